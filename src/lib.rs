@@ -1,0 +1,8 @@
+//! helpdeskd
+pub mod clock;
+pub mod crash;
+pub mod ids;
+pub mod mail;
+pub mod tasks;
+pub mod ticket;
+pub mod wake;

@@ -1,0 +1,57 @@
+//! Every background task of the process, so that shutdown can wait for all of them.
+//!
+//! The first signal drains (loops end after their step), the second stops.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Spawns tasks and tells them when to end.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    drain: CancellationToken,
+}
+
+impl Tasks {
+    /// Spawns a task that [`Tasks::shutdown`] waits for.
+    pub fn spawn<F>(&self, task: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.tracker.spawn(task)
+    }
+
+    /// Ends when the process should finish what it is doing and begin nothing new.
+    pub async fn draining(&self) {
+        self.drain.cancelled().await;
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.drain.is_cancelled()
+    }
+
+    /// Waits for `span`, or until the process drains; says whether to go on.
+    pub async fn pause(&self, span: Duration) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(span) => !self.is_draining(),
+            () = self.draining() => false,
+        }
+    }
+
+    /// Begins to drain, without waiting.
+    pub fn drain(&self) {
+        self.drain.cancel();
+    }
+
+    /// Drains and waits up to `limit` for every task; says whether all ended.
+    pub async fn shutdown(&self, limit: Duration) -> bool {
+        self.drain.cancel();
+        self.tracker.close();
+        tokio::time::timeout(limit, self.tracker.wait()).await.is_ok()
+    }
+}
