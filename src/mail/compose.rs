@@ -190,7 +190,8 @@ fn alternative(text: &str, html: &str) -> MultiPart {
 }
 
 fn enclosed(enclosure: &Enclosure, bytes: Vec<u8>) -> SinglePart {
-    let kind = ContentType::parse(&enclosure.content_type).or_else(|_| ContentType::parse("application/octet-stream"));
+    let kind = ContentType::parse(&enclosure.content_type)
+        .or_else(|_| ContentType::parse("application/octet-stream"));
     let kind = kind.unwrap_or(ContentType::TEXT_PLAIN);
     // A text attachment sent as 7bit would have its line ends rewritten on the way.
     let body = match Body::new_with_encoding(bytes, ContentTransferEncoding::Base64) {
@@ -280,7 +281,10 @@ mod tests {
     fn an_attachment_is_base64_whatever_it_holds() {
         let enclosure = Enclosure { blob: 1, name: "ä b.txt".into(), content_type: "text/plain".into() };
         let text = written(&Draft { attachments: vec![enclosure], ..draft() }, vec![b"bare\nline".to_vec()]);
-        assert!(text.contains("Content-Transfer-Encoding: base64") && text.contains("YmFyZQpsaW5l"), "{text}");
+        assert!(
+            text.contains("Content-Transfer-Encoding: base64") && text.contains("YmFyZQpsaW5l"),
+            "{text}"
+        );
         assert!(text.contains("filename*"), "{text}");
     }
 

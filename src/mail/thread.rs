@@ -30,8 +30,10 @@ pub fn keys(mail: &Mail) -> Keys {
     let recipients = mail.delivered_to.iter().map(String::as_str);
     let recipients = recipients.chain(mail.to.iter().chain(&mail.cc).map(|to| to.address.as_str()));
     let in_recipients = recipients.filter_map(token::in_address).map(|token| (token, "recipient"));
-    let in_reply = mail.in_reply_to.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "in-reply-to"));
-    let in_references = references.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "references"));
+    let in_reply =
+        mail.in_reply_to.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "in-reply-to"));
+    let in_references =
+        references.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "references"));
     Keys {
         tokens: in_recipients.chain(in_reply).chain(in_references).take(MOST_TOKENS).collect(),
         in_reply_to: mail.in_reply_to.iter().take(MOST_REFERENCES).cloned().collect(),
@@ -75,16 +77,62 @@ pub fn base_subject(subject: &str) -> String {
 
 /// Words that mean "reply" or "forward" before a colon, in lower case.
 const PREFIXES: &[&str] = &[
-    "re", "fw", "fwd", "aw", "wg", "antw", "antwort", "sv", "vs", "vl", "vb", "vá", "odp", "pd", "ref", "res", "enc", "rv",
-    "tr", "ri", "rif", "r", "i", "fs", "bls", "ynt", "ilt", "απ", "πρθ", "σχετ", "на", "отв", "ответ", "пересл", "fwrd",
-    "回复", "答复", "转发", "回覆", "轉寄", "返信", "転送", "답장", "전달", "תגובה", "הועבר", "رد", "doorst",
+    "re",
+    "fw",
+    "fwd",
+    "aw",
+    "wg",
+    "antw",
+    "antwort",
+    "sv",
+    "vs",
+    "vl",
+    "vb",
+    "vá",
+    "odp",
+    "pd",
+    "ref",
+    "res",
+    "enc",
+    "rv",
+    "tr",
+    "ri",
+    "rif",
+    "r",
+    "i",
+    "fs",
+    "bls",
+    "ynt",
+    "ilt",
+    "απ",
+    "πρθ",
+    "σχετ",
+    "на",
+    "отв",
+    "ответ",
+    "пересл",
+    "fwrd",
+    "回复",
+    "答复",
+    "转发",
+    "回覆",
+    "轉寄",
+    "返信",
+    "転送",
+    "답장",
+    "전달",
+    "תגובה",
+    "הועבר",
+    "رد",
+    "doorst",
 ];
 
 fn without_prefix(subject: &str) -> &str {
     let Some(at) = subject.find([':', '：']) else { return subject };
     let (word, rest) = subject.split_at(at);
     // `Re[2]:` and `Re (3):` count the replies.
-    let word = word.split(['[', '(']).next().unwrap_or(word).trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    let word =
+        word.split(['[', '(']).next().unwrap_or(word).trim().trim_end_matches(|c: char| c.is_ascii_digit());
     if PREFIXES.contains(&word.to_lowercase().as_str()) {
         return rest.trim_start_matches([':', '：']).trim_start();
     }
