@@ -5,7 +5,10 @@
 
 pub mod classify;
 pub mod compose;
+pub mod html;
 pub mod parse;
+pub mod reply;
+pub mod report;
 pub mod thread;
 pub mod token;
 
@@ -77,6 +80,12 @@ pub struct Defect {
     /// A short machine-readable word such as `charset-unknown`.
     pub kind: &'static str,
     pub detail: String,
+}
+
+impl Defect {
+    pub fn new(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
 }
 
 impl Mail {
