@@ -79,7 +79,7 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
 pub fn own(config: &Config) -> Own {
     let addresses = config.queues.iter().flat_map(config::Queue::addresses).map(address_key);
     let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
-    Own { addresses: addresses.collect(), lists: lists.collect() }
+    Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
 }
 
 impl Directory {

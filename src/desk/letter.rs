@@ -9,7 +9,7 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
 use crate::desk::table::Event;
-use crate::mail::classify::MARKER;
+use crate::mail::reply::MARKER;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
@@ -21,15 +21,18 @@ use crate::store::attachments::Attachment;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::NewOutgoing;
-use crate::template;
-use crate::template::Audience;
-use crate::template::Name;
+use crate::template::engine::Rendered;
+use crate::template::context::CommandHelp;
 use crate::template::context::Context;
+use crate::template::context::DeskFacts;
 use crate::template::context::Entry;
 use crate::template::context::Outsider;
-use crate::template::context::QueueView;
+use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
-use crate::template::context::TicketView;
+use crate::template::context::TicketFacts;
+use crate::template::context::Visibility;
+use crate::template::name::Audience;
+use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -65,11 +68,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let staff = is_for_staff(letter.recipient.template);
     let enclosed = enclosed(desk, letter, staff);
     let locale = locale(desk, letter);
-    let context = match staff {
-        true => Context::Staff(staff_context(desk, letter, &enclosed)),
-        false => Context::Outsider(outsider_context(desk, letter, &locale, &enclosed)),
-    };
-    let rendered = desk.templates.render(letter.recipient.template, &locale, &context);
+    let rendered = render(desk, letter, &locale, &enclosed);
     let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
     let row = token::row_key(desk.ids.bytes());
@@ -113,6 +112,15 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     };
     store::outbox::insert(tx, &new, now).await?;
     Ok(())
+}
+
+fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Rendered {
+    let name = letter.recipient.template;
+    if is_for_staff(name) {
+        desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
+    } else {
+        desk.templates.render(name, locale, Context::Outsider(&outsider_context(desk, letter, locale, enclosed)))
+    }
 }
 
 /// An agent's words go out as his; everything else says that it is automatic.
@@ -169,38 +177,42 @@ fn listed(attachment: &Attachment) -> String {
     format!("{} ({} kB)", attachment.name, attachment.size / 1024 + 1)
 }
 
-fn queue_view(letter: &Letter<'_>) -> QueueView {
-    let queue = &letter.queue.config;
-    QueueView { title: queue.title.clone(), address: queue.address.clone(), signature: queue.signature.clone() }
+fn desk_facts(desk: &Desk) -> DeskFacts {
+    DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() }
 }
 
-fn ticket_view(desk: &Desk, letter: &Letter<'_>) -> TicketView {
-    let ticket = letter.occasion.other.unwrap_or(letter.ticket);
-    let zone = desk.config.desk.timezone.clone();
-    let opened = jiff::Timestamp::from_microsecond(ticket.created_at.0).unwrap_or_default().to_zoned(zone);
-    TicketView {
-        number: letter.ticket.id.0,
-        tag: ticket.tag(&letter.queue.config.slug),
+fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
+    let queue = &letter.queue.config;
+    QueueFacts { title: queue.title.clone(), address: queue.address.clone(), signature: queue.signature.clone() }
+}
+
+fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
+    let (ticket, slug) = (letter.ticket, &letter.queue.config.slug);
+    TicketFacts {
+        number: ticket.id.0,
+        tag: ticket.tag(slug),
         subject: ticket.subject.clone(),
-        status: if ticket.is_held() { "on hold".to_owned() } else { ticket.status.to_string() },
-        opened: opened.strftime("%Y-%m-%d %H:%M").to_string(),
+        status: ticket.status,
+        opened_at: ticket.created_at,
+        merged_into: letter.occasion.other.map(|survivor| survivor.tag(slug)),
     }
 }
 
 fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Outsider {
     let occasion = letter.occasion;
-    let mut ticket = ticket_view(desk, letter);
+    let mut ticket = ticket_facts(letter);
     // What a stranger wrote in a forged mail must not go out under our name.
     let trusted = !notify::is_acknowledgement(occasion) || letter.ticket.authentication == "pass";
     if !trusted {
-        template::fixed_title(locale).clone_into(&mut ticket.subject);
+        desk.templates.fixed_title(locale).clone_into(&mut ticket.subject);
     }
     // An acknowledgement repeats nothing of what it answers.
-    let words = occasion.words.filter(|_| occasion.event != Event::Opened || !is_submitter(letter));
+    let answers = letter.recipient.template == Name::NewticketSubmitter;
+    let words = occasion.words.filter(|_| !answers);
     let recipient = letter.recipient.user.as_ref().map(|user| user.name.clone());
     Outsider {
-        desk: desk.config.desk.name.clone(),
-        queue: queue_view(letter),
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
         actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
@@ -211,44 +223,39 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
     }
 }
 
-fn is_submitter(letter: &Letter<'_>) -> bool {
-    letter.recipient.template == Name::NewticketSubmitter
-}
-
 fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
     let occasion = letter.occasion;
     let submitter = letter.submitter.map(|user| match &user.email {
         Some(email) if *email != user.name => format!("{} <{email}>", user.name),
         _ => user.name.clone(),
     });
-    let zone = &desk.config.desk.timezone;
     let entries = letter.history.iter().map(|entry| Entry {
-        author: entry.kind.clone(),
-        when: jiff::Timestamp::from_microsecond(entry.created_at.0)
-            .unwrap_or_default()
-            .to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
+        author: entry.author_name.clone().unwrap_or_else(|| desk.config.desk.name.clone()),
+        at: entry.created_at,
         text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
     });
+    let private = occasion.event == Event::Noted;
     Staff {
-        desk: desk.config.desk.name.clone(),
-        queue: queue_view(letter),
-        ticket: ticket_view(desk, letter),
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
+        ticket: ticket_facts(letter),
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
         actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
         text: occasion.words.map(|words| words.newest().to_owned()).unwrap_or_default(),
         html: None,
-        left_out: enclosed.listed.clone(),
-        priority: letter.ticket.priority.number(),
+        visibility: if private { Visibility::Private } else { Visibility::Public },
+        priority: letter.ticket.priority,
         owner: letter.owner.map(|user| user.name.clone()),
         submitter: submitter.unwrap_or_default(),
-        private: occasion.event == Event::Noted,
+        held_at: letter.ticket.held_at,
+        due_at: letter.ticket.due_at,
         marker: MARKER.to_owned(),
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
-        help: true,
+        left_out: enclosed.listed.clone(),
+        help: CommandHelp::Shown,
         note: occasion.note.map(str::to_owned),
-        lines: Vec::new(),
+        done: Vec::new(),
+        refused: Vec::new(),
     }
 }

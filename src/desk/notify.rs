@@ -19,7 +19,7 @@ use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
-use crate::template::Name;
+use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::person::User;
@@ -32,6 +32,9 @@ const MOST_TO_ADDRESS: i64 = 5;
 const MOST_TO_DOMAIN: i64 = 50;
 /// Public entries that staff see below the new one.
 const HISTORY: i64 = 3;
+
+/// What an agent is told whose mail was not acted on.
+const UNVERIFIED: &str = "This mail could not be verified as yours, so it was kept as a private note and nobody else was told. Use the `helpdeskd ticket` command to act on the ticket.";
 
 /// Something that happened, with all that its mails need.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +114,39 @@ pub async fn tell(
         letter::post(desk, tx, &letter, now).await?;
     }
     Ok(())
+}
+
+/// Tells an agent that his mail was kept as a private note only.
+pub async fn tell_unverified(
+    desk: &Desk,
+    tx: &mut Tx,
+    ticket: &Ticket,
+    (author, words, written): (&User, &Words, &Written),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &author.email) else { return Ok(()) };
+    let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+    // Its own attachments are not sent back.
+    let bare = Written { id: written.id, attachments: Vec::new() };
+    let occasion = Occasion {
+        words: Some(words),
+        written: Some(&bare),
+        note: Some(UNVERIFIED),
+        ..Occasion::new(Event::Noted, &actor)
+    };
+    let recipient =
+        Recipient { address: email.clone(), user: Some(author.clone()), template: Name::AgentUnverified };
+    let letter = Letter {
+        ticket,
+        queue,
+        occasion: &occasion,
+        recipient: &recipient,
+        history: &[],
+        thread: &[],
+        submitter: None,
+        owner: None,
+    };
+    letter::post(desk, tx, &letter, now).await
 }
 
 async fn recipients(

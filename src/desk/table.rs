@@ -2,7 +2,7 @@
 //!
 //! An event not listed here mails nobody: hold, tags, priority, rating, deletion, machine mail.
 
-use crate::template::Name;
+use crate::template::name::Name;
 
 /// Something that happened to a ticket. One action is one event: the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
