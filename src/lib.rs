@@ -5,5 +5,6 @@ pub mod ids;
 pub mod mail;
 pub mod store;
 pub mod tasks;
+pub mod template;
 pub mod ticket;
 pub mod wake;
