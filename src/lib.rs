@@ -7,6 +7,7 @@ pub mod mail;
 pub mod secret;
 pub mod store;
 pub mod tasks;
+pub mod template;
 pub mod ticket;
 pub mod tls;
 pub mod wake;
