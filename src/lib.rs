@@ -2,6 +2,7 @@
 pub mod clock;
 pub mod config;
 pub mod crash;
+pub mod desk;
 pub mod ids;
 pub mod mail;
 pub mod secret;

@@ -48,7 +48,13 @@ pub async fn assign(
 }
 
 /// Puts a ticket on hold, for us. Says whether it was not.
-pub async fn hold(desk: &Desk, tx: &mut Tx, actor: &Actor, id: TicketId, now: Timestamp) -> Result<bool, DeskError> {
+pub async fn hold(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     let mut ticket = load(tx, id).await?;
     if ticket.held_by.as_deref() == Some(HELD_BY_US) {
         return Ok(false);
@@ -62,7 +68,13 @@ pub async fn hold(desk: &Desk, tx: &mut Tx, actor: &Actor, id: TicketId, now: Ti
 }
 
 /// Ends a hold, whoever made it. Says whether there was one.
-pub async fn unhold(desk: &Desk, tx: &mut Tx, actor: &Actor, id: TicketId, now: Timestamp) -> Result<bool, DeskError> {
+pub async fn unhold(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     let mut ticket = load(tx, id).await?;
     let Some(holder) = ticket.held_by.clone() else { return Ok(false) };
     lift_hold(&mut ticket, now);
@@ -84,7 +96,8 @@ pub async fn set_priority(
         return Ok(());
     }
     save(tx, &mut ticket, now).await?;
-    Ok(audit(tx, ticket.id, actor, ("priority", Some(old.to_string()), Some(priority.to_string())), now).await?)
+    Ok(audit(tx, ticket.id, actor, ("priority", Some(old.to_string()), Some(priority.to_string())), now)
+        .await?)
 }
 
 /// Moves a ticket to another queue. Its number stays; its type becomes the new queue's first.
@@ -116,8 +129,13 @@ async fn noted(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let words = Words::plain(text);
-    let entry =
-        Entry { kind: "note", visibility: Visibility::Private, words: &words, new_status: None, origin: None };
+    let entry = Entry {
+        kind: "note",
+        visibility: Visibility::Private,
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
     entry::write(desk, tx, (id, actor), &entry, now).await?;
     Ok(())
 }

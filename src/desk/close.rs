@@ -98,7 +98,8 @@ async fn change(
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
     save(tx, ticket, now).await?;
-    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now).await?;
+    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
+        .await?;
     let event = match change.status {
         Status::Resolved => Event::Resolved,
         Status::Closed | Status::Merged => Event::Closed,

@@ -90,8 +90,12 @@ pub async fn said(
         (false, true) => Event::Commented,
         (false, false) => Event::Noted,
     };
-    let occasion =
-        Occasion { words: Some(said.words), written: Some(&written), origin: said.origin, ..Occasion::new(event, actor) };
+    let occasion = Occasion {
+        words: Some(said.words),
+        written: Some(&written),
+        origin: said.origin,
+        ..Occasion::new(event, actor)
+    };
     notify::tell(desk, tx, ticket, &occasion, now).await?;
     Ok(written.id)
 }

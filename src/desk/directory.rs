@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::config;
 use crate::config::Config;
+use crate::config::queue;
 use crate::mail::classify::Own;
 use crate::store;
 use crate::store::db::Tx;
@@ -21,7 +21,7 @@ use crate::ticket::priority::Priority;
 #[derive(Clone, Debug)]
 pub struct Queue {
     pub id: QueueId,
-    pub config: config::Queue,
+    pub config: queue::Queue,
 }
 
 /// All declared queues and types.
@@ -51,13 +51,16 @@ pub async fn synchronise(tx: &mut Tx, config: &Config, now: Timestamp) -> Result
         }
         queues.push(Arc::new(Queue { id, config: declared.clone() }));
     }
-    for gone in store::queues::list(tx).await?.iter().filter(|row| !queues.iter().any(|queue| queue.id == row.id)) {
+    for gone in
+        store::queues::list(tx).await?.iter().filter(|row| !queues.iter().any(|queue| queue.id == row.id))
+    {
         store::queues::disable(tx, gone.id, now).await?;
     }
     for gone in store::ticket_types::list(tx).await?.iter().filter(|row| !types.contains(&row.id)) {
         store::ticket_types::disable(tx, gone.id, now).await?;
     }
-    let types = store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
+    let types =
+        store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
     Ok(Directory { own: own(config), queues, types })
 }
 
@@ -71,13 +74,14 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
         Some(Arc::new(Queue { id: row.id, config: declared.clone() }))
     });
     let queues = queues.collect();
-    let types = store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
+    let types =
+        store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
     Ok(Directory { queues, types, own: own(config) })
 }
 
 /// The addresses by which we know ourselves.
 pub fn own(config: &Config) -> Own {
-    let addresses = config.queues.iter().flat_map(config::Queue::addresses).map(address_key);
+    let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(address_key);
     let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
     Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
 }
@@ -124,7 +128,9 @@ impl Directory {
     /// Whether mail to this address would come back to us.
     pub fn is_own(&self, address: &str) -> bool {
         let key = address_key(address);
-        let base = key.split_once('+').and_then(|(local, rest)| Some(format!("{local}@{}", rest.rsplit_once('@')?.1)));
+        let base = key
+            .split_once('+')
+            .and_then(|(local, rest)| Some(format!("{local}@{}", rest.rsplit_once('@')?.1)));
         self.own.addresses.iter().any(|own| *own == key || Some(own) == base.as_ref())
     }
 }

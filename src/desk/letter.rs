@@ -9,11 +9,11 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
 use crate::desk::table::Event;
-use crate::mail::reply::MARKER;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
 use crate::mail::compose::Voice;
+use crate::mail::reply::MARKER;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
@@ -21,7 +21,6 @@ use crate::store::attachments::Attachment;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::NewOutgoing;
-use crate::template::engine::Rendered;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
 use crate::template::context::DeskFacts;
@@ -31,6 +30,7 @@ use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
+use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
@@ -78,7 +78,13 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
-        to_name: letter.recipient.user.as_ref().map(|user| user.name.clone()).filter(|name| *name != letter.recipient.address).unwrap_or_default(),
+        to_name: letter
+            .recipient
+            .user
+            .as_ref()
+            .map(|user| user.name.clone())
+            .filter(|name| *name != letter.recipient.address)
+            .unwrap_or_default(),
         to: letter.recipient.address.clone(),
         reply_to: None,
         subject: rendered.subject,
@@ -92,7 +98,8 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         html: rendered.html,
         attachments: enclosed.enclosures,
     };
-    let acknowledgement = letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
+    let acknowledgement =
+        letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
     let new = NewOutgoing {
         key: row,
         ticket_id: Some(letter.ticket.id),
@@ -119,7 +126,11 @@ fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -
     if is_for_staff(name) {
         desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
     } else {
-        desk.templates.render(name, locale, Context::Outsider(&outsider_context(desk, letter, locale, enclosed)))
+        desk.templates.render(
+            name,
+            locale,
+            Context::Outsider(&outsider_context(desk, letter, locale, enclosed)),
+        )
     }
 }
 
@@ -127,7 +138,8 @@ fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -
 fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let occasion = letter.occasion;
     let spoken = occasion.words.is_some_and(|words| !words.text.trim().is_empty());
-    let by_person = occasion.actor.is_staff() && occasion.actor.door != Door::Desk && occasion.event != Event::Opened;
+    let by_person =
+        occasion.actor.is_staff() && occasion.actor.door != Door::Desk && occasion.event != Event::Opened;
     if notify::is_acknowledgement(occasion) && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
@@ -148,7 +160,9 @@ fn locale(desk: &Desk, letter: &Letter<'_>) -> String {
 /// Attachments of the entry go with it up to a size; the others are listed.
 fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
     let mut enclosed = Enclosed::default();
-    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else { return enclosed };
+    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
+        return enclosed;
+    };
     enclosed.listed.extend(words.left_out.iter().cloned());
     // A customer does not get his own attachments back with the acknowledgement.
     if letter.occasion.event == Event::Opened && !staff {
@@ -183,7 +197,11 @@ fn desk_facts(desk: &Desk) -> DeskFacts {
 
 fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
     let queue = &letter.queue.config;
-    QueueFacts { title: queue.title.clone(), address: queue.address.clone(), signature: queue.signature.clone() }
+    QueueFacts {
+        title: queue.title.clone(),
+        address: queue.address.clone(),
+        signature: queue.signature.clone(),
+    }
 }
 
 fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {

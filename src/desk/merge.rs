@@ -34,7 +34,14 @@ pub async fn merge(
         return Err(TicketError::MergedIntoItself(id).into());
     }
     // Told first: the people are still those of the merged ticket.
-    notify::tell(desk, tx, &ticket, &Occasion { other: Some(&survivor), ..Occasion::new(Event::Merged, actor) }, now).await?;
+    notify::tell(
+        desk,
+        tx,
+        &ticket,
+        &Occasion { other: Some(&survivor), ..Occasion::new(Event::Merged, actor) },
+        now,
+    )
+    .await?;
     store::followups::repoint(tx, ticket.id, survivor.id).await?;
     store::message_ids::repoint(tx, ticket.id, survivor.id).await?;
     store::inbox::repoint(tx, ticket.id, survivor.id).await?;
@@ -51,7 +58,8 @@ pub async fn merge(
     ticket.escalate_at = None;
     lift_hold(&mut ticket, now);
     save(tx, &mut ticket, now).await?;
-    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now).await?;
+    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now)
+        .await?;
     let change = ("merged", Some(ticket.id.to_string()), None);
     Ok(audit(tx, survivor.id, actor, change, now).await?)
 }

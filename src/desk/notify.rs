@@ -124,7 +124,9 @@ pub async fn tell_unverified(
     (author, words, written): (&User, &Words, &Written),
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &author.email) else { return Ok(()) };
+    let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &author.email) else {
+        return Ok(());
+    };
     let actor = Actor { user: Some(author.clone()), door: Door::Mail };
     // Its own attachments are not sent back.
     let bare = Written { id: written.id, attachments: Vec::new() };
@@ -158,7 +160,11 @@ async fn recipients(
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion);
-    let ccs = if occasion.event == Event::Assigned { Vec::new() } else { store::ticket_ccs::list(tx, ticket.id).await? };
+    let ccs = if occasion.event == Event::Assigned {
+        Vec::new()
+    } else {
+        store::ticket_ccs::list(tx, ticket.id).await?
+    };
     let submitter = match (ticket.submitter_id, &occasion.actor.user) {
         (Some(id), Some(user)) if user.id == id => Some(user.clone()),
         (Some(id), _) => store::users::find(tx, id).await?,
@@ -216,7 +222,11 @@ pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
     occasion.event == Event::Opened && occasion.actor.door == Door::Mail
 }
 
-async fn history(tx: &mut Tx, ticket: &Ticket, occasion: &Occasion<'_>) -> Result<Vec<Followup>, sqlx::Error> {
+async fn history(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    occasion: &Occasion<'_>,
+) -> Result<Vec<Followup>, sqlx::Error> {
     if occasion.event == Event::Opened {
         return Ok(Vec::new());
     }

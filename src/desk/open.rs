@@ -62,7 +62,8 @@ pub async fn open(
         None => desk.directory.first_kind(request.queue.id),
     };
     let created_at = request.origin.map_or(now, |origin| origin.received_at.min(now));
-    let due_at = kind.and_then(|kind| kind.due_hours).map(|hours| Timestamp(created_at.0 + hours * Timestamp::HOUR));
+    let due_at =
+        kind.and_then(|kind| kind.due_hours).map(|hours| Timestamp(created_at.0 + hours * Timestamp::HOUR));
     let uuid = desk.ids.uuid();
     let subject = subject(request.subject);
     let new = NewTicket {

@@ -52,7 +52,8 @@ pub async fn add_cc(
     }
     let ticket = load(tx, id).await?;
     let user = contact(tx, email, None, None, now).await?;
-    let added = ticket.submitter_id != Some(user.id) && store::ticket_ccs::insert(tx, ticket.id, user.id, now).await?;
+    let added = ticket.submitter_id != Some(user.id)
+        && store::ticket_ccs::insert(tx, ticket.id, user.id, now).await?;
     if added {
         audit(tx, ticket.id, actor, ("cc", None, Some(email.to_owned())), now).await?;
     }
@@ -99,9 +100,17 @@ pub async fn change_submitter(
 }
 
 /// Adds a tag; says whether that is new.
-pub async fn tag(tx: &mut Tx, actor: &Actor, (id, tag): (TicketId, &str), now: Timestamp) -> Result<bool, DeskError> {
+pub async fn tag(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, tag): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     let tag = tag.trim();
-    if tag.is_empty() || tag.chars().count() > LONGEST_TAG || tag.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if tag.is_empty()
+        || tag.chars().count() > LONGEST_TAG
+        || tag.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
         return Err(DeskError::Refused(format!("a tag is one word of at most {LONGEST_TAG} characters")));
     }
     let ticket = load(tx, id).await?;
@@ -113,7 +122,12 @@ pub async fn tag(tx: &mut Tx, actor: &Actor, (id, tag): (TicketId, &str), now: T
 }
 
 /// Takes a tag away; says whether it was there.
-pub async fn untag(tx: &mut Tx, actor: &Actor, (id, tag): (TicketId, &str), now: Timestamp) -> Result<bool, DeskError> {
+pub async fn untag(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, tag): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     let ticket = load(tx, id).await?;
     let removed = store::tags::delete(tx, ticket.id, tag.trim()).await?;
     if removed {

@@ -85,7 +85,12 @@ struct Case<'a> {
 }
 
 /// Decides what becomes of one message and writes all of it.
-pub async fn receive(desk: &Desk, tx: &mut Tx, incoming: Incoming<'_>, now: Timestamp) -> Result<Done, DeskError> {
+pub async fn receive(
+    desk: &Desk,
+    tx: &mut Tx,
+    incoming: Incoming<'_>,
+    now: Timestamp,
+) -> Result<Done, DeskError> {
     let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason));
@@ -128,7 +133,9 @@ pub async fn receive(desk: &Desk, tx: &mut Tx, incoming: Incoming<'_>, now: Time
 
 /// The Message-ID under which a message is known: its own, else one made from its bytes.
 pub fn message_id(mail: &Mail, received: &Received) -> String {
-    mail.message_id.clone().unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
+    mail.message_id
+        .clone()
+        .unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {
@@ -139,7 +146,8 @@ fn suspended(reason: &str, trace: Trace) -> Done {
 async fn duplicate(tx: &mut Tx, mail: &Mail, author_key: &str) -> Result<Option<KnownMessage>, sqlx::Error> {
     let Some(id) = &mail.message_id else { return Ok(None) };
     let known = store::message_ids::find(tx, id).await?;
-    let same = |known: &KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
+    let same =
+        |known: &KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
     Ok(known.into_iter().find(same))
 }
 
@@ -213,7 +221,9 @@ impl Case<'_> {
         // The same id with other content belongs to the same conversation.
         keys.in_reply_to.extend(self.mail.message_id.clone());
         keys.in_reply_to.extend(self.verdict.returned_message_id.clone());
-        if let Some(token) = self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id) {
+        if let Some(token) =
+            self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id)
+        {
             keys.tokens.push((token, "returned mail"));
         }
         if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
@@ -261,7 +271,13 @@ impl Case<'_> {
     }
 
     /// Keeps a mail on a ticket for staff to see. Nobody is mailed, nothing changes.
-    async fn keep(&self, tx: &mut Tx, ticket: &Ticket, kind: &'static str, trace: Trace) -> Result<Done, DeskError> {
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        kind: &'static str,
+        trace: Trace,
+    ) -> Result<Done, DeskError> {
         let actor = Actor { user: self.author.clone(), door: Door::Mail };
         let entry = self.entry(kind, Visibility::Private);
         entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
@@ -272,12 +288,19 @@ impl Case<'_> {
     }
 
     /// Keeps a mail whose author cannot be believed: staff see it, nobody else does.
-    async fn external(&self, tx: &mut Tx, ticket: &Ticket, mut trace: Trace, why: &str) -> Result<Done, DeskError> {
+    async fn external(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        mut trace: Trace,
+        why: &str,
+    ) -> Result<Done, DeskError> {
         trace.note("external", why);
         let actor = Actor { user: None, door: Door::Mail };
         let entry = self.entry("external", Visibility::Private);
         let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("external", None, Some(self.received.id.to_string())), self.now).await?;
+        audit(tx, ticket.id, &actor, ("external", None, Some(self.received.id.to_string())), self.now)
+            .await?;
         self.remember(tx, ticket.id).await?;
         let note = format!("Not shown to the customer: {why}.");
         let occasion = Occasion {
@@ -288,7 +311,12 @@ impl Case<'_> {
             ..Occasion::new(Event::Noted, &actor)
         };
         notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
-        Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(ticket.id), trace })
+        Ok(Done {
+            outcome: "followup",
+            reason: Some("external".to_owned()),
+            ticket_id: Some(ticket.id),
+            trace,
+        })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
@@ -303,12 +331,18 @@ impl Case<'_> {
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let entry = self.entry("unverified", Visibility::Private);
         let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now).await?;
+        audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
+            .await?;
         self.remember(tx, ticket.id).await?;
         if self.verdict.no_acknowledgement.is_none() && self.silence.is_none() {
             notify::tell_unverified(self.desk, tx, ticket, (author, &self.words, &written), self.now).await?;
         }
-        Ok(Done { outcome: "followup", reason: Some("unverified".to_owned()), ticket_id: Some(ticket.id), trace })
+        Ok(Done {
+            outcome: "followup",
+            reason: Some("unverified".to_owned()),
+            ticket_id: Some(ticket.id),
+            trace,
+        })
     }
 
     async fn open(&self, tx: &mut Tx, follows: Option<TicketId>, trace: Trace) -> Result<Done, DeskError> {
@@ -339,7 +373,8 @@ impl Case<'_> {
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
         if let Some(author) = staff {
-            notify::tell_unverified(self.desk, tx, &ticket, (author, &self.words, &written), self.now).await?;
+            notify::tell_unverified(self.desk, tx, &ticket, (author, &self.words, &written), self.now)
+                .await?;
         } else if !self.is_machine() {
             self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
         }
@@ -372,13 +407,18 @@ impl Case<'_> {
         let lists: Vec<String> = lists.map(|address| address_key(address)).collect();
         for other in self.mail.to.iter().chain(&self.mail.cc).take(MOST_CCS) {
             let address = &other.address;
-            if self.desk.directory.is_own(address) || !is_deliverable(address) || lists.contains(&address_key(address)) {
+            if self.desk.directory.is_own(address)
+                || !is_deliverable(address)
+                || lists.contains(&address_key(address))
+            {
                 continue;
             }
             let known = store::users::find_by_email(tx, address).await?;
             let user = match (known, policy) {
                 (Some(user), _) => user,
-                (None, CcPolicy::All) => people::contact(tx, address, other.name.as_deref(), None, self.now).await?,
+                (None, CcPolicy::All) => {
+                    people::contact(tx, address, other.name.as_deref(), None, self.now).await?
+                }
                 (None, _) => continue,
             };
             if submitter.is_none_or(|submitter| submitter.id != user.id) && !user.role.is_staff() {

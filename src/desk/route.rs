@@ -58,7 +58,10 @@ pub async fn find(
     for id in &keys.references {
         if let Some(ticket) = by_message_id(tx, id).await? {
             if thread::base_subject(&ticket.subject) == subject {
-                trace.note("references", format!("names a mail of ticket {} with the same subject", ticket.id));
+                trace.note(
+                    "references",
+                    format!("names a mail of ticket {} with the same subject", ticket.id),
+                );
                 return Ok(Some(Hit { ticket, token: None }));
             }
             trace.note("references refused", format!("ticket {} has another subject", ticket.id));
@@ -83,7 +86,10 @@ pub async fn find_by_tag(
             trace.note("subject tag", format!("names ticket {}, and the author takes part in it", ticket.id));
             return Ok(Some(Hit { ticket, token: None }));
         }
-        trace.note("subject tag refused", format!("names ticket {}, in which the author takes no part", ticket.id));
+        trace.note(
+            "subject tag refused",
+            format!("names ticket {}, in which the author takes no part", ticket.id),
+        );
     }
     Ok(None)
 }

@@ -59,7 +59,8 @@ impl Event {
     }
 
     pub fn row(self) -> Row {
-        let row = |submitter, owner, new_cc, updated_cc, ccs| Row { submitter, owner, new_cc, updated_cc, ccs };
+        let row =
+            |submitter, owner, new_cc, updated_cc, ccs| Row { submitter, owner, new_cc, updated_cc, ccs };
         match self {
             Self::Opened => row(
                 Some(Name::NewticketSubmitter),

@@ -30,6 +30,9 @@ impl Authentication {
     }
 
     pub fn parse(text: &str) -> Self {
-        [Self::Pass, Self::Fail, Self::None].into_iter().find(|result| result.as_str() == text).unwrap_or_default()
+        [Self::Pass, Self::Fail, Self::None]
+            .into_iter()
+            .find(|result| result.as_str() == text)
+            .unwrap_or_default()
     }
 }
