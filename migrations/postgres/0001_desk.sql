@@ -24,8 +24,12 @@ create table mailboxes (
     queue_id bigint not null references queues (id) on delete restrict,
     identity text not null,
     uid_validity bigint,
+    -- Messages up to here were there before first contact and are not ours.
+    first_uid bigint not null,
     last_uid bigint not null,
     not_before bigint,
+    -- How often the server began its count of UIDs anew.
+    rescans bigint not null,
     lease_by text,
     lease_until bigint not null,
     capabilities text not null,

@@ -24,8 +24,12 @@ create table mailboxes (
     queue_id integer not null references queues (id) on delete restrict,
     identity text not null,
     uid_validity integer,
+    -- Messages up to here were there before first contact and are not ours.
+    first_uid integer not null,
     last_uid integer not null,
     not_before integer,
+    -- How often the server began its count of UIDs anew.
+    rescans integer not null,
     lease_by text,
     lease_until integer not null,
     capabilities text not null,

@@ -162,6 +162,17 @@ pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Re
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_optional(conn).await)
 }
 
+/// Takes the oldest message that came by no mailbox and was not finished.
+pub async fn claim_ingested(tx: &mut Tx, before: Timestamp) -> Result<Option<Received>, sqlx::Error> {
+    let sql = claim!(
+        tx,
+        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+            select id from inbox where mailbox_id is null and outcome is null and recorded_at < $1 order by id limit 1",
+        ") returning *"
+    );
+    on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_optional(conn).await)
+}
+
 /// Takes one message by number, if it has no outcome.
 pub async fn claim_one(tx: &mut Tx, id: InboxId) -> Result<Option<Received>, sqlx::Error> {
     let sql = "update inbox set attempts = attempts + 1 where id = $1 and outcome is null returning *";

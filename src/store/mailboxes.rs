@@ -16,10 +16,14 @@ pub struct Mailbox {
     pub queue_id: QueueId,
     pub identity: String,
     pub uid_validity: Option<i64>,
+    /// Messages up to here were there before first contact and are not ours.
+    pub first_uid: i64,
     /// Every UID up to here was recorded, is a gap, or is known to be gone.
     pub last_uid: i64,
     /// Messages that arrived before are not ours to handle.
     pub not_before: Option<Timestamp>,
+    /// How often the server began its count of UIDs anew.
+    pub rescans: i64,
     pub lease_by: Option<String>,
     pub lease_until: Timestamp,
     /// What the server offers, and what a probe saw, as words.
@@ -35,8 +39,10 @@ row!(Mailbox {
     queue_id,
     identity,
     uid_validity,
+    first_uid,
     last_uid,
     not_before,
+    rescans,
     lease_by,
     lease_until,
     capabilities,
@@ -53,8 +59,8 @@ pub async fn upsert(
     identity: &str,
     now: Timestamp,
 ) -> Result<Mailbox, sqlx::Error> {
-    let sql = "insert into mailboxes (queue_id, identity, last_uid, lease_until, capabilities, created_at)
-        values ($1, $2, 0, 0, '', $3)
+    let sql = "insert into mailboxes (queue_id, identity, first_uid, last_uid, rescans, lease_until, capabilities, created_at)
+        values ($1, $2, 0, 0, 0, 0, '', $3)
         on conflict (queue_id, identity) do update set identity = excluded.identity
         returning *";
     on!(tx, |conn| sqlx::query_as(sql).bind(queue_id).bind(identity).bind(now).fetch_one(conn).await)
@@ -113,12 +119,14 @@ pub async fn advance(tx: &mut Tx, id: MailboxId, by: &str, last_uid: i64) -> Res
 
 /// Begins a new count of UIDs, as a server that rebuilt its mailbox demands.
 pub async fn restart(tx: &mut Tx, mailbox: &Mailbox) -> Result<(), sqlx::Error> {
-    let sql = "update mailboxes set uid_validity = $1, last_uid = $2, not_before = $3 where id = $4";
+    let sql = "update mailboxes set uid_validity = $1, first_uid = $2, last_uid = $3, not_before = $4, rescans = $5 where id = $6";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(mailbox.uid_validity)
+            .bind(mailbox.first_uid)
             .bind(mailbox.last_uid)
             .bind(mailbox.not_before)
+            .bind(mailbox.rescans)
             .bind(mailbox.id)
             .execute(conn)
             .await
@@ -145,4 +153,10 @@ pub async fn mark_failing(
     let sql =
         "update mailboxes set failing_since = coalesce(failing_since, $1), last_error = $2 where id = $3";
     on!(tx, |conn| sqlx::query(sql).bind(now).bind(error).bind(id).execute(conn).await.map(drop))
+}
+
+/// Lets go of every lease: for the one process that serves an embedded database.
+pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let sql = "update mailboxes set lease_by = null, lease_until = 0 where lease_by is not null";
+    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }

@@ -310,3 +310,9 @@ pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sq
     let sql = "update outbox set ticket_id = $1 where ticket_id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }
+
+/// Lets go of every lease: for the one process that serves an embedded database.
+pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
+    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
+}
