@@ -3,7 +3,6 @@
 //! They own retries, leases and pauses; what a message means is decided in `desk`.
 
 pub mod backoff;
-pub mod delivery;
 pub mod disposal;
 pub mod fetch;
 pub mod handle;

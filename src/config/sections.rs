@@ -75,6 +75,8 @@ pub struct Intake {
     pub timeout: Duration,
     #[serde(rename = "max_backoff_seconds", deserialize_with = "value::seconds")]
     pub max_backoff: Duration,
+    #[serde(rename = "lease_seconds", deserialize_with = "value::seconds")]
+    pub lease: Duration,
     #[serde(rename = "parse_seconds", deserialize_with = "value::seconds")]
     pub parse_limit: Duration,
     pub ignore: Vec<IgnoreRule>,

@@ -5,9 +5,12 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::secret::Secret;
+use crate::secret::SecretError;
 use crate::tls::Pin;
 use crate::tls::Trust;
 
@@ -41,6 +44,50 @@ pub enum Proof {
     Password(Secret),
     /// An OAuth 2.0 access token.
     Token(Secret),
+}
+
+/// A log-in whose secret was fetched.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub username: String,
+    pub proof: Resolved,
+}
+
+/// What the secret turned out to be.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    Password(SecretString),
+    Token(SecretString),
+}
+
+impl Login {
+    /// Fetches the secret, anew for each connection.
+    pub async fn resolve(&self) -> Result<Credentials, SecretError> {
+        let proof = match &self.proof {
+            Proof::Password(secret) => Resolved::Password(secret.resolve().await?),
+            Proof::Token(secret) => Resolved::Token(secret.resolve().await?),
+        };
+        Ok(Credentials { username: self.username.clone(), proof })
+    }
+}
+
+impl Credentials {
+    /// The answer to an XOAUTH2 challenge, with the token in it.
+    pub fn xoauth2(&self, token: &SecretString) -> SecretString {
+        format!("user={}\x01auth=Bearer {}\x01\x01", self.username, token.expose_secret()).into()
+    }
+
+    /// What a server says, without what it repeats of us, in one line of bearable length.
+    pub fn redact(&self, text: &str) -> String {
+        let (Resolved::Password(secret) | Resolved::Token(secret)) = &self.proof;
+        let mut shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        for (own, shortest) in [(secret.expose_secret(), 1), (self.username.as_str(), 3)] {
+            if own.len() >= shortest {
+                shown = shown.replace(own, "…");
+            }
+        }
+        shown.trim().chars().take(200).collect()
+    }
 }
 
 /// The keys of a server as they are written.

@@ -16,7 +16,12 @@ use crate::worker::intake::IntakeError;
 const RETRY: i64 = 10 * Timestamp::MINUTE;
 
 /// Carries out what is due on the server, and notes that it was.
-pub async fn dispose(app: &App, session: &mut Session, mailbox: &Mailbox, after: &After) -> Result<(), IntakeError> {
+pub async fn dispose(
+    app: &App,
+    session: &mut Session,
+    mailbox: &Mailbox,
+    after: &After,
+) -> Result<(), IntakeError> {
     loop {
         let mut tx = app.db.read().await?;
         let due = store::inbox::list_disposals(&mut tx, mailbox.id, app.now()).await?;
@@ -25,7 +30,8 @@ pub async fn dispose(app: &App, session: &mut Session, mailbox: &Mailbox, after:
             return Ok(());
         }
         // After a new count of UIDs the old ones name other messages, or none.
-        let current = due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
+        let current =
+            due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
         let uids: Vec<u32> = current.filter_map(|row| u32::try_from(row.uid?).ok()).collect();
         crash::point("disposal.before_server");
         let result = carry_out(session, after, &uids).await;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Intake;
+use crate::config::sections::Intake;
 use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
@@ -20,7 +20,11 @@ use crate::worker::record::Extent;
 const HEADERS: u32 = 256 * 1024;
 
 /// The UIDs above the cursor, ascending.
-pub async fn new_uids(session: &mut Session, selected: &Selected, mailbox: &Mailbox) -> Result<Vec<u32>, ImapError> {
+pub async fn new_uids(
+    session: &mut Session,
+    selected: &Selected,
+    mailbox: &Mailbox,
+) -> Result<Vec<u32>, ImapError> {
     let Ok(first) = u32::try_from(mailbox.last_uid + 1) else { return Ok(Vec::new()) };
     session.search_from(first, selected).await
 }
@@ -87,7 +91,10 @@ async fn fetch(
         let arrival = if is_before_contact(mailbox, row) {
             Some(empty(row))
         } else if u64::from(row.size) > intake.max_message_size {
-            session.fetch_headers(row.uid, HEADERS).await?.map(|fetched| arrival(fetched, row, Extent::Headers))
+            session
+                .fetch_headers(row.uid, HEADERS)
+                .await?
+                .map(|fetched| arrival(fetched, row, Extent::Headers))
         } else if u64::from(row.size) > intake.batch_size.min(4 << 20) {
             large(session, row, intake).await?
         } else {
@@ -111,7 +118,8 @@ async fn fetch(
     if !missing.is_empty() {
         let missing: Vec<u32> = missing.into_iter().collect();
         let there = session.search_among(&missing).await?;
-        batch.gaps = there.into_iter().map(|uid| (uid, "the server did not hand it over".to_owned())).collect();
+        batch.gaps =
+            there.into_iter().map(|uid| (uid, "the server did not hand it over".to_owned())).collect();
     }
     Ok(batch)
 }

@@ -67,7 +67,8 @@ type Parsed = Result<(Mail, Verdict), String>;
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
 pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), HandleError> {
-    let (rows, raws): (Vec<Received>, Vec<Vec<u8>>) = items.into_iter().map(|item| (item.received, item.raw)).unzip();
+    let (rows, raws): (Vec<Received>, Vec<Vec<u8>>) =
+        items.into_iter().map(|item| (item.received, item.raw)).unzip();
     let parsed = parse_all(app, raws).await;
     let mut work: Vec<(Received, Parsed)> = rows.into_iter().zip(parsed).collect();
     work.reverse();
@@ -141,7 +142,13 @@ async fn shared(app: &App, work: &mut Vec<(Received, Parsed)>, rules: &Rules) ->
     Ok(())
 }
 
-async fn one(app: &App, tx: &mut Tx, row: Received, parsed: Parsed, rules: &Rules) -> Result<(), HandleError> {
+async fn one(
+    app: &App,
+    tx: &mut Tx,
+    row: Received,
+    parsed: Parsed,
+    rules: &Rules,
+) -> Result<(), HandleError> {
     let now = app.now();
     let (mail, verdict) = match parsed {
         Ok(parsed) => parsed,
@@ -185,11 +192,18 @@ fn log(row: &Received, done: &Done) {
 }
 
 fn verdict_class(verdict: &Verdict) -> String {
-    serde_json::to_value(verdict.class).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(verdict.class)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// When the server's copy is to be seen to; never for a message that was not recorded in full.
-fn dispose_at(row: &Received, rules: &Rules, now: crate::clock::Timestamp) -> Option<crate::clock::Timestamp> {
+fn dispose_at(
+    row: &Received,
+    rules: &Rules,
+    now: crate::clock::Timestamp,
+) -> Option<crate::clock::Timestamp> {
     if row.extent != "full" || row.uid.is_none() {
         return None;
     }
@@ -267,7 +281,8 @@ async fn parse_all(app: &App, raws: Vec<Vec<u8>>) -> Vec<Parsed> {
     let raws = std::sync::Arc::new(raws);
     let batch = std::sync::Arc::clone(&raws);
     let shared_own = own.clone();
-    let all = tokio::task::spawn_blocking(move || batch.iter().map(|raw| understand(raw, &shared_own)).collect());
+    let all =
+        tokio::task::spawn_blocking(move || batch.iter().map(|raw| understand(raw, &shared_own)).collect());
     match tokio::time::timeout(limit, all).await {
         Ok(Ok(parsed)) => parsed,
         _ => {

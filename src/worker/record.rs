@@ -66,7 +66,12 @@ impl Extent {
 }
 
 /// Writes a batch and moves the cursor, in one commit.
-pub async fn record(app: &App, mailbox: &Mailbox, lease: &str, batch: Batch) -> Result<Recorded, sqlx::Error> {
+pub async fn record(
+    app: &App,
+    mailbox: &Mailbox,
+    lease: &str,
+    batch: Batch,
+) -> Result<Recorded, sqlx::Error> {
     let now = app.now();
     let mut tx = app.db.write().await?;
     if !store::mailboxes::advance(&mut tx, mailbox.id, lease, batch.last_uid).await? {
@@ -79,7 +84,8 @@ pub async fn record(app: &App, mailbox: &Mailbox, lease: &str, batch: Batch) -> 
         items.extend(arrive(&mut tx, mailbox, uid_validity, arrival, now).await?);
     }
     for uid in batch.filled {
-        store::gaps::delete(&mut tx, mailbox.id, mailbox.uid_validity.unwrap_or_default(), i64::from(uid)).await?;
+        store::gaps::delete(&mut tx, mailbox.id, mailbox.uid_validity.unwrap_or_default(), i64::from(uid))
+            .await?;
     }
     for (uid, reason) in batch.gaps {
         store::gaps::upsert(&mut tx, &gap(mailbox, uid, reason, now)).await?;
@@ -91,7 +97,11 @@ pub async fn record(app: &App, mailbox: &Mailbox, lease: &str, batch: Batch) -> 
 }
 
 /// Records one message that came by no mailbox.
-pub async fn record_ingested(app: &App, queue_id: QueueId, raw: Vec<u8>) -> Result<Option<Item>, sqlx::Error> {
+pub async fn record_ingested(
+    app: &App,
+    queue_id: QueueId,
+    raw: Vec<u8>,
+) -> Result<Option<Item>, sqlx::Error> {
     let now = app.now();
     let digest = blobs::digest(&raw);
     let mut tx = app.db.write().await?;
