@@ -60,7 +60,7 @@ free_port() {
 }
 
 # Starts a server in a process group of its own, so that Ctrl-C at the terminal does not reach it. Should
-# this script be killed outright, the kernel sends SIGNAL to the server.
+# this script be killed outright, the kernel sends SIGNAL to the server, as long as that keeps its user.
 #   launch NAME SIGNAL COMMAND...     leaves the process id in $launched
 launch() {
     local name=$1 signal=$2

@@ -36,12 +36,14 @@ dovecot_answers() {
 write_dovecot_configuration() {
     if [[ $(/usr/sbin/dovecot --version) == 2.3.* ]]; then
         dovecot_2_3_settings
+        dovecot_common_settings "service_count = 0"
     else
         dovecot_2_4_settings
+        dovecot_common_settings "restart_request_count = unlimited"
     fi
-    dovecot_common_settings
 }
 
+# dovecot_common_settings ONE-LOGIN-PROCESS-SERVES-MANY
 dovecot_common_settings() {
     local user group
     user=$(server_user)
@@ -75,7 +77,7 @@ service anvil {
 }
 service imap-login {
   chroot =
-  service_count = 0
+  $1
   process_min_avail = 1
   process_limit = 4
   client_limit = 2000
@@ -117,7 +119,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=$(server_user) gid=$(server_group) home=$mail_dir/%Lu
+  args = uid=$(server_user) gid=$(server_group) home=$mail_dir/%Lu allow_all_users=yes
 }
 END
 }
@@ -136,10 +138,24 @@ ssl_server_key_file = $run_dir/tls/good.key
 $(dovecot_certificate 127.0.0.2 expired "ssl_server_cert_file = " "ssl_server_key_file = ")
 $(dovecot_certificate 127.0.0.3 wrong-name "ssl_server_cert_file = " "ssl_server_key_file = ")
 $(dovecot_certificate 127.0.0.4 self-signed "ssl_server_cert_file = " "ssl_server_key_file = ")
+passdb oauth2 {
+  mechanisms_filter = xoauth2 oauthbearer
+}
+oauth2_introspection_mode = local
+oauth2_username_attribute = sub
+oauth2_local_validation {
+  dict fs {
+    fs posix {
+      prefix = $dovecot_dir/keys/
+    }
+  }
+}
 passdb static {
+  mechanisms_filter = plain login
   password = secret
 }
 userdb static {
+  static_allow_all_users = yes
   fields {
     uid = $(server_user)
     gid = $(server_group)

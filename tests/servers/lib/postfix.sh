@@ -27,7 +27,7 @@ attempt_postfix() {
     as_root chown -R root: "$postfix_dir/conf"
     # The usual start command would detach the server from this script; so prepare the queue, then run the
     # master itself, whose -d means: stay in the foreground.
-    as_root /usr/sbin/postfix -c "$postfix_dir/conf" check 2>>"$run_dir/postfix.log" || return 1
+    as_root /usr/sbin/postfix -c "$postfix_dir/conf" check >>"$run_dir/postfix.log" 2>&1 || return 1
     launch postfix TERM "${through_sudo[@]}" "$(postconf -dh daemon_directory)/master" -c "$postfix_dir/conf" -d
     wait_until_up "$launched" greets "$smtp_port" 220
 }
@@ -45,6 +45,7 @@ myhostname = mx.example.test
 mydestination =
 alias_maps =
 local_recipient_maps =
+fast_flush_domains =
 mynetworks = 127.0.0.0/8
 relay_domains = static:all
 relay_transport = dovecot
