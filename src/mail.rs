@@ -12,7 +12,7 @@ pub mod token;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::ticket::Priority;
+use crate::ticket::priority::Priority;
 
 /// A person or group in a header. The address is as written, without comments or brackets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
