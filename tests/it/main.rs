@@ -3,3 +3,5 @@
 //! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
 mod architecture;
+mod servers;
+mod support;

@@ -29,7 +29,7 @@ pub fn library_breaches(source: &Source) -> Vec<String> {
         .filter(|(_, places)| !places.iter().any(|place| path.starts_with(place)))
         .map(|(library, _)| *library)
         .collect();
-    let named = |at: &usize| source.name(*at).filter(|name| forbidden.contains(name)).is_some();
+    let named = |at: &usize| source.name(*at).is_some_and(|name| forbidden.contains(&name));
     (0..source.tokens.len())
         .filter(named)
         .filter(|at| is_in_path(source, *at))
@@ -103,15 +103,11 @@ fn is_sql(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
         ["select" | "with", rest @ ..] => rest.contains(&"from") || rest.contains(&"as"),
-        ["update", _, "set", ..] => true,
-        [first, second, ..] => matches!(
-            (*first, *second),
-            ("insert" | "replace", "into")
-                | ("delete", "from")
-                | ("order" | "group", "by")
-                | ("create" | "drop" | "alter", "table" | "index" | "unique" | "database" | "view")
-                | ("vacuum", "into")
-        ),
+        ["update", _, "set", ..]
+        | ["insert" | "replace" | "vacuum", "into", ..]
+        | ["delete", "from", ..]
+        | ["order" | "group", "by", ..]
+        | ["create" | "drop" | "alter", "table" | "index" | "unique" | "database" | "view", ..] => true,
         _ => false,
     }
 }

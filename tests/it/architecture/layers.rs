@@ -18,6 +18,8 @@ const ROWS: &[&[&str]] = &[
     &["main"],
 ];
 
+const ONE_A_LINE: &str = "name one thing a line, not a group and not everything";
+
 /// What a file names that it must not.
 pub fn breaches(source: &Source) -> Vec<String> {
     let module = module_of(&source.path);
@@ -49,14 +51,14 @@ fn complaint(source: &Source, module: &str, at: usize) -> Option<String> {
         // The binary knows the library by its name.
         "crate" | "helpdeskd" if source.is_path_separator(at + 1) => match source.name(at + 3) {
             Some(named) => named,
-            None => return Some("name one thing a line, not a group and not everything".to_owned()),
+            None => return Some(ONE_A_LINE.to_owned()),
         },
         "crate" if source.name(at + 1) == Some("as") => return Some("the crate keeps its name".to_owned()),
         "super" => return complaint_about_super(source, module, at),
         _ => return None,
     };
-    if let Some(separator) = group_start(source, at) {
-        return Some(format!("one `use` a line: `{}` opens a group", separator));
+    if imports_a_group(source, at) {
+        return Some(ONE_A_LINE.to_owned());
     }
     judge(module, named)
 }
@@ -75,19 +77,15 @@ fn complaint_about_super(source: &Source, module: &str, at: usize) -> Option<Str
 }
 
 /// Whether a `use` of this crate ends in a `{` group.
-fn group_start(source: &Source, at: usize) -> Option<char> {
-    if at == 0 || source.name(at - 1) != Some("use") {
-        return None;
-    }
+fn imports_a_group(source: &Source, at: usize) -> bool {
     let mut next = at + 1;
-    while source.is_path_separator(next) {
-        next += 2;
-        if source.is_mark(next, '{') {
-            return Some('{');
+    while at > 0 && source.name(at - 1) == Some("use") && source.is_path_separator(next) {
+        if source.is_mark(next + 2, '{') {
+            return true;
         }
-        next += 1;
+        next += 3;
     }
-    None
+    false
 }
 
 fn judge(module: &str, named: &str) -> Option<String> {
