@@ -2,6 +2,7 @@
 //!
 //! There is no list of exceptions. A rule that is wrong is changed here, for everybody.
 
+mod dependencies;
 mod fences;
 mod layers;
 mod size;
@@ -33,4 +34,13 @@ fn statements_are_literals_in_the_store() {
 #[test]
 fn files_and_functions_stay_small_and_say_what_they_are() {
     assert_no_breach(&source::all(&["src", "tests"]), size::breaches);
+}
+
+#[test]
+fn each_dependency_has_its_reason_in_contributing() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read =
+        |name: &str| std::fs::read_to_string(root.join(name)).expect("the file is part of the project");
+    let breaches = dependencies::breaches(&read("Cargo.toml"), &read("CONTRIBUTING.md"));
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
