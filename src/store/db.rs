@@ -49,6 +49,17 @@ macro_rules! claim {
 }
 pub(crate) use claim;
 
+/// The text of a read that keeps others from writing: PostgreSQL must be told, SQLite has one writer.
+macro_rules! locked {
+    ($tx:expr, $text:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => $text,
+            $crate::store::db::Tx::Postgres(_) => concat!($text, " for update"),
+        }
+    };
+}
+pub(crate) use locked;
+
 /// Statements that one connection keeps prepared; above the number that `store` has.
 const PREPARED: usize = 512;
 /// How long a connection waits for a lock before it says so.

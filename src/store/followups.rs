@@ -20,6 +20,7 @@ pub struct Followup {
     pub ticket_id: TicketId,
     /// None: the desk itself.
     pub author_id: Option<UserId>,
+    pub author_name: Option<String>,
     pub door: String,
     /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
     pub kind: String,
@@ -40,6 +41,7 @@ row!(Followup {
     uuid,
     ticket_id,
     author_id,
+    author_name,
     door,
     kind,
     visibility,
@@ -96,7 +98,8 @@ pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupI
 
 /// The whole conversation, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
-    let sql = "select * from followups where ticket_id = $1 order by id";
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 order by followups.id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
 
@@ -107,8 +110,9 @@ pub async fn list_public(
     before: FollowupId,
     limit: i64,
 ) -> Result<Vec<Followup>, sqlx::Error> {
-    let sql = "select * from followups where ticket_id = $1 and id < $2 and visibility = 'public'
-        order by id desc limit $3";
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
+        order by followups.id desc limit $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
 }
 

@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::locked;
 use crate::store::db::on;
 use crate::ticket::Ticket;
 use crate::ticket::id::QueueId;
@@ -89,6 +90,12 @@ pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Resu
 
 pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let sql = "select * from tickets where id = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// As [`find`], and nobody else changes it before this transaction ends.
+pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
+    let sql = locked!(tx, "select * from tickets where id = $1");
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
