@@ -19,6 +19,7 @@ pub mod receive;
 pub mod route;
 pub mod table;
 pub mod trace;
+pub mod undelivered;
 
 use std::sync::Arc;
 
