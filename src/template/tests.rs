@@ -198,7 +198,8 @@ fn megabytes_of_text_in_a_mail_are_filled_in_as_any_other() {
     let (templates, _) = Templates::load(None);
     let mut sample = sample::ordinary();
     sample.outsider.text = "<&\n".repeat(1_000_000);
-    sample.outsider.left_out = vec!["x".repeat(100_000); 50_000];
+    sample.outsider.left_out = vec!["x".to_owned(); 50_000];
+    sample.outsider.left_out[0] = "x".repeat(1_000_000);
     let mail = templates.render(Name::UpdatedCopy, "de", Context::Outsider(&sample.outsider));
     assert_eq!(mail.locale_used, "de");
     assert!(mail.text.contains("… +49900") && mail.text.len() < 4_000_000);
@@ -222,4 +223,31 @@ fn every_file_below_templates_is_compiled_in() {
     compiled.sort();
     found.sort();
     assert_eq!(compiled, found);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_people_write_stands_in_both_parts_as_text(
+        person in "\\PC{0,40}", subject in ".{0,60}", text in "([<>&;\"'{}%# \t\r\n-]|\\PC|.){0,80}",
+    ) {
+        let (templates, _) = Templates::load(None);
+        let mut sample = sample::ordinary();
+        for (to, value) in [
+            (&mut sample.outsider.recipient, &person),
+            (&mut sample.outsider.ticket.subject, &subject),
+            (&mut sample.outsider.text, &text),
+            (&mut sample.staff.submitter, &person),
+            (&mut sample.staff.ticket.subject, &subject),
+            (&mut sample.staff.history[0].text, &text),
+        ] {
+            to.clone_from(value);
+        }
+        for name in [Name::ResolvedSubmitter, Name::UpdatedOwner] {
+            let mail = templates.render(name, "de", sample.context(name));
+            assert!(!mail.subject.chars().any(char::is_control) && mail.subject.chars().count() <= 200);
+            assert_eq!(words(&mail.text), words(&shown(&mail.html)));
+        }
+    }
 }
