@@ -124,8 +124,8 @@ fn checked(
 ) -> Result<Rendered, Problem> {
     let mail = engine.render(name, locale, values)?;
     let Context::Staff(staff) = context else { return Ok(mail) };
-    let marker = staff.marker.trim();
-    if mail.text.starts_with(marker) && mail.html.contains(clean::html(marker).as_str()) {
+    let marker = view::marker(staff);
+    if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
         return Ok(mail);
     }
     Err(Problem::new(
