@@ -122,8 +122,10 @@ stop_process() {
     wait "$pid" 2>/dev/null || true
 }
 
+# A server that was started through sudo hears only root.
 signal_group() {
-    kill -"$1" -- "-$2" 2>/dev/null || true
+    kill -"$1" -- "-$2" 2>/dev/null && return
+    [[ $EUID -eq 0 ]] || ! is_alive "$2" || as_root kill -"$1" -- "-$2" 2>/dev/null || true
 }
 
 # The command gets a process group of its own: a signal then reaches all that it started, and this script
