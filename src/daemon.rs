@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::error;
@@ -17,9 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
-use crate::http;
 use crate::ids::Ids;
-use crate::secret;
 use crate::smtp::Transport;
 use crate::store;
 use crate::store::db::Db;
@@ -48,7 +47,7 @@ pub struct Opened {
 /// Opens the database, takes its lock and brings its schema up to date.
 pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     let url = config.database_url().await?;
-    let url = secret::expose(&url);
+    let url = url.expose_secret();
     let lock = migrate::lock(url)?;
     let db = Db::open(url, config.database.connections).await?;
     migrate::apply(&db).await?;
@@ -62,16 +61,7 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
     let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)
         .await
         .context("cannot prepare the database")?;
-    let listener = tokio::net::TcpListener::bind(config.http.listen)
-        .await
-        .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
-    let address = listener.local_addr()?;
     spawn_loops(&app).await?;
-    let router = http::router::router(app.clone(), Arc::new(move || metrics.render()));
-    let draining = app.tasks.clone();
-    let server = axum_serve(listener, router, async move { draining.draining().await });
-    app.tasks.spawn(server);
-    info!("serving on {address}");
     end_of(&app).await;
     app.db.close().await;
     Ok(())
@@ -128,19 +118,10 @@ async fn leftovers(app: App, undeclared: Vec<MailboxId>) {
     }
 }
 
-async fn axum_serve(
-    listener: tokio::net::TcpListener,
-    router: http::router::Service,
-    until: impl Future<Output = ()> + Send + 'static,
-) {
-    if let Err(error) = http::router::serve(listener, router, until).await {
-        error!("the HTTP server ended: {error}");
-    }
-}
-
 /// Waits for the first signal, drains, and lets a second one cut that short.
 async fn end_of(app: &App) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         error!("signals cannot be listened to; the process ends when it is killed");
         std::future::pending::<()>().await;
         return;

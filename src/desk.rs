@@ -139,6 +139,11 @@ async fn save(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), De
     Ok(())
 }
 
+/// Text as both databases can store it: PostgreSQL refuses NUL.
+pub fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// Leaves an audit row.
 async fn audit(
     tx: &mut Tx,

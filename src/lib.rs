@@ -1,12 +1,16 @@
 //! helpdeskd
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crash;
+pub mod daemon;
 pub mod desk;
 pub mod ids;
 pub mod imap;
 pub mod mail;
+pub mod password;
 pub mod secret;
+pub mod smtp;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -11,7 +13,6 @@ use crate::desk::Door;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::ids::Ids;
-use crate::secret;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::migrate;
@@ -24,7 +25,7 @@ use crate::ticket::person::User;
 pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
     let config = Arc::new(Config::load(file)?);
     let url = config.database_url().await?;
-    let url = secret::expose(&url);
+    let url = url.expose_secret();
     let lock = migrate::lock(url);
     let db = Db::open(url, config.database.connections).await?;
     let served = matches!(lock, Err(MigrateError::InUse(_)));

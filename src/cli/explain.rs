@@ -48,7 +48,10 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
 fn print(row: &Received, steps: &Value) {
     out::line(&ingest::sentence(row));
     let place = row.uid.map(|uid| format!(", UID {uid}")).unwrap_or_default();
-    out::line(&format!("  received {} by {}{place}, {} bytes, {}", row.received_at, row.door, row.size, row.extent));
+    out::line(&format!(
+        "  received {} by {}{place}, {} bytes, {}",
+        row.received_at, row.door, row.size, row.extent
+    ));
     if row.attempts > 1 {
         out::line(&format!("  begun {} times", row.attempts));
     }

@@ -89,7 +89,9 @@ impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Store(error) => error.into(),
-            DeskError::Ticket(TicketError::Unknown(id)) => Self::new(Code::NoInput, format!("there is no ticket {id}")),
+            DeskError::Ticket(TicketError::Unknown(id)) => {
+                Self::new(Code::NoInput, format!("there is no ticket {id}"))
+            }
             DeskError::Ticket(_) | DeskError::Refused(_) => Self::data(error.to_string()),
             DeskError::Compose(_) => Self::new(Code::Software, error.to_string()),
         }
@@ -104,7 +106,11 @@ impl From<std::io::Error> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let code = if error.chain().any(|cause| cause.is::<ConfigError>()) { Code::Config } else { Code::Unavailable };
+        let code = if error.chain().any(|cause| cause.is::<ConfigError>()) {
+            Code::Config
+        } else {
+            Code::Unavailable
+        };
         Self::new(code, format!("{error:#}"))
     }
 }

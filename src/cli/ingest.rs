@@ -36,7 +36,8 @@ pub struct Arguments {
 pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failure> {
     let app = context::open(file).await?;
     let queue = app.desk.directory.queue_by_slug(&arguments.queue);
-    let queue_id = queue.ok_or_else(|| Failure::new(Code::Usage, format!("there is no queue {}", arguments.queue)))?.id;
+    let queue_id =
+        queue.ok_or_else(|| Failure::new(Code::Usage, format!("there is no queue {}", arguments.queue)))?.id;
     let raw = read(&arguments.file, app.desk.config.intake.max_message_size)?;
     let Some(item) = record::record_ingested(&app, queue_id, raw).await? else {
         return Err(Failure::new(Code::TryAgain, "the message was not recorded"));
@@ -74,7 +75,8 @@ pub fn sentence(row: &Received) -> String {
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut raw = Vec::new();
-    let unreadable = |error: std::io::Error| Failure::new(Code::NoInput, format!("{}: {error}", path.display()));
+    let unreadable =
+        |error: std::io::Error| Failure::new(Code::NoInput, format!("{}: {error}", path.display()));
     if path == Path::new("-") {
         std::io::stdin().lock().take(limit + 1).read_to_end(&mut raw).map_err(unreadable)?;
     } else {

@@ -41,7 +41,8 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 
 /// Writes rows under their headings, in columns; control characters of strangers do not reach the terminal.
 pub fn table(headings: &[&str], rows: &[Vec<String>]) {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| clean(cell)).collect()).collect();
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()

@@ -92,7 +92,12 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
     }
     for channel in channels.iter().filter(|channel| channel.paused_until > app.now()) {
         let why = channel.last_error.clone().unwrap_or_default();
-        out::line(&format!("Account {} rests until {}: {}", channel.account, channel.paused_until, out::clean(&why)));
+        out::line(&format!(
+            "Account {} rests until {}: {}",
+            channel.account,
+            channel.paused_until,
+            out::clean(&why)
+        ));
     }
     let rows: Vec<_> = rows
         .iter()
@@ -116,7 +121,8 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
 async fn show(app: &App, one: &One) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
     let row = store::outbox::find(&mut tx, one.id).await?;
-    let row: Outgoing = row.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no mail {}", one.id)))?;
+    let row: Outgoing =
+        row.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no mail {}", one.id)))?;
     if one.json.form() == Form::Json {
         return out::json(&row);
     }
@@ -125,7 +131,12 @@ async fn show(app: &App, one: &One) -> Result<(), Failure> {
     if let Some(answer) = &row.answer {
         out::line(&format!("  last answer: {}", out::clean(answer)));
     }
-    for (name, value) in [("From", &draft.from), ("To", &draft.to), ("Subject", &draft.subject), ("Message-ID", &draft.message_id)] {
+    for (name, value) in [
+        ("From", &draft.from),
+        ("To", &draft.to),
+        ("Subject", &draft.subject),
+        ("Message-ID", &draft.message_id),
+    ] {
         out::line(&format!("{name}: {}", out::clean(value)));
     }
     out::line("");

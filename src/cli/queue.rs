@@ -29,7 +29,13 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         .iter()
         .map(|queue| {
             let state = if queue.disabled_at.is_some() { "disabled" } else { "active" };
-            vec![queue.id.to_string(), queue.slug.clone(), queue.title.clone(), queue.address.clone(), state.to_owned()]
+            vec![
+                queue.id.to_string(),
+                queue.slug.clone(),
+                queue.title.clone(),
+                queue.address.clone(),
+                state.to_owned(),
+            ]
         })
         .collect();
     out::table(&["ID", "SLUG", "TITLE", "ADDRESS", "STATE"], &rows);

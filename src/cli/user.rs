@@ -123,7 +123,9 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
         return Err(Failure::data("--email is no address that can be mailed"));
     }
     if app.desk.directory.is_own(&add.email) {
-        return Err(Failure::data("--email is an address of a queue: mail to it would come back as a request"));
+        return Err(Failure::data(
+            "--email is an address of a queue: mail to it would come back as a request",
+        ));
     }
     let hash = if add.password_stdin { Some(hashed(app)?) } else { None };
     let new = NewUser {

@@ -167,7 +167,10 @@ async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
     tx.commit().await?;
     if let Some(row) = row {
         handle::handle_begun(app, row, &Rules::default()).await.map_err(|error| {
-            Failure::new(Code::TryAgain, format!("message {} is released and will be handled later: {error}", one.id))
+            Failure::new(
+                Code::TryAgain,
+                format!("message {} is released and will be handled later: {error}", one.id),
+            )
         })?;
     }
     ingest::report(app, one.id, one.json.form()).await

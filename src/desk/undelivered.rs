@@ -40,8 +40,13 @@ pub async fn tell(
     let actor = Actor::desk();
     let text = sentence(row, state, answer);
     let words = Words::plain(text.clone());
-    let entry =
-        Entry { kind: "undelivered", visibility: Visibility::Private, words: &words, new_status: None, origin: None };
+    let entry = Entry {
+        kind: "undelivered",
+        visibility: Visibility::Private,
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
     let is_notice = row.template == Name::DeliveryFailed.as_str();
     if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
@@ -69,7 +74,9 @@ pub async fn tell(
 fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
     let to = &row.recipient;
     match state {
-        "queued" => format!("The mail to {to} is not delivered yet; it is tried again. The server said: {answer}"),
+        "queued" => {
+            format!("The mail to {to} is not delivered yet; it is tried again. The server said: {answer}")
+        }
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
         _ => format!("The mail to {to} could not be delivered. The server said: {answer}"),
     }

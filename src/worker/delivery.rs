@@ -82,7 +82,10 @@ impl Lane {
             let sent = match self.step(&app).await {
                 Ok(count) => count,
                 Err(error) => {
-                    error!(account = self.account.name, "delivery by {} stopped for now: {error}", self.account.name);
+                    error!(
+                        account = self.account.name,
+                        "delivery by {} stopped for now: {error}", self.account.name
+                    );
                     app.tasks.pause(Duration::from_secs(5)).await;
                     0
                 }
@@ -281,7 +284,14 @@ impl Lane {
         tx.commit().await?;
         crash::point("delivery.settle.after_commit");
         metrics::counter!("helpdeskd_deliveries_total", "outcome" => decision.state).increment(1);
-        info!(outbox.id = row.id.0, state = decision.state, attempts = row.attempts, "mail {} is {}", row.id, decision.state);
+        info!(
+            outbox.id = row.id.0,
+            state = decision.state,
+            attempts = row.attempts,
+            "mail {} is {}",
+            row.id,
+            decision.state
+        );
         Ok(())
     }
 }
@@ -300,13 +310,22 @@ struct Decision {
 fn decide(app: &App, row: &Outgoing, outcome: Outcome, unclear: i64, now: Timestamp) -> Decision {
     let delivery = &app.desk.config.delivery;
     let age = now.since(row.created_at);
-    let base = Decision { state: "queued", due_at: now, unclear, relay_id: None, answer: String::new(), warns: false };
+    let base = Decision {
+        state: "queued",
+        due_at: now,
+        unclear,
+        relay_id: None,
+        answer: String::new(),
+        warns: false,
+    };
     match outcome {
         Outcome::Sent { answer } => Decision { state: "sent", relay_id: relay_id(&answer), answer, ..base },
         Outcome::Rejected(refusal) => Decision { state: "rejected", answer: refusal.to_string(), ..base },
-        Outcome::Unclear if unclear > 0 => {
-            Decision { state: "unknown", answer: "no answer after the text was sent, twice".to_owned(), ..base }
-        }
+        Outcome::Unclear if unclear > 0 => Decision {
+            state: "unknown",
+            answer: "no answer after the text was sent, twice".to_owned(),
+            ..base
+        },
         Outcome::Unclear => {
             let answer = "no answer after the text was sent".to_owned();
             Decision { unclear: 1, due_at: Timestamp(now.0 + Timestamp::MINUTE), answer, ..base }
@@ -325,7 +344,8 @@ fn decide(app: &App, row: &Outgoing, outcome: Outcome, unclear: i64, now: Timest
 /// Some relays give the mail an id of their own and name it in their answer.
 fn relay_id(answer: &str) -> Option<String> {
     let inside = answer.split_once('<')?.1.split_once('>')?.0;
-    (inside.contains('@') && inside.len() < 250 && inside.chars().all(|c| c.is_ascii_graphic())).then(|| inside.to_owned())
+    (inside.contains('@') && inside.len() < 250 && inside.chars().all(|c| c.is_ascii_graphic()))
+        .then(|| inside.to_owned())
 }
 
 fn is_sender_refusal(outcome: &Outcome) -> bool {
@@ -370,7 +390,11 @@ async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeErr
     Ok(draft.compose(bytes))
 }
 
-async fn give_back(app: &App, rows: impl Iterator<Item = Outgoing>, due_at: Timestamp) -> Result<(), sqlx::Error> {
+async fn give_back(
+    app: &App,
+    rows: impl Iterator<Item = Outgoing>,
+    due_at: Timestamp,
+) -> Result<(), sqlx::Error> {
     let mut tx = app.db.write().await?;
     for row in rows {
         store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;

@@ -40,7 +40,10 @@ mod tests {
     fn a_minute_has_room_for_its_limit_and_the_next_one_again() {
         let pace = Pace::new(Some(2));
         let allowed = |at| pace.clone().allows(Timestamp(at));
-        assert_eq!([allowed(0), allowed(1), allowed(2), allowed(Timestamp::MINUTE)], [true, true, false, true]);
+        assert_eq!(
+            [allowed(0), allowed(1), allowed(2), allowed(Timestamp::MINUTE)],
+            [true, true, false, true]
+        );
         assert!((0..1000).all(|at| Pace::new(None).allows(Timestamp(at))));
     }
 }
