@@ -6,6 +6,7 @@ pub mod ids;
 pub mod imap;
 pub mod mail;
 pub mod secret;
+pub mod smtp;
 pub mod tasks;
 pub mod telemetry;
 pub mod ticket;

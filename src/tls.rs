@@ -37,6 +37,11 @@ const ONE_ADDRESS: Duration = Duration::from_secs(10);
 const KEEPALIVE_AFTER: Duration = Duration::from_mins(1);
 const KEEPALIVE_EVERY: Duration = Duration::from_secs(15);
 
+/// Any connection: plain, encrypted, or a test's.
+pub trait Io: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Io for T {}
+
 /// Whom to trust beside the certificate authorities of the machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trust {
