@@ -16,6 +16,7 @@ use async_imap::imap_proto::ResponseCode;
 use async_imap::imap_proto::Status;
 use futures_util::FutureExt;
 
+use crate::config::sections::Intake;
 use crate::config::server::Credentials;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
@@ -36,6 +37,12 @@ pub struct Limits {
     pub silence: Duration,
     /// Largest message that is fetched in one piece, by the size that the server told.
     pub max_message_size: u64,
+}
+
+impl From<&Intake> for Limits {
+    fn from(intake: &Intake) -> Self {
+        Self { silence: intake.timeout, max_message_size: intake.max_message_size }
+    }
 }
 
 /// A logged-in connection to a mail server.

@@ -11,7 +11,6 @@ pub mod mail;
 pub mod password;
 pub mod secret;
 pub mod smtp;
-pub mod store;
 pub mod tasks;
 pub mod telemetry;
 pub mod template;

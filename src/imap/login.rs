@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// The same over a connection that exists.
-    pub(super) async fn over(
+    pub async fn over(
         stream: Box<dyn Io>,
         server: &Server,
         credentials: Credentials,

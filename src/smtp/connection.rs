@@ -46,17 +46,17 @@ const PARTING: Duration = Duration::from_secs(2);
 
 /// An open connection with a server.
 pub struct Connection {
-    pub(super) inner: AsyncSmtpConnection,
-    pub(super) said: Said,
-    pub(super) offer: Offer,
-    pub(super) state: State,
+    pub inner: AsyncSmtpConnection,
+    pub said: Said,
+    pub offer: Offer,
+    pub state: State,
     credentials: Option<Credentials>,
     used: Instant,
 }
 
 /// What can be done with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
     /// A message can begin.
     Ready,
     /// An abandoned message must be reset first.
@@ -82,7 +82,7 @@ impl Connection {
     }
 
     /// The same over a connection that exists.
-    pub(super) async fn over(
+    pub async fn over(
         stream: Box<dyn Io>,
         server: &SmtpServer,
         hello: ClientId,
@@ -119,12 +119,7 @@ impl Connection {
     }
 
     /// One command and its answer, whatever it is.
-    pub(super) async fn ask(
-        &mut self,
-        stage: Stage,
-        line: &str,
-        deadline: Instant,
-    ) -> Result<Reply, Refusal> {
+    pub async fn ask(&mut self, stage: Stage, line: &str, deadline: Instant) -> Result<Reply, Refusal> {
         let before = self.begin();
         match timeout_at(deadline, self.inner.command(Raw(line))).await {
             Ok(read) => {
@@ -136,7 +131,7 @@ impl Connection {
     }
 
     /// Begins to wait for an answer: whoever drops the waiting leaves the connection broken.
-    pub(super) fn begin(&mut self) -> State {
+    pub fn begin(&mut self) -> State {
         self.said.forget();
         std::mem::replace(&mut self.state, State::Broken)
     }
@@ -144,7 +139,7 @@ impl Connection {
     /// The answer as the server gave it, whether lettre understood it or not.
     ///
     /// The connection is of use afterwards only if it did, and nothing else was said.
-    pub(super) async fn heard(&mut self, read: Result<Response, Error>, before: State) -> Option<Reply> {
+    pub async fn heard(&mut self, read: Result<Response, Error>, before: State) -> Option<Reply> {
         let understood = read.map_or_else(|error| error.status().is_some(), |_| true);
         if !understood {
             self.hear_out().await;

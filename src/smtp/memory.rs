@@ -40,7 +40,7 @@ impl Memory {
         self.with(|inner| inner.next.push_back(outcome));
     }
 
-    pub(super) fn take(&self, mail: &Mail<'_>) -> Vec<Outcome> {
+    pub fn take(&self, mail: &Mail<'_>) -> Vec<Outcome> {
         let one = |recipient: &String| {
             let sent = Sent {
                 message_id: mail.message_id.to_owned(),

@@ -221,10 +221,17 @@ async fn a_connection_can_be_used_by_a_task_of_its_own() {
         let to = ["a@b.example".to_owned()];
         let mail = Mail { message_id: "1@desk", sender: None, recipients: &to, raw: MESSAGE };
         let mut all = Vec::new();
+        let announced = AtomicU32::new(0);
         for _ in 0..2 {
-            all.extend(channel.send(&mail, async || Ok::<(), ()>(()), soon()).await.unwrap());
+            let before = async || {
+                tokio::task::yield_now().await;
+                announced.fetch_add(1, Ordering::SeqCst);
+                Ok::<(), ()>(())
+            };
+            all.extend(channel.send(&mail, before, soon()).await.unwrap());
         }
         channel.close().await;
+        assert_eq!(announced.into_inner(), 2);
         all
     };
     let outcomes = crate::tasks::Tasks::default().spawn(task).await.unwrap();
