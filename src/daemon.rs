@@ -35,7 +35,7 @@ use crate::worker::pace::Pace;
 /// How long shutdown waits for what was begun.
 const DRAIN: Duration = Duration::from_secs(10);
 /// How often what other processes left behind is looked for.
-const LEFTOVERS: Duration = Duration::from_secs(60);
+const LEFTOVERS: Duration = Duration::from_mins(1);
 
 /// An open database of the right version, and the lock that says so.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
 }
 
 /// Serves until a signal ends it.
-pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
+pub async fn serve(config: Arc<Config>, _metrics: Metrics) -> anyhow::Result<()> {
     tls::install_provider();
     let Opened { db, lock: _lock } = open(&config).await?;
     let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)

@@ -10,3 +10,5 @@ pub mod handle;
 pub mod intake;
 pub mod pace;
 pub mod record;
+pub mod settlement;
+pub mod understand;

@@ -106,11 +106,8 @@ impl From<std::io::Error> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let code = if error.chain().any(|cause| cause.is::<ConfigError>()) {
-            Code::Config
-        } else {
-            Code::Unavailable
-        };
+        let code =
+            if error.downcast_ref::<ConfigError>().is_some() { Code::Config } else { Code::Unavailable };
         Self::new(code, format!("{error:#}"))
     }
 }

@@ -82,9 +82,10 @@ fn said(done: bool, yes: &str, no: &str) -> Result<(), Failure> {
 
 async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
-    let rows = match arguments.all {
-        true => store::outbox::list(&mut tx, MOST).await?,
-        false => store::outbox::list_unsettled(&mut tx, MOST).await?,
+    let rows = if arguments.all {
+        store::outbox::list(&mut tx, MOST).await?
+    } else {
+        store::outbox::list_unsettled(&mut tx, MOST).await?
     };
     let channels = store::channels::list(&mut tx).await?;
     if arguments.json.form() == Form::Json {

@@ -192,27 +192,27 @@ fn print(app: &App, whole: &Whole) {
         out::line(&format!("  continues ticket {earlier}"));
     }
     for followup in &whole.followups {
-        let author = followup.author_name.as_deref().unwrap_or("the desk");
-        out::line("");
-        out::line(&format!(
-            "{} {} ({}, {})",
-            followup.created_at,
-            out::clean(author),
-            followup.kind,
-            followup.visibility
-        ));
-        let text = followup.new_text.as_deref().unwrap_or(&followup.text);
-        for line in out::clean_text(text).lines() {
-            out::line(&format!("    {line}"));
-        }
-        for attachment in whole.attachments.iter().filter(|attachment| attachment.followup_id == followup.id)
-        {
-            let (name, kind) = (out::clean(&attachment.name), out::clean(&attachment.content_type));
-            out::line(&format!(
-                "    [{}: {name}, {kind}, {} bytes]",
-                attachment.disposition, attachment.size
-            ));
-        }
+        print_followup(followup, &whole.attachments);
+    }
+}
+
+fn print_followup(followup: &Followup, attachments: &[Attachment]) {
+    let author = followup.author_name.as_deref().unwrap_or("the desk");
+    out::line("");
+    out::line(&format!(
+        "{} {} ({}, {})",
+        followup.created_at,
+        out::clean(author),
+        followup.kind,
+        followup.visibility
+    ));
+    let text = followup.new_text.as_deref().unwrap_or(&followup.text);
+    for line in out::clean_text(text).lines() {
+        out::line(&format!("    {line}"));
+    }
+    for attachment in attachments.iter().filter(|attachment| attachment.followup_id == followup.id) {
+        let (name, kind) = (out::clean(&attachment.name), out::clean(&attachment.content_type));
+        out::line(&format!("    [{}: {name}, {kind}, {} bytes]", attachment.disposition, attachment.size));
     }
 }
 

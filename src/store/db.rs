@@ -219,8 +219,7 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => {
             // A constraint or a bad value is the statement's own fault; all else is the server's state.
             let code = database.code().unwrap_or_default();
-            !(code.starts_with("22") || code.starts_with("23") || code.starts_with("42"))
-                && !database.is_unique_violation()
+            ["22", "23", "42"].iter().all(|class| !code.starts_with(class)) && !database.is_unique_violation()
         }
         sqlx::Error::RowNotFound
         | sqlx::Error::ColumnDecode { .. }

@@ -28,8 +28,8 @@ use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::ticket::id::BlobId;
-use crate::worker::backoff;
 use crate::worker::pace::Pace;
+use crate::worker::settlement;
 
 /// Mails claimed together; they wait for each other, so not many.
 const CLAIM: i64 = 10;
@@ -265,7 +265,7 @@ impl Lane {
         unclear: i64,
     ) -> Result<(), DeliveryError> {
         let now = app.now();
-        let decision = decide(app, row, outcome, unclear, now);
+        let decision = settlement::decide(&app.desk, row, outcome, unclear, now);
         let mut tx = app.db.write().await?;
         let settlement = Settlement {
             state: decision.state,
@@ -294,58 +294,6 @@ impl Lane {
         );
         Ok(())
     }
-}
-
-/// What an outcome means for the row.
-struct Decision {
-    state: &'static str,
-    due_at: Timestamp,
-    unclear: i64,
-    relay_id: Option<String>,
-    answer: String,
-    /// The author is told now that it takes longer.
-    warns: bool,
-}
-
-fn decide(app: &App, row: &Outgoing, outcome: Outcome, unclear: i64, now: Timestamp) -> Decision {
-    let delivery = &app.desk.config.delivery;
-    let age = now.since(row.created_at);
-    let base = Decision {
-        state: "queued",
-        due_at: now,
-        unclear,
-        relay_id: None,
-        answer: String::new(),
-        warns: false,
-    };
-    match outcome {
-        Outcome::Sent { answer } => Decision { state: "sent", relay_id: relay_id(&answer), answer, ..base },
-        Outcome::Rejected(refusal) => Decision { state: "rejected", answer: refusal.to_string(), ..base },
-        Outcome::Unclear if unclear > 0 => Decision {
-            state: "unknown",
-            answer: "no answer after the text was sent, twice".to_owned(),
-            ..base
-        },
-        Outcome::Unclear => {
-            let answer = "no answer after the text was sent".to_owned();
-            Decision { unclear: 1, due_at: Timestamp(now.0 + Timestamp::MINUTE), answer, ..base }
-        }
-        Outcome::Deferred(refusal) if age > delivery.give_up => {
-            Decision { state: "rejected", answer: format!("given up: {refusal}"), ..base }
-        }
-        Outcome::Deferred(refusal) => {
-            let due_at = backoff::delivery(row.attempts, now, app.desk.ids.below(u64::MAX));
-            let warns = age > delivery.warn_after && row.warned_at.is_none();
-            Decision { due_at, answer: refusal.to_string(), warns, ..base }
-        }
-    }
-}
-
-/// Some relays give the mail an id of their own and name it in their answer.
-fn relay_id(answer: &str) -> Option<String> {
-    let inside = answer.split_once('<')?.1.split_once('>')?.0;
-    (inside.contains('@') && inside.len() < 250 && inside.chars().all(|c| c.is_ascii_graphic()))
-        .then(|| inside.to_owned())
 }
 
 fn is_sender_refusal(outcome: &Outcome) -> bool {
