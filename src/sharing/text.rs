@@ -2,8 +2,8 @@
 //!
 //! Does not judge what the text says; HTML is sanitised elsewhere.
 
-/// One line: control characters and white space become spaces, characters that turn the writing direction are dropped, and
-/// runs of space become one.
+/// One line: control characters and white space become single spaces, characters that turn the writing
+/// direction are dropped.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars().filter(|&c| !is_invisible_control(c)) {
