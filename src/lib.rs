@@ -1,10 +1,19 @@
 //! helpdeskd
 pub mod clock;
+pub mod config;
 pub mod crash;
+pub mod desk;
 pub mod ids;
+pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod secret;
 pub mod sharing;
+pub mod store;
 pub mod tasks;
+pub mod telemetry;
+pub mod template;
 pub mod ticket;
+pub mod tls;
 pub mod wake;
+pub mod worker;

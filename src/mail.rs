@@ -3,16 +3,20 @@
 //! Parsing never fails: broken mail gives a [`Mail`] plus its defects. Nothing here does I/O, asks a
 //! clock or a database, or decides what becomes of a ticket.
 
+pub mod authentication;
 pub mod classify;
 pub mod compose;
+pub mod html;
 pub mod parse;
+pub mod reply;
+pub mod report;
 pub mod thread;
 pub mod token;
 
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::ticket::Priority;
+use crate::ticket::priority::Priority;
 
 /// A person or group in a header. The address is as written, without comments or brackets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -77,6 +81,12 @@ pub struct Defect {
     /// A short machine-readable word such as `charset-unknown`.
     pub kind: &'static str,
     pub detail: String,
+}
+
+impl Defect {
+    pub fn new(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
 }
 
 impl Mail {

@@ -1,1 +1,3 @@
+//! The `helpdeskd` program. All it does is in the library.
+
 fn main() {}

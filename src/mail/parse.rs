@@ -1,6 +1,47 @@
 //! From raw bytes to a [`Mail`]. Never fails, never panics, bounded in time and memory.
+//!
+//! Puts together what the modules below read; judges nothing (see `classify`) and cuts no quotes (see `reply`).
 
+pub mod address;
+pub mod attachment;
+pub mod body;
+pub mod charset;
+pub mod field;
+pub mod flowed;
+pub mod mime;
+pub mod param;
+pub mod text;
+pub mod transfer;
+pub mod word;
+
+use mail_parser::DateTime;
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::clock::Timestamp;
+use crate::mail::Address;
+use crate::mail::Attachment;
+use crate::mail::Defect;
 use crate::mail::Mail;
+use crate::mail::parse::field::Block;
+use crate::mail::parse::mime::Part;
+use crate::mail::reply;
+use crate::ticket::priority::Priority;
+
+/// How many Message-IDs of one field are kept: the first and the newest ones.
+const IDS: usize = 200;
+
+/// Fields that name an envelope recipient.
+const ENVELOPE: &[&str] = &[
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+    "resent-to",
+    "x-forwarded-to",
+    "apparently-to",
+];
 
 /// What one message may cost.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +59,176 @@ impl Default for Limits {
 }
 
 /// Reads one raw message.
-pub fn parse(_raw: &[u8], _limits: &Limits) -> Mail {
-    Mail::default()
+pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
+    let mut defects = Vec::new();
+    // Very old programs end lines with a lone CR.
+    let mended = memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some();
+    let unix: Vec<u8> =
+        if mended { raw.iter().map(|&b| if b == b'\r' { b'\n' } else { b }).collect() } else { Vec::new() };
+    let raw = if mended { &unix } else { raw };
+
+    let parts = mime::split(raw, limits, &mut defects);
+    let hint = parts.iter().find_map(Part::charset).map(str::to_owned);
+    let mut mail = headers(&parts[0].block, hint.as_deref());
+    if mail.headers.is_empty() {
+        defects.push(Defect::new("no-headers", "the message is nothing but text"));
+    }
+    let content = body::sort(&parts);
+    let body = text::read(&parts, &content.pieces, &mut defects);
+    mail.attachments = body.attachments;
+    let mut decoded = 0;
+    for (id, role) in content.attached {
+        let made = attachment::from_part(&parts[id], role, mail.attachments.len() + 1, &mut defects);
+        decoded += made.data.len();
+        if decoded > limits.decoded_bytes {
+            defects.push(Defect::new("too-large", format!("attachment {} left out", made.name)));
+            decoded -= made.data.len();
+            continue;
+        }
+        mail.attachments.push(made);
+    }
+    mail.content_digest = digest(&parts[0].block, &body.text, &body.raw_html, &mail.attachments);
+    mail.html = body.html;
+    mail.new_text = reply::trim(&body.text);
+    mail.text = body.text;
+    mail.defects = defects;
+    mail
+}
+
+/// Message-IDs of a field, without angle brackets.
+pub fn ids(value: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |id: &str| {
+        let id: String = id.chars().filter(|c| !c.is_whitespace()).collect();
+        if !id.is_empty() && id.len() <= 998 && !out.contains(&id) {
+            if out.len() == IDS {
+                // The first names the thread, the last ones the message that is answered.
+                out.remove(1);
+            }
+            out.push(id);
+        }
+    };
+    if value.contains('<') {
+        for piece in value.split('<').skip(1) {
+            add(piece.split('>').next().unwrap_or_default());
+        }
+    } else {
+        value.split(|c: char| c.is_whitespace() || c == ',').filter(|t| t.contains('@')).for_each(&mut add);
+        if value.split_whitespace().count() == 1 {
+            add(value.trim());
+        }
+    }
+    out
+}
+
+/// A date in any of the forms that mail programs write.
+pub fn date(value: &str) -> Option<Timestamp> {
+    let parsed = DateTime::parse_rfc822(value).filter(DateTime::is_valid)?;
+    Some(Timestamp::from_seconds(parsed.to_timestamp()))
+}
+
+fn headers(block: &Block<'_>, hint: Option<&str>) -> Mail {
+    let addresses =
+        |name: &str| -> Vec<Address> { block.all(name).flat_map(|v| address::list(v, hint)).collect() };
+    let text = |name: &str| block.first(name).map(|v| word::decode(v, hint));
+    let all_ids = |name: &str| block.first(name).map(|v| ids(&word::decode(v, hint))).unwrap_or_default();
+    Mail {
+        from: addresses("from"),
+        sender: addresses("sender").into_iter().next(),
+        reply_to: addresses("reply-to"),
+        to: addresses("to"),
+        cc: addresses("cc"),
+        delivered_to: ENVELOPE
+            .iter()
+            .flat_map(|name| addresses(name))
+            .map(|a| a.address)
+            .filter(|a| !a.is_empty())
+            .collect(),
+        return_path: block.first("return-path").and_then(address::one),
+        subject: text("subject").unwrap_or_default(),
+        date: text("date").and_then(|v| date(&v)),
+        message_id: all_ids("message-id").into_iter().next(),
+        in_reply_to: all_ids("in-reply-to"),
+        references: all_ids("references"),
+        priority: priority(block),
+        headers: block.fields.iter().map(|f| (f.name.to_owned(), word::decode(&f.value, hint))).collect(),
+        ..Mail::default()
+    }
+}
+
+/// Anything but the usual urgency. "Normal" says nothing, so the queue's own default stays.
+fn priority(block: &Block<'_>) -> Option<Priority> {
+    let value = |name| block.first(name).map(|v| word::decode(v, None).to_ascii_lowercase());
+    let number = value("x-priority").and_then(|v| v.trim().get(..1).and_then(|d| d.parse::<i64>().ok()));
+    let by_word = |v: String| match v.split_whitespace().next().unwrap_or_default() {
+        "urgent" | "high" | "highest" => Some(2),
+        "non-urgent" | "low" | "lowest" => Some(4),
+        _ => None,
+    };
+    let number = number
+        .filter(|n| *n != 3)
+        .or_else(|| value("importance").and_then(by_word))
+        .or_else(|| value("priority").and_then(by_word))
+        .or_else(|| value("x-msmail-priority").and_then(by_word));
+    number.and_then(|n| Priority::try_from(n).ok())
+}
+
+/// The same for two copies of a mail that came on different ways: no trace headers, no MIME boundaries.
+fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    for name in ["from", "date", "subject"] {
+        block.all(name).for_each(&mut add);
+    }
+    add(text.as_bytes());
+    add(html.as_bytes());
+    for attachment in attachments {
+        add(attachment.name.as_bytes());
+        add(&attachment.data);
+    }
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(raw: &str) -> Mail {
+        parse(raw.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn every_from_field_counts() {
+        let mail = mail("From: a@x.test\nFrom: b@x.test\n\nhi\n");
+        assert_eq!(mail.from.len(), 2);
+        assert!(mail.author().is_none());
+    }
+
+    #[test]
+    fn text_without_headers_and_nothing_at_all_are_mail_too() {
+        assert_eq!(mail("just words\n").text, "just words\n");
+        assert_eq!(mail("just words\n").defects[0].kind, "header-unfinished");
+        assert_eq!(mail("").text, "");
+    }
+
+    #[test]
+    fn ids_are_read_with_and_without_brackets() {
+        assert_eq!(ids("<a@b> <c@d>"), ["a@b", "c@d"]);
+        assert_eq!(ids("Your mail of today <a@b>"), ["a@b"]);
+        assert_eq!(ids("a@b, c@d"), ["a@b", "c@d"]);
+        assert_eq!(ids("<a@\n b>"), ["a@b"]);
+        assert_eq!(ids("none here"), [""; 0]);
+    }
+
+    #[test]
+    fn the_same_mail_on_two_ways_has_one_digest() {
+        let a = mail("Received: x\nFrom: a@x.test\nSubject: s\n\nhi\n");
+        let b = mail("Received: y\nTo: z@x.test\nFrom: a@x.test\nSubject: s\n\nhi\n");
+        let c = mail("From: a@x.test\nSubject: s\n\nho\n");
+        assert_eq!(a.content_digest, b.content_digest);
+        assert_ne!(a.content_digest, c.content_digest);
+    }
 }

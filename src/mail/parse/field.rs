@@ -1,0 +1,227 @@
+//! Header blocks: from bytes to fields, with what is broken mended and what is too large cut.
+//!
+//! Does not decode or interpret values; that is for `word`, `address` and `param`.
+
+use std::borrow::Cow;
+
+use crate::mail::Defect;
+
+/// How much of one field is kept; a longer value is an attack or a mistake.
+const FIELD_BYTES: usize = 64 * 1024;
+/// How many fields of one block are kept.
+const FIELDS: usize = 1000;
+/// How far to look ahead for another field when a line in a header block is none.
+const LOOK_AHEAD: usize = 8;
+
+/// Fields that are kept even where a block is over its limits, once each.
+const ESSENTIAL: &[&str] = &[
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "return-path",
+    "auto-submitted",
+    "precedence",
+    "mime-version",
+    "content-type",
+    "content-disposition",
+    "content-transfer-encoding",
+    "content-id",
+];
+
+/// One field: its name as written and its value, unfolded but not decoded.
+#[derive(Clone, Debug)]
+pub struct Field<'a> {
+    pub name: &'a str,
+    pub value: Cow<'a, [u8]>,
+}
+
+/// A header block and where the body behind it begins.
+#[derive(Debug, Default)]
+pub struct Block<'a> {
+    pub fields: Vec<Field<'a>>,
+    pub body: usize,
+}
+
+impl<'a> Block<'a> {
+    /// The first field called `name` (given in lower case).
+    pub fn first(&self, name: &str) -> Option<&[u8]> {
+        self.fields.iter().find(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.value.as_ref())
+    }
+
+    pub fn all(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.fields.iter().filter(move |f| f.name.eq_ignore_ascii_case(name)).map(|f| f.value.as_ref())
+    }
+}
+
+/// Splits the header block at the start of `raw`.
+pub fn split<'a>(raw: &'a [u8], limit: usize, defects: &mut Vec<Defect>) -> Block<'a> {
+    let mut reader = Reader { raw, limit, used: 0, dropped: 0, block: Block::default() };
+    reader.read(defects);
+    if reader.dropped > 0 {
+        defects.push(Defect::new("header-too-large", format!("{} bytes left out", reader.dropped)));
+    }
+    reader.block
+}
+
+/// The line that starts at `at`, without its end, and where the next one starts.
+pub fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
+    let rest = &raw[at..];
+    match memchr::memchr(b'\n', rest) {
+        Some(end) => (rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at + end + 1),
+        None => (rest.strip_suffix(b"\r").unwrap_or(rest), raw.len()),
+    }
+}
+
+/// The name and value of a header line, if it is one.
+pub fn name_and_value(line: &[u8]) -> Option<(&str, &[u8])> {
+    let colon = memchr::memchr(b':', &line[..line.len().min(128)])?;
+    let name = line[..colon].trim_ascii_end();
+    let good = !name.is_empty() && name.iter().all(|&b| b.is_ascii_graphic() && b != b'<' && b != b'"');
+    if !good {
+        return None;
+    }
+    Some((std::str::from_utf8(name).ok()?, line[colon + 1..].trim_ascii()))
+}
+
+struct Reader<'a> {
+    raw: &'a [u8],
+    limit: usize,
+    used: usize,
+    dropped: usize,
+    block: Block<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self, defects: &mut Vec<Defect>) {
+        let mut at = 0;
+        while at < self.raw.len() {
+            let (line, next) = line_at(self.raw, at);
+            if line.trim_ascii().is_empty() {
+                self.block.body = next;
+                return;
+            }
+            if line[0] == b' ' || line[0] == b'\t' {
+                self.fold(line);
+            } else if let Some((name, value)) = name_and_value(line) {
+                self.push(name, value);
+            } else if line.starts_with(b"From ") || line.starts_with(b">From ") {
+                // The envelope line of an mbox file, now and then left in a message.
+            } else if !self.block.fields.is_empty() && self.field_follows(next) {
+                defects.push(Defect::new(
+                    "header-broken",
+                    "a line that is no field was joined to the one before",
+                ));
+                self.fold(line);
+            } else {
+                defects.push(Defect::new("header-unfinished", "the body begins without an empty line"));
+                self.block.body = at;
+                return;
+            }
+            at = next;
+        }
+        self.block.body = self.raw.len();
+    }
+
+    fn push(&mut self, name: &'a str, value: &'a [u8]) {
+        let essential = || ESSENTIAL.iter().any(|e| name.eq_ignore_ascii_case(e));
+        let full = self.used + value.len() > self.limit || self.block.fields.len() >= FIELDS;
+        // `From` is counted by others, so that a second one is never dropped unseen.
+        let wanted = essential() && (name.eq_ignore_ascii_case("from") || self.block.first(name).is_none());
+        if full && !(wanted && self.block.fields.len() < 2 * FIELDS) {
+            self.dropped += name.len() + value.len();
+            // What folds onto a dropped field must not end up in the one before it.
+            self.used = self.limit;
+            return;
+        }
+        let kept = &value[..value.len().min(FIELD_BYTES)];
+        self.dropped += value.len() - kept.len();
+        self.used += name.len() + kept.len();
+        self.block.fields.push(Field { name, value: Cow::Borrowed(kept) });
+    }
+
+    fn fold(&mut self, line: &[u8]) {
+        let line = line.trim_ascii();
+        match self.block.fields.last_mut() {
+            Some(last) if last.value.len() + line.len() < FIELD_BYTES && self.used < self.limit => {
+                self.used += line.len() + 1;
+                let value = last.value.to_mut();
+                if !value.is_empty() {
+                    value.push(b' ');
+                }
+                value.extend_from_slice(line);
+            }
+            Some(_) => self.dropped += line.len(),
+            None => {}
+        }
+    }
+
+    fn field_follows(&self, mut at: usize) -> bool {
+        for _ in 0..LOOK_AHEAD {
+            if at >= self.raw.len() {
+                return false;
+            }
+            let (line, next) = line_at(self.raw, at);
+            if line.trim_ascii().is_empty() {
+                return false;
+            }
+            if name_and_value(line).is_some() {
+                return true;
+            }
+            at = next;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(raw: &str) -> (Vec<(String, String)>, String) {
+        let block = split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+        let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+        let fields = block.fields.iter().map(|f| (f.name.to_owned(), text(&f.value))).collect();
+        (fields, text(&raw.as_bytes()[block.body..]))
+    }
+
+    #[test]
+    fn folded_and_broken_lines_join_the_field_before_them() {
+        let (fields, body) = fields("A: 1\r\n 2\r\nB : x\r\nno field at all\r\nC: 3\r\n\r\nbody");
+        assert_eq!(fields[0], ("A".into(), "1 2".into()));
+        assert_eq!(fields[1], ("B".into(), "x no field at all".into()));
+        assert_eq!(fields[2], ("C".into(), "3".into()));
+        assert_eq!(body, "body");
+    }
+
+    #[test]
+    fn text_without_any_header_is_all_body() {
+        let (fields, body) = fields("Hello there,\nmy printer burns.\n");
+        assert!(fields.is_empty());
+        assert_eq!(body, "Hello there,\nmy printer burns.\n");
+    }
+
+    #[test]
+    fn a_huge_field_does_not_hide_the_ones_behind_it() {
+        let raw = format!("X-Big: {}\nFrom: a@b.test\nSubject: s\n\nbody", "x".repeat(5 << 20));
+        let mut defects = Vec::new();
+        let block = split(raw.as_bytes(), 1 << 18, &mut defects);
+        assert_eq!(block.first("from"), Some(&b"a@b.test"[..]));
+        assert_eq!(&raw[block.body..], "body");
+        assert_eq!(defects[0].kind, "header-too-large");
+    }
+
+    #[test]
+    fn folds_of_a_dropped_field_go_with_it() {
+        let raw = format!("{}X: y\n folded\nSubject: s\n\n", "F: xxxxxxxx\n".repeat(2000));
+        let block = split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+        assert_eq!(block.first("subject"), Some(&b"s"[..]));
+        assert!(block.all("f").all(|v| v == b"xxxxxxxx"));
+    }
+}

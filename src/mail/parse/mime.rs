@@ -1,0 +1,296 @@
+//! The parts of a message: where each begins and ends, and how they nest.
+//!
+//! Does not decode bodies. The splitting goes by whole lines and is our own, because the parser library cuts
+//! a part where its boundary stands inside a line, and nests without limit.
+
+use memchr::memmem;
+
+use crate::mail::Defect;
+use crate::mail::parse::Limits;
+use crate::mail::parse::field;
+use crate::mail::parse::field::Block;
+use crate::mail::parse::param;
+use crate::mail::parse::transfer::Encoding;
+
+/// What the header block of a part inside of a message may take.
+const PART_HEADER_BYTES: usize = 32 * 1024;
+/// How many lines are searched for a boundary that the header does not name.
+const GUESS_LINES: usize = 400;
+
+/// One part. Parts are kept in the order of the message; number 0 is the message itself.
+#[derive(Debug, Default)]
+pub struct Part<'a> {
+    pub block: Block<'a>,
+    /// Content-Type; an empty value where none was given.
+    pub kind: param::Field,
+    /// Content-Disposition.
+    pub disposition: param::Field,
+    /// What is behind the header block, still encoded.
+    pub body: &'a [u8],
+    /// Numbers of the parts inside; empty for anything but a multipart.
+    pub children: Vec<usize>,
+}
+
+impl Part<'_> {
+    pub fn encoding(&self) -> Encoding {
+        self.block.first("content-transfer-encoding").map_or(Encoding::Plain, Encoding::from_label)
+    }
+
+    pub fn charset(&self) -> Option<&str> {
+        self.kind.get("charset")
+    }
+
+    /// The name that the sender gave to the part, not yet cleaned.
+    pub fn name(&self) -> Option<&str> {
+        let from =
+            |field: &'_ param::Field, name: &str| field.get(name).is_some_and(|v| !v.trim().is_empty());
+        [
+            (&self.disposition, "filename"),
+            (&self.disposition, "name"),
+            (&self.kind, "name"),
+            (&self.kind, "filename"),
+        ]
+        .into_iter()
+        .find(|(field, name)| from(field, name))
+        .and_then(|(field, name)| field.get(name))
+    }
+}
+
+/// Takes a message apart.
+pub fn split<'a>(raw: &'a [u8], limits: &Limits, defects: &mut Vec<Defect>) -> Vec<Part<'a>> {
+    let mut splitter = Splitter { limits: *limits, parts: Vec::new(), left_out: 0, too_deep: 0, defects };
+    splitter.part(raw, 0, "");
+    let Splitter { parts, left_out, too_deep, defects, .. } = splitter;
+    if left_out > 0 {
+        defects.push(Defect::new("too-many-parts", format!("{left_out} or more parts left out")));
+    }
+    if too_deep > 0 {
+        defects.push(Defect::new("too-deep", format!("{too_deep} parts not taken apart")));
+    }
+    parts
+}
+
+struct Splitter<'a, 'd> {
+    limits: Limits,
+    parts: Vec<Part<'a>>,
+    left_out: usize,
+    too_deep: usize,
+    defects: &'d mut Vec<Defect>,
+}
+
+impl<'a> Splitter<'a, '_> {
+    /// Adds a part and all that is in it. `default` is its type if it does not say.
+    fn part(&mut self, raw: &'a [u8], depth: usize, default: &str) -> Option<usize> {
+        if self.parts.len() >= self.limits.parts {
+            self.left_out += 1;
+            return None;
+        }
+        let limit = if depth == 0 { self.limits.header_bytes } else { PART_HEADER_BYTES };
+        let block = field::split(raw, limit, self.defects);
+        let body = &raw[block.body..];
+        let mut kind = block.first("content-type").map(|v| param::read(v, None)).unwrap_or_default();
+        if kind.value.is_empty() {
+            default.clone_into(&mut kind.value);
+        }
+        let disposition =
+            block.first("content-disposition").map(|v| param::read(v, None)).unwrap_or_default();
+        let id = self.parts.len();
+        self.parts.push(Part { block, kind, disposition, body, children: Vec::new() });
+        self.split_body(id, depth);
+        Some(id)
+    }
+
+    fn split_body(&mut self, id: usize, depth: usize) {
+        let kind = &self.parts[id].kind;
+        let multipart = kind.value.starts_with("multipart/");
+        // A message that names no type, but whose body is plainly taken apart already.
+        let unnamed = id == 0 && !kind.value.contains('/');
+        if !multipart && !unnamed {
+            return;
+        }
+        if depth >= self.limits.depth {
+            self.too_deep += 1;
+            return;
+        }
+        let body = self.parts[id].body;
+        let declared = if multipart { kind.get("boundary").map(str::to_owned) } else { None };
+        let default = if kind.value == "multipart/digest" { "message/rfc822" } else { "" };
+        let Some(cuts) = self.cuts(body, declared.as_deref()) else {
+            if multipart {
+                self.defects.push(Defect::new("boundary-missing", "taken as one text"));
+                "text/plain".clone_into(&mut self.parts[id].kind.value);
+            }
+            return;
+        };
+        if unnamed {
+            "multipart/mixed".clone_into(&mut self.parts[id].kind.value);
+        }
+        for (start, end) in cuts {
+            let child = self.part(&body[start..end], depth + 1, default);
+            self.parts[id].children.extend(child);
+        }
+    }
+
+    /// Where the parts in `body` begin and end; nothing if no boundary is in it.
+    fn cuts(&mut self, body: &'a [u8], declared: Option<&str>) -> Option<Vec<(usize, usize)>> {
+        // One more than may be kept, so that it is seen that something was left out.
+        let most = self.limits.parts.saturating_sub(self.parts.len()).saturating_add(2);
+        let tries = [declared, declared.map(str::trim)];
+        let mut found = tries
+            .into_iter()
+            .flatten()
+            .filter(|b| !b.is_empty())
+            .map(|b| delimiters(body, b.as_bytes(), most))
+            .find(|d| !d.is_empty())
+            .unwrap_or_default();
+        if found.is_empty() {
+            let guessed = guess_boundary(body)?;
+            found = delimiters(body, guessed, most);
+            self.defects.push(Defect::new("boundary-guessed", "the header does not name the one in use"));
+        }
+        if found.is_empty() {
+            return None;
+        }
+        if let Some(last) = found.last()
+            && !last.closing
+        {
+            self.defects.push(Defect::new("boundary-unclosed", "the message may be cut off"));
+        }
+        let mut cuts = Vec::new();
+        for (i, delimiter) in found.iter().enumerate() {
+            let end = found.get(i + 1).map_or(body.len(), |next| next.start);
+            if delimiter.closing {
+                self.text_outside(&body[delimiter.end..end]);
+            } else {
+                cuts.push((delimiter.end, end.max(delimiter.end)));
+            }
+        }
+        Some(cuts)
+    }
+
+    /// What stands behind a closing boundary belongs to no part.
+    fn text_outside(&mut self, text: &[u8]) {
+        let text = text.trim_ascii();
+        if !text.is_empty() {
+            self.defects
+                .push(Defect::new("text-after-end", format!("{} bytes behind the last part", text.len())));
+        }
+    }
+}
+
+/// A boundary line: `start` excludes the line end before it, `end` includes its own.
+struct Delimiter {
+    start: usize,
+    end: usize,
+    closing: bool,
+}
+
+fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> Vec<Delimiter> {
+    let needle = [b"--", boundary].concat();
+    let mut out = Vec::new();
+    for start in memmem::find_iter(body, &needle) {
+        if start > 0 && body[start - 1] != b'\n' {
+            continue;
+        }
+        let (line, end) = field::line_at(body, start);
+        let rest = &line[needle.len().min(line.len())..];
+        let closing = rest.starts_with(b"--");
+        let tail = if closing { &rest[2..] } else { rest };
+        if !tail.trim_ascii().is_empty() {
+            continue;
+        }
+        let before = body[..start].strip_suffix(b"\n").unwrap_or(&body[..start]);
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        out.push(Delimiter { start: before.len(), end, closing });
+        if out.len() >= most {
+            break;
+        }
+    }
+    out
+}
+
+/// A line that begins with `--` and has a Content- field below it is a boundary in use.
+fn guess_boundary(body: &[u8]) -> Option<&[u8]> {
+    let mut at = 0;
+    for _ in 0..GUESS_LINES {
+        if at >= body.len() {
+            return None;
+        }
+        let (line, next) = field::line_at(body, at);
+        if line.len() > 2 && line.len() < 200 && line.starts_with(b"--") && next < body.len() {
+            let below = field::line_at(body, next).0;
+            if below.len() > 8
+                && below[..8].eq_ignore_ascii_case(b"content-")
+                && field::name_and_value(below).is_some()
+            {
+                return Some(line[2..].trim_ascii_end());
+            }
+        }
+        at = next;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    fn shown(raw: &str) -> (Vec<String>, Vec<&'static str>) {
+        let mut defects = Vec::new();
+        let parts = split(raw.as_bytes(), &Limits::default(), &mut defects);
+        let text = |p: &Part| format!("{}|{}", p.kind.value, String::from_utf8_lossy(p.body));
+        let leaves = parts.iter().filter(|p| p.children.is_empty()).map(text).collect();
+        (leaves, defects.iter().map(|d| d.kind).collect())
+    }
+
+    #[test]
+    fn a_boundary_inside_a_line_cuts_nothing() {
+        let (parts, defects) = shown(
+            "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nsee --x here\n --x\n--xy\n--x\n\ntwo\n--x--\n",
+        );
+        assert_eq!(parts, ["|see --x here\n --x\n--xy", "|two"]);
+        assert!(defects.is_empty());
+    }
+
+    #[test]
+    fn wrong_and_missing_boundaries_are_mended() {
+        let body = "--real\nContent-Type: text/plain\n\none\n--real--\n";
+        let cases = [
+            ("Content-Type: multipart/mixed; boundary=other\n\n", "boundary-guessed"),
+            ("Content-Type: multipart/mixed\n\n", "boundary-guessed"),
+            ("Subject: none\n\n", "boundary-guessed"),
+        ];
+        for (head, defect) in cases {
+            let (parts, defects) = shown(&format!("{head}{body}"));
+            assert_eq!(parts, ["text/plain|one"], "{head}");
+            assert_eq!(defects, [defect], "{head}");
+        }
+        let (parts, defects) = shown("Content-Type: multipart/mixed; boundary=x\n\njust text\n");
+        assert_eq!(parts, ["text/plain|just text\n"]);
+        assert_eq!(defects, ["boundary-missing"]);
+    }
+
+    #[test]
+    fn parts_behind_an_early_end_are_found() {
+        let (parts, _) =
+            shown("Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n\n--x\n\ntwo\n--x--\n");
+        assert_eq!(parts, ["|one", "|two"]);
+    }
+
+    #[test]
+    fn bombs_of_parts_and_levels_are_cut_with_a_trace() {
+        let many =
+            format!("Content-Type: multipart/mixed; boundary=x\n\n{}--x--\n", "--x\n\na\n".repeat(10_000));
+        let (parts, defects) = shown(&many);
+        assert!(parts.len() < 1000 && defects.contains(&"too-many-parts"), "{defects:?}");
+        let mut deep = String::new();
+        for level in 0..1000 {
+            let _ = write!(deep, "Content-Type: multipart/mixed; boundary=b{level}e\n\n--b{level}e\n");
+        }
+        let (parts, defects) = shown(&deep);
+        assert_eq!(parts.len(), 1);
+        assert!(defects.contains(&"too-deep"));
+    }
+}

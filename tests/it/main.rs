@@ -1,0 +1,7 @@
+//! The integration tests, in one binary because linking is what costs.
+//!
+//! They need the servers that `make test` starts; nothing is skipped where one is missing.
+
+mod architecture;
+mod servers;
+mod support;
