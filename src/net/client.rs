@@ -5,7 +5,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +16,6 @@ use reqwest::dns::Name;
 use reqwest::dns::Resolve;
 use reqwest::dns::Resolving;
 use reqwest::header;
-use rustls::ClientConfig;
 use url::Host;
 use url::Url;
 
@@ -32,6 +30,9 @@ use crate::net::guard;
 use crate::net::guard::Networks;
 use crate::net::hop;
 use crate::net::hop::Reach;
+use crate::tls;
+use crate::tls::Pin;
+use crate::tls::Trust;
 
 /// An address that does not take a connection in this time is given up for the next one.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -43,7 +44,7 @@ const USER_AGENT: &str = concat!("helpdeskd/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone)]
 pub struct Client {
     resolver: Resolver,
-    tls: ClientConfig,
+    trust: Trust,
     networks: Networks,
 }
 
@@ -51,8 +52,8 @@ pub struct Client {
 struct Pinned(Vec<SocketAddr>);
 
 impl Client {
-    pub fn new(resolver: Resolver, tls: ClientConfig, networks: Networks) -> Self {
-        Self { resolver, tls, networks }
+    pub fn new(resolver: Resolver, trust: Trust, networks: Networks) -> Self {
+        Self { resolver, trust, networks }
     }
 
     /// Sends a request that may carry a secret: at most two redirects, within the same host.
@@ -98,19 +99,7 @@ impl Client {
         let port = url.port_or_known_default().unwrap_or_default();
         let addresses = self.checked(url).await?;
         let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect();
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
-            .dns_resolver(Arc::new(Pinned(addresses)))
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .pool_max_idle_per_host(0)
-            .connect_timeout(CONNECT.min(request.limits.time))
-            .user_agent(USER_AGENT)
-            .build()
-            .map_err(|error| failure(&error, url))?;
+        let client = self.client(url, addresses, request.limits)?;
         let mut builder = client.request(method(request.method), url.clone());
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
@@ -120,6 +109,33 @@ impl Client {
             builder = builder.header(header::CONTENT_LENGTH, request.body.len()).body(request.body.clone());
         }
         builder.send().await.map_err(|error| failure(&error, url))
+    }
+
+    /// A client that knows one host only, and that one by the checked addresses.
+    fn client(
+        &self,
+        url: &Url,
+        addresses: Vec<SocketAddr>,
+        limits: Limits,
+    ) -> Result<reqwest::Client, NetError> {
+        // Plain http needs no authorities, which some machines do not have.
+        let nobody = Trust { pin: Some(Pin([0; 32])), ca_file: None };
+        let trust = if url.scheme() == "https" { &self.trust } else { &nobody };
+        let tls = tls::client_config(trust)
+            .map_err(|error| NetError::Tls { host: hop::host(url), reason: error.to_string() })?;
+        reqwest::Client::builder()
+            .tls_backend_preconfigured(Arc::unwrap_or_clone(tls))
+            .dns_resolver(Arc::new(Pinned(addresses)))
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .connect_timeout(CONNECT.min(limits.time))
+            .user_agent(USER_AGENT)
+            .build()
+            .map_err(|error| failure(&error, url))
     }
 
     /// The addresses of a URL's host, if every one of them may be called.
@@ -207,26 +223,18 @@ fn shown(url: &str) -> String {
 /// One sentence for what went wrong. Only the innermost cause is shown: the outer ones repeat the URL.
 fn failure(error: &reqwest::Error, url: &Url) -> NetError {
     let host = hop::host(url);
+    if let Some(reason) = tls::reason_within(error) {
+        return NetError::Tls { host, reason };
+    }
     let mut cause: &dyn Error = error;
-    let mut tls = false;
     while let Some(inner) = cause.source() {
         cause = inner;
-        tls = tls || is_tls(cause);
     }
     let reason = cause.to_string();
     match error {
-        _ if tls => NetError::Tls { host, reason },
         error if error.is_connect() => NetError::Connect { host, reason },
         error if error.is_builder() => NetError::Request { host, reason: "a header is not valid".to_owned() },
         _ => NetError::Broken { host, reason },
-    }
-}
-
-/// An I/O error hides the one it carries from the chain of sources.
-fn is_tls(cause: &(dyn Error + 'static)) -> bool {
-    match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(carried) => is_tls(carried),
-        None => cause.is::<rustls::Error>(),
     }
 }
 

@@ -5,7 +5,6 @@ use std::io::BufReader;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpListener;
-use std::net::TcpStream;
 use std::thread;
 use std::thread::JoinHandle;
 
@@ -70,18 +69,6 @@ fn moved(code: u16, location: &str) -> String {
     format!("HTTP/1.1 {code} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")
 }
 
-fn tls() -> ClientConfig {
-    tls_trusting(rustls::RootCertStore::empty())
-}
-
-fn tls_trusting(roots: rustls::RootCertStore) -> ClientConfig {
-    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth()
-}
-
 fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
@@ -92,12 +79,16 @@ fn names() -> Fixed {
 }
 
 fn client() -> Client {
-    Client::new(Resolver::fixed(names()), tls(), Networks::PrivateToo)
+    Client::new(Resolver::fixed(names()), Trust::default(), Networks::PrivateToo)
 }
 
 fn guarded(host: &str, addresses: &[&str]) -> Client {
     let addresses: Vec<_> = addresses.iter().map(|address| ip(address)).collect();
-    Client::new(Resolver::fixed(Fixed::default().address(host, &addresses)), tls(), Networks::Public)
+    Client::new(
+        Resolver::fixed(Fixed::default().address(host, &addresses)),
+        Trust::default(),
+        Networks::Public,
+    )
 }
 
 fn put(url: String) -> Request {
@@ -330,7 +321,7 @@ async fn a_name_is_looked_up_once_and_the_checked_address_is_called() {
     let server = Server::start(vec![ok("first")]);
     let rebinding =
         Fixed::default().address("r.test", &[ip("127.0.0.1")]).address("r.test", &[ip("169.254.169.254")]);
-    let client = Client::new(Resolver::fixed(rebinding), tls(), Networks::PrivateToo);
+    let client = Client::new(Resolver::fixed(rebinding), Trust::default(), Networks::PrivateToo);
     let request = put(format!("http://r.test:{}/", server.port));
     assert_eq!(client.send(&request).await.unwrap().body, b"first");
     assert!(
@@ -350,51 +341,25 @@ async fn bad_requests_are_errors_and_never_panics() {
     assert!(!format!("{bad:?}").contains("secret"), "a request does not print its token");
 }
 
-/// A TLS server with a certificate for `partner.test`, and the roots that trust it.
-fn tls_server(answer: &'static str) -> (u16, rustls::RootCertStore) {
-    let made = rcgen::generate_simple_self_signed(vec!["partner.test".into()]).unwrap();
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
-    let key = rustls_pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
-    let config =
-        rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
-            .unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || {
-        let (stream, _) = listener.accept().unwrap();
-        serve_tls(stream, config, answer)
-    });
-    (port, roots)
-}
-
-fn serve_tls(stream: TcpStream, config: rustls::ServerConfig, answer: &str) -> std::io::Result<()> {
-    let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-    let mut stream = rustls::StreamOwned::new(connection, stream);
-    read_request(&mut stream);
-    stream.write_all(answer.as_bytes())?;
-    stream.conn.send_close_notify();
-    stream.flush()
-}
-
 #[tokio::test]
-async fn a_certificate_is_checked_against_the_name_and_the_roots() {
+async fn a_certificate_is_checked_against_the_name_and_the_authorities() {
     const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-    let (port, roots) = tls_server(ANSWER);
-    let trusting = Client::new(Resolver::fixed(names()), tls_trusting(roots), Networks::PrivateToo);
-    let response = trusting.download(&format!("https://partner.test:{port}/"), LIMITS).await.unwrap();
-    assert_eq!(response.body, b"hi");
-
-    let (port, roots) = tls_server(ANSWER);
-    let trusting = Client::new(Resolver::fixed(names()), tls_trusting(roots), Networks::PrivateToo);
-    let error = trusting.download(&format!("https://other.test:{port}/"), LIMITS).await.unwrap_err();
-    assert!(matches!(error, NetError::Tls { .. }), "{error}");
-
-    let (port, _) = tls_server(ANSWER);
-    let error = client().download(&format!("https://partner.test:{port}/"), LIMITS).await.unwrap_err();
-    assert!(error.to_string().starts_with("no secure connection to partner.test:"), "{error}");
+    for (host, trusts, expected) in [
+        ("partner.test", true, Ok(b"hi".to_vec())),
+        ("other.test", true, Err("the server's certificate is for another host name")),
+        ("partner.test", false, Err("")),
+    ] {
+        let (port, pem) = tls::testing::server("partner.test", ANSWER);
+        let mut ca_file = tempfile::NamedTempFile::new().unwrap();
+        ca_file.write_all(pem.as_bytes()).unwrap();
+        let trust = Trust { ca_file: trusts.then(|| ca_file.path().to_owned()), pin: None };
+        let client = Client::new(Resolver::fixed(names()), trust, Networks::PrivateToo);
+        match (client.download(&format!("https://{host}:{port}/"), LIMITS).await, expected) {
+            (Ok(response), Ok(body)) => assert_eq!(response.body, body),
+            (Err(NetError::Tls { reason, .. }), Err(expected)) => {
+                assert!(reason.contains(expected), "{reason}");
+            }
+            (result, expected) => panic!("{result:?} instead of {expected:?}"),
+        }
+    }
 }
