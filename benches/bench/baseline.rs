@@ -115,7 +115,8 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
         created_at: now,
     };
     let followup_id = store::followups::insert(tx, &followup).await?;
-    let known = KnownMessage { ticket_id: ticket.id, author_key: email.clone(), content_digest: digest.to_vec() };
+    let known =
+        KnownMessage { ticket_id: ticket.id, author_key: email.clone(), content_digest: digest.to_vec() };
     store::message_ids::insert(tx, &message_id, &known, now).await?;
     let change = Change {
         ticket_id: ticket.id,

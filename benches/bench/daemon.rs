@@ -97,7 +97,8 @@ impl Daemon {
         let ticks: u32 = [11, 12].iter().filter_map(|&n| fields.get(n)?.parse::<u32>().ok()).sum();
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kb: f64 = peak.and_then(|text| text.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default();
+        let kb: f64 =
+            peak.and_then(|text| text.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default();
         Cost { cpu: TICK * ticks, peak_rss_mb: kb / 1024.0 }
     }
 }

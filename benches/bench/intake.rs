@@ -33,7 +33,12 @@ pub fn run() {
     for per_commit in [16, 64, 256] {
         let url = format!("sqlite:{}/bare{per_commit}.db", dir.path().display());
         let rate = baseline::bare_loop(&url, per_commit, COUNT);
-        out::row(&format!("the same rows in a bare loop, {per_commit} per commit, SQLite"), rate, "mails/s", "");
+        out::row(
+            &format!("the same rows in a bare loop, {per_commit} per commit, SQLite"),
+            rate,
+            "mails/s",
+            "",
+        );
         best = best.max(rate);
     }
     let sqlite = format!("sqlite:{}/desk.db", dir.path().display());
@@ -89,7 +94,11 @@ fn large(dir: &std::path::Path) {
     let mut daemon = Daemon::start(&setup, dir);
     let took = daemon.wait_for(HANDLED, 1.0);
     let cost = daemon.cost();
-    out::line(&format!("one mail of 25 MB: {:.1} s, peak {:.0} MB RSS", took.as_secs_f64(), cost.peak_rss_mb));
+    out::line(&format!(
+        "one mail of 25 MB: {:.1} s, peak {:.0} MB RSS",
+        took.as_secs_f64(),
+        cost.peak_rss_mb
+    ));
 }
 
 fn fetch_and_discard(mailbox: &str) -> f64 {

@@ -4,11 +4,11 @@
 
 mod baseline;
 mod daemon;
+#[path = "../../tests/it/support/imap_client.rs"]
+mod imap_client;
 mod intake;
 mod mails;
 mod out;
-#[path = "../../tests/it/support/imap_client.rs"]
-mod imap_client;
 #[path = "../../tests/it/support/pg.rs"]
 mod pg;
 #[path = "../../tests/it/support/servers.rs"]
@@ -21,7 +21,8 @@ type Section = (&'static str, fn());
 const SECTIONS: &[Section] = &[("intake", intake::run)];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     for (name, run) in SECTIONS {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             out::heading(name);
