@@ -3,5 +3,6 @@
 //! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
 mod architecture;
+mod harness;
 mod servers;
 mod support;

@@ -2,9 +2,22 @@
 //!
 //! All of it works with threads and blocking sockets, so that a test may stop the clock of its runtime.
 
+pub mod desk;
 pub mod fault_proxy;
 pub mod imap_client;
+pub mod mail;
 pub mod pg;
 pub mod servers;
 pub mod smtp_sink;
 pub mod watched;
+
+/// As insta's own, for a story that is told on both databases: the text must be the same on each.
+macro_rules! assert_snapshot {
+    ($view:expr, @$expected:literal) => {{
+        let view = $view.to_string();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(view, stringify!($view), @$expected)
+        }
+    }};
+}
+pub(crate) use assert_snapshot;
