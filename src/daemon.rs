@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
+use crate::http;
 use crate::ids::Ids;
 use crate::smtp::Transport;
 use crate::store;
@@ -55,13 +56,21 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
 }
 
 /// Serves until a signal ends it.
-pub async fn serve(config: Arc<Config>, _metrics: Metrics) -> anyhow::Result<()> {
+pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
     tls::install_provider();
     let Opened { db, lock: _lock } = open(&config).await?;
     let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)
         .await
         .context("cannot prepare the database")?;
+    let listener = tokio::net::TcpListener::bind(config.http.listen)
+        .await
+        .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
     spawn_loops(&app).await?;
+    let address = listener.local_addr()?;
+    let router = http::router(app.clone(), Arc::new(move || metrics.render()));
+    let served = app.clone();
+    app.tasks.spawn(async move { http::serve::serve(listener, router, &served).await });
+    info!("serving on {address}");
     end_of(&app).await;
     app.db.close().await;
     Ok(())

@@ -18,7 +18,7 @@
 //! | 4 | [`mail`] | mail as a value: parse, classify, thread, compose |
 //! | 5 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
 //! | 6 | [`desk`] [`imap`] [`smtp`] | use cases; and the network, which they therefore cannot name |
-//! | 7 | [`worker`] | loops that call use cases |
+//! | 7 | [`http`] [`worker`] | edges that call use cases |
 //! | 8 | [`daemon`] | builds the parts, binds, spawns, shuts down |
 //! | 9 | [`cli`] | one function per command |
 //!
@@ -52,6 +52,7 @@ pub mod desk;
 pub mod imap;
 pub mod smtp;
 
+pub mod http;
 pub mod worker;
 
 pub mod daemon;

@@ -160,3 +160,9 @@ pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let sql = "update mailboxes set lease_by = null, lease_until = 0 where lease_by is not null";
     on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }
+
+/// How many mailboxes cannot be reached now.
+pub async fn count_failing(tx: &mut Tx) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from mailboxes where failing_since is not null";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}

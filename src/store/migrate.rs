@@ -12,6 +12,8 @@ use sqlx::migrate::MigrationType;
 use sqlx::migrate::Migrator;
 
 use crate::store::db::Db;
+use crate::store::db::Tx;
+use crate::store::db::on;
 
 /// Number, name, SQLite text, PostgreSQL text.
 type Step = (i64, &'static str, &'static str, &'static str);
@@ -91,22 +93,22 @@ pub async fn require_current(db: &Db) -> Result<(), MigrateError> {
 
 /// The number of the last applied step; 0 for an empty database.
 pub async fn version(db: &Db) -> Result<i64, sqlx::Error> {
-    let known = match db {
-        Db::Sqlite { write, .. } => {
+    let mut tx = db.read().await?;
+    let known = match &mut tx {
+        Tx::Sqlite(transaction) => {
             let sql = "select count(*) from sqlite_master where name = '_sqlx_migrations'";
-            sqlx::query_scalar::<_, i64>(sql).fetch_one(write).await?
+            sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut **transaction).await?
         }
-        Db::Postgres(pool) => {
+        Tx::Postgres(transaction) => {
             let sql = "select count(*) from pg_tables where tablename = '_sqlx_migrations' and schemaname = any (current_schemas(false))";
-            sqlx::query_scalar::<_, i64>(sql).fetch_one(pool).await?
+            sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut **transaction).await?
         }
     };
     if known == 0 {
         return Ok(0);
     }
-    let mut tx = db.read().await?;
     let sql = "select coalesce(max(version), 0) from _sqlx_migrations";
-    crate::store::db::on!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+    on!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
 }
 
 fn migrator(db: &Db) -> Migrator {

@@ -8,12 +8,12 @@ use helpdeskd::worker::record::Extent;
 use rstest::rstest;
 
 use crate::support::assert_snapshot;
-use crate::support::desk::On;
-use crate::support::desk::TestDesk;
-use crate::support::desk::days;
-use crate::support::desk::hours;
-use crate::support::desk::minutes;
 use crate::support::mail::mail;
+use crate::support::story::On;
+use crate::support::story::TestDesk;
+use crate::support::story::days;
+use crate::support::story::hours;
+use crate::support::story::minutes;
 
 #[rstest]
 #[tokio::test]

@@ -1,14 +1,17 @@
 //! What the tests stand on: the real servers, and stand-ins that misbehave on command.
 //!
-//! All of it works with threads and blocking sockets, so that a test may stop the clock of its runtime.
+//! What stands in for mail servers works with threads and blocking sockets, so that a test may stop the clock
+//! of its runtime.
 
 pub mod desk;
 pub mod fault_proxy;
+pub mod http_client;
 pub mod imap_client;
 pub mod mail;
 pub mod pg;
 pub mod servers;
 pub mod smtp_sink;
+pub mod story;
 pub mod watched;
 
 /// As insta's own, for a story that is told on both databases: the text must be the same on each.

@@ -13,6 +13,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("clap", &["cli.rs", "cli/"]),
     ("hickory_resolver", &["net.rs", "net/"]),
     ("html2text", &["mail.rs", "mail/"]),
+    ("hyper", &["http.rs", "http/"]),
+    ("hyper_util", &["http.rs", "http/"]),
     ("lettre", &["smtp.rs", "smtp/", "mail/compose"]),
     ("mail_auth", &["auth.rs", "auth/"]),
     ("mail_parser", &["mail.rs", "mail/"]),

@@ -1,0 +1,3 @@
+//! The HTTP server: its APIs as their contracts have them, on both databases, and what it bears.
+
+mod health;
