@@ -6,4 +6,5 @@ mod api;
 mod architecture;
 mod harness;
 mod servers;
+mod store;
 mod support;

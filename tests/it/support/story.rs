@@ -50,6 +50,7 @@ use helpdeskd::worker::record::Recorded;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+pub use self::dump::tables;
 pub use self::sent::Mails;
 pub use self::sent::Sent;
 use crate::support::pg::PgDatabase;
