@@ -16,11 +16,11 @@ use crate::baseline;
 use crate::daemon::Cost;
 use crate::daemon::Daemon;
 use crate::daemon::Setup;
-use crate::imap_client::ImapClient;
 use crate::mails;
 use crate::out;
-use crate::pg;
-use crate::servers;
+use crate::support::imap_client::ImapClient;
+use crate::support::pg;
+use crate::support::servers;
 
 const COUNT: usize = 5000;
 const HANDLED: &str = "helpdeskd_messages_handled_total";

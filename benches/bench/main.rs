@@ -4,17 +4,15 @@
 
 mod baseline;
 mod daemon;
-#[path = "../../tests/it/support/imap_client.rs"]
-mod imap_client;
 mod intake;
 mod mails;
 mod out;
-#[path = "../../tests/it/support/pg.rs"]
-mod pg;
-#[path = "../../tests/it/support/servers.rs"]
-mod servers;
-#[path = "../../tests/it/support/watched.rs"]
-mod watched;
+#[path = "../../tests/it/support"]
+mod support {
+    pub mod imap_client;
+    pub mod pg;
+    pub mod servers;
+}
 
 type Section = (&'static str, fn());
 
