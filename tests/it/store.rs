@@ -3,5 +3,6 @@
 //!
 //! What the statements are for is said by the stories.
 
+mod plans;
 mod schema;
 mod statements;
