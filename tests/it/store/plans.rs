@@ -108,7 +108,7 @@ async fn run(tx: &mut Tx, sql: &str) {
 }
 
 async fn explain(tx: &mut Tx, statement: &Statement) -> Value {
-    let count = (1..).take_while(|n| statement.text.contains(&format!("${n}"))).count();
+    let count = (1..100).take_while(|n| statement.text.contains(&format!("${n}"))).count();
     let values = vec!["null"; count].join(", ");
     let values = if count > 0 { format!("({values})") } else { String::new() };
     run(tx, &format!("prepare watched as {}", statement.text)).await;
