@@ -3,5 +3,7 @@
 //!
 //! What the statements are for is said by the stories.
 
+mod functions;
+mod plans;
 mod schema;
 mod statements;

@@ -140,8 +140,11 @@ async fn texts(tx: &mut Tx, sql: &'static str) -> Vec<String> {
 fn names(database: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
     let files = fs::read_dir(path).expect("the migrations are part of the project");
-    let mut names: Vec<String> =
-        files.map(|file| file.unwrap().file_name().into_string().expect("our names are UTF-8")).collect();
+    let mut names: Vec<String> = files
+        .map(|file| {
+            file.expect("the directory can be read").file_name().into_string().expect("our names are UTF-8")
+        })
+        .collect();
     names.sort();
     names
 }

@@ -44,7 +44,9 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
     let mut found = Vec::new();
     for (at, token) in source.tokens.iter().enumerate() {
         match &token.word {
-            Word::Name(name) if name == "fn" => function = source.name(at + 1).unwrap_or_default().to_owned(),
+            Word::Name(name) if name == "fn" => {
+                source.name(at + 1).unwrap_or_default().clone_into(&mut function)
+            }
             Word::Text(text) if VERBS.iter().any(|verb| text.trim_start().starts_with(verb)) => {
                 let text = with_lock(source, at, text, on);
                 found.push(Statement { text, function: format!("{table}::{function}") });
@@ -76,8 +78,8 @@ fn every_statement_of_the_store_is_found() {
         let all = all(on);
         assert!(all.len() > 110, "only {} statements on {on:?}", all.len());
         let claim = all.iter().find(|statement| statement.function == "inbox::claim_new").unwrap();
-        assert_eq!(claim.text.contains("for update skip locked) returning *"), on == On::Postgres);
-        assert!(claim.text.ends_with(") returning *"), "{}", claim.text);
+        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
+        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
         let locked = all.iter().find(|statement| statement.function == "tickets::lock").unwrap();
         assert_eq!(locked.text.ends_with("where id = $1 for update"), on == On::Postgres, "{}", locked.text);
     }
