@@ -6,9 +6,7 @@ pub mod escalation;
 pub mod id;
 pub mod person;
 pub mod priority;
-pub mod schedule;
 pub mod status;
-pub mod working_time;
 
 use serde::Serialize;
 
