@@ -4,20 +4,24 @@
 
 pub mod db;
 
+pub mod alerts;
 pub mod attachments;
 pub mod blobs;
 pub mod changes;
 pub mod channels;
 pub mod columns;
+pub mod exclusions;
 pub mod followups;
 pub mod gaps;
 pub mod inbox;
+pub mod inbox_upkeep;
 pub mod keys;
 pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
 pub mod outbox;
 pub mod queues;
+pub mod schedules;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_types;

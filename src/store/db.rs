@@ -64,6 +64,17 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
+/// The text of a read that keeps others from deleting what is found, but not from reading it in the same way.
+macro_rules! kept {
+    ($tx:expr, $text:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => $text,
+            $crate::store::db::Tx::Postgres(_) => concat!($text, " for key share"),
+        }
+    };
+}
+pub(crate) use kept;
+
 /// Statements that one connection keeps prepared; above the number that `store` has.
 const PREPARED: usize = 512;
 /// How long a connection waits for a lock before it says so.

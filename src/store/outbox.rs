@@ -320,3 +320,22 @@ pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
     on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }
+
+/// Mails of one account that wait.
+#[derive(Clone, Debug)]
+pub struct Backlog {
+    pub account: String,
+    pub count: i64,
+    pub oldest: Timestamp,
+    /// Attempts of the one that was tried least.
+    pub least_attempts: i64,
+}
+
+row!(Backlog { account, count, oldest, least_attempts });
+
+/// The mails of each account that were written before a moment and still wait.
+pub async fn backlogs(tx: &mut Tx, before: Timestamp) -> Result<Vec<Backlog>, sqlx::Error> {
+    let sql = "select account, count(*) as count, min(created_at) as oldest, min(attempts) as least_attempts
+        from outbox where state = 'queued' and created_at <= $1 group by account order by account";
+    on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_all(conn).await)
+}

@@ -4,6 +4,7 @@
 
 mod mail;
 mod people;
+mod scheduled;
 mod sending;
 mod tickets;
 
@@ -65,6 +66,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    scheduled::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -110,7 +112,7 @@ async fn a_database_is_opened_migrated_read_and_closed() {
         let db = &desk.app.db;
         migrate::apply(db).await.expect("to apply again changes nothing");
         migrate::require_current(db).await.expect("it is current");
-        assert_eq!(migrate::version(db).await.unwrap(), 1);
+        assert_eq!(migrate::version(db).await.unwrap(), 3);
         let mut tx = db.read().await.unwrap();
         let here = desk.now();
         let now = db::now(&mut tx, here).await.unwrap();
