@@ -5,6 +5,8 @@
 
 pub mod backup;
 pub mod context;
+pub mod escalate;
+pub mod exclusion;
 pub mod explain;
 pub mod failure;
 pub mod ingest;
@@ -67,6 +69,11 @@ enum Command {
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Days on which nothing escalates and that do not count
+    #[command(subcommand)]
+    Exclusion(exclusion::Command),
+    /// Raise tickets that nobody took care of, as the schedule does, or show which and why
+    Escalate(escalate::Arguments),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -101,6 +108,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Exclusion(command) => exclusion::run(file, command).await,
+        Command::Escalate(arguments) => escalate::run(file, arguments).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

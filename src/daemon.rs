@@ -32,6 +32,8 @@ use crate::worker::delivery::Lane;
 use crate::worker::intake;
 use crate::worker::intake::Source;
 use crate::worker::pace::Pace;
+use crate::worker::scheduler;
+use crate::worker::scheduler::Job;
 
 /// How long shutdown waits for what was begun.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -90,6 +92,9 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             let lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
             app.tasks.spawn(lane.run(app.clone()));
         }
+    }
+    for job in Job::ALL {
+        app.tasks.spawn(scheduler::run(app.clone(), job));
     }
     app.tasks.spawn(leftovers(app.clone(), undeclared));
     Ok(())

@@ -5,10 +5,15 @@
 pub mod backoff;
 pub mod delivery;
 pub mod disposal;
+pub mod escalation;
 pub mod fetch;
 pub mod handle;
+pub mod housekeeping;
 pub mod intake;
 pub mod pace;
 pub mod record;
+pub mod recount;
+pub mod scheduler;
 pub mod settlement;
 pub mod understand;
+pub mod watch;

@@ -183,6 +183,9 @@ async fn recipients(
         && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
     {
         list.person(user, template);
+        if occasion.event == Event::Overdue && !list.recipients.is_empty() {
+            return Ok(list.recipients);
+        }
     }
     list.addresses(row.new_cc, &queue.config.new_ticket_cc);
     list.addresses(row.updated_cc, &queue.config.updated_ticket_cc);

@@ -186,6 +186,12 @@ pub async fn list_open_after(tx: &mut Tx, after: TicketId, limit: i64) -> Result
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 
+/// When the next ticket escalates; none if none does.
+pub async fn next_escalation(tx: &mut Tx) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql = "select min(escalate_at) from tickets where escalate_at is not null";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}
+
 /// Tickets that are to be escalated, the longest due first. Nobody else has them until this transaction ends.
 pub async fn claim_escalating(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
     let sql =

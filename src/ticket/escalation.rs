@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::calendar::limit::Limit;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
+use crate::ticket::Ticket;
 use crate::ticket::id::QueueId;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
@@ -91,6 +92,11 @@ pub fn escalate_at(standing: Standing, limits: &Limits, calendar: &Calendar) -> 
     }
 }
 
+/// The limit that runs for a ticket; none if it does not escalate, however long it waits.
+pub fn limit(standing: Standing, limits: &Limits) -> Option<Limit> {
+    if standing.rest().is_some() { None } else { limits.of(standing.priority) }
+}
+
 /// What the rule says of a ticket at `now`, with the reason.
 pub fn verdict(standing: Standing, limits: &Limits, calendar: &Calendar, now: Timestamp) -> Verdict {
     let Some(limit) = limits.of(standing.priority) else {
@@ -123,6 +129,18 @@ pub fn dates_for(exclusions: &[Exclusion], queue: QueueId) -> impl Iterator<Item
 }
 
 impl Standing {
+    /// A new ticket.
+    pub fn opened(priority: Priority, created_at: Timestamp) -> Self {
+        Self {
+            created_at,
+            escalated_at: None,
+            hold_ended_at: None,
+            held_at: None,
+            status: Status::Open,
+            priority,
+        }
+    }
+
     /// From when the limit counts.
     pub fn since(self) -> Timestamp {
         [Some(self.created_at), self.escalated_at, self.hold_ended_at]
@@ -151,6 +169,19 @@ impl Standing {
             Some(Verdict::Highest)
         } else {
             None
+        }
+    }
+}
+
+impl From<&Ticket> for Standing {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            created_at: ticket.created_at,
+            escalated_at: ticket.escalated_at,
+            hold_ended_at: ticket.hold_ended_at,
+            held_at: ticket.held_at,
+            status: ticket.status,
+            priority: ticket.priority,
         }
     }
 }

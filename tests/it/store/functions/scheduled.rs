@@ -34,7 +34,9 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, alerts::list(tx)), ["mailbox 1"]);
     call!(calls, alerts::delete(tx, "mailbox 1"));
     assert!(call!(calls, alerts::list(tx)).is_empty());
-    call!(calls, queues::set_escalation(tx, QUEUE, Some("3d")));
+    assert!(call!(calls, queues::replace_escalation(tx, QUEUE, None, "2d")));
+    assert!(!call!(calls, queues::replace_escalation(tx, QUEUE, None, "4d")), "another was first");
+    call!(calls, queues::set_escalation(tx, QUEUE, "3d"));
     let queues = call!(calls, queues::list(tx));
     assert!(queues.iter().any(|queue| queue.escalation.as_deref() == Some("3d")));
 }
@@ -42,6 +44,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
 async fn escalation(tx: &mut Tx, calls: &mut Calls) {
     let first = ticket(tx, calls, "due-1", None, Some(NOW)).await;
     let second = ticket(tx, calls, "due-2", None, Some(EARLIER)).await;
+    assert_eq!(call!(calls, tickets::next_escalation(tx)), Some(EARLIER));
     let due = call!(calls, tickets::claim_escalating(tx, NOW, 10));
     assert_eq!(due.iter().map(|ticket| ticket.id).collect::<Vec<_>>(), [second.id, first.id]);
     assert_eq!(call!(calls, tickets::claim_escalating(tx, NOW, 1)).len(), 1);
