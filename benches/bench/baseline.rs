@@ -59,13 +59,13 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
     let now = Timestamp(0);
     let raw = mails::small(n);
     let digest = blobs::digest(&raw);
-    let uid = i64::try_from(n).ok();
+    let number = i64::try_from(n).ok();
     let blob_id = blobs::insert(tx, &digest, &raw, now).await?;
     let new = NewReceived {
         queue_id,
         mailbox_id: None,
         uid_validity: None,
-        uid,
+        uid: number,
         door: "imap",
         digest: &digest,
         size: 2000,
@@ -130,7 +130,7 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
     store::changes::insert(tx, &change).await?;
     let content = "x".repeat(2500);
     let new = NewOutgoing {
-        key: uid.unwrap_or_default(),
+        key: number.unwrap_or_default(),
         ticket_id: Some(ticket.id),
         followup_id: Some(followup_id),
         queue_id,
