@@ -65,7 +65,7 @@ create table users (
     created_at integer not null,
     disabled_at integer
 ) strict;
-create index users_staff on users (role, id) where role <> 'customer';
+create index users_staff on users (id) where role <> 'customer';
 
 create table keys (
     id integer primary key autoincrement,

@@ -141,9 +141,10 @@ pub async fn insert(
 pub async fn claim_new(tx: &mut Tx, mailbox_id: MailboxId, limit: i64) -> Result<Vec<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id = $1 and outcome is null and attempts = 0 order by id limit $2",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     let mut rows: Vec<Received> =
         on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).bind(limit).fetch_all(conn).await)?;
@@ -155,9 +156,10 @@ pub async fn claim_new(tx: &mut Tx, mailbox_id: MailboxId, limit: i64) -> Result
 pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id = $1 and outcome is null and attempts > 0 order by id limit 1",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_optional(conn).await)
 }
@@ -166,9 +168,10 @@ pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Re
 pub async fn claim_ingested(tx: &mut Tx, before: Timestamp) -> Result<Option<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id is null and outcome is null and recorded_at < $1 order by id limit 1",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_optional(conn).await)
 }

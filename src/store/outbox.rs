@@ -147,8 +147,7 @@ pub async fn claim(
     let order_from = Timestamp(now.0 - Timestamp::HOUR);
     let sql = claim!(
         tx,
-        "update outbox set lease_until = $1, attempts = attempts + 1
-        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (
+        "with due as (
             select id from outbox as mine
             where account = $3 and state = 'queued' and due_at <= $2 and lease_until <= $2
                 and not exists (
@@ -156,7 +155,9 @@ pub async fn claim(
                     where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
                         and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4)
             order by due_at, id limit $5",
-        ") returning *"
+        ")
+        update outbox set lease_until = $1, attempts = attempts + 1
+        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (select id from due) returning *"
     );
     let mut rows: Vec<Outgoing> = on!(tx, |conn| {
         sqlx::query_as(sql)
