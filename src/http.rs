@@ -12,8 +12,10 @@ pub mod error;
 pub mod form;
 pub mod guard;
 pub mod health;
+pub mod jaze;
 pub mod jutda;
 pub mod once;
+pub mod pages;
 pub mod patient;
 pub mod serve;
 pub mod spec;
@@ -62,6 +64,9 @@ pub fn router(app: App, render: Render) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/api/v1", any(jaze::call))
+        .route("/api/v1/", any(jaze::call))
+        .route("/api/v1/{*call}", any(jaze::call))
         .route(&format!("{mount}/api"), any(jutda::call))
         .route(&format!("{mount}/api/"), any(jutda::call))
         .route(&format!("{mount}/api/{{*method}}"), any(jutda::call))

@@ -81,6 +81,10 @@ impl Form {
         self.0.remove(name)?
     }
 
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), Some(value));
+    }
+
     /// Adds the arguments of `other` that are not here.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
@@ -135,6 +139,16 @@ impl Form {
         }
         self.0.insert(clean(name), value.map(clean));
         Ok(())
+    }
+}
+
+/// A number as people write one: digits, perhaps with blanks around them.
+pub fn number(text: &str) -> Option<i64> {
+    let digits = text.trim();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
     }
 }
 

@@ -50,13 +50,11 @@ fn after_attribute(text: &str) -> Option<&str> {
     let Some(value) = rest.trim_start().strip_prefix('=').map(str::trim_start) else {
         return BARE.iter().any(|bare| bare.eq_ignore_ascii_case(name)).then_some(rest);
     };
-    match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split_once(quote).map(|(_, after)| after),
-        _ => {
-            let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '<' | '"' | '\'' | '='))?;
-            (end > 0).then(|| &value[end..])
-        }
+    if let quote @ ('"' | '\'') = value.chars().next()? {
+        return value[1..].split_once(quote).map(|(_, after)| after);
     }
+    let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '<' | '"' | '\'' | '='))?;
+    (end > 0).then(|| &value[end..])
 }
 
 #[cfg(test)]

@@ -184,6 +184,18 @@ pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Er
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
+/// The ticket that this one was merged into, or itself. A longer chain than twenty is damage.
+pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<TicketId, sqlx::Error> {
+    let sql = "with recursive chain (id, merged_into, depth) as (
+            select id, merged_into, 0 from tickets where id = $1
+            union all select tickets.id, tickets.merged_into, chain.depth + 1
+                from tickets join chain on tickets.id = chain.merged_into where chain.depth < 20)
+        select id from chain order by depth desc limit 1";
+    let found: Option<TicketId> =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
+    Ok(found.unwrap_or(id))
+}
+
 /// The statement whose index holds the fewest tickets that are not wanted.
 fn text(filter: &Filter, cursor: Cursor) -> &'static str {
     if filter.submitter.is_some() {

@@ -21,7 +21,7 @@ use crate::desk::table::Event;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
-use crate::http::jutda::work::number;
+use crate::http::form::number;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::QueueId;

@@ -13,6 +13,7 @@ use crate::desk::entry::Words;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
+use crate::http::form::number;
 use crate::http::jutda::create;
 use crate::http::jutda::method::Method;
 use crate::http::words;
@@ -105,15 +106,5 @@ impl Write for Work {
             Method::ListQueues | Method::FindUser => return Err(ApiError::Internal),
         }
         Ok(Answer::text("OK"))
-    }
-}
-
-/// A number as people write one: digits, perhaps with blanks around them.
-pub fn number(text: &str) -> Option<i64> {
-    let digits = text.trim();
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        digits.parse().ok()
-    } else {
-        None
     }
 }

@@ -75,6 +75,15 @@ impl TestDesk {
         self.form(&format!("/api/{method}/"), &all, headers).await
     }
 
+    /// A call of the Jaze API, by POST.
+    pub async fn jaze(&self, key: &Key, call: &str, arguments: &[(&str, &str)]) -> Reply {
+        self.form(&format!("/api/v1/{call}"), arguments, &[("Authorization", &key.authorization)]).await
+    }
+
+    pub async fn get_with(&self, key: &Key, path: &str) -> Reply {
+        self.send("GET", path, &[("Authorization", &key.authorization)], b"").await
+    }
+
     /// Posts arguments, urlencoded.
     pub async fn form(&self, path: &str, arguments: &[(&str, &str)], headers: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(arguments).finish();
