@@ -174,7 +174,7 @@ both! {
             let reply = desk.jaze(&key, "assign_ticket_to_admin", &[("ticketId", "1"), ("admin", admin)]).await;
             assert_eq!(reply.json(), json!({"status": "success", "errorCode": 200, "message": "Admin assigned to the ticket successfully"}));
             assert!(desk.ticket(1).await.contains(&format!("of {owner}@staff.test")));
-            assert_eq!(desk.mails().await, [format!("assigned_cc > updates@staff.test"), format!("assigned_owner > {owner}@staff.test")]);
+            assert_eq!(desk.mails().await, ["assigned_cc > updates@staff.test".to_owned(), format!("assigned_owner > {owner}@staff.test")]);
         }
         for (ticket, admin, status) in [
             ("1", "nobody", 404), ("1", "max@customer.test", 404), ("9", "susan", 404), ("1", "", 400), ("", "susan", 400), ("x", "susan", 400),

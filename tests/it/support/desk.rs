@@ -27,6 +27,7 @@ use crate::support::pg::PgDatabase;
 /// Runs one story on both databases: `both! { a_sentence(desk) { … } }` makes two tests of it.
 macro_rules! both {
     ($($(#[$meta:meta])* $name:ident($desk:ident) $body:block)*) => {$(
+        #[cfg(test)]
         async fn $name($desk: $crate::support::desk::TestDesk) $body
 
         mod $name {
