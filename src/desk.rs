@@ -21,6 +21,7 @@ pub mod route;
 pub mod table;
 pub mod token;
 pub mod trace;
+pub mod undelivered;
 
 use std::sync::Arc;
 
@@ -148,6 +149,11 @@ async fn save(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), De
     ticket.version += 1;
     ticket.changed_at = now;
     Ok(())
+}
+
+/// Text as both databases can store it: PostgreSQL refuses NUL.
+pub fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Leaves an audit row.

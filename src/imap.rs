@@ -2,9 +2,11 @@
 //!
 //! Wraps async-imap, which by itself takes a refused FETCH and a lost connection for an empty result.
 //! Stores nothing and decides nothing; the order of steps is in `worker`. The parser may panic on text of a
-//! hostile server, so a session belongs into a task of its own whose end is looked at.
+//! hostile server even while logging in, so a session belongs into a task of its own whose end is looked at.
 
 use std::fmt;
+use std::io;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_imap::imap_proto::MailboxDatum;
@@ -12,7 +14,9 @@ use async_imap::imap_proto::Outcome;
 use async_imap::imap_proto::Response;
 use async_imap::imap_proto::ResponseCode;
 use async_imap::imap_proto::Status;
+use futures_util::FutureExt;
 
+use crate::config::sections::Intake;
 use crate::config::server::Credentials;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
@@ -33,6 +37,12 @@ pub struct Limits {
     pub silence: Duration,
     /// Largest message that is fetched in one piece, by the size that the server told.
     pub max_message_size: u64,
+}
+
+impl From<&Intake> for Limits {
+    fn from(intake: &Intake) -> Self {
+        Self { silence: intake.timeout, max_message_size: intake.max_message_size }
+    }
 }
 
 /// A logged-in connection to a mail server.
@@ -125,7 +135,7 @@ impl Session {
     ) -> Result<(), ImapError> {
         let id = self.inner.run_command(line).await?;
         for _ in 0..most {
-            let Some(data) = self.inner.read_response().await? else { return Err(ImapError::Closed) };
+            let data = next(self.inner.read_response()).await?;
             match data.parsed() {
                 Response::Done { tag, status, outcome } if *tag == id => {
                     return verdict(status, outcome).map_err(|text| self.refused(&text));
@@ -179,6 +189,14 @@ impl SelectAnswer {
             },
             _ => {}
         }
+    }
+}
+
+/// The next response. A panic of the parser is an error like any other answer that makes no sense.
+async fn next<T>(read: impl Future<Output = io::Result<Option<T>>>) -> Result<T, ImapError> {
+    match AssertUnwindSafe(read).catch_unwind().await {
+        Ok(read) => read?.ok_or(ImapError::Closed),
+        Err(_) => Err(ImapError::Protocol("it made the parser fail")),
     }
 }
 

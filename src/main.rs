@@ -1,3 +1,5 @@
-//! The `helpdeskd` program. All it does is in the library.
+//! The `helpdeskd` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    helpdeskd::cli::main()
+}

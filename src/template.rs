@@ -6,6 +6,7 @@
 //! is encoded, and never reads a database or the clock.
 
 pub mod builtin;
+pub mod check;
 pub mod clean;
 pub mod context;
 pub mod engine;
@@ -19,6 +20,7 @@ pub mod view;
 
 use std::path::Path;
 
+use minijinja::Value;
 use tracing::warn;
 
 use crate::template::context::Context;
@@ -26,6 +28,7 @@ use crate::template::engine::Engine;
 use crate::template::engine::Rendered;
 use crate::template::name::Name;
 use crate::template::problem::Problem;
+use crate::template::sources::Sources;
 
 /// Every template, compiled.
 #[derive(Debug)]
@@ -39,18 +42,24 @@ const FIXED_TITLE: &str = "Your request";
 
 impl Templates {
     /// Compiles what is built in and what `overrides` replaces; reads no file afterwards.
+    ///
+    /// Overrides are tried with sample mails at once, so that an operator hears of a broken one before a
+    /// customer would have been written to.
     pub fn load(overrides: Option<&Path>) -> (Self, Vec<Problem>) {
         let base = sources::built_in();
         let mut layers = Vec::new();
         let mut problems = Vec::new();
         if let Some(dir) = overrides {
-            let (merged, found) = sources::overridden(&base, dir);
-            let (engine, broken) = Engine::new(merged);
-            problems.extend(found.into_iter().chain(broken));
+            let (engine, found) = overriding(&base, dir);
             layers.push(engine);
+            problems.extend(found);
         }
         layers.push(Engine::new(base).0);
-        (Self { layers }, problems)
+        let templates = Self { layers };
+        if overrides.is_some() {
+            problems.extend(check::layer(&templates.layers[0]));
+        }
+        (templates, problems)
     }
 
     /// Fills in a mail. Always gives one: see the fallbacks above.
@@ -63,7 +72,7 @@ impl Templates {
         let values = view::values(name, context);
         for locale in locale::chain(locale) {
             for engine in self.layers.iter().filter(|engine| engine.has(name, &locale)) {
-                match engine.render(name, &locale, &values) {
+                match checked(engine, name, &locale, context, &values) {
                     Ok(mail) => return mail,
                     Err(problem) => warn!(
                         template = %name,
@@ -90,5 +99,42 @@ impl Templates {
     }
 }
 
+/// A layer with the overrides; those that cannot be read are withdrawn from it.
+fn overriding(base: &Sources, dir: &Path) -> (Engine, Vec<Problem>) {
+    let (mut merged, mut problems) = sources::overridden(base, dir);
+    let (engine, broken) = Engine::new(merged.clone());
+    if broken.is_empty() {
+        return (engine, problems);
+    }
+    for (key, problem) in broken {
+        sources::withdraw(&mut merged, base, &key);
+        problems.push(problem);
+    }
+    (Engine::new(merged).0, problems)
+}
+
+/// Fills in a mail of one layer; what goes to staff without the marker is as good as broken, because
+/// nothing would stop private text in an answer below it.
+fn checked(
+    engine: &Engine,
+    name: Name,
+    locale: &str,
+    context: Context<'_>,
+    values: &Value,
+) -> Result<Rendered, Problem> {
+    let mail = engine.render(name, locale, values)?;
+    let Context::Staff(staff) = context else { return Ok(mail) };
+    let marker = view::marker(staff);
+    if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
+        return Ok(mail);
+    }
+    Err(Problem::new(
+        engine.file(name, locale),
+        "a mail to staff has `{{ marker }}` as its first line, also in its HTML",
+    ))
+}
+
+#[cfg(test)]
+mod override_tests;
 #[cfg(test)]
 mod tests;

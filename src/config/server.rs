@@ -77,17 +77,23 @@ impl Credentials {
         format!("user={}\x01auth=Bearer {}\x01\x01", self.username, token.expose_secret()).into()
     }
 
-    /// What a server says, without what it repeats of us, in one line of bearable length.
+    /// What a server says in one line, without what it repeats of us.
     pub fn redact(&self, text: &str) -> String {
         let (Resolved::Password(secret) | Resolved::Token(secret)) = &self.proof;
-        let mut shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let mut shown = text.to_owned();
         for (own, shortest) in [(secret.expose_secret(), 1), (self.username.as_str(), 3)] {
             if own.len() >= shortest {
                 shown = shown.replace(own, "…");
             }
         }
-        shown.trim().chars().take(200).collect()
+        one_line(&shown)
     }
+}
+
+/// A stranger's text as one line of bearable length.
+pub fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.trim().chars().take(200).collect()
 }
 
 /// The keys of a server as they are written.

@@ -83,9 +83,10 @@ pub async fn said(
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
     save(tx, ticket, now).await?;
-    let change = match reopens {
-        true => ("status", Some(old.to_string()), Some(ticket.status.to_string())),
-        false => ("comment", None, Some(said.visibility.as_str().to_owned())),
+    let change = if reopens {
+        ("status", Some(old.to_string()), Some(ticket.status.to_string()))
+    } else {
+        ("comment", None, Some(said.visibility.as_str().to_owned()))
     };
     audit(tx, ticket.id, actor, change, now).await?;
     let event = match (reopens, public) {

@@ -2,6 +2,7 @@
 //!
 //! All of it may be done again without harm; none of it ever removes a message that was not named.
 
+use crate::crash;
 use crate::imap::Keywords;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
@@ -48,6 +49,7 @@ impl Session {
                 }
                 other => other?,
             }
+            crash::point("imap-move-answered");
         }
         if verb == "MOVE" { Ok(Removal::Gone) } else { self.delete(uids).await }
     }
@@ -67,6 +69,7 @@ impl Session {
     async fn store(&mut self, uids: &[u32], change: &str) -> Result<(), ImapError> {
         for part in uids.chunks(PER_COMMAND) {
             self.command(&format!("UID STORE {} {change}", wire::set(part)), |_| {}).await?;
+            crash::point("imap-store-answered");
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use async_imap::imap_proto::Response;
 use async_imap::imap_proto::SectionPath;
 
 use crate::clock::Timestamp;
+use crate::crash;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::wire;
@@ -57,6 +58,7 @@ impl Session {
             })
             .await?;
         }
+        crash::point("imap-sizes-answered");
         let listed = found.into_iter().filter_map(|(uid, parts)| {
             let Parts { size, internal_date, flags, .. } = parts;
             Some(Listed { uid, size: size?, internal_date, flags })
@@ -85,6 +87,7 @@ impl Session {
             })
             .await?;
         }
+        crash::point("imap-fetch-answered");
         Ok(missing)
     }
 
@@ -133,6 +136,7 @@ impl Session {
             }
         })
         .await?;
+        crash::point("imap-piece-answered");
         Ok(found)
     }
 

@@ -16,13 +16,10 @@ use tokio::io::ReadBuf;
 use tokio::time::Instant;
 use tokio::time::Sleep;
 
+use crate::tls::Io;
+
 /// A line without a literal; a SEARCH answer with half a million numbers stays below.
 const LONGEST_LINE: u64 = 4 << 20;
-
-/// Any connection: plain, encrypted, or a test's.
-pub trait Io: AsyncRead + AsyncWrite + Unpin + Send + Sync + std::fmt::Debug {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + std::fmt::Debug> Io for T {}
 
 /// The watched connection.
 #[derive(Debug)]

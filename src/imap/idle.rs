@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::imap::News;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
+use crate::imap::next;
 
 /// Why waiting ended. The session can be used on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Session {
     async fn begin_idle(&mut self, id: &RequestId) -> Result<Heard, ImapError> {
         let mut heard = Heard::Nothing;
         loop {
-            let Some(data) = self.inner.read_response().await? else { return Err(ImapError::Closed) };
+            let data = next(self.inner.read_response()).await?;
             match data.parsed() {
                 Response::Continue(_) => return Ok(heard),
                 Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
@@ -79,12 +80,11 @@ impl Session {
         let deadline = Instant::now() + span;
         tokio::pin!(stop);
         loop {
-            let read = tokio::select! {
-                read = self.inner.read_response() => read?,
+            let data = tokio::select! {
+                read = next(self.inner.read_response()) => read?,
                 () = &mut stop => return Ok(IdleEnd::Stopped),
                 () = tokio::time::sleep_until(deadline) => return Ok(IdleEnd::Elapsed),
             };
-            let Some(data) = read else { return Err(ImapError::Closed) };
             match data.parsed() {
                 Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
                 Response::Done { .. } => return Err(ImapError::Protocol("it ended IDLE by itself")),
@@ -99,7 +99,7 @@ impl Session {
         let finish = async {
             let mut end = end;
             loop {
-                let Some(data) = self.inner.read_response().await? else { return Err(ImapError::Closed) };
+                let data = next(self.inner.read_response()).await?;
                 match data.parsed() {
                     Response::Done { tag, .. } if tag == id => return Ok(end),
                     Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),

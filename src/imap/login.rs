@@ -20,8 +20,8 @@ use crate::imap::News;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
-use crate::imap::guard::Io;
 use crate::tls;
+use crate::tls::Io;
 
 /// Room above a message's told size: some servers count line ends otherwise.
 const SLACK: u64 = 1 << 20;
@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// The same over a connection that exists.
-    pub(super) async fn over(
+    pub async fn over(
         stream: Box<dyn Io>,
         server: &Server,
         credentials: Credentials,

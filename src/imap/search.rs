@@ -5,6 +5,7 @@
 use async_imap::imap_proto::MailboxDatum;
 use async_imap::imap_proto::Response;
 
+use crate::crash;
 use crate::imap::News;
 use crate::imap::Selected;
 use crate::imap::Session;
@@ -64,6 +65,8 @@ impl Session {
                 found.extend(uids);
             }
         };
-        self.command(command, note).await
+        self.command(command, note).await?;
+        crash::point("imap-search-answered");
+        Ok(())
     }
 }

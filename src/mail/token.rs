@@ -127,7 +127,10 @@ mod tests {
     const UUID: &str = "0a8e7c1e-0000-4000-8000-000000000001";
 
     fn keys(ids: &[i64]) -> Keyring {
-        Keyring::new(ids.iter().map(|&id| SigningKey { id, bytes: vec![id as u8; 32] }).collect()).unwrap()
+        Keyring::new(
+            ids.iter().map(|&id| SigningKey { id, bytes: vec![u8::try_from(id).unwrap(); 32] }).collect(),
+        )
+        .unwrap()
     }
 
     #[test]

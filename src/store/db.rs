@@ -105,17 +105,19 @@ pub enum OpenError {
 
 impl Db {
     /// Opens `url` (`sqlite:PATH` or `postgres://…`). Creates a SQLite file that is missing.
-    pub async fn open(url: &str) -> Result<Self, OpenError> {
+    ///
+    /// `connections` is the size of the pool, for SQLite of its readers.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
-            return Ok(Self::open_sqlite(SqliteConnectOptions::from_str(url)?).await?);
+            return Ok(Self::open_sqlite(SqliteConnectOptions::from_str(url)?, connections).await?);
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?).await?);
+            return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?, connections).await?);
         }
         Err(OpenError::UnknownKind)
     }
 
-    async fn open_sqlite(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+    async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -130,11 +132,11 @@ impl Db {
         let patient = SqlitePoolOptions::new().acquire_timeout(PATIENCE + Duration::from_secs(10));
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
-        let read = patient.max_connections(4).connect_with(readers).await?;
+        let read = patient.max_connections(connections).connect_with(readers).await?;
         Ok(Self::Sqlite { write, read })
     }
 
-    async fn open_postgres(options: PgConnectOptions) -> Result<Self, sqlx::Error> {
+    async fn open_postgres(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
         let options = options
             .application_name("helpdeskd")
             .statement_cache_capacity(PREPARED)
@@ -145,8 +147,11 @@ impl Db {
                 ("idle_in_transaction_session_timeout", "60s"),
             ])
             .disable_statement_logging();
-        let pool =
-            PgPoolOptions::new().max_connections(12).acquire_timeout(PATIENCE).connect_with(options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await?;
         Ok(Self::Postgres(pool))
     }
 
@@ -236,8 +241,7 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => {
             // A constraint or a bad value is the statement's own fault; all else is the server's state.
             let code = database.code().unwrap_or_default();
-            !(code.starts_with("22") || code.starts_with("23") || code.starts_with("42"))
-                && !database.is_unique_violation()
+            ["22", "23", "42"].iter().all(|class| !code.starts_with(class)) && !database.is_unique_violation()
         }
         sqlx::Error::RowNotFound
         | sqlx::Error::ColumnDecode { .. }

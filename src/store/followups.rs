@@ -96,6 +96,13 @@ pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupI
     })
 }
 
+pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, sqlx::Error> {
+    let sql = "select author_id from followups where id = $1";
+    let found: Option<Option<UserId>> =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
+    Ok(found.flatten())
+}
+
 /// The whole conversation, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
     let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id

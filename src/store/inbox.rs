@@ -319,7 +319,17 @@ pub async fn list_uids(
     on!(tx, |conn| sqlx::query_scalar(sql).bind(mailbox_id).bind(uid_validity).fetch_all(conn).await)
 }
 
-/// Messages of a mailbox that were recorded and have no outcome yet, and those not recorded in full.
+/// Messages that were too large and are on the server only.
+pub async fn list_headers_only(
+    tx: &mut Tx,
+    mailbox_id: MailboxId,
+    uid_validity: i64,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = "select uid from inbox where mailbox_id = $1 and uid_validity = $2 and extent = 'headers' order by uid";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(mailbox_id).bind(uid_validity).fetch_all(conn).await)
+}
+
+/// Messages of a mailbox that were recorded and have no outcome yet.
 pub async fn list_unfinished(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Vec<Received>, sqlx::Error> {
     let sql = "select * from inbox where mailbox_id = $1 and outcome is null order by id limit 1000";
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_all(conn).await)

@@ -177,11 +177,14 @@ pub async fn start_data(
     tx: &mut Tx,
     id: OutboxId,
     attempts: i64,
+    unclear: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "update outbox set data_started_at = $1 where id = $2 and attempts = $3 and state = 'queued'";
+    let sql = "update outbox set data_started_at = $1, unclear = $2
+        where id = $3 and attempts = $4 and state = 'queued'";
     let done = on!(tx, |conn| sqlx::query(sql)
         .bind(now)
+        .bind(unclear)
         .bind(id)
         .bind(attempts)
         .execute(conn)

@@ -22,6 +22,28 @@ macro_rules! complete {
     };
 }
 
+/// The mails to customers; they have their subjects, and staff has everything, in English.
+macro_rules! for_customers {
+    ($locale:literal) => {
+        for_customers!($locale:
+            "newticket_submitter" "newticket_copy" "updated_submitter" "updated_copy"
+            "resolved_submitter" "resolved_copy" "closed_submitter" "closed_copy"
+            "escalated_submitter" "merged_submitter" "merged_copy"
+        )
+    };
+    ($locale:literal: $($name:literal)*) => {
+        &[
+            file!($locale, "/fixed_title.txt"),
+            file!($locale, "/layout.txt"),
+            file!($locale, "/layout.html"),
+            $(
+                file!($locale, "/", $name, "/text.txt"),
+                file!($locale, "/", $name, "/body.html"),
+            )*
+        ]
+    };
+}
+
 /// The sets of files.
 pub const SETS: &[&[File]] = &[
     &[
@@ -41,6 +63,13 @@ pub const SETS: &[&[File]] = &[
         "escalated_submitter" "escalated_owner" "escalated_cc" "merged_submitter" "merged_copy"
         "agent_unverified" "commands_done" "delivery_failed" "due_reminder" "alert"
     ),
+    for_customers!("de"),
+    for_customers!("es"),
+    for_customers!("fr"),
+    for_customers!("it"),
+    for_customers!("nl"),
+    for_customers!("pl"),
+    for_customers!("pt"),
 ];
 
 /// Every compiled-in file.

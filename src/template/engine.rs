@@ -48,19 +48,25 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compiles every file; those that cannot be read are left out and told.
-    pub fn new(sources: Sources) -> (Self, Vec<Problem>) {
+    /// Compiles every file; those that cannot be read are left out and told, by their keys.
+    pub fn new(sources: Sources) -> (Self, Vec<(String, Problem)>) {
         let known: Arc<BTreeSet<String>> = Arc::new(sources.keys().cloned().collect());
         let text = environment(AutoEscape::None, Arc::clone(&known));
         let html = environment(AutoEscape::Html, known);
         let mut engine = Self { text, html, sources };
-        let problems = engine.compile();
-        (engine, problems)
+        let broken = engine.compile();
+        (engine, broken)
     }
 
     /// Whether this layer has words of its own for a mail in exactly this locale.
     pub fn has(&self, name: Name, locale: &str) -> bool {
         self.sources.contains_key(&format!("{locale}/{name}/text.txt"))
+    }
+
+    /// The file that the words of a mail are in.
+    pub fn file(&self, name: Name, locale: &str) -> String {
+        let key = format!("{locale}/{name}/text.txt");
+        self.sources.get(&key).map_or_else(|| key.clone(), |source| source.file(&key))
     }
 
     pub fn sources(&self) -> &Sources {
@@ -98,7 +104,7 @@ impl Engine {
         filled.map_err(|error| self.problem(&error, key))
     }
 
-    fn compile(&mut self) -> Vec<Problem> {
+    fn compile(&mut self) -> Vec<(String, Problem)> {
         let mut broken = Vec::new();
         for (key, source) in &self.sources {
             let plain = self.text.add_template_owned(key.clone(), source.text.clone());
@@ -107,12 +113,7 @@ impl Engine {
                 broken.push((key.clone(), self.problem(&error, key)));
             }
         }
-        let (keys, problems): (Vec<String>, Vec<Problem>) = broken.into_iter().unzip();
-        for key in keys {
-            self.text.remove_template(&key);
-            self.html.remove_template(&key);
-        }
-        problems
+        broken
     }
 
     fn problem(&self, error: &Error, key: &str) -> Problem {

@@ -53,7 +53,7 @@ pub fn ordinary() -> Sample {
             subject: "Rechnung für März & April: Überweisung fehlt",
             customer: "Jörg Müller",
             agent: "Zoë Ångström",
-            text: "Guten Tag Herr Müller,\n\nIhre Überweisung ist heute angekommen; 3 < 4 & 5 > 4.\n  Eingerückt bleibt eingerückt.\n\nViele Grüße\nZoë Ångström",
+            text: ORDINARY_TEXT,
             html: None,
         },
     )
@@ -110,7 +110,7 @@ fn hostile() -> Sample {
             subject: &subject,
             customer: "\"><img src=x onerror=alert(1)> O'Neil & Sons\r\nX: y \u{202e}gpj.exe",
             agent: "<b>Admin</b>\u{2028}{{ 7 * 7 }} {% raw %}",
-            text: "-- \n<script>alert(2)</script> &amp; {{ desk.name }} {% endblock %}\u{0}\u{7}\r\nlast line",
+            text: HOSTILE_TEXT,
             html: None,
         },
     );
@@ -140,6 +140,12 @@ struct Words<'a> {
     text: &'a str,
     html: Option<&'a str>,
 }
+
+const ORDINARY_TEXT: &str = "Guten Tag Herr Müller,\n\nIhre Überweisung ist heute angekommen; \
+    3 < 4 & 5 > 4.\n  Eingerückt bleibt eingerückt.\n\nViele Grüße\nZoë Ångström";
+
+const HOSTILE_TEXT: &str = "-- \n<script>alert(2)</script> &amp; {{ desk.name }} {% endblock %}\u{0}\u{7}\r\n\
+    last line";
 
 /// 2026-03-01 08:30 UTC.
 const MARCH: Timestamp = Timestamp(1_772_353_800 * Timestamp::SECOND);

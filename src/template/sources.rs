@@ -52,27 +52,53 @@ pub fn built_in() -> Sources {
 /// `base` with the overrides of `dir` in place, and what was wrong with those.
 pub fn overridden(base: &Sources, dir: &Path) -> (Sources, Vec<Problem>) {
     let (overrides, mut problems) = read(dir);
+    problems.extend(overrides.iter().filter_map(|(key, source)| lonely(key, source, &overrides, base)));
     let mut sources = base.clone();
-    for key in overrides.keys() {
-        let Some(mail) = key.strip_suffix("text.txt") else {
-            problems.extend(lonely_body(key, &overrides));
-            continue;
-        };
+    for mail in overrides.keys().filter_map(|key| key.strip_suffix("/text.txt")) {
         // The HTML that is compiled in says other words than the new text.
-        sources.remove(&format!("{mail}body.html"));
+        sources.remove(&format!("{mail}/body.html"));
     }
     sources.extend(overrides);
     (sources, problems)
 }
 
-/// Both parts of a mail say the same, so one is not replaced without the other.
-fn lonely_body(key: &str, overrides: &Sources) -> Option<Problem> {
-    let mail = key.strip_suffix("body.html")?;
-    let alone = !overrides.contains_key(&format!("{mail}text.txt"));
-    alone.then(|| {
-        let sentence = "there is no text.txt beside it, so the text part of the mail says other words";
-        Problem::new(overrides[key].file(key), sentence)
-    })
+/// Puts back what an override that cannot be read had replaced.
+pub fn withdraw(sources: &mut Sources, base: &Sources, key: &str) {
+    let Some((mail, part)) = key.rsplit_once('/') else { return };
+    let (text, body) = (format!("{mail}/text.txt"), format!("{mail}/body.html"));
+    let replaced = sources.get(&text).is_some_and(|source| source.path.is_some());
+    match part {
+        "text.txt" => {
+            restore(sources, base, key);
+            restore(sources, base, &body);
+        }
+        // Without one of its own a mail shows its text, so that its words stay those of the override.
+        "body.html" if replaced => {
+            sources.remove(key);
+        }
+        _ => restore(sources, base, key),
+    }
+}
+
+fn restore(sources: &mut Sources, base: &Sources, key: &str) {
+    match base.get(key) {
+        Some(source) => sources.insert(key.to_owned(), source.clone()),
+        None => sources.remove(key),
+    };
+}
+
+/// Text and HTML say the same, so one is not replaced without the other.
+fn lonely(key: &str, source: &Source, overrides: &Sources, base: &Sources) -> Option<Problem> {
+    let (mail, part) = key.rsplit_once('/')?;
+    let text = format!("{mail}/text.txt");
+    if !PARTS.contains(&part) || overrides.contains_key(&text) {
+        return None;
+    }
+    if !base.contains_key(&text) {
+        return Some(Problem::new(source.file(key), "there is no text.txt beside it, so it is not used"));
+    }
+    let sentence = "there is no text.txt beside it, so the text part of the mail says other words";
+    (part == "body.html").then(|| Problem::new(source.file(key), sentence))
 }
 
 fn read(dir: &Path) -> (Sources, Vec<Problem>) {

@@ -47,6 +47,11 @@ pub fn moment(desk: &DeskFacts, at: Timestamp) -> String {
     }
 }
 
+/// The line above which agents type, as it stands in a mail.
+pub fn marker(mail: &Staff) -> String {
+    name(&mail.marker)
+}
+
 /// Anybody can have a mail sent to anybody by writing in his name, so what answers at once repeats
 /// nothing that the sender chose: no words, no file names, no display name.
 fn acknowledgement(mail: &Outsider) -> Value {
@@ -71,7 +76,10 @@ fn outsider(mail: &Outsider) -> Value {
         unsubscribe => link(mail.unsubscribe.as_deref()),
         recipient => greeted(&mail.recipient),
         actor => optional(mail.actor.as_deref()),
-        ..merge_maps([words(&mail.text, mail.html.as_deref()), facts(&mail.desk, &mail.queue, &mail.ticket)])
+        ..merge_maps([
+                words(&mail.text, mail.html.as_deref()),
+                facts(&mail.desk, &mail.queue, &mail.ticket),
+            ])
     }
 }
 
@@ -94,17 +102,18 @@ fn staff(mail: &Staff) -> Value {
         submitter => clean::line(&mail.submitter, 2 * NAME_MAX),
         on_hold => mail.held_at.is_some(),
         due => mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default(),
-        marker => name(&mail.marker),
+        marker => marker(mail),
         history => history,
-        ..context! {
-            attachments => list(&mail.attachments),
-            left_out => list(&mail.left_out),
-            help => mail.help == CommandHelp::Shown,
-            note => clean::block(mail.note.as_deref().unwrap_or_default()),
-            done => list(&mail.done),
-            refused => list(&mail.refused),
-            ..merge_maps([words(&mail.text, mail.html.as_deref()), facts(&mail.desk, &mail.queue, &mail.ticket)])
-        }
+        attachments => list(&mail.attachments),
+        left_out => list(&mail.left_out),
+        help => mail.help == CommandHelp::Shown,
+        note => clean::block(mail.note.as_deref().unwrap_or_default()),
+        done => list(&mail.done),
+        refused => list(&mail.refused),
+        ..merge_maps([
+            words(&mail.text, mail.html.as_deref()),
+            facts(&mail.desk, &mail.queue, &mail.ticket),
+        ])
     }
 }
 

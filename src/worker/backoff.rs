@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn a_mailbox_is_left_alone_longer_each_time_but_not_for_ever() {
-        let most = Duration::from_secs(300);
+        let most = Duration::from_mins(5);
         for failures in 1..40 {
             let pause = mailbox(failures, most, 7_919);
             assert!(pause <= most && pause >= Duration::from_millis(500), "{failures}: {pause:?}");

@@ -2,8 +2,6 @@
 //!
 //! A message that was begun before is handled alone; one that kills its handler again and again is put aside.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -18,19 +16,16 @@ use crate::desk::app::App;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
-use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
-use crate::mail::classify;
-use crate::mail::classify::Own;
 use crate::mail::classify::Verdict;
-use crate::mail::parse;
-use crate::mail::parse::Limits;
 use crate::store;
 use crate::store::db;
 use crate::store::db::Tx;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
+use crate::worker::understand;
+use crate::worker::understand::Parsed;
 
 /// A batch gives the writer to others after this long.
 const WRITER_TIME: Duration = Duration::from_millis(20);
@@ -62,15 +57,12 @@ pub enum HandleError {
     Desk(#[from] DeskError),
 }
 
-/// A message that was understood, or why not.
-type Parsed = Result<(Mail, Verdict), String>;
-
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
 pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), HandleError> {
-    let (rows, raws): (Vec<Received>, Vec<Vec<u8>>) =
+    let (journal, raws): (Vec<Received>, Vec<Vec<u8>>) =
         items.into_iter().map(|item| (item.received, item.raw)).unzip();
-    let parsed = parse_all(app, raws).await;
-    let mut work: Vec<(Received, Parsed)> = rows.into_iter().zip(parsed).collect();
+    let parsed = understand::all(app, raws).await;
+    let mut work: Vec<(Received, Parsed)> = journal.into_iter().zip(parsed).collect();
     work.reverse();
     while !work.is_empty() {
         let rest: Vec<InboxId> = work.iter().map(|(row, _)| row.id).collect();
@@ -89,8 +81,8 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
         return quarantine(app, &row, "handling it ended the process", rules).await;
     }
     let raw = read_raw(app, &row).await?;
-    let mut parsed = parse_all(app, vec![raw]).await;
-    let Some(parsed) = parsed.pop() else { return Ok(()) };
+    let mut understood = understand::all(app, vec![raw]).await;
+    let Some(parsed) = understood.pop() else { return Ok(()) };
     let (id, attempts) = (row.id, row.attempts);
     let mut work = vec![(row, parsed)];
     match shared(app, &mut work, rules).await {
@@ -267,48 +259,4 @@ fn is_passing(error: &HandleError) -> bool {
         HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
         HandleError::Desk(_) => false,
     }
-}
-
-/// Parses on another thread; a panic or a run over time is that message's own fault.
-async fn parse_all(app: &App, raws: Vec<Vec<u8>>) -> Vec<Parsed> {
-    let count = raws.len();
-    let own = app.desk.directory.own().clone();
-    let limit = app.desk.config.intake.parse_limit;
-    if count <= 1 {
-        let Some(raw) = raws.into_iter().next() else { return Vec::new() };
-        return vec![parse_one(own, raw, limit).await];
-    }
-    let raws = std::sync::Arc::new(raws);
-    let batch = std::sync::Arc::clone(&raws);
-    let shared_own = own.clone();
-    let all =
-        tokio::task::spawn_blocking(move || batch.iter().map(|raw| understand(raw, &shared_own)).collect());
-    match tokio::time::timeout(limit, all).await {
-        Ok(Ok(parsed)) => parsed,
-        _ => {
-            let mut parsed = Vec::with_capacity(count);
-            for raw in raws.iter() {
-                parsed.push(parse_one(own.clone(), raw.clone(), limit).await);
-            }
-            parsed
-        }
-    }
-}
-
-async fn parse_one(own: Own, raw: Vec<u8>, limit: Duration) -> Parsed {
-    let task = tokio::task::spawn_blocking(move || understand(&raw, &own));
-    match tokio::time::timeout(limit, task).await {
-        Ok(Ok(parsed)) => parsed,
-        Ok(Err(_)) => Err("reading it failed".to_owned()),
-        Err(_) => Err("reading it took too long".to_owned()),
-    }
-}
-
-fn understand(raw: &[u8], own: &Own) -> Parsed {
-    let read = AssertUnwindSafe(|| {
-        let mail = parse::parse(raw, &Limits::default());
-        let verdict = classify::classify(&mail, own);
-        (mail, verdict)
-    });
-    catch_unwind(read).map_err(|_| "reading it failed".to_owned())
 }

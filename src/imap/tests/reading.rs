@@ -121,6 +121,12 @@ async fn a_size_that_nobody_asked_for_is_refused_before_it_is_allocated() {
 }
 
 #[tokio::test]
+async fn text_that_makes_the_parser_panic_is_an_error() {
+    let (_, missing) = fetch_three(&[("UID FETCH", "* 1 FETCH (UID 1 INTERNALDATE NIL)\r\n{} OK\r\n")]).await;
+    assert!(matches!(missing.unwrap_err(), ImapError::Protocol(_)));
+}
+
+#[tokio::test]
 async fn a_search_finds_nothing_below_where_it_begins() {
     let answer = "* SEARCH 41\r\n{} OK\r\n";
     let search = async |session: &mut Session| session.search_from(42, &SELECTED).await.unwrap();

@@ -88,3 +88,17 @@ async fn what_arrives_during_a_search_is_not_waited_for() {
     };
     assert_eq!(with_session(&script, run).await.0, (IdleEnd::News, vec![4, 5]));
 }
+
+#[test]
+fn a_session_can_be_used_by_a_task_of_its_own() {
+    fn in_a_task<T: Send>(_: impl FnOnce(Session) -> T) {}
+    in_a_task(|mut session| async move {
+        let selected = session.select("INBOX").await?;
+        let uids = session.search_from(1, &selected).await?;
+        session.sizes(&uids).await?;
+        session.fetch(&uids, drop).await?;
+        session.fetch_large(1, 1, 1).await?;
+        session.move_to(&uids, "Done").await?;
+        session.idle(SPAN, std::future::pending()).await
+    });
+}

@@ -98,7 +98,7 @@ impl TestDesk {
 
     pub async fn postgres() -> Self {
         let postgres = PgDatabase::migrated().await;
-        let db = Db::open(&postgres.url).await.expect("the database opens");
+        let db = Db::open(&postgres.url, 4).await.expect("the database opens");
         Self::over(db, CONFIG, (tempfile::tempdir().expect("a directory is made"), Some(postgres))).await
     }
 
@@ -106,7 +106,7 @@ impl TestDesk {
     pub async fn with_config(config: &str) -> Self {
         let files = tempfile::tempdir().expect("a directory is made");
         let url = format!("sqlite:{}", files.path().join("desk.db").display());
-        let db = Db::open(&url).await.expect("the database opens");
+        let db = Db::open(&url, 4).await.expect("the database opens");
         migrate::apply(&db).await.expect("the schema applies");
         Self::over(db, config, (files, None)).await
     }

@@ -60,7 +60,7 @@ impl Drop for PgDatabase {
 async fn make_template() -> String {
     let name = fresh_name("template");
     administer(&format!("create database {name}")).await;
-    let db = Db::open(&url_of(&name)).await.expect("the new database opens");
+    let db = Db::open(&url_of(&name), 4).await.expect("the new database opens");
     migrate::apply(&db).await.expect("the schema applies");
     // A database with open connections cannot be copied.
     db.close().await;

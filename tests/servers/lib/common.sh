@@ -3,6 +3,7 @@
 
 run_dir=
 command_group=
+heard=
 # One "pid:signal" for each started server, oldest first.
 started=()
 
@@ -122,8 +123,11 @@ stop_process() {
     wait "$pid" 2>/dev/null || true
 }
 
+# A server that was started through sudo hears only root. (In a trap, a bare `return` would give the status
+# from before the trap.)
 signal_group() {
-    kill -"$1" -- "-$2" 2>/dev/null || true
+    kill -"$1" -- "-$2" 2>/dev/null && return 0
+    [[ $EUID -eq 0 ]] || ! is_alive "$2" || as_root kill -"$1" -- "-$2" 2>/dev/null || true
 }
 
 # The command gets a process group of its own: a signal then reaches all that it started, and this script
@@ -134,10 +138,12 @@ run_command() {
     "$@" <&0 &
     command_group=$!
     set +m
+    # A signal ends the waiting, not the command.
     while :; do
+        heard=
         status=0
         wait "$command_group" || status=$?
-        is_alive "$command_group" || break
+        [[ -n $heard ]] || break
     done
     command_group=
     return "$status"
@@ -151,11 +157,14 @@ forward_signals() {
 
 # Until the command runs there is nothing to pass the signal to, and the script itself ends.
 pass_on() {
+    heard=yes
     if [[ -n $command_group ]]; then signal_group "$1" "$command_group"; else exit "$2"; fi
 }
 
 tear_down() {
     local status=$? entry
+    # Nothing that fails here may keep the rest from being cleared away.
+    set +e
     trap '' INT TERM HUP
     trap - EXIT
     [[ -z $command_group ]] || signal_group TERM "$command_group"

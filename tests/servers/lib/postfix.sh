@@ -13,6 +13,7 @@ start_postfix() {
     [[ $EUID -eq 0 ]] || through_sudo=(sudo -n)
     mkdir "$postfix_dir" "$postfix_dir/conf" "$postfix_dir/queue" "$postfix_dir/data"
     as_root chown postfix: "$postfix_dir/data"
+    as_root chown root: "$postfix_dir" "$postfix_dir/queue"
     start_with_retries postfix TERM attempt_postfix
     export TEST_SMTP_HOST=127.0.0.1 TEST_SMTP_PORT="$smtp_port" TEST_SMTPS_PORT="$smtps_port"
 }
@@ -20,6 +21,8 @@ start_postfix() {
 attempt_postfix() {
     smtp_port=$(free_port)
     smtps_port=$(free_port)
+    # A second attempt finds what the first gave to root.
+    as_root chown -R "$(id -un):" "$postfix_dir/conf"
     main_cf >"$postfix_dir/conf/main.cf"
     master_cf >"$postfix_dir/conf/master.cf"
     transports >"$postfix_dir/conf/transport"
