@@ -19,6 +19,7 @@ use crate::desk::entry::Words;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::trace::Trace;
+use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -32,6 +33,8 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+use crate::ticket::person::is_deliverable;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
@@ -108,6 +111,12 @@ pub async fn receive(
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
     }
+    if let Some(author) = mail.author().filter(|author| is_form(queue, author))
+        && let Some(person) = reply_to(queue, &mail).cloned()
+    {
+        trace.note("form sender", author.address.clone());
+        mail.from = vec![person];
+    }
     let words = words(&mut mail, received);
     let case = Case {
         desk,
@@ -115,7 +124,7 @@ pub async fn receive(
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: origin(&mail, received),
+        origin: origin(queue, &mail, received),
         author: author(tx, &mail).await?,
         mail: &mail,
         verdict: &verdict,
@@ -173,14 +182,29 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
     words
 }
 
-fn origin(mail: &Mail, received: &Received) -> Origin {
+fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
         received_at: received.received_at,
+        reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
+}
+
+/// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
+fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
+    let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
+    let same_domain = domain_of(&author.address) == domain_of(&address.address);
+    let other = address_key(&author.address) != address_key(&address.address);
+    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
+}
+
+/// Whether the sender is a form, which writes for whoever filled it in.
+fn is_form(queue: &Queue, author: &Address) -> bool {
+    let key = address_key(&author.address);
+    queue.config.form_senders.iter().any(|form| address_key(form) == key)
 }
 
 impl Case<'_> {
