@@ -28,6 +28,7 @@ const BYTES_STAY: i64 = Timestamp::DAY;
 /// Does all of it. What fails is left for the next time, and stops nothing else.
 pub async fn run(app: &App) {
     tell("old mails let go of", expire_raw(app).await);
+    tell("notes of calls and log-ins forgotten", forget_calls(app).await);
     tell("bytes deleted that nothing names", delete_bytes(app).await);
     tell("resolved tickets closed", close_resolved(app).await);
     // A ticket that was opened just while its queue's days changed was perhaps counted by the old ones.
@@ -47,6 +48,18 @@ pub async fn expire_raw(app: &App) -> Result<u64, DeskError> {
             return Ok(count);
         }
     }
+}
+
+/// Forgets repeated calls, failed log-ins and places of log-in that count no more; says how many.
+pub async fn forget_calls(app: &App) -> Result<u64, DeskError> {
+    let day = Timestamp(app.now().0 - Timestamp::DAY);
+    let month = Timestamp(app.now().0 - 30 * Timestamp::DAY);
+    let mut tx = app.db.write().await?;
+    let keys = store::idempotency_keys::delete_before(&mut tx, day).await?;
+    let failures = store::login_failures::delete_before(&mut tx, day).await?;
+    let origins = store::login_origins::delete_before(&mut tx, month).await?;
+    tx.commit().await?;
+    Ok(keys + failures + origins)
 }
 
 /// Deletes bytes that nothing names any more; says how many.

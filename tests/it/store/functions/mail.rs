@@ -125,6 +125,9 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert_eq!(call!(calls, inbox::list_headers_only(tx, id, 1)), [1, 2, 3]);
     assert!(call!(calls, inbox::find_by_uid(tx, id, 1, 3)).is_some());
     assert!(call!(calls, inbox::find_by_uid(tx, id, 2, 3)).is_none());
+    let blob_id = Some(call!(calls, blobs::insert(tx, b"digest", b"raw", NOW)));
+    let whole = NewReceived { blob_id, ..received(Some(id), Some(4)) };
+    assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
 }
@@ -155,9 +158,9 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     );
     assert_eq!(call!(calls, inbox::list_by_message_id(tx, "a@b")).len(), 1);
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, LATER)).len(), 1);
-    call!(calls, inbox::postpone_disposal(tx, first, MUCH_LATER));
+    call!(calls, inbox::postpone_disposal(tx, mailbox, (LATER, first), MUCH_LATER));
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, LATER)).len(), 0);
-    call!(calls, inbox::disposed(tx, first));
+    call!(calls, inbox::disposed(tx, mailbox, MUCH_LATER, first));
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, MUCH_LATER)).len(), 0);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", NOW, 10)).len(), 1);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", LATER, 10)).len(), 0);

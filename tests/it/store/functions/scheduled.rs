@@ -114,6 +114,7 @@ async fn ticket(
         type_id: None,
         subject: "Printer on fire",
         submitter_id: None,
+        reply_to: None,
         owner_id: None,
         priority: Priority::NORMAL,
         due_at,
