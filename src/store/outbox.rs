@@ -286,6 +286,15 @@ pub async fn cancel(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, s
     Ok(done == 1)
 }
 
+/// Whether an address was ever written to about a ticket.
+pub async fn wrote_to(tx: &mut Tx, ticket_id: TicketId, recipient_key: &str) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from (
+        select 1 from outbox where ticket_id = $1 and recipient_key = $2 limit 1) as written";
+    let count: i64 =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(recipient_key).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// How many acknowledgements went to an address, and to its domain, since a moment.
 pub async fn count_acknowledgements(
     tx: &mut Tx,

@@ -209,9 +209,10 @@ pub async fn claim_escalating_of_queue(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Ticket>, sqlx::Error> {
+    // The plus keeps both planners from the index of the queue, which has all of its tickets.
     let sql = claim!(
         tx,
-        "select * from tickets where escalate_at <= $1 and queue_id = $2 order by escalate_at, id limit $3",
+        "select * from tickets where escalate_at <= $1 and +queue_id = $2 order by escalate_at, id limit $3",
         ""
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(queue_id).bind(limit).fetch_all(conn).await)

@@ -4,7 +4,9 @@
 
 mod api;
 mod architecture;
+mod escalation;
 mod harness;
 mod servers;
 mod store;
 mod support;
+mod upkeep;

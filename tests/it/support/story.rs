@@ -3,6 +3,7 @@
 //! Only the network is missing: mail comes in by [`TestDesk::receive`] and goes out into memory. Every stored
 //! mail is processed twice, and the second time must change nothing. At its end everything must be settled.
 
+mod clockwork;
 mod dump;
 mod hand;
 mod sent;
@@ -50,6 +51,7 @@ use helpdeskd::worker::record::Recorded;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+pub use self::clockwork::moment;
 pub use self::dump::tables;
 pub use self::sent::Mails;
 pub use self::sent::Sent;
@@ -86,9 +88,8 @@ enum Home {
 /// Monday morning.
 pub const START: Timestamp = Timestamp(1_772_442_000 * Timestamp::SECOND);
 
-const CONFIG: &str = r#"
-[desk]
-name = "Example Desk"
+const DESK: &str = "[desk]\nname = \"Example Desk\"\n";
+const QUEUE: &str = r#"
 [[smtp]]
 name = "default"
 directory = "unused"
@@ -117,8 +118,12 @@ impl TestDesk {
 
     /// `more` continues the `[[queues]]` entry of the support queue; other sections may follow.
     pub async fn with_config(on: On, more: &str) -> Self {
-        let text = format!("{CONFIG}{more}");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        Self::with_desk(on, "", more).await
+    }
+
+    /// As [`TestDesk::with_config`], with keys of the section `[desk]` besides.
+    pub async fn with_desk(on: On, desk: &str, more: &str) -> Self {
+        let config = config(desk, more);
         let home = Home::new(on).await;
         let db = home.open().await;
         let parts = (Clock::manual(START), Ids::seeded(1));
@@ -138,8 +143,7 @@ impl TestDesk {
 
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
-        let text = format!("{CONFIG}{more}");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let config = config("", more);
         let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
         self.lanes = Mutex::new(lanes(&self.app, &self.memory));
@@ -321,6 +325,11 @@ impl Home {
     async fn open(&self) -> Db {
         Db::open(&self.url(), 4).await.expect("the database opens")
     }
+}
+
+fn config(desk: &str, more: &str) -> Config {
+    let text = format!("{DESK}{desk}\n{QUEUE}{more}");
+    Config::parse(&text, Path::new("test.toml")).expect("the configuration is right")
 }
 
 fn lanes(app: &App, memory: &Memory) -> Vec<Lane> {
