@@ -2,4 +2,6 @@
 //!
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
+mod acknowledging;
+mod machines;
 mod threading;

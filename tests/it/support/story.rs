@@ -302,7 +302,10 @@ impl Home {
         match on {
             On::Postgres => Self::Postgres(PgDatabase::migrated().await),
             On::Sqlite => {
-                let home = Self::Sqlite(TempDir::new().expect("a directory is made"));
+                // In memory where there is such a place: a story commits often and never loses power.
+                let memory = Path::new("/dev/shm");
+                let directory = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+                let home = Self::Sqlite(directory.expect("a directory is made"));
                 let db = home.open().await;
                 migrate::apply(&db).await.expect("the schema applies");
                 db.close().await;
