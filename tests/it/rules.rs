@@ -4,4 +4,5 @@
 
 mod acknowledging;
 mod machines;
+mod reading;
 mod threading;
