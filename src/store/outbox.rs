@@ -245,13 +245,11 @@ pub async fn find_by_key(tx: &mut Tx, key: i64) -> Result<Option<Outgoing>, sqlx
     on!(tx, |conn| sqlx::query_as(sql).bind(key).fetch_optional(conn).await)
 }
 
-/// The ticket of an outgoing Message-ID, ours or the one that the relay gave.
-pub async fn find_ticket(tx: &mut Tx, message_id: &str) -> Result<Option<TicketId>, sqlx::Error> {
-    let sql = "select ticket_id from (
-            select id, ticket_id from outbox where message_id = $1 and ticket_id is not null
-            union all select id, ticket_id from outbox where relay_id = $1 and ticket_id is not null) as sent
-        order by id limit 1";
-    on!(tx, |conn| sqlx::query_scalar(sql).bind(message_id).fetch_optional(conn).await)
+/// The ticket of the mail to which a relay gave this Message-ID.
+pub async fn find_ticket_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<TicketId>, sqlx::Error> {
+    let sql =
+        "select ticket_id from outbox where relay_id = $1 and ticket_id is not null order by id limit 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(relay_id).fetch_optional(conn).await)
 }
 
 /// Mails not yet settled, and those whose fate is unknown, oldest first.
