@@ -12,6 +12,9 @@ use html2text::render::TextDecorator;
 /// Raised whenever [`sanitise`] changes, so that stored HTML can be made anew.
 pub const SANITISER_VERSION: i64 = 1;
 
+/// Stands in a line of its own where the markup says that an older mail begins.
+pub const QUOTE_BEGINS: char = '\u{f8f0}';
+
 /// More HTML than this is not parsed but only stripped of its tags.
 const BYTES: usize = 1024 * 1024;
 /// Deeper nesting than this, too.

@@ -89,7 +89,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     }
     mail.content_digest = digest(&parts[0].block, &body.text, &body.raw_html, &mail.attachments);
     mail.html = body.html;
-    mail.new_text = reply::trim(&body.text);
+    mail.new_text = reply::trim(&body.text, &mail.subject);
     mail.text = body.text;
     mail.defects = defects;
     mail
