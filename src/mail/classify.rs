@@ -2,7 +2,9 @@
 //!
 //! Decides from the message alone. What is done about it is for `desk` to say.
 
+pub mod bounce;
 pub mod machine;
+pub mod phrases;
 pub mod report;
 pub mod status;
 

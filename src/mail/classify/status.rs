@@ -17,6 +17,20 @@ pub fn enhanced(text: &str) -> Option<String> {
     })
 }
 
+/// The more telling one of a declared status and the one inside of a server's words.
+pub fn best(declared: &str, words: &str) -> String {
+    let declared = enhanced(declared).unwrap_or_default();
+    let told = enhanced(words);
+    match told {
+        Some(told)
+            if declared.is_empty() || declared.ends_with(".0.0") && told.starts_with(&declared[..1]) =>
+        {
+            told
+        }
+        _ => declared,
+    }
+}
+
 /// What a failure means, by its status and else by its words.
 pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
     let words = diagnostic.to_lowercase();
