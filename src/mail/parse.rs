@@ -10,7 +10,9 @@ pub mod field;
 pub mod flowed;
 pub mod mime;
 pub mod param;
+pub mod rtf;
 pub mod text;
+pub mod tnef;
 pub mod transfer;
 pub mod word;
 
@@ -23,8 +25,10 @@ use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
+use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
+use crate::mail::parse::text::Body;
 use crate::mail::reply;
 use crate::ticket::Priority;
 
@@ -74,23 +78,13 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
         defects.push(Defect::new("no-headers", "the message is nothing but text"));
     }
     let content = body::sort(&parts);
-    let body = text::read(&parts, &content.pieces, &mut defects);
-    mail.attachments = body.attachments;
-    let mut decoded = 0;
-    for (id, role) in content.attached {
-        let made = attachment::from_part(&parts[id], role, mail.attachments.len() + 1, &mut defects);
-        decoded += made.data.len();
-        if decoded > limits.decoded_bytes {
-            defects.push(Defect::new("too-large", format!("attachment {} left out", made.name)));
-            decoded -= made.data.len();
-            continue;
-        }
-        mail.attachments.push(made);
-    }
-    mail.content_digest = digest(&parts[0].block, &body.text, &body.raw_html, &mail.attachments);
-    mail.html = body.html;
+    let mut body = text::read(&parts, &content.pieces, &mut defects);
+    attach(&parts, content.attached, limits, &mut body, &mut defects);
+    mail.content_digest = digest(&parts[0].block, &body);
     mail.new_text = reply::trim(&body.text, &mail.subject);
     mail.text = body.text;
+    mail.html = body.html;
+    mail.attachments = body.attachments;
     mail.defects = defects;
     mail
 }
@@ -173,8 +167,51 @@ fn priority(block: &Block<'_>) -> Option<Priority> {
     number.and_then(|n| Priority::try_from(n).ok())
 }
 
+/// Decodes what is attached, and opens Outlook's envelopes.
+fn attach(
+    parts: &[Part<'_>],
+    attached: Vec<(usize, Role)>,
+    limits: &Limits,
+    body: &mut Body,
+    defects: &mut Vec<Defect>,
+) {
+    let mut decoded: usize = body.attachments.iter().map(|a| a.data.len()).sum();
+    for (id, role) in attached {
+        let made = attachment::from_part(&parts[id], role, body.attachments.len() + 1, defects);
+        let mut left_out = Vec::new();
+        for one in open_envelope(made, body, defects) {
+            if decoded + one.data.len() > limits.decoded_bytes {
+                left_out.push(one.name);
+            } else {
+                decoded += one.data.len();
+                body.attachments.push(one);
+            }
+        }
+        defects.extend(
+            left_out.into_iter().map(|name| Defect::new("too-large", format!("attachment {name} left out"))),
+        );
+    }
+}
+
+/// An attachment, or what is in it if it is an envelope; its text is taken where the mail has none.
+fn open_envelope(made: Attachment, body: &mut Body, defects: &mut Vec<Defect>) -> Vec<Attachment> {
+    if !tnef::is_tnef(&made.data) {
+        return vec![made];
+    }
+    let unpacked = tnef::unpack(&made.data);
+    if body.text.trim().is_empty() {
+        text::replace(body, unpacked.text, unpacked.html);
+    }
+    let mut out = unpacked.attachments;
+    if unpacked.broken {
+        defects.push(Defect::new("tnef-broken", format!("{} was read in part, and is kept", made.name)));
+        out.push(made);
+    }
+    out
+}
+
 /// The same for two copies of a mail that came on different ways: no trace headers, no MIME boundaries.
-fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment]) -> [u8; 32] {
+fn digest(block: &Block<'_>, body: &Body) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut add = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
@@ -183,9 +220,9 @@ fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment])
     for name in ["from", "date", "subject"] {
         block.all(name).for_each(&mut add);
     }
-    add(text.as_bytes());
-    add(html.as_bytes());
-    for attachment in attachments {
+    add(body.text.as_bytes());
+    add(body.raw_html.as_bytes());
+    for attachment in &body.attachments {
         add(attachment.name.as_bytes());
         add(&attachment.data);
     }

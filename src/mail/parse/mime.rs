@@ -42,17 +42,14 @@ impl Part<'_> {
 
     /// The name that the sender gave to the part, not yet cleaned.
     pub fn name(&self) -> Option<&str> {
-        let from =
-            |field: &'_ param::Field, name: &str| field.get(name).is_some_and(|v| !v.trim().is_empty());
-        [
-            (&self.disposition, "filename"),
-            (&self.disposition, "name"),
-            (&self.kind, "name"),
-            (&self.kind, "filename"),
-        ]
-        .into_iter()
-        .find(|(field, name)| from(field, name))
-        .and_then(|(field, name)| field.get(name))
+        let (kind, disposition) = (&self.kind, &self.disposition);
+        let names =
+            [disposition.get("filename"), disposition.get("name"), kind.get("name"), kind.get("filename")];
+        let mut names = names.into_iter().flatten().filter(|n| !n.trim().is_empty());
+        let first = names.next()?;
+        // One of two names may have lost its letters to a small character set.
+        let whole = |n: &&str| !n.contains(['?', '\u{fffd}']);
+        if whole(&first) { Some(first) } else { names.find(whole).or(Some(first)) }
     }
 }
 

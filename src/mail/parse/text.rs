@@ -59,6 +59,17 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
     body
 }
 
+/// Takes another text, with its HTML where there is some.
+pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
+    if let Some(markup) = markup.filter(|m| !m.trim().is_empty()) {
+        body.text = text.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| html::to_text(&markup));
+        body.html = Some(html::sanitise(&markup));
+        body.raw_html = markup;
+    } else if let Some(text) = text {
+        body.text = text;
+    }
+}
+
 /// One part as text with `\n` line ends.
 pub fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
     let mut encoding = part.encoding();
