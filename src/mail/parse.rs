@@ -14,6 +14,7 @@ pub mod rtf;
 pub mod text;
 pub mod tnef;
 pub mod transfer;
+pub mod uu;
 pub mod word;
 
 use mail_parser::DateTime;
@@ -25,6 +26,7 @@ use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
+use crate::mail::html;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
@@ -82,7 +84,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     attach(&parts, content.attached, limits, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
     mail.new_text = reply::trim(&body.text, &mail.subject);
-    mail.text = body.text;
+    mail.text = html::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
     mail.defects = defects;

@@ -73,6 +73,8 @@ fn plain_kind(line: &Line<'_>) -> Kind {
         Kind::Marker
     } else if line.raw.starts_with(html::QUOTE_BEGINS) {
         Kind::Break
+    } else if line.raw.starts_with(html::QUOTE_INTRO) {
+        Kind::Intro
     } else if line.is_quote() {
         Kind::Quote
     } else {

@@ -13,6 +13,7 @@ use crate::mail::parse::flowed;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::transfer;
 use crate::mail::parse::transfer::Encoding;
+use crate::mail::parse::uu;
 
 /// More text than this nobody reads in a ticket; the whole of it is attached.
 const TEXT_BYTES: usize = 1024 * 1024;
@@ -35,7 +36,11 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
     let rich = pieces.iter().any(|p| !p.html.is_empty());
     let mut seen = String::new();
     for piece in pieces {
-        let plain = joined(parts, &piece.plain, defects);
+        let mut plain = joined(parts, &piece.plain, defects);
+        if let Some((rest, files)) = uu::extract(&plain) {
+            plain = rest;
+            body.attachments.extend(files);
+        }
         let markup = joined(parts, &piece.html, defects);
         let text = if plain.trim().is_empty() && !markup.trim().is_empty() {
             html::to_text(&markup)

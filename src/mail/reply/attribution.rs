@@ -55,18 +55,21 @@ enum Start {
 
 /// Whether `text`, which starts with the line `first`, introduces a quote.
 fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
+    if is_dated_name(text) {
+        return Some(Start::Date);
+    }
+    let (colon, date) = (ends_with_colon(text), has_date(text));
+    if !colon && !date {
+        return None;
+    }
     let small = lower(text);
     let words = small.split_whitespace().count();
     let own = phrases::OWN_WORDS.iter().any(|w| small.contains(w));
     if own && !quoted || words > 45 {
         return None;
     }
-    if is_dated_name(text) {
-        return Some(Start::Date);
-    }
-    let colon = ends_with_colon(text);
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
-    let (date, address) = (has_date(text), has_address(text));
+    let address = has_address(text);
     if leads_with_date(first) {
         let said = verb && (date || address) || date && address;
         if colon && said || quoted && verb && date {
