@@ -5,7 +5,9 @@
 
 pub mod classify;
 pub mod compose;
+pub mod forward;
 pub mod html;
+pub mod language;
 pub mod parse;
 pub mod reply;
 pub mod report;

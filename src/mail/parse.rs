@@ -27,6 +27,7 @@ use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
 use crate::mail::html;
+use crate::mail::language;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
@@ -84,6 +85,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     attach(&parts, content.attached, limits, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
     mail.new_text = reply::trim(&body.text, &mail.subject);
+    mail.language = language::detect(&mail.new_text, mail.header("content-language"));
     mail.text = html::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
