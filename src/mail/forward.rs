@@ -34,6 +34,11 @@ pub struct Original {
 
 /// Finds the mail that was passed on, if this is such a mail.
 pub fn original(mail: &Mail) -> Option<Original> {
+    let kind = mail.header("content-type").unwrap_or_default().trim_start();
+    // A report encloses a mail of ours that nobody passed on.
+    if kind.get(..16).is_some_and(|k| k.eq_ignore_ascii_case("multipart/report")) {
+        return None;
+    }
     inline(mail).or_else(|| enclosed(mail))
 }
 

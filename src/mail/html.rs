@@ -64,7 +64,7 @@ pub fn to_text(html: &str) -> String {
     let prepared = layout::prepare(html);
     let config = config::with_decorator(Blocks).raw_mode(true).allow_width_overflow().no_link_wrapping();
     match config.string_from_read(prepared.as_bytes(), WIDTH) {
-        Ok(text) => tidy(&text),
+        Ok(text) => tidy(&text.replace('\u{a0}', " ")),
         Err(_) => strip_tags(html),
     }
 }

@@ -38,6 +38,9 @@ use crate::ticket::Priority;
 /// How many Message-IDs of one field are kept: the first and the newest ones.
 const IDS: usize = 200;
 
+/// How many defects are told.
+const DEFECTS: usize = 50;
+
 /// Fields that name an envelope recipient.
 const ENVELOPE: &[&str] = &[
     "delivered-to",
@@ -89,8 +92,19 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     mail.text = html::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
-    mail.defects = defects;
+    mail.defects = distinct(defects);
     mail
+}
+
+/// The same fault in a thousand parts is one fault.
+fn distinct(defects: Vec<Defect>) -> Vec<Defect> {
+    let mut out: Vec<Defect> = Vec::new();
+    for defect in defects {
+        if out.len() < DEFECTS && !out.contains(&defect) {
+            out.push(defect);
+        }
+    }
+    out
 }
 
 /// Message-IDs of a field, without angle brackets.

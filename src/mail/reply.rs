@@ -38,10 +38,13 @@ pub enum Kind {
 /// The new part of a text. `subject` tells a forwarded mail from an answered one.
 pub fn trim(text: &str, subject: &str) -> String {
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
-    let kinds = kinds(&lines);
-    let mut kept = above_the_break(&lines, &kinds, quoted_header::is_forward_subject(subject));
+    let mut kinds = kinds(&lines);
+    let (mut kept, passed_on) = above_the_break(&lines, &kinds, quoted_header::is_forward_subject(subject));
+    // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
+    let own = passed_on.unwrap_or(lines.len());
+    kinds[own..].fill(Kind::Text);
     let before_signature = kept.clone();
-    signature::leave_out(&lines, &kinds, &mut kept);
+    signature::leave_out(&lines[..own], &kinds[..own], &mut kept[..own]);
     leave_out_quotes(&lines, &kinds, &mut kept);
     let new = joined(&lines, &kept);
     if says_something(&new) {
@@ -159,35 +162,41 @@ fn header_behind(lines: &[Line<'_>], at: usize) -> Option<quoted_header::QuotedH
     quoted_header::read(lines, next, true)
 }
 
-/// Marks what stands above the first place where old text begins, if anything does.
-fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> Vec<bool> {
+/// Marks what stands above the first place where old text begins, if anything does; and where a mail that is
+/// passed on begins, which stays.
+fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<bool>, Option<usize>) {
     let mut kept = vec![true; lines.len()];
     let (mut words, mut said, mut signed) = (0, false, false);
     for at in 0..lines.len() {
+        let begins = matches!(kinds[at], Kind::Forward | Kind::Break);
+        let passed_on = || kinds[at] == Kind::Forward || forwarded || forward_follows(kinds, at);
         match kinds[at] {
             Kind::Text => {
                 signed |= lines[at].is_rule(&['-', '—', '_'], 2);
                 said |= lines[at].has_words();
                 words += if signed { 0 } else { lines[at].bare.split_whitespace().count() };
             }
-            Kind::Forward | Kind::Break
-                if (forwarded || kinds[at] == Kind::Forward) && words <= FEW_WORDS =>
-            {
-                // The forwarded mail is the message: only the lines of its header go.
-                (at..lines.len())
-                    .take_while(|i| kinds[*i] == kinds[at] || lines[*i].is_blank())
-                    .for_each(|i| kept[i] = false);
-                return kept;
+            _ if begins && words <= FEW_WORDS && passed_on() => {
+                // The mail below is the message: only the lines of its header go.
+                let header = |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Blank);
+                let end = (at..lines.len()).find(|i| !header(i)).unwrap_or(lines.len());
+                kept[at..end].fill(false);
+                return (kept, Some(end));
             }
             Kind::Forward | Kind::Break | Kind::Marker if said => {
                 kept[at..].fill(false);
-                return kept;
+                return (kept, None);
             }
             Kind::Forward | Kind::Break | Kind::Marker => kept[at] = false,
             Kind::Blank | Kind::Quote | Kind::Intro => {}
         }
     }
-    kept
+    (kept, None)
+}
+
+/// Whether the next line that says something is the beginning of a forwarded mail.
+fn forward_follows(kinds: &[Kind], at: usize) -> bool {
+    kinds[at..].iter().take(20).find(|k| !matches!(k, Kind::Blank | Kind::Break)) == Some(&Kind::Forward)
 }
 
 /// Quotes below the author's last words go; above and between they show what is answered.
@@ -196,7 +205,7 @@ fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
     let (Some(first), Some(last)) = ((0..lines.len()).find(own), (0..lines.len()).rev().find(own)) else {
         return;
     };
-    let introduced = kinds[..first].contains(&Kind::Intro);
+    let introduced = kinds[..first].iter().any(|k| matches!(k, Kind::Intro | Kind::Marker));
     let between = (first..last).any(|at| kept[at] && kinds[at] == Kind::Quote);
     for at in 0..lines.len() {
         let old = matches!(kinds[at], Kind::Quote | Kind::Intro);

@@ -9,10 +9,8 @@ use crate::mail::classify::phrases;
 use crate::mail::classify::report;
 use crate::mail::classify::report::Report;
 use crate::mail::classify::status;
-use crate::mail::parse;
 use crate::mail::parse::address;
 use crate::mail::parse::field;
-use crate::mail::parse::word;
 
 /// How much of a text is read: reports are short, what they enclose may not be.
 const TEXT: usize = 64 * 1024;
@@ -34,7 +32,8 @@ pub fn read(mail: &Mail) -> Option<Report> {
     let class = if late && !given_up { Class::Delay } else { Class::Bounce };
     let action = if class == Class::Delay { "delayed" } else { "failed" };
     let bounces = recipients(mail, report_text, original, action);
-    let returned_message_id = report::returned_message_id(mail).or_else(|| message_id(original));
+    let returned_message_id =
+        report::returned_message_id(mail).or_else(|| report::message_id(original.as_bytes(), "message-id"));
     Some(Report { class, reason, bounces, returned_message_id })
 }
 
@@ -189,12 +188,6 @@ fn in_original(mail: &Mail, original: &str) -> Vec<String> {
     mail.all_headers("x-original-to").map(clean).filter(|a| is_address(a)).collect()
 }
 
-fn message_id(original: &str) -> Option<String> {
-    let block = field::split(original.trim_start().as_bytes(), 64 * 1024, &mut Vec::new());
-    let value = block.first("message-id").map(|v| word::decode(v, None))?;
-    parse::ids(&value).into_iter().next()
-}
-
 /// Status and words that stand nearest behind a recipient.
 fn said_of(report: &str, recipient: &str) -> (String, String) {
     let at = report.to_lowercase().find(recipient).filter(|at| report.is_char_boundary(*at)).unwrap_or(0);
@@ -226,6 +219,7 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::parse;
     use crate::mail::parse::Limits;
 
     fn bounce(raw: &str) -> Option<Report> {

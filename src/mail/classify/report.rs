@@ -36,10 +36,11 @@ pub fn read(mail: &Mail) -> Option<Report> {
     if part("message/feedback-report").is_some() || kind.contains("report-type=feedback-report") {
         return Some(plain(mail, Class::FeedbackReport, "message/feedback-report"));
     }
-    if part("message/disposition-notification").is_some()
-        || kind.contains("report-type=disposition-notification")
-    {
-        return Some(plain(mail, Class::ReadReceipt, "message/disposition-notification"));
+    let receipt = part("message/disposition-notification");
+    if receipt.is_some() || kind.contains("report-type=disposition-notification") {
+        let named = receipt.and_then(|r| message_id(&r.data, "original-message-id"));
+        let report = plain(mail, Class::ReadReceipt, "message/disposition-notification");
+        return Some(Report { returned_message_id: named.or(report.returned_message_id), ..report });
     }
     match part("message/delivery-status").or_else(|| part("message/global-delivery-status")) {
         Some(status) => Some(delivery(mail, status)),
@@ -59,8 +60,13 @@ pub fn enclosed(mail: &Mail) -> Option<&Attachment> {
 
 /// The Message-ID of the mail that is enclosed.
 pub fn returned_message_id(mail: &Mail) -> Option<String> {
-    let block = field::split(enclosed(mail)?.data.trim_ascii_start(), 64 * 1024, &mut Vec::new());
-    let value = block.first("message-id").map(|v| word::decode(v, None))?;
+    message_id(&enclosed(mail)?.data, "message-id")
+}
+
+/// A Message-ID in a field of a header block.
+pub fn message_id(raw: &[u8], field: &str) -> Option<String> {
+    let block = field::split(raw.trim_ascii_start(), 64 * 1024, &mut Vec::new());
+    let value = block.first(field).map(|v| word::decode(v, None))?;
     parse::ids(&value).into_iter().next()
 }
 

@@ -141,7 +141,7 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>,
         return if !errors {
             (text, Outcome::AsDeclared)
         } else if mostly_utf8(&text) {
-            (text, Outcome::Mended("UTF-8"))
+            (text, Outcome::Mended("UTF-8 with gaps"))
         } else {
             let (text, name) = detect(bytes);
             (text, Outcome::Mended(name))

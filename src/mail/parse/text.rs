@@ -34,7 +34,7 @@ pub struct Body {
 pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> Body {
     let mut body = Body::default();
     let rich = pieces.iter().any(|p| !p.html.is_empty());
-    let mut seen = String::new();
+    let (mut seen, mut last_html) = (String::new(), 0);
     for piece in pieces {
         let mut plain = joined(parts, &piece.plain, defects);
         if let Some((rest, files)) = uu::extract(&plain) {
@@ -49,10 +49,14 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
         };
         // Some programs send both forms as if they were two texts.
         let squeezed: String = text.split_whitespace().collect();
-        if squeezed.is_empty() || seen != squeezed || !piece.plain.is_empty() {
+        let twice = !squeezed.is_empty() && seen == squeezed && piece.plain.is_empty();
+        if twice {
+            body.raw_html.truncate(last_html);
+        } else {
             append(&mut body.text, &text);
         }
         seen = squeezed;
+        last_html = body.raw_html.len();
         if rich {
             body.raw_html.push_str(&if piece.html.is_empty() { as_html(&plain) } else { markup });
         }

@@ -108,6 +108,7 @@ fn is_dated_name(text: &str) -> bool {
     let b = text.as_bytes();
     b.len() > 26
         && b.len() < 120
+        && matches!(b[20], b'+' | b'-')
         && b[..4].iter().all(u8::is_ascii_digit)
         && b[4] == b'-'
         && b[7] == b'-'

@@ -29,7 +29,7 @@ pub const LABELS: &[(Label, &[&str])] = &[
         "보낸 날짜", "보낸날짜", "보낸 시간", "sent at", "sent on", "elküldve", "trimis"]),
     (Label::Date, &["date", "datum", "data", "fecha", "dato", "päivämäärä", "päiväys", "pvm", "дата", "tarih", "ημερομηνία", "תאריך", "التاريخ", "日期",
         "时间", "日時", "日付", "날짜", "date d'envoi", "dátum", "дата и время", "ngày"]),
-    (Label::To, &["to", "an", "à", "a", "para", "per", "aan", "till", "til", "vastaanottaja", "do", "komu", "кому", "kime", "alıcı", "προς", "אל", "إلى",
+    (Label::To, &["to", "an", "à", "a", "para", "per", "pour", "aan", "till", "til", "vastaanottaja", "do", "komu", "кому", "kime", "alıcı", "προς", "אל", "إلى",
         "收件人", "收件者", "宛先", "받는 사람", "받는사람", "수신", "destinataire", "destinatario", "destinatário", "mottagare",
         "modtager", "mottaker", "ontvanger", "adresat", "príjemca", "získatel", "получатель", "отримувач", "empfänger", "címzett", "către"]),
     (Label::Cc, &["cc", "bcc", "kopie", "copie", "copie à", "copia", "cópia", "kopia", "kopi", "kopio", "копия", "копія", "bilgi", "κοιν", "κοινοποίηση", "עותק",

@@ -1,0 +1,3 @@
+//! (temporary) Binds the integration tests into one binary.
+
+mod mail_corpus;
