@@ -18,6 +18,9 @@ pub const MARKER: &str = "##- Please type your reply above this line -##";
 /// With so few words of the author's own, a forwarded mail is what the message is about.
 const FEW_WORDS: usize = 5;
 
+/// So few marked lines below a colon are cited by the author.
+const FEW_LINES: usize = 8;
+
 /// What a line of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -29,6 +32,8 @@ pub enum Kind {
     Intro,
     /// Introduces a quote whose lines are not marked: everything below is old.
     Break,
+    /// Belongs to the header of a quoted mail, or announces it: everything below is old.
+    Header,
     /// Belongs to a forwarded mail's header.
     Forward,
     /// "Reply above this line".
@@ -129,17 +134,17 @@ fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) -> usize {
     if forward || quoted_header::is_original(line) {
         let header = header_behind(lines, at);
         let end = header.map_or(at, |h| h.end);
-        kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Break });
+        kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Header });
         return end;
     }
     if line.is_rule(&['_', '-', '=', '*', '—', '─'], 5)
         && let Some(header) = header_behind(lines, at)
     {
-        kinds[at..=header.end].fill(Kind::Break);
+        kinds[at..=header.end].fill(Kind::Header);
         return header.end;
     }
     if let Some(header) = quoted_header::read(lines, at, false) {
-        kinds[at..=header.end].fill(Kind::Break);
+        kinds[at..=header.end].fill(Kind::Header);
         return header.end;
     }
     let next = kinds[at + 1..].iter().find(|k| **k != Kind::Blank);
@@ -168,7 +173,7 @@ fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<
     let mut kept = vec![true; lines.len()];
     let (mut words, mut said, mut signed) = (0, false, false);
     for at in 0..lines.len() {
-        let begins = matches!(kinds[at], Kind::Forward | Kind::Break);
+        let begins = matches!(kinds[at], Kind::Forward | Kind::Break | Kind::Header);
         let passed_on = || kinds[at] == Kind::Forward || forwarded || forward_follows(kinds, at);
         match kinds[at] {
             Kind::Text => {
@@ -178,17 +183,19 @@ fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<
             }
             _ if begins && words <= FEW_WORDS && passed_on() => {
                 // The mail below is the message: only the lines of its header go.
-                let header = |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Blank);
+                let header =
+                    |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Header | Kind::Blank);
                 let end = (at..lines.len()).find(|i| !header(i)).unwrap_or(lines.len());
                 kept[at..end].fill(false);
                 return (kept, Some(end));
             }
-            Kind::Forward | Kind::Break | Kind::Marker if said => {
+            Kind::Forward | Kind::Break | Kind::Header | Kind::Marker if said => {
                 kept[at..].fill(false);
                 return (kept, None);
             }
             Kind::Forward | Kind::Break | Kind::Marker => kept[at] = false,
-            Kind::Blank | Kind::Quote | Kind::Intro => {}
+            // A header above everything may be a form that somebody filled in.
+            Kind::Blank | Kind::Quote | Kind::Intro | Kind::Header => {}
         }
     }
     (kept, None)
@@ -205,12 +212,17 @@ fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
     let (Some(first), Some(last)) = ((0..lines.len()).find(own), (0..lines.len()).rev().find(own)) else {
         return;
     };
-    let introduced = kinds[..first].iter().any(|k| matches!(k, Kind::Intro | Kind::Marker));
+    let is_intro = |k: &Kind| matches!(k, Kind::Intro | Kind::Marker);
+    let announced = kinds[..first].iter().any(is_intro);
     let between = (first..last).any(|at| kept[at] && kinds[at] == Kind::Quote);
+    // "The error is:" and a few marked lines: that is no old mail.
+    let below = &kinds[last + 1..];
+    let few = below.iter().filter(|k| **k == Kind::Quote).count() <= FEW_LINES;
+    let cited = few && !below.iter().any(is_intro) && lines[last].bare.ends_with([':', '：']);
     for at in 0..lines.len() {
         let old = matches!(kinds[at], Kind::Quote | Kind::Intro);
-        let above_all = at < first && introduced && !between;
-        if kinds[at] == Kind::Intro || old && (at > last || above_all) {
+        let above_all = at < first && announced && !between;
+        if kinds[at] == Kind::Intro || old && (at > last && !cited || above_all) {
             kept[at] = false;
         }
     }

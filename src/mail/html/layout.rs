@@ -73,7 +73,8 @@ struct Writer {
     out: String,
     /// Where the words of an open link began, and where it leads.
     link: Option<(usize, String)>,
-    quotes: usize,
+    /// Open quotes, and whether each is shown with a mark.
+    quotes: Vec<bool>,
     lists: usize,
     /// Whether the open paragraph was written without space around it, as Outlook means it.
     tight: bool,
@@ -105,7 +106,16 @@ impl Writer {
         match name {
             "br" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.out.extend(["<", name, ">"]),
             "hr" => self.out.push_str("<div>----------</div>"),
-            "ul" | "ol" | "blockquote" => self.nest(name),
+            "blockquote" => {
+                // Editors that cannot indent use a quote without its line.
+                let shown = !is_indent(tag) && self.quotes.iter().filter(|q| **q).count() < NESTED;
+                self.quotes.push(shown);
+                self.out.push_str(if shown { "<blockquote>" } else { "<div>" });
+            }
+            "ul" | "ol" => {
+                self.lists += 1;
+                self.list_tag("<", name);
+            }
             "li" if self.lists > 0 => self.out.push_str("<li>"),
             "p" => {
                 self.tight = attribute(tag, "class").is_some_and(|c| c.to_ascii_lowercase().contains("mso"));
@@ -124,7 +134,14 @@ impl Writer {
     fn end(&mut self, name: &str) {
         match name {
             "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.out.extend(["</", name, ">"]),
-            "ul" | "ol" | "blockquote" => self.unnest(name),
+            "blockquote" => {
+                let shown = self.quotes.pop().unwrap_or_default();
+                self.out.push_str(if shown { "</blockquote>" } else { "</div>" });
+            }
+            "ul" | "ol" => {
+                self.list_tag("</", name);
+                self.lists = self.lists.saturating_sub(1);
+            }
             "li" if self.lists > 0 => self.out.push_str("</li>"),
             "p" => self.out.push_str(if std::mem::take(&mut self.tight) { "</div>" } else { "</p>" }),
             "a" => self.end_link(),
@@ -133,19 +150,9 @@ impl Writer {
         }
     }
 
-    /// Quotes and lists beyond a depth where nobody counts marks any more are read as plain blocks.
-    fn nest(&mut self, name: &str) {
-        let depth = if name == "blockquote" { &mut self.quotes } else { &mut self.lists };
-        *depth += 1;
-        let shown = *depth <= NESTED;
-        self.out.extend(["<", if shown { name } else { "div" }, ">"]);
-    }
-
-    fn unnest(&mut self, name: &str) {
-        let depth = if name == "blockquote" { &mut self.quotes } else { &mut self.lists };
-        let shown = *depth <= NESTED;
-        *depth = depth.saturating_sub(1);
-        self.out.extend(["</", if shown { name } else { "div" }, ">"]);
+    /// Lists beyond a depth where nobody counts steps any more are read as plain blocks.
+    fn list_tag(&mut self, bracket: &str, name: &str) {
+        self.out.extend([bracket, if self.lists <= NESTED { name } else { "div" }, ">"]);
     }
 
     fn picture(&mut self, tag: &str) {
@@ -190,6 +197,11 @@ impl Writer {
         }
         self.out.push_str("</div>");
     }
+}
+
+fn is_indent(tag: &str) -> bool {
+    let style = attribute(tag, "style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+    style.contains("border:none") || style.contains("border:0") || style.contains("border-left:none")
 }
 
 /// A link without what may differ between how it is written and where it leads.

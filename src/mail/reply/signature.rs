@@ -92,11 +92,29 @@ fn is_delimiter(line: &Line<'_>, below: &[Line<'_>]) -> bool {
     if count > FOOTER {
         return false;
     }
-    let narrow = || below.iter().all(|l| l.bare.chars().count() <= 80);
-    line.is_rule(&['—', '–', '―'], 1) && narrow()
-        || line.is_rule(&['_'], 5)
+    // Weaker signs need something below them that looks like a card: short lines, no sentences, a way to reach one.
+    let card = || below.iter().all(is_card_line);
+    let reachable = || below.iter().any(is_contact);
+    let footer = || below.iter().any(is_list_footer);
+    let plain = || count <= 2 && !below.iter().any(|l| l.bare.contains(char::is_numeric));
+    line.is_rule(&['—', '–', '―'], 1) && card()
+        || line.is_rule(&['_'], 5) && (footer() || reachable() || plain())
         || line.is_rule(&['-', '=', '*', '~', '#', '+', '_'], 3)
-            && (count == 0 || below.iter().any(is_list_footer))
+            && (count == 0 || footer() || card() && reachable())
+}
+
+fn is_card_line(line: &Line<'_>) -> bool {
+    line.bare.chars().count() <= 70 && !line.bare.ends_with(['.', '?', '!', ':'])
+}
+
+/// An address, a link, or a telephone number.
+fn is_contact(line: &Line<'_>) -> bool {
+    let digits = line.bare.chars().filter(char::is_ascii_digit).count();
+    let letters = line.bare.chars().filter(|c| c.is_alphabetic()).count();
+    line.bare.contains("www.")
+        || line.bare.contains("http")
+        || line.bare.contains('@')
+        || digits >= 7 && letters <= 20
 }
 
 fn is_list_footer(line: &Line<'_>) -> bool {
