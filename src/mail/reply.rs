@@ -137,7 +137,7 @@ fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) -> usize {
         kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Header });
         return end;
     }
-    if line.is_rule(&['_', '-', '=', '*', '—', '─'], 5)
+    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_separator(line))
         && let Some(header) = header_behind(lines, at)
     {
         kinds[at..=header.end].fill(Kind::Header);
@@ -216,13 +216,14 @@ fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
     let announced = kinds[..first].iter().any(is_intro);
     let between = (first..last).any(|at| kept[at] && kinds[at] == Kind::Quote);
     // "The error is:" and a few marked lines: that is no old mail.
-    let below = &kinds[last + 1..];
-    let few = below.iter().filter(|k| **k == Kind::Quote).count() <= FEW_LINES;
-    let cited = few && !below.iter().any(is_intro) && lines[last].bare.ends_with([':', '：']);
+    let below = (last + 1..lines.len()).take_while(|at| matches!(kinds[*at], Kind::Quote | Kind::Blank));
+    let marked = below.clone().filter(|at| kinds[*at] == Kind::Quote).count();
+    let cited = marked <= FEW_LINES && lines[last].bare.ends_with([':', '：']);
+    let cited_end = if cited { below.last().unwrap_or(last) } else { last };
     for at in 0..lines.len() {
         let old = matches!(kinds[at], Kind::Quote | Kind::Intro);
         let above_all = at < first && announced && !between;
-        if kinds[at] == Kind::Intro || old && (at > last && !cited || above_all) {
+        if kinds[at] == Kind::Intro || old && (at > cited_end || above_all) {
             kept[at] = false;
         }
     }

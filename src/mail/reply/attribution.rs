@@ -71,8 +71,9 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
     let address = has_address(text);
     if leads_with_date(first) {
-        let said = verb && (date || address) || date && address;
-        if colon && said || quoted && verb && date {
+        // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
+        let said = verb && (date || address) || address && has_day(text);
+        if colon && said || quoted && date && (verb || colon) {
             return Some(Start::Date);
         }
     }
@@ -81,7 +82,8 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     }
     let named = colon && (verb || date) && leads_with_address(first, &small, verb);
     let weak = quoted && colon && verb && words <= 25;
-    (named || weak).then_some(Start::Name)
+    let dated = colon && verb && words <= 12 && has_day(text) && has_time(text);
+    (named || weak || dated).then_some(Start::Name)
 }
 
 fn may_end(bare: &str, quoted: bool) -> bool {
@@ -117,32 +119,51 @@ fn is_dated_name(text: &str) -> bool {
         && (b[17..20] == *b"GMT" || b[17..20] == *b"UTC")
 }
 
-/// A year or a time of day.
-pub fn has_date(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().take(LENGTH).collect();
-    let mut at = 0;
-    while at < chars.len() {
-        if !chars[at].is_numeric() {
-            at += 1;
-            continue;
-        }
-        let len = chars[at..].iter().take_while(|c| c.is_numeric()).count();
-        let next = chars.get(at + len).copied();
-        let two_behind = chars.get(at + len + 1).is_some_and(|c| c.is_numeric())
-            && chars.get(at + len + 2).is_some_and(|c| c.is_numeric());
-        let year = len == 4 && (chars[at] == '1' || chars[at] == '2' || !chars[at].is_ascii_digit());
-        let time = len <= 2
-            && matches!(next, Some(':' | '.' | 'h' | 'H' | '時' | '时' | '點' | '시' | '：'))
-            && two_behind;
-        let slashed = len <= 2
-            && matches!(next, Some('/' | '.' | '-'))
-            && chars.get(at + len + 1).is_some_and(|c| c.is_numeric());
-        if year || time || slashed {
-            return true;
-        }
-        at += len;
+/// A year, a day or a time of day.
+fn has_date(text: &str) -> bool {
+    has_day(text) || has_time(text)
+}
+
+/// A year, or a day and a month in numbers.
+fn has_day(text: &str) -> bool {
+    numbers(text)
+        .any(|n| n.is_year() || n.digits <= 2 && n.more >= 1 && n.behind.starts_with(['/', '.', '-']))
+}
+
+/// Hours and minutes.
+fn has_time(text: &str) -> bool {
+    let marks = [':', '.', 'h', 'H', '時', '时', '點', '시', '：'];
+    numbers(text).any(|n| n.digits <= 2 && n.more == 2 && n.behind.starts_with(marks))
+}
+
+/// A number in a text.
+struct Number<'a> {
+    first: char,
+    digits: usize,
+    behind: &'a str,
+    /// How many digits follow behind the next character, up to two.
+    more: usize,
+}
+
+impl Number<'_> {
+    fn is_year(&self) -> bool {
+        self.digits == 4 && (matches!(self.first, '1' | '2') || !self.first.is_ascii_digit())
     }
-    false
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = Number<'_>> {
+    let starts = text.char_indices().scan(false, |inside, (at, first)| {
+        let start = first.is_numeric() && !*inside;
+        *inside = first.is_numeric();
+        Some(start.then_some((at, first)))
+    });
+    starts.flatten().map(|(at, first)| {
+        let rest = &text[at..];
+        let behind = rest.trim_start_matches(char::is_numeric);
+        let digits = rest[..rest.len() - behind.len()].chars().count();
+        let more = behind.chars().skip(1).take_while(|c| c.is_numeric()).take(2).count();
+        Number { first, digits, behind, more }
+    })
 }
 
 fn has_address(text: &str) -> bool {

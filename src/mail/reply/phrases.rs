@@ -83,7 +83,7 @@ pub const WROTE: &[&str] = &[
     "escribió", "escribio", "escribe", "ha escrito", "ha scritto", "scrive", "scriveva", "scrisse", "avete scritto", "escreveu", "escreve", "schreef", "geschreven", "schreef het volgende", "heeft geschreven", "skrev", "skrev följande", "har skrivit", "har skrevet",
     "følgende", "kirjoitti", "napisał", "napisała", "napisał(a)", "napisal", "napisal(a)", "napisali", "pisze", "napsal", "napsala", "napsal(a)", "napísal", "napísala", "napísal(a)", "odesílatel",
     "написал", "написала", "написал(а)", "написали", "пишет", "писал", "писал(а)", "написав", "написала(в)", "пише", "писав", "написа", "yazdı", "şunu yazdı", "şunları yazdı", "yazmış", "έγραψε", "έγραψαν", "έγραψες",
-    "כתב", "כתבה", "כתב/ה", "כתב(ה)", "كتب", "كتبت", "تمت كتابة ما يلي بواسطة", "写道", "寫道", "写到", "來信", "写信给", "のメール", "が書きました", "さんは書きました", "は書きました", "書き込み", "님이 작성", "작성", "님이 쓴 글", "쓰시길", "작성함", "írta",
+    "כתב", "כתבה", "כתב/ה", "כתב(ה)", "كتب", "كتبت", "تمت كتابة ما يلي بواسطة", "写道", "寫道", "写到", "來信", "写信给", "のメール", "が書きました", "さんは書きました", "は書きました", "書き込み", "님이 작성", "작성", "님이 쓴 글", "쓴 글", "쓰시길", "작성함", "írta",
     "ezt írta", "a scris", "napisao", "napisao/la", "je napisao", "je napisal", "je napisal/a", "đã viết", "viết", "menulis", "เขียน", "เขียนว่า", "rašė", "rakstīja", "kirjutas", "ha scritto il giorno", "va escriure",
 ];
 
@@ -117,12 +117,25 @@ pub const ABOVE_THIS_LINE: &[&str] = &[
 #[rustfmt::skip]
 pub const SENT_FROM: &[&str] = &[
     "sent from my", "sent from a", "sent from an", "sent from iphone", "sent from ipad", "sent from mail for windows", "sent from mail", "sent from outlook", "sent from yahoo", "sent from samsung", "sent from proton", "sent from gmail", "sent from the", "sent from blackberry", "sent from android", "sent from windows", "sent from mobile", "sent from nine", "sent from spark", "sent from airmail", "sent from mailbox", "sent from aol", "sent from tutanota", "sent from huawei", "sent from xiaomi",
-    "sent via", "sent with", "sent by", "sent using", "sent on the go", "sent with sparrow", "get outlook for", "download outlook for", "get bluemail for", "composed on", "written from my", "typed on my", "envoyé de mon", "envoyé depuis", "envoyé à partir de", "envoyé par", "envoyé avec", "envoyé via", "envoye de mon", "télécharger outlook pour", "obtenir outlook pour", "obtenez outlook pour", "provenance : courrier",
+    "sent via", "sent with", "sent by", "sent using", "sent on the go", "sent with sparrow", "get outlook for", "download outlook for", "get bluemail for", "composed on", "written from my", "typed on my", "envoyé de mon", "envoyé depuis", "envoyé à partir de", "envoyé par", "envoyé avec", "envoyé via", "envoye de mon", "envoyé de yahoo", "envoyé de l’app", "télécharger outlook pour", "obtenir outlook pour", "obtenez outlook pour", "provenance : courrier",
     "von meinem", "von mobil gesendet", "von unterwegs gesendet", "gesendet von", "gesendet mit", "gesendet über", "gesendet aus", "diese nachricht wurde von", "diese nachricht wurde mit", "dieses mail wurde", "holen sie sich outlook", "outlook für ios beziehen", "outlook für android beziehen", "outlook für ios herunterladen", "laden sie outlook für",
-    "enviado desde", "enviado por", "enviado con", "enviado de mi", "enviado do meu", "enviado de meu", "enviado a partir", "enviado via", "enviado pelo", "enviado através", "obtener outlook para", "obtenga outlook para", "obter o outlook para", "obter outlook para", "baixe o outlook", "inviato da", "inviato dal", "inviato con", "inviato tramite", "ottieni outlook per", "scarica outlook per", "verzonden vanaf", "verzonden met", "verzonden via", "verstuurd vanaf", "verstuurd met", "verzonden vanuit", "outlook voor ios downloaden", "download outlook voor", "ontvang outlook voor",
-    "skickat från", "skickades från", "skickat via", "hämta outlook för", "skaffa outlook för", "sendt fra", "sendt med", "sendt via", "hent outlook til", "skaff outlook for", "få outlook til", "lähetetty", "hanki outlook", "wysłano z", "wysłane z", "wysłano za pomocą", "wysłane za pomocą", "wysłano ze", "pobierz outlook", "uzyskaj outlooka", "odesláno z", "odesláno ze", "odoslané z", "získejte outlook", "stáhněte si outlook", "отправлено с", "отправлено из", "отправлено через", "отправлено от", "послано с", "скачать outlook", "получите outlook", "надіслано з", "надіслано із", "відправлено з", "отримайте outlook",
+    "enviado desde", "enviado por", "enviado con", "enviado de mi", "enviado do meu", "enviado do yahoo", "enviado del", "enviado de meu", "enviado a partir", "enviado via", "enviado pelo", "enviado através", "obtener outlook para", "obtenga outlook para", "obter o outlook para", "obter outlook para", "baixe o outlook", "inviato da", "inviato dal", "inviato con", "inviato tramite", "ottieni outlook per", "scarica outlook per", "verzonden vanaf", "verzonden met", "verzonden via", "verstuurd vanaf", "verstuurd met", "verzonden vanuit", "outlook voor ios downloaden", "download outlook voor", "ontvang outlook voor",
+    "skickat från", "skickades från", "skickat via", "hämta outlook för", "skaffa outlook för", "sendt fra", "sendt med", "sendt via", "hent outlook til", "skaff outlook for", "få outlook til", "lähetetty", "hanki outlook", "wysłano z", "wysłane z", "wysłano za pomocą", "wysłane za pomocą", "wysłano ze", "pobierz outlook", "pobierz program outlook", "uzyskaj outlooka", "odesláno z", "odesláno ze", "odoslané z", "získejte outlook", "stáhněte si outlook", "отправлено с", "отправлено из", "отправлено через", "отправлено от", "послано с", "скачать outlook", "получите outlook", "надіслано з", "надіслано із", "відправлено з", "отримайте outlook",
     "iphone'umdan gönderildi", "iphone’umdan gönderildi", "ipad'imden gönderildi", "iphone'dan gönderildi", "ios için outlook", "android için outlook", "samsung cihazımdan gönderildi", "εστάλη από", "στάλθηκε από", "απεστάλη από", "αποκτήστε το outlook", "נשלח מה", "נשלח מ", "הורד את outlook", "השג את outlook", "أرسلت من", "تم الإرسال من", "أُرسلت من", "مرسل من", "الحصول على outlook", "احصل على outlook",
     "发自我的", "发送自", "從我的", "从我的", "來自我的", "来自我的", "發自我的", "获取 outlook", "取得 outlook", "通过 outlook", "iphoneから送信", "ipadから送信", "androidから送信", "outlook for ios を入手", "windows 版のメール から送信", "windows のメールから送信", "私のiphoneから送信", "내 iphone에서 보냄", "나의 iphone에서 보냄", "iphone에서 보냄", "ipad에서 보냄", "갤럭시에서 보냄", "내 갤럭시에서", "ios용 outlook", "android용 outlook", "iphone-ról küldve", "trimis de pe", "poslano s", "poslano iz", "dikirim dari", "được gửi từ",
+];
+
+/// How such lines end in languages that put the verb last. A device must be named, too.
+pub const SENT_FROM_ENDS: &[&str] = &[
+    "gesendet",
+    "gönderildi",
+    "에서 보냄",
+    "から送信",
+    "から送信しました",
+    "küldve",
+    "发送",
+    "發送",
+    "verzonden",
 ];
 
 /// How paragraphs begin that lists, newsletters and virus scanners put under a message.

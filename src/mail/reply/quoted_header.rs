@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::mail::reply::line::DASHES;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::between_dashes;
 use crate::mail::reply::line::lower;
@@ -105,7 +106,10 @@ impl QuotedHeader {
             return from.is_some() || when && (has(Label::Subject) || has(Label::To));
         }
         let count = self.fields.len();
-        from.is_some() && count >= 3 && (has(Label::Subject) || has(Label::Sent) || address)
+        from.is_some()
+            && count >= 3
+            && (when || address)
+            && (has(Label::Subject) || has(Label::Sent) || address)
             || from.is_some() && when && count >= 2 && address
     }
 }
@@ -118,11 +122,16 @@ pub fn is_original(line: &Line<'_>) -> bool {
     if phrases::ORIGINAL.contains(&inner.trim_end_matches([':', '：'])) {
         return true;
     }
-    // `-----Ann Lee wrote: -----`
+    // `-----Ann Lee wrote: -----`, `---- On 2 Apr 2024 Ann Lee <ann@x.test> wrote ----`
     let said = inner.trim_end_matches([':', '：', ' ']);
     line.bare.ends_with('-')
-        && inner.ends_with([':', '：'])
+        && (inner.ends_with([':', '：']) || inner.contains('@'))
         && phrases::WROTE.iter().any(|w| said.ends_with(w) || said.contains(&format!(" {w} ")))
+}
+
+/// Some words between dashes. With a header below, it does not matter which.
+pub fn is_separator(line: &Line<'_>) -> bool {
+    line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some()
 }
 
 /// A line that says: here a mail begins that is passed on.

@@ -149,13 +149,24 @@ fn is_sent_from(line: &Line<'_>) -> bool {
         return false;
     }
     let small = lower(bare);
+    let words: Vec<&str> = small.split_whitespace().filter(|w| !w.contains("://")).collect();
+    let device = |words: &[&str]| words.iter().any(|w| DEVICES.iter().any(|d| w.contains(d)));
+    // Every language has its own words for "Get Outlook for iOS".
+    if words.len() <= 8 && small.contains("outlook") && (small.contains("ios") || small.contains("android")) {
+        return true;
+    }
+    let end = small.trim_end_matches(['.', ']', ')', ' ']);
+    if words.len() <= 7 && device(&words) && phrases::SENT_FROM_ENDS.iter().any(|e| end.ends_with(e)) {
+        return true;
+    }
     if !phrases::SENT_FROM.iter().any(|p| small.starts_with(p)) {
         return false;
     }
     let head = small.split([',', ';', '<', '(', '!']).next().unwrap_or_default();
-    let goes_on = small.len() > head.len() && small[head.len()..].starts_with([',', ';', '!']);
-    let words = head.split_whitespace().filter(|w| !w.contains("://")).count();
-    words <= 9 && (!goes_on || DEVICES.iter().any(|d| head.contains(d)))
+    let goes_on = small[head.len()..].starts_with([',', ';', '!']);
+    let head: Vec<&str> = head.split_whitespace().filter(|w| !w.contains("://")).collect();
+    let named = device(&head[..head.len().min(8)]);
+    if goes_on { named && head.len() <= 9 } else { head.len() <= 9 || named && head.len() <= 16 }
 }
 
 fn is_link(line: &Line<'_>) -> bool {
