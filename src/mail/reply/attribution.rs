@@ -24,7 +24,7 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
     if !may_end(&last.bare, quoted) {
         return None;
     }
-    let mut fallback = None;
+    let mut best: Option<(Start, usize)> = None;
     let mut joined = String::new();
     for back in 0..LINES {
         let at = end.checked_sub(back)?;
@@ -36,21 +36,23 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
         joined = if back == 0 { line.bare.to_string() } else { format!("{} {joined}", line.bare) };
         match judge(&line.bare, &joined, quoted) {
             Some(Start::Date) => return Some(at),
-            Some(Start::Name) => fallback = fallback.or(Some(at)),
-            None => {}
+            Some(start) if best.is_none_or(|(found, _)| start > found) => best = Some((start, at)),
+            _ => {}
         }
         if at == 0 {
             break;
         }
     }
-    fallback
+    best.map(|(_, at)| at)
 }
 
-/// What an introduction starts with.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What an introduction starts with, the surest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Start {
-    Date,
+    /// Perhaps only the rest of one.
+    Rest,
     Name,
+    Date,
 }
 
 /// Whether `text`, which starts with the line `first`, introduces a quote.
@@ -73,7 +75,7 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     if leads_with_date(first) {
         // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
         let said = verb && (date || address) || address && has_day(text);
-        if colon && said || quoted && date && (verb || colon) {
+        if colon && said || quoted && verb && date {
             return Some(Start::Date);
         }
     }
@@ -83,7 +85,10 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     let named = colon && (verb || date) && leads_with_address(first, &small, verb);
     let weak = quoted && colon && verb && words <= 25;
     let dated = colon && verb && words <= 12 && has_day(text) && has_time(text);
-    (named || weak || dated).then_some(Start::Name)
+    if named || dated {
+        return Some(Start::Name);
+    }
+    (weak || quoted && colon && date && leads_with_date(first)).then_some(Start::Rest)
 }
 
 fn may_end(bare: &str, quoted: bool) -> bool {
@@ -291,6 +296,7 @@ mod tests {
             found("Ann Lee <ann@x.test> schrieb am Di., 16. Aug. 2016\num 12:52 Uhr:", false),
             Some(0)
         );
+        assert_eq!(found("Ann Lee <ann@x.test> schrieb am Di., 16. Aug. 2016\num 12:52 Uhr:", true), Some(0));
         assert_eq!(found("On 4 May we met.\nAnn Lee <ann@x.test> wrote:", false), Some(1));
     }
 
