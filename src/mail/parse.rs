@@ -249,6 +249,8 @@ fn digest(block: &Block<'_>, body: &Body) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mail(raw: &str) -> Mail {
@@ -285,5 +287,52 @@ mod tests {
         let c = mail("From: a@x.test\nSubject: s\n\nho\n");
         assert_eq!(a.content_digest, b.content_digest);
         assert_ne!(a.content_digest, c.content_digest);
+    }
+
+    /// Bytes that look like mail: headers, boundaries, encodings and noise.
+    fn mails() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = prop::sample::select(vec![
+            "From: a@x.test",
+            "Subject: =?utf-8?B?w7w?=",
+            "Content-Type: multipart/mixed; boundary=x",
+            "Content-Type: text/html",
+            "--x",
+            "--x--",
+            "Content-Transfer-Encoding: base64",
+            "Content-Transfer-Encoding: quoted-printable",
+            "Content-Type: message/rfc822",
+            "",
+            "",
+            "a=\r\n=C3=BC",
+            "<p>a<b>c",
+            "SGVsbG8=",
+            "Content-Disposition: attachment; filename*0*=utf-8''%C3; filename*1*=%BC",
+            "begin 644 x",
+            "+:&5L;&\\@",
+            " folded",
+            "Content-Type: message/delivery-status",
+            "Final-Recipient: rfc822; a@x.test",
+            "> quoted",
+            "Content-Type: text/plain; format=flowed; charset=utf-16",
+            "Content-Type: application/ms-tnef; name=winmail.dat",
+            "eJ8+Ig==",
+            "X-Failed-Recipients: a@x.test",
+        ]);
+        let piece = prop_oneof![5 => pieces.prop_map(|p| p.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..40)];
+        prop::collection::vec(piece, 0..30).prop_map(|p| p.join(&b'\n'))
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_leave_a_nul(raw in mails()) {
+            let mail = parse(&raw, &Limits::default());
+            let verdict = crate::mail::classify::classify(&mail, &crate::mail::classify::Own::default());
+            let forwarded = crate::mail::forward::original(&mail);
+            let shown = format!("{mail:?} {verdict:?} {forwarded:?}");
+            prop_assert!(!mail.text.contains('\0') && !mail.new_text.contains('\0') && !mail.subject.contains('\0'));
+            prop_assert!(mail.headers.iter().all(|(_, v)| !v.contains(['\0', '\n', '\r'])));
+            prop_assert!(!mail.text.contains(html::QUOTE_BEGINS) && !mail.new_text.contains(html::QUOTE_INTRO), "{}", shown);
+            prop_assert!(mail.attachments.iter().all(|a| !a.name.contains(['/', '\\', '\0', '\n']) && !a.name.is_empty()));
+        }
     }
 }

@@ -246,3 +246,102 @@ fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
 fn says_something(text: &str) -> bool {
     text.lines().any(|l| Line::new(l).has_words())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const QUOTE: &str = "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?\n";
+
+    #[test]
+    fn what_is_new_is_kept_and_what_is_old_goes() {
+        let cases = [
+            ("Re: x", format!("New.\n\n{QUOTE}"), "New."),
+            ("Re: x", format!("{QUOTE}\nNew.\n"), "New."),
+            (
+                "Re: x",
+                format!("Hi,\n{QUOTE}\nNew.\n> More?\nYes.\n> Bye\n"),
+                "Hi,\n> Which one?\n\nNew.\n> More?\nYes.",
+            ),
+            ("Re: x", "New.\n\n-- \nAnn\n".into(), "New."),
+            ("Re: x", format!("New.\n\n{MARKER}\nOld.\n"), "New."),
+            ("Re: x", format!("New.\n\n{QUOTE}-- \nAnn\n"), "New."),
+            ("x", "The error is:\n> disk full\n".into(), "The error is:\n> disk full"),
+            (
+                "x",
+                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.\n".into(),
+                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.",
+            ),
+            (
+                "Fwd: x",
+                format!(
+                    "fyi\n\n---------- Forwarded message ---------\nFrom: Cora <c@x.test>\n\nHelp.\n\n{QUOTE}"
+                ),
+                "fyi\n\nHelp.\n\nOn 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?",
+            ),
+            ("", String::new(), ""),
+            ("", "\n \n".into(), ""),
+            ("", "> only quoted\n".into(), "> only quoted"),
+        ];
+        for (subject, text, want) in cases {
+            assert_eq!(trim(&text, subject), want, "{text}");
+        }
+    }
+
+    /// Texts put together from what mails are made of.
+    fn texts() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "Some words.",
+            "",
+            "",
+            "> quoted",
+            ">> more",
+            "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:",
+            "Bob wrote:",
+            "--",
+            "-- ",
+            "-----Original Message-----",
+            "From: Bob <b@x.test>",
+            "Sent: Monday",
+            "To: Ann",
+            "Subject: x",
+            "Sent from my iPhone",
+            MARKER,
+            "---------- Forwarded message ---------",
+            "________",
+            "Ann> yes",
+            "👍",
+            "x:",
+            "2024",
+            "Am 2.4.24 schrieb Bob:",
+        ]);
+        prop::collection::vec(prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,30}"], 0..25)
+            .prop_map(|l| l.join("\n"))
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_ever_added(text in texts(), subject in prop::sample::select(vec!["Re: x", "Fwd: x", "x"])) {
+            let new = trim(&text, subject);
+            let mut old = text.lines().map(str::trim);
+            for line in new.lines() {
+                prop_assert!(old.any(|o| o == line.trim()), "{line:?} in {text:?}");
+            }
+        }
+
+        #[test]
+        fn something_is_always_left(text in texts()) {
+            let words = |t: &str| t.lines().any(|l| Line::new(l).has_words());
+            prop_assert_eq!(words(&trim(&text, "Re: x")), words(&text));
+            prop_assert_eq!(trim(&text, "").is_empty(), text.trim().is_empty());
+        }
+
+        #[test]
+        fn what_is_new_stays_new(text in texts()) {
+            let once = trim(&text, "Re: x");
+            prop_assert!(trim(&once, "Re: x").len() <= once.len());
+        }
+    }
+}

@@ -151,9 +151,10 @@ impl<'a> Splitter<'a, '_> {
         }
         let mut cuts = Vec::new();
         for (i, delimiter) in found.iter().enumerate() {
-            let end = found.get(i + 1).map_or(body.len(), |next| next.start);
+            // Two boundaries in a row leave nothing between them, not even a line end.
+            let end = found.get(i + 1).map_or(body.len(), |next| next.start).max(delimiter.end);
             if !delimiter.closing {
-                cuts.push((delimiter.end, end.max(delimiter.end)));
+                cuts.push((delimiter.end, end));
             } else if more == 0 {
                 self.text_outside(&body[delimiter.end..end]);
             }
