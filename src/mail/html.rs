@@ -25,7 +25,7 @@ pub const QUOTE_INTRO: char = '\u{f8f1}';
 const BYTES: usize = 1024 * 1024;
 /// More tags and entities than these, too: both cost the parser far more than their bytes.
 const TAGS: usize = 50_000;
-const ENTITIES: usize = 100_000;
+const ENTITIES: usize = 50_000;
 /// Lines are not wrapped; this is only to have a number.
 const WIDTH: usize = 100_000;
 

@@ -11,6 +11,10 @@ const DEPTH: usize = 200;
 /// A start tag with more attributes loses them all.
 const ATTRIBUTES: usize = 64;
 
+/// The longest name of an entity, and names that are often written without a semicolon.
+const ENTITY: usize = 32;
+const OLD_ENTITIES: &[&[u8]] = &[b"nbsp", b"amp", b"lt", b"gt", b"quot", b"copy", b"#"];
+
 /// Elements that never have an end tag.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -100,17 +104,22 @@ pub fn written(tokens: &[Token<'_>]) -> String {
     out
 }
 
-/// Writes text so that a lone `&` is no longer the start of an entity, which parsers are slow at.
+/// Writes text so that an `&` that begins no entity cannot be taken for one, which parsers are slow at.
 pub fn escape(text: &str, out: &mut String) {
     let mut from = 0;
     for at in memchr::memchr_iter(b'&', text.as_bytes()) {
-        let next = text.as_bytes().get(at + 1);
-        if !next.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'#') {
+        if !begins_entity(&text.as_bytes()[at + 1..]) {
             out.extend([&text[from..at], "&amp;"]);
             from = at + 1;
         }
     }
     out.push_str(&text[from..]);
+}
+
+/// `name;`, `#123;`, or one of the old names that need no semicolon.
+fn begins_entity(rest: &[u8]) -> bool {
+    let name = rest.iter().take(ENTITY).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    name > 0 && (rest.get(name) == Some(&b';') || OLD_ENTITIES.iter().any(|e| rest.starts_with(e)))
 }
 
 pub fn is_one_of(name: &str, list: &[&str]) -> bool {
