@@ -17,12 +17,18 @@ const LETTERS_OF: &[(&str, &str)] =
 /// Frequent short words of languages that the library does not know, and those of their neighbours.
 #[rustfmt::skip]
 const WORDS_OF: &[(&str, &[&str])] = &[
-    ("fi", &["ja", "ei", "että", "kiitos", "mutta", "olen", "tämä", "hei", "voitte", "miten", "kun", "minun", "ole", "se", "kanssa", "terveisin"]),
-    ("da", &["og", "jeg", "ikke", "det", "tak", "hej", "har", "til", "hvordan", "hvad", "venlig", "hilsen", "af", "mig"]),
-    ("no", &["og", "jeg", "ikke", "det", "takk", "hei", "har", "til", "hvordan", "hva", "vennlig", "hilsen", "av", "meg"]),
-    ("pl", &["nie", "jest", "się", "proszę", "dziękuję", "czy", "pozdrawiam", "jak", "mam", "że", "do", "witam", "dzień", "dobry"]),
-    ("cs", &["je", "není", "prosím", "děkuji", "jsem", "že", "jak", "dobrý", "den", "se", "na", "pozdravem", "mám", "nebo"]),
-    ("sv", &["och", "jag", "inte", "det", "tack", "hej", "har", "till", "hur", "vad", "vänliga", "hälsningar", "av", "mig"]),
+    ("fi", &["ja", "ei", "että", "kiitos", "mutta", "olen", "tämä", "hei", "voitte", "miten", "kun",
+        "minun", "ole", "se", "kanssa", "terveisin"]),
+    ("da", &["og", "jeg", "ikke", "det", "tak", "hej", "har", "til", "hvordan", "hvad", "venlig",
+        "hilsen", "af", "mig"]),
+    ("no", &["og", "jeg", "ikke", "det", "takk", "hei", "har", "til", "hvordan", "hva", "vennlig",
+        "hilsen", "av", "meg"]),
+    ("pl", &["nie", "jest", "się", "proszę", "dziękuję", "czy", "pozdrawiam", "jak", "mam", "że", "do",
+        "witam", "dzień", "dobry"]),
+    ("cs", &["je", "není", "prosím", "děkuji", "jsem", "že", "jak", "dobrý", "den", "se", "na",
+        "pozdravem", "mám", "nebo"]),
+    ("sv", &["och", "jag", "inte", "det", "tack", "hej", "har", "till", "hur", "vad", "vänliga",
+        "hälsningar", "av", "mig"]),
 ];
 
 /// The two-letter code of the language of a text; else the one that a Content-Language field names.

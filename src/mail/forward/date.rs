@@ -8,18 +8,22 @@ use crate::mail::parse;
 /// Beginnings of the names of months, lower case. Longer ones come first where they share a beginning.
 #[rustfmt::skip]
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "jän", "ene", "gen", "янв", "січ", "tammi", "sty", "led", "oca", "ιαν", "ינו", "يناير", "janv"],
+    &["jan", "jän", "ene", "gen", "янв", "січ", "tammi", "sty", "led", "oca", "ιαν", "ינו", "يناير",
+        "janv"],
     &["feb", "fév", "fev", "фев", "лют", "helmi", "lut", "úno", "şub", "φεβ", "פבר", "فبراير", "févr"],
     &["mar", "mär", "mrz", "мар", "бер", "maalis", "bře", "μαρ", "μάρ", "מרץ", "مارس", "mrt"],
     &["apr", "avr", "abr", "апр", "кві", "huhti", "kwi", "dub", "nis", "απρ", "אפר", "أبريل"],
-    &["may", "mai", "maj", "mag", "mei", "май", "мая", "тра", "touko", "kvě", "μαϊ", "μάι", "μαΐ", "מאי", "مايو"],
+    &["may", "mai", "maj", "mag", "mei", "май", "мая", "тра", "touko", "kvě", "μαϊ", "μάι", "μαΐ", "מאי",
+        "مايو"],
     &["jun", "juin", "giu", "июн", "чер", "kesä", "cze", "červn", "haz", "ιουν", "ιούν", "יוני", "يونيو"],
-    &["jul", "juil", "lug", "июл", "лип", "heinä", "lip", "červenec", "července", "tem", "ιουλ", "ιούλ", "יולי", "يوليو"],
+    &["jul", "juil", "lug", "июл", "лип", "heinä", "lip", "červenec", "července", "tem", "ιουλ", "ιούλ",
+        "יולי", "يوليو"],
     &["aug", "aoû", "ago", "авг", "сер", "elo", "sie", "srp", "ağu", "αυγ", "αύγ", "אוג", "أغسطس", "août"],
     &["sep", "set", "сен", "вер", "syys", "wrz", "zář", "eyl", "σεπ", "ספט", "سبتمبر"],
     &["oct", "okt", "ott", "out", "окт", "жов", "loka", "paź", "říj", "eki", "οκτ", "אוק", "أكتوبر"],
     &["nov", "ноя", "лис", "marras", "lis", "kas", "νοε", "νοέ", "נוב", "نوفمبر"],
-    &["dec", "dez", "déc", "dic", "des", "дек", "гру", "joulu", "gru", "pro", "ara", "δεκ", "דצמ", "ديسمبر"],
+    &["dec", "dez", "déc", "dic", "des", "дек", "гру", "joulu", "gru", "pro", "ara", "δεκ", "דצמ",
+        "ديسمبر"],
 ];
 
 /// Reads a date.
