@@ -172,7 +172,7 @@ mod tests {
             ("From: postmaster@b.test", Some("role address")),
             ("From: a@b.test\nX-Auto-Response-Suppress: OOF, DR", Some("x-auto-response-suppress")),
             ("From: a@b.test\nX-Auto-Response-Suppress: DR, RN", None),
-            ("Return-Path: <>\nFrom: a@b.test", Some("null return path")),
+            ("Return-Path: <>\nFrom: a@b.test", Some("machine")),
             ("From: a@b.test\nAuto-Submitted: auto-replied", Some("machine")),
         ];
         for (head, want) in cases {

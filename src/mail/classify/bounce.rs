@@ -5,12 +5,14 @@
 use crate::mail::Mail;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
+use crate::mail::classify::machine;
 use crate::mail::classify::phrases;
 use crate::mail::classify::report;
 use crate::mail::classify::report::Report;
 use crate::mail::classify::status;
 use crate::mail::parse::address;
 use crate::mail::parse::field;
+use crate::mail::reply::quoted_header;
 
 /// How much of a text is read: reports are short, what they enclose may not be.
 const TEXT: usize = 64 * 1024;
@@ -111,36 +113,38 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     let address = author.map(|a| a.address.to_lowercase()).unwrap_or_default();
     let name = author.and_then(|a| a.name.as_deref()).unwrap_or_default().to_lowercase();
     let local = address.split('@').next().unwrap_or_default();
-    let sender = mail.return_path.as_deref().unwrap_or("?").to_lowercase();
-    let daemon = |local: &str| phrases::DAEMON_ADDRESSES.contains(&local);
-    if daemon(local) || address.is_empty() && daemon(name.as_str()) {
+    if is_daemon(local) || address.is_empty() && is_daemon(&name) {
         return Some("from: mailer-daemon".to_owned());
     }
-    let duty = matches!(
-        local,
-        "postmaster" | "sysadmin" | "mailadmin" | "mail-system" | "mailsystem" | "mmsc" | "mail"
-    ) || phrases::DAEMONS
-        .iter()
-        .any(|d| name == *d || name.starts_with("mail deliver") || name.ends_with(d));
-    let null = sender.is_empty() || daemon(sender.split('@').next().unwrap_or_default());
-    let exchange = mail.header("x-ms-embedded-report").is_some()
-        || mail.header("x-ms-exchange-message-is-ndr").is_some();
     let subject = mail.subject.to_lowercase();
+    if subject.starts_with("re:") || quoted_header::is_forward_subject(&subject) {
+        // Who answers or passes on a bounce is a person, whatever words are below.
+        return None;
+    }
     let (titled, told) = (has(&subject, phrases::BOUNCE_SUBJECTS), has(text, phrases::BOUNCE_TEXTS));
-    // An answer to a bounce has such words as well, but comes from a person.
-    let machine =
-        null || duty || exchange || mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
+    let exchange =
+        ["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"].iter().any(|f| mail.header(f).is_some());
     if exchange && (titled || told) {
         return Some("exchange non-delivery report".to_owned());
     }
-    let answered = subject.starts_with("re:") || subject.starts_with("fw");
-    if duty && !answered && (titled || told && status::enhanced(text).is_some()) {
-        return Some("postmaster, and a subject of bounces".to_owned());
+    let duty = phrases::DUTY_ADDRESSES.contains(&local)
+        || name.starts_with("mail deliver")
+        || phrases::DAEMONS.iter().any(|d| name == *d || name.ends_with(d));
+    let sure = told && (status::enhanced(text).is_some() || has(text, phrases::SURE_TEXTS));
+    if duty && (titled || sure) {
+        return Some("postmaster, and words of bounces".to_owned());
     }
-    if machine && titled && told && !answered {
+    let sender = mail.return_path.as_deref().unwrap_or("?").to_lowercase();
+    let null = sender.is_empty() || is_daemon(sender.split('@').next().unwrap_or_default());
+    let automatic = mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
+    if (null || automatic || machine::is_no_reply(&address)) && (titled && told || sure) {
         return Some("machine, and words of bounces".to_owned());
     }
     None
+}
+
+fn is_daemon(local: &str) -> bool {
+    phrases::DAEMON_ADDRESSES.contains(&local)
 }
 
 /// Addresses in the words of a report: those that stand first on a line before others.

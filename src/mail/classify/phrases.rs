@@ -54,7 +54,7 @@ pub const AUTO_REPLY_SUBJECTS: &[&str] = &[
 /// Subjects of mails about a mail that could not be delivered.
 #[rustfmt::skip]
 pub const BOUNCE_SUBJECTS: &[&str] = &[
-    "delivery status notification", "delivery notification", "delivery failure", "delivery failed",
+    "[bounce]", "delivery status", "delivery status notification", "delivery notification", "delivery failure", "delivery failed",
     "delivery report", "delivery error", "delivery problem", "mail delivery fail",
     "mail delivery problem", "mail delivery error", "mail delivery status", "mail delivery system",
     "message delivery", "email delivery failure", "delivery has failed", "delivery unsuccessful",
@@ -132,6 +132,60 @@ pub const BOUNCE_TEXTS: &[&str] = &[
     "배달할 수 없", "배달되지",
 ];
 
+/// Words that only a report has.
+pub const SURE_TEXTS: &[&str] = &[
+    "able to deliver your message",
+    "following address(es) failed",
+    "addresses failed",
+    "did not reach the following recipient",
+    "delivery to the following recipient",
+    "had permanent fatal errors",
+    "had delivery problems",
+    "this is a permanent error",
+    "could not be delivered to one or more",
+    "could not be delivered to:",
+    "message that you sent could not be delivered",
+    "this message was created automatically by mail delivery software",
+    "original message follows",
+    "copy of the message",
+];
+
+/// Local parts of those who look after mail; they write other mails, too.
+pub const DUTY_ADDRESSES: &[&str] = &[
+    "postmaster",
+    "sysadmin",
+    "mailadmin",
+    "mail-system",
+    "mailsystem",
+    "mmsc",
+    "mail",
+    "mailmaster",
+    "mta",
+    "smtp",
+];
+
+/// Beginnings of subjects of complaints that providers pass on, and who sends them.
+pub const COMPLAINT_SUBJECTS: &[&str] = &[
+    "complaint about message",
+    "email feedback report",
+    "abuse report",
+    "email abuse report",
+    "feedback loop",
+    "spam complaint",
+];
+pub const COMPLAINT_ADDRESSES: &[&str] = &[
+    "staff",
+    "fbl",
+    "feedback",
+    "feedbackloop",
+    "scomp",
+    "abuse",
+    "complaints",
+    "fbl-no-reply",
+    "feedback-loop",
+    "arf",
+];
+
 /// Words for a mail that is late but not given up.
 #[rustfmt::skip]
 pub const DELAYS: &[&str] = &[
@@ -171,6 +225,11 @@ pub const ORIGINAL_BELOW: &[&str] = &[
 
 /// Names of the programs that write such reports.
 pub const DAEMONS: &[&str] = &[
+    "interscan mss",
+    "interscan",
+    "mailmarshal",
+    "mail gateway",
+    "message gateway",
     "mailer-daemon",
     "mailer daemon",
     "mailerdaemon",

@@ -36,6 +36,9 @@ pub fn read(mail: &Mail) -> Option<Report> {
     if part("message/feedback-report").is_some() || kind.contains("report-type=feedback-report") {
         return Some(plain(mail, Class::FeedbackReport, "message/feedback-report"));
     }
+    if is_complaint(mail) {
+        return Some(plain(mail, Class::FeedbackReport, "subject of a complaint"));
+    }
     let receipt = part("message/disposition-notification");
     if receipt.is_some() || kind.contains("report-type=disposition-notification") {
         let named = receipt.and_then(|r| message_id(&r.data, "original-message-id"));
@@ -46,6 +49,14 @@ pub fn read(mail: &Mail) -> Option<Report> {
         Some(status) => Some(delivery(mail, status)),
         None => bounce::read(mail),
     }
+}
+
+/// A complaint that a provider passes on in a form of its own.
+fn is_complaint(mail: &Mail) -> bool {
+    let subject = mail.subject.to_lowercase();
+    let local = mail.author().map(|a| a.address.split('@').next().unwrap_or_default().to_lowercase());
+    phrases::COMPLAINT_SUBJECTS.iter().any(|s| subject.starts_with(s))
+        && local.is_some_and(|l| phrases::COMPLAINT_ADDRESSES.contains(&l.as_str()))
 }
 
 /// The message or header block that a report encloses.
