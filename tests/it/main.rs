@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod harness;
+mod mail_corpus;
 mod rules;
 mod servers;
 mod store;
