@@ -44,6 +44,7 @@ pub async fn dispose(
                 Err(_) => store::inbox::postpone_disposal(&mut tx, row.id, later).await?,
             }
         }
+        crash::point("disposal.before_commit");
         tx.commit().await?;
         crash::point("disposal.after_commit");
         match result {

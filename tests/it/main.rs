@@ -4,5 +4,6 @@
 
 mod api;
 mod architecture;
+mod exactly_once;
 mod servers;
 mod support;

@@ -94,7 +94,7 @@ impl TestDesk {
 
     pub async fn postgres() -> Self {
         let postgres = PgDatabase::migrated().await;
-        let db = Db::open(&postgres.url).await.expect("the database opens");
+        let db = Db::open(&postgres.url, 8).await.expect("the database opens");
         Self::over(db, CONFIG, (tempfile::tempdir().expect("a directory is made"), Some(postgres))).await
     }
 
@@ -102,7 +102,7 @@ impl TestDesk {
     pub async fn with_config(config: &str) -> Self {
         let files = tempfile::tempdir().expect("a directory is made");
         let url = format!("sqlite:{}", files.path().join("desk.db").display());
-        let db = Db::open(&url).await.expect("the database opens");
+        let db = Db::open(&url, 8).await.expect("the database opens");
         migrate::apply(&db).await.expect("the schema applies");
         Self::over(db, config, (files, None)).await
     }
