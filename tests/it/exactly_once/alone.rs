@@ -28,7 +28,9 @@ async fn kill_at_every_moment(mut stage: Stage) {
         let count = (MAILS - stage.sent()).div_ceil(MOMENTS.len() + 1 - done);
         let begun = std::time::Instant::now();
         kill(&mut stage, moment, count).await;
-        stage.note_kill();
+        if done % 2 == 1 || moment.cause != Cause::Arrival {
+            stage.recover();
+        }
         eprintln!("{} {:?}", moment.name, begun.elapsed());
     }
     let daemon = stage.site.start();
@@ -58,6 +60,7 @@ fn die(stage: &mut Stage, moment: &str, count: usize) {
     let mut daemon = stage.site.start_until(moment);
     stage.arrive(count);
     daemon.until_killed(moment);
+    stage.note_kill();
 }
 
 /// A mail server hands a message over again when its pipe died.

@@ -27,8 +27,10 @@ use crate::support::until::until_within;
 const AFTER: [&str; 3] = ["seen", "move", "delete"];
 /// A message above this size is fetched in pieces.
 const SMALL: usize = 64 * 1024;
+/// All tickets, not just the newest.
+const TICKETS: [&str; 4] = ["ticket", "list", "--limit", "1000"];
 /// Two of the daemon's leases on a mail, and then some.
-const SETTLING: Duration = Duration::from_secs(150);
+const SETTLING: Duration = Duration::from_secs(60);
 
 /// The desk, and what is known of it from outside.
 pub struct Stage {
@@ -126,13 +128,23 @@ impl Stage {
         let db = Db::open(&self.site.url, 1).await.expect("the database opens");
         let mut tx = db.write().await.expect("the database answers");
         for mailbox in store::mailboxes::list(&mut tx).await.expect("the database answers") {
-            for row in store::inbox::list_unfinished(&mut tx, mailbox.id).await.expect("the database answers")
-            {
+            let rows = store::inbox::list_unfinished(&mut tx, mailbox.id).await;
+            for row in rows.expect("the database answers").iter().filter(|row| row.attempts > 0) {
                 store::inbox::give_back(&mut tx, row.id, row.attempts).await.expect("the database answers");
             }
         }
         tx.commit().await.expect("the database answers");
         db.close().await;
+    }
+
+    /// Lets a daemon handle what the kills left behind: a mail that is met by four kills would be put aside.
+    pub fn recover(&self) {
+        let daemon = self.site.start();
+        let unfinished = || self.site.column(&["verify"], "unfinished");
+        until_within(SETTLING, "what was begun to be finished", unfinished, |left| {
+            left.iter().all(|n| n == "0")
+        });
+        daemon.stop();
     }
 
     /// Waits until the last mail was handled and the last answer left, and counts.
@@ -142,15 +154,15 @@ impl Stage {
             feeder.thread.join().expect("the feeder ends well");
         }
         let unsettled = || self.unsettled();
-        until_within(SETTLING, "every mail to be settled", unsettled, |left| *left == (0, 0));
+        until_within(SETTLING, "every mail to be settled", unsettled, |left| *left == (0, 0, vec![]));
         daemon.stop();
         self.count_tickets();
         self.count_answers();
         self.look_at_the_server();
     }
 
-    /// Mails on the server that are not tickets yet, and answers that are not sent yet.
-    fn unsettled(&self) -> (usize, usize) {
+    /// Mails that are not tickets yet, answers that are not sent yet, and mails that were put aside.
+    fn unsettled(&self) -> (usize, usize, Vec<String>) {
         let waiting = self.site.list(&["outbox", "list"]);
         for row in waiting.iter().filter(|row| row["state"] == "unknown") {
             // Killed twice while it was sent: now it is for a person to say what becomes of it.
@@ -158,7 +170,9 @@ impl Stage {
             assert!(self.times_broken_off(id) >= 2, "{row}");
             self.site.run(&["outbox", "retry", &row["id"].to_string()]);
         }
-        (self.sent - self.site.list(&["ticket", "list"]).len().min(self.sent), waiting.len())
+        let tickets = self.site.list(&TICKETS).len();
+        let put_aside = self.site.column(&["quarantine", "list"], "reason");
+        (self.sent.abs_diff(tickets), waiting.len(), put_aside)
     }
 
     fn times_broken_off(&self, message_id: &str) -> usize {
@@ -167,7 +181,7 @@ impl Stage {
 
     fn count_tickets(&self) {
         let subjects: Vec<String> = (0..self.sent).map(letters::subject).collect();
-        assert_eq!(self.site.column(&["ticket", "list"], "subject"), subjects);
+        assert_eq!(self.site.column(&TICKETS, "subject"), subjects);
         assert!(self.site.run(&["verify"]).contains("unaccounted: 0"));
         for account in self.site.list(&["verify"]) {
             assert_eq!((&account["unfinished"], &account["unread"]), (&0.into(), &0.into()), "{account}");

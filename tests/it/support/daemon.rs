@@ -118,6 +118,10 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
+        if thread::panicking() {
+            // The test runner shows it with the failed test.
+            println!("{}", self.log());
+        }
         // It may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -76,9 +76,9 @@ struct Planned {
 }
 
 impl Taken {
-    /// The Message-ID in its headers, with its angle brackets.
+    /// The Message-ID in its headers, without its angle brackets.
     pub fn message_id(&self) -> String {
-        self.header("message-id")
+        self.header("message-id").trim_matches(['<', '>']).to_owned()
     }
 
     /// The first line of a header field; nothing when there is none.
