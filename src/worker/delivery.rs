@@ -35,10 +35,8 @@ use crate::worker::settlement;
 const CLAIM: i64 = 10;
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
-/// How long an account rests that its server turns away.
-const REST: i64 = 5 * Timestamp::MINUTE;
-/// How long an account rests whose server cannot be reached.
-const SHORT_REST: i64 = 30 * Timestamp::SECOND;
+/// An account that its server turns away rests so many times longer than one whose server is not there.
+const LONGER: u32 = 10;
 /// Different mails refused alike at MAIL FROM before the account is to blame.
 const MOST_REFUSALS: i64 = 3;
 
@@ -237,7 +235,8 @@ impl Lane {
     async fn rest(&mut self, app: &App, row: &Outgoing, refusal: &Refusal) -> Result<(), DeliveryError> {
         let unreachable = matches!(refusal.stage, Stage::Connect | Stage::Tls | Stage::Greeting);
         let now = app.now();
-        let paused_until = Timestamp(now.0 + if unreachable { SHORT_REST } else { REST });
+        let rest = app.desk.config.delivery.rest;
+        let paused_until = now.plus(if unreachable { rest } else { LONGER * rest });
         warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
         metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
         self.refusals = 0;
@@ -249,7 +248,9 @@ impl Lane {
         };
         let mut tx = app.db.write().await?;
         store::channels::upsert(&mut tx, &channel).await?;
+        crash::point("delivery.rest.before_commit");
         tx.commit().await?;
+        crash::point("delivery.rest.after_commit");
         if now.since(row.created_at) > app.desk.config.delivery.warn_after {
             let outcome = Outcome::Deferred(refusal.clone());
             self.settle(app, row, outcome, row.unclear).await?;
@@ -347,5 +348,8 @@ async fn give_back(
     for row in rows {
         store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;
     }
-    tx.commit().await
+    crash::point("delivery.give_back.before_commit");
+    tx.commit().await?;
+    crash::point("delivery.give_back.after_commit");
+    Ok(())
 }

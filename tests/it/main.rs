@@ -7,6 +7,7 @@ mod architecture;
 mod harness;
 mod mail_corpus;
 mod rules;
+mod exactly_once;
 mod servers;
 mod store;
 mod support;
