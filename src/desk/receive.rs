@@ -102,10 +102,7 @@ pub async fn receive(
         trace.note("ignore rule", rule.address.clone());
         return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
     }
-    let same_id = match &mail.message_id {
-        Some(id) => store::message_ids::find(tx, id).await?,
-        None => Vec::new(),
-    };
+    let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
         let actor = Actor { user: None, door: Door::Mail };
@@ -137,11 +134,17 @@ pub async fn receive(
     case.decide(tx, trace).await
 }
 
-/// The Message-ID under which a message is known: its own, else one made from its bytes.
+/// The Message-ID under which a message is known: its own, else one made from its content.
+///
+/// Without a date too, equal content does not mean that it is the same mail: then its row's number counts.
 pub fn message_id(mail: &Mail, received: &Received) -> String {
-    mail.message_id
-        .clone()
-        .unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
+    mail.message_id.clone().unwrap_or_else(|| {
+        let digest = crate::ids::hex(&mail.content_digest);
+        match mail.date {
+            Some(_) => format!("{digest}@no-message-id.invalid"),
+            None => format!("{digest}.{}@no-message-id.invalid", received.id),
+        }
+    })
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {

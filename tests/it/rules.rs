@@ -4,5 +4,7 @@
 
 mod acknowledging;
 mod machines;
+mod once;
 mod reading;
 mod threading;
+mod waiting;

@@ -266,6 +266,20 @@ impl TestDesk {
         }
     }
 
+    /// From now on nobody listens where mail is sent.
+    pub async fn smtp_down(&self) {
+        let text =
+            format!("{CONFIG}[[smtp]]\nname = \"dead\"\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\n");
+        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let dead = Transport::of(config.smtp_account("dead").expect("it is declared"));
+        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = dead.clone());
+    }
+
+    pub async fn smtp_up(&self) {
+        let memory = Transport::Memory(self.memory.clone());
+        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = memory.clone());
+    }
+
     /// Says how the next attempts to send end; those after them succeed.
     pub fn next_attempts(&self, outcomes: impl IntoIterator<Item = Outcome>) {
         for outcome in outcomes {
