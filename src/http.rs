@@ -20,6 +20,7 @@ pub mod patient;
 pub mod serve;
 pub mod spec;
 pub mod throttle;
+pub mod tidy;
 pub mod words;
 pub mod write;
 

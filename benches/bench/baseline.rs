@@ -121,6 +121,7 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
     let change = Change {
         ticket_id: ticket.id,
         actor_id: Some(user.id),
+        token_id: None,
         door: "mail".to_owned(),
         field: "opened".to_owned(),
         old: None,

@@ -1,8 +1,10 @@
 //! The HTTP server: its APIs as their contracts have them, on both databases, and what it bears.
 
+mod credentials;
 mod health;
 mod jaze;
 mod jaze_lists;
 mod jaze_transport;
 mod jutda;
 mod jutda_transport;
+mod once;
