@@ -8,3 +8,4 @@ mod jaze_transport;
 mod jutda;
 mod jutda_transport;
 mod once;
+mod plans;
