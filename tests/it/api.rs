@@ -1,7 +1,9 @@
 //! The HTTP server: its APIs as their contracts have them, on both databases, and what it bears.
 
+mod anything;
 mod credentials;
 mod health;
+mod hostile;
 mod jaze;
 mod jaze_lists;
 mod jaze_transport;
