@@ -2,6 +2,7 @@
 
 mod anything;
 mod credentials;
+mod doors;
 mod health;
 mod hostile;
 mod jaze;

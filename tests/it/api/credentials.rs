@@ -179,10 +179,13 @@ async fn known(desk: &TestDesk) -> bool {
 
 async fn break_hash(db: &Db, user: UserId) {
     let sql = "update users set password_hash = 'broken' where id = $1";
-    match db {
+    let rows = match db {
         Db::Sqlite { write, .. } => {
-            drop(sqlx::query(sql).bind(user).execute(write).await.expect("it is written"))
+            sqlx::query(sql).bind(user).execute(write).await.expect("it is written").rows_affected()
         }
-        Db::Postgres(pool) => drop(sqlx::query(sql).bind(user).execute(pool).await.expect("it is written")),
-    }
+        Db::Postgres(pool) => {
+            sqlx::query(sql).bind(user).execute(pool).await.expect("it is written").rows_affected()
+        }
+    };
+    assert_eq!(rows, 1);
 }
