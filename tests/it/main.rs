@@ -4,10 +4,10 @@
 
 mod api;
 mod architecture;
+mod exactly_once;
 mod harness;
 mod mail_corpus;
 mod rules;
-mod exactly_once;
 mod servers;
 mod store;
 mod support;
