@@ -278,7 +278,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
-        help: CommandHelp::Shown,
+        // Shown once commands by mail are carried out.
+        help: CommandHelp::Hidden,
         note: occasion.note.map(str::to_owned),
         done: Vec::new(),
         refused: Vec::new(),
