@@ -5,6 +5,7 @@
 pub mod id;
 pub mod person;
 pub mod priority;
+pub mod schedule;
 pub mod status;
 
 use serde::Serialize;
