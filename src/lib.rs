@@ -15,7 +15,7 @@
 //! | 1 | [`clock`] [`crash`] [`ids`] [`password`] [`secret`] [`tasks`] [`tls`] [`wake`] | foundations |
 //! | 2 | [`config`] [`telemetry`] | read once, at the start |
 //! | 3 | [`ticket`] | what a ticket is: values and rules, no I/O, no clock, no queries |
-//! | 4 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; wire types and rules of Ticket Sharing |
+//! | 4 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
 //! | 5 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
 //! | 6 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
 //! | 7 | [`auth`] | message authentication, by way of `net` |
