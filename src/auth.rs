@@ -42,6 +42,23 @@ pub struct Checked {
     pub evidence: String,
 }
 
+/// A mail that is to be authenticated.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived<'a> {
+    pub mail: &'a Mail,
+    pub raw: &'a Bytes,
+    pub extent: Extent,
+    pub received_at: Timestamp,
+}
+
+/// Whether all of a mail is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Whole,
+    /// It was too large: signatures over the body cannot be checked.
+    Headers,
+}
+
 /// Finds out about mails. Cheap to clone; the clones share what DNS said.
 #[derive(Clone, Default)]
 pub struct Authenticator {
@@ -62,13 +79,8 @@ impl Authenticator {
     }
 
     /// Finds out about one mail of a queue, within five seconds. Never fails; what stays open is unknown.
-    pub async fn authenticate(
-        &self,
-        (mail, raw): (&Mail, &Bytes),
-        queue: &Queue,
-        received_at: Timestamp,
-        now: Timestamp,
-    ) -> Checked {
+    pub async fn authenticate(&self, arrived: &Arrived<'_>, queue: &Queue, now: Timestamp) -> Checked {
+        let Arrived { mail, raw, extent, received_at } = *arrived;
         if queue.authserv_ids.is_empty() && !queue.verify {
             return unknown("neither `authserv_ids` nor `verify` is set");
         }
@@ -83,6 +95,9 @@ impl Authenticator {
         };
         if !queue.verify {
             return noted;
+        }
+        if extent == Extent::Headers {
+            return own::unknown("only the header was read");
         }
         let sent_at = mail.date.map_or(received_at, |date| date.min(received_at));
         self.check(Subject { raw: raw.clone(), author, sent_at }, now).await

@@ -19,7 +19,11 @@ async fn checked(raw: &str, settings: &str) -> Checked {
     let authenticator = Authenticator::new(Resolver::fixed(policy));
     let raw = Bytes::copy_from_slice(raw.as_bytes());
     let mail = parse::parse(&raw, &Limits::default());
-    authenticator.authenticate((&mail, &raw), &queue(settings), NOW, NOW).await
+    authenticator.authenticate(&whole(&mail, &raw), &queue(settings), NOW).await
+}
+
+fn whole<'a>(mail: &'a Mail, raw: &'a Bytes) -> Arrived<'a> {
+    Arrived { mail, raw, extent: Extent::Whole, received_at: NOW }
 }
 
 const TRUSTING: &str = "authserv_ids = [\"mx.desk.test\"]";
@@ -80,7 +84,7 @@ async fn a_process_without_dns_leaves_the_question_open() {
     let raw = Bytes::from_static(b"From: x@a.test\r\n\r\n");
     let mail = parse::parse(&raw, &Limits::default());
     let settings = queue("verify = true");
-    let checked = Authenticator::default().authenticate((&mail, &raw), &settings, NOW, NOW).await;
+    let checked = Authenticator::default().authenticate(&whole(&mail, &raw), &settings, NOW).await;
     assert_eq!(checked.authentication, Authentication::Unknown);
 }
 
@@ -89,4 +93,16 @@ async fn an_old_date_counts_even_where_the_mail_arrived_just_now() {
     let raw = "Date: Mon, 2 Feb 2026 10:00:00 +0000\r\nFrom: x@a.test\r\n\r\n";
     let checked = checked(raw, "verify = true").await;
     assert_eq!(checked.authentication, Authentication::Unknown, "{}", checked.evidence);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_too_large_is_not_failed_for_its_missing_body() {
+    let raw = Bytes::from_static(b"From: x@a.test\r\n\r\n");
+    let mail = parse::parse(&raw, &Limits::default());
+    let policy = Fixed::default().text("_dmarc.a.test", "v=DMARC1; p=reject");
+    let arrived = Arrived { extent: Extent::Headers, ..whole(&mail, &raw) };
+    let authenticator = Authenticator::new(Resolver::fixed(policy));
+    let checked = authenticator.authenticate(&arrived, &queue("verify = true"), NOW).await;
+    assert_eq!(checked.authentication, Authentication::Unknown);
+    assert_eq!(checked.evidence, "own check: only the header was read");
 }
