@@ -7,6 +7,7 @@ mod daemon;
 mod intake;
 mod mails;
 mod out;
+#[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/it/support"]
 mod support {
     pub mod imap_client;
