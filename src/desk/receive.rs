@@ -47,6 +47,8 @@ pub struct Incoming<'a> {
     pub mail: Mail,
     pub verdict: Verdict,
     pub authentication: Authentication,
+    /// What the authentication was told by.
+    pub evidence: &'a str,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<&'static str>,
 }
@@ -86,10 +88,10 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
+    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
-    trace.note("authentication", authentication.as_str());
+    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
     for defect in mail.defects.iter().take(10) {
         trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
     }

@@ -8,6 +8,7 @@ mod exactly_once;
 mod harness;
 mod mail_corpus;
 mod rules;
+mod security;
 mod servers;
 mod store;
 mod support;

@@ -61,7 +61,6 @@ async fn an_acknowledgement_says_that_it_is_automatic(#[values(On::Sqlite, On::P
 }
 
 #[rstest]
-#[case("MAILER-DAEMON@customer.test")]
 #[case("postmaster@customer.test")]
 #[case("no-reply@customer.test")]
 #[case("DoNotReply@customer.test")]

@@ -174,7 +174,7 @@ async fn every_attachment_is_kept_under_a_name_that_does_no_harm(#[values(On::Sq
       + passwd (text/plain, attachment, 4 bytes)
       + run.exe (application/vnd.microsoft.portable-executable, attachment, 2 bytes)
       + invoicegpj.exe (image/jpeg, attachment, 33 bytes)
-      + message-5.eml (message/rfc822, attachment, 248 bytes)
+      + message-5.eml (message/rfc822, attachment, 249 bytes)
       + fire.png (application/pdf, attachment, 33 bytes)
     ");
     let kept = store::attachments::list(&mut desk.read().await, desk.row(1).await.id).await.unwrap();
