@@ -7,5 +7,6 @@ mod hostile;
 mod machines;
 mod once;
 mod reading;
+mod table;
 mod threading;
 mod waiting;
