@@ -248,7 +248,7 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
             if database.try_downcast_ref::<SqliteError>().is_some() {
                 code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
             } else {
-                !["22", "23", "42"].iter().any(|class| code.starts_with(class))
+                !["22", "23", "42", "54"].iter().any(|class| code.starts_with(class))
             }
         }
         sqlx::Error::RowNotFound

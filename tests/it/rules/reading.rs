@@ -90,6 +90,8 @@ async fn nul_bytes_and_cut_off_mails_are_stored_on_both_databases(
 #[case::no_address(mail("Ann", "x"), "suspended (no-author)")]
 #[case::two_authors(mail("ann@customer.test, bob@customer.test", "x"), "suspended (many-authors)")]
 #[case::two_fields(mail(ANN, "x").stamped("From", "bob@customer.test"), "suspended (many-authors)")]
+#[case::half_an_author(mail("ann@customer.test, undisclosed", "x"), "ticket #1")]
+#[case::only_an_at(mail("@", "x"), "suspended (no-author)")]
 #[case::no_subject(mail(ANN, "x").without("Subject"), "ticket #1")]
 #[tokio::test]
 async fn a_mail_without_one_clear_author_waits_for_a_person(

@@ -112,16 +112,16 @@ async fn an_odd_address_never_breaks_the_ignore_rules(#[values(On::Sqlite, On::P
     );
     assert_snapshot!(desk.journal().await, @r"
     suspended (no-author)
+    suspended (no-author)
+    ignored (rule)
+    ignored (rule)
+    suspended (no-author)
+    suspended (no-author)
     ticket #1
     ignored (rule)
     ignored (rule)
-    suspended (no-author)
-    suspended (no-author)
     ticket #2
-    ignored (rule)
-    ignored (rule)
     ticket #3
-    ticket #4
     ");
 }
 
