@@ -12,6 +12,8 @@ pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod simulate;
+pub mod template;
 pub mod ticket;
 pub mod ticket_show;
 pub mod user;
@@ -56,6 +58,8 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Why a message became what it became
     Explain(explain::Arguments),
+    /// What would become of messages, without doing it; needs no database and no configuration
+    Simulate(simulate::Arguments),
     /// Compare the mailboxes with what was recorded of them
     Verify(verify::Arguments),
     /// Messages that could not be handled
@@ -67,6 +71,9 @@ enum Command {
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// The words of outgoing mail
+    #[command(subcommand)]
+    Template(template::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -97,10 +104,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Ticket(command) => ticket::run(file, command).await,
         Command::Ingest(arguments) => ingest::run(file, arguments).await,
         Command::Explain(arguments) => explain::run(file, arguments).await,
+        Command::Simulate(arguments) => simulate::run(file, &arguments),
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Template(command) => template::run(file, &command),
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

@@ -28,6 +28,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+pub mod certificate;
 mod pin;
 
 /// How long one of several addresses of a host may take before the next is tried.

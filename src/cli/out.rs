@@ -32,6 +32,11 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Writes a remark where it is in no program's way.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "helpdeskd: {text}");
+}
+
 /// Writes one value as JSON.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::system(error.to_string()))?;

@@ -21,6 +21,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("minijinja", &["template.rs", "template/"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
+    ("x509_parser", &["tls.rs", "tls/"]),
 ];
 
 /// The libraries that a file names without being their wrapper.
