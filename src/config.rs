@@ -28,6 +28,7 @@ pub mod error;
 pub mod mailbox;
 mod merge;
 mod mistake;
+mod mistakes;
 mod paths;
 pub mod queue;
 pub mod sections;
@@ -62,14 +63,21 @@ impl Config {
     /// Reads `file`, or the first that there is of `HELPDESKD_CONFIG`, `./config.toml` and
     /// `/etc/helpdeskd/config.toml`. A file that is named but missing is an error.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let path = match file {
-            Some(path) => path.to_path_buf(),
-            None => find()?,
-        };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text, &path),
-            Err(error) => Err(ConfigError::Unreadable { path, error }),
+        let path = Self::locate(file)?;
+        Self::parse(&text(&path)?, &path)
+    }
+
+    /// The file that [`Config::load`] reads; one that is named need not exist.
+    pub fn locate(file: Option<&Path>) -> Result<PathBuf, ConfigError> {
+        match file {
+            Some(path) => Ok(path.to_path_buf()),
+            None => find(),
         }
+    }
+
+    /// Every mistake in the file, as far as they can be told apart; empty for one that [`Config::load`] takes.
+    pub fn mistakes(path: &Path) -> Result<Vec<Mistake>, ConfigError> {
+        Ok(mistakes::all(&text(path)?, |text| read(text, EXAMPLE, &path.display().to_string()).err()))
     }
 
     /// Reads the text of a configuration; `path` names it in messages and tells where relative paths begin.
@@ -98,6 +106,11 @@ impl Config {
     pub fn smtp_account(&self, name: &str) -> Option<&SmtpAccount> {
         self.smtp.iter().find(|account| account.name == name)
     }
+}
+
+fn text(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |error| ConfigError::Unreadable { path: path.to_path_buf(), error };
+    std::fs::read_to_string(path).map_err(unreadable)
 }
 
 fn read(text: &str, defaults: &str, file: &str) -> Result<Config, Mistake> {

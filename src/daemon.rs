@@ -106,7 +106,7 @@ async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
-        let row = store::mailboxes::upsert(&mut tx, queue.id, &intake::identity(config), app.now()).await?;
+        let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
         sources.push(Source { id: row.id, name: queue.config.slug.clone(), config: config.clone() });
     }
     let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
@@ -118,6 +118,9 @@ async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error
 
 async fn leftovers(app: App, undeclared: Vec<MailboxId>) {
     loop {
+        if let Err(error) = app.desk.refresh(&app.db).await {
+            warn!("what other processes found out is not known: {error}");
+        }
         if let Err(error) = intake::finish_leftovers(&app, &undeclared).await {
             warn!("messages left behind by another process wait: {error}");
         }

@@ -256,11 +256,7 @@ struct Encrypted {
     certificate: Option<Certificate>,
 }
 
-async fn encrypted(
-    stream: Box<dyn Io>,
-    server: &SmtpServer,
-    hello: &ClientId,
-) -> Result<Encrypted, Refusal> {
+async fn encrypted(stream: Box<dyn Io>, server: &SmtpServer, hello: &ClientId) -> Result<Encrypted, Refusal> {
     match server.server.tls {
         Tls::None => Ok(Encrypted { stream, first: b"", certificate: None }),
         Tls::StartTls => {

@@ -213,6 +213,19 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
     }
 }
 
+/// The database's own version.
+pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    match tx {
+        Tx::Sqlite(transaction) => {
+            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut **transaction).await
+        }
+        Tx::Postgres(transaction) => {
+            let sql = "select current_setting('server_version')";
+            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await
+        }
+    }
+}
+
 /// Whether an error is a passing one (busy, gone, out of space): the work is given back, not blamed.
 pub fn is_passing(error: &sqlx::Error) -> bool {
     match error {
