@@ -4,6 +4,7 @@
 //! code of sysexits(3).
 
 pub mod backup;
+pub mod check;
 pub mod context;
 pub mod explain;
 pub mod failure;
@@ -41,6 +42,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look whether everything is as it must be, and say what to do where it is not
+    Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
     Serve,
     /// Bring the database to this version's schema
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command {
+        Command::Check(arguments) => check::run(file, arguments).await,
         Command::Serve => serve::serve(file).await,
         Command::Migrate => serve::migrate(file).await,
         Command::Queue(command) => queue::run(file, command).await,

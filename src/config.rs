@@ -75,6 +75,11 @@ impl Config {
         }
     }
 
+    /// Where a new file belongs: as named, else into the working directory.
+    pub fn destination(file: Option<&Path>) -> PathBuf {
+        file.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| PathBuf::from("config.toml"))
+    }
+
     /// Every mistake in the file, as far as they can be told apart; empty for one that [`Config::load`] takes.
     pub fn mistakes(path: &Path) -> Result<Vec<Mistake>, ConfigError> {
         Ok(mistakes::all(&text(path)?, |text| read(text, EXAMPLE, &path.display().to_string()).err()))
@@ -128,9 +133,13 @@ fn valid(defaults: Result<Config, ConfigError>) -> Config {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door that everything else uses")]
+fn named() -> Option<PathBuf> {
+    std::env::var_os("HELPDESKD_CONFIG").map(PathBuf::from)
+}
+
 fn find() -> Result<PathBuf, ConfigError> {
-    if let Some(named) = std::env::var_os("HELPDESKD_CONFIG") {
-        return Ok(PathBuf::from(named));
+    if let Some(named) = named() {
+        return Ok(named);
     }
     let usual = ["config.toml", "/etc/helpdeskd/config.toml"];
     let found = usual.iter().map(PathBuf::from).find(|path| path.exists());
