@@ -9,6 +9,7 @@ pub mod context;
 pub mod explain;
 pub mod failure;
 pub mod ingest;
+pub mod init;
 pub mod out;
 pub mod outbox;
 pub mod queue;
@@ -42,6 +43,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a configuration, a database and the first agent
+    Init(Box<init::Arguments>),
     /// Look whether everything is as it must be, and say what to do where it is not
     Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command {
+        Command::Init(arguments) => init::run(file, *arguments).await,
         Command::Check(arguments) => check::run(file, arguments).await,
         Command::Serve => serve::serve(file).await,
         Command::Migrate => serve::migrate(file).await,

@@ -4,12 +4,12 @@
 
 mod database;
 mod http;
-mod mailbox;
-mod outgoing;
+pub mod mailbox;
+pub mod outgoing;
 mod people;
 mod probe;
-mod report;
-mod server;
+pub mod report;
+pub mod server;
 mod settings;
 mod stamps;
 

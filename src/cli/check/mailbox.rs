@@ -13,6 +13,7 @@ use crate::config::mailbox::After;
 use crate::config::mailbox::FirstContact;
 use crate::config::mailbox::Mailbox;
 use crate::config::queue::Queue;
+use crate::config::server::Server;
 use crate::imap::Limits;
 use crate::imap::Selected;
 use crate::imap::Session;
@@ -143,10 +144,14 @@ async fn is_known(db: &Db, mailbox: &Mailbox) -> Result<bool, sqlx::Error> {
 }
 
 fn refused(section: &mut Section, mailbox: &Mailbox, error: &ImapError) {
-    let place = server::place(&mailbox.server);
-    let fix = match error {
-        ImapError::Unreachable(_) => server::reach_fix(&mailbox.server),
-        ImapError::Tls(error) => server::tls_error_fix(&mailbox.server, error),
+    section.bad(format!("{}: {error}", server::place(&mailbox.server)), fix(&mailbox.server, error));
+}
+
+/// What helps.
+pub fn fix(server: &Server, error: &ImapError) -> String {
+    match error {
+        ImapError::Unreachable(_) => server::reach_fix(server),
+        ImapError::Tls(error) => server::tls_error_fix(server, error, "imap"),
         ImapError::NoStartTls => "set `tls = \"implicit\"`, and `port = 993`".to_owned(),
         ImapError::LoginRefused(_) => server::LOGIN_FIX.to_owned(),
         ImapError::NoSuchFolder { .. } => {
@@ -158,6 +163,5 @@ fn refused(section: &mut Section, mailbox: &Mailbox, error: &ImapError) {
         ImapError::Refused(_) | ImapError::TooLarge => {
             "try again later, and ask whoever runs the server".to_owned()
         }
-    };
-    section.bad(format!("{place}: {error}"), fix);
+    }
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::cli::check::report::Section;
 use crate::cli::check::server;
 use crate::config::Config;
+use crate::config::server::Server;
 use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpServer;
 use crate::config::smtp::SmtpTransport;
@@ -72,18 +73,22 @@ async fn connected(section: &mut Section, account: &SmtpServer) -> Option<Connec
 }
 
 fn refused(section: &mut Section, account: &SmtpServer, refusal: &Refusal) {
-    let fix = match refusal.stage {
-        Stage::Connect => server::reach_fix(&account.server),
+    section.bad(format!("{}: {refusal}", server::place(&account.server)), fix(&account.server, refusal));
+}
+
+/// What helps.
+pub fn fix(server: &Server, refusal: &Refusal) -> String {
+    match refusal.stage {
+        Stage::Connect => server::reach_fix(server),
         Stage::Tls if refusal.text.contains("STARTTLS") => {
             "set `tls = \"implicit\"`, and `port = 465`".to_owned()
         }
-        Stage::Tls => server::tls_fix(&account.server, &refusal.text),
+        Stage::Tls => server::tls_fix(server, &refusal.text, "smtp"),
         Stage::Login => server::LOGIN_FIX.to_owned(),
         Stage::Greeting | Stage::Sender | Stage::Recipient | Stage::Data => {
             "is this the port for sending (usually 465, or 587 with `tls = \"starttls\"`)?".to_owned()
         }
-    };
-    section.bad(format!("{}: {refusal}", server::place(&account.server)), fix);
+    }
 }
 
 fn offers(section: &mut Section, connection: &Connection, config: &Config) {

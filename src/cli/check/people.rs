@@ -51,10 +51,7 @@ async fn facts(section: &mut Section, db: &Db, config: &Config) -> Result<(), sq
 
 fn agents(section: &mut Section, staff: &[User]) {
     match staff.len() {
-        0 => section.bad(
-            "there is no active agent: nobody can answer a ticket",
-            database::ADD_AGENT,
-        ),
+        0 => section.bad("there is no active agent: nobody can answer a ticket", database::ADD_AGENT),
         1 => section.ok("1 active agent"),
         count => section.ok(format!("{count} active agents")),
     }

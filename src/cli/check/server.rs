@@ -67,7 +67,9 @@ pub fn reach_fix(server: &Server) -> String {
 }
 
 /// What helps against a failed handshake; the error itself says what was wrong.
-pub fn tls_fix(server: &Server, error: &str) -> String {
+///
+/// `protocol` is what `openssl s_client` calls it.
+pub fn tls_fix(server: &Server, error: &str, protocol: &str) -> String {
     let place = place(server);
     if error.contains("speak TLS") {
         let other = if server.tls == Tls::Implicit { "starttls" } else { "implicit" };
@@ -79,7 +81,8 @@ pub fn tls_fix(server: &Server, error: &str) -> String {
     } else if error.contains("expired") {
         "renew the certificate on the server".to_owned()
     } else {
-        let starttls = if server.tls == Tls::StartTls { " -starttls PROTOCOL" } else { "" };
+        let starttls =
+            if server.tls == Tls::StartTls { format!(" -starttls {protocol}") } else { String::new() };
         format!(
             "set `ca_file` to the PEM file of its authority, or `pin` to what this prints: \
              openssl s_client{starttls} -connect {place} </dev/null | openssl x509 -noout -fingerprint -sha256"
@@ -88,13 +91,18 @@ pub fn tls_fix(server: &Server, error: &str) -> String {
 }
 
 /// The same for the error itself.
-pub fn tls_error_fix(server: &Server, error: &TlsError) -> String {
+pub fn tls_error_fix(server: &Server, error: &TlsError, protocol: &str) -> String {
     match error {
         TlsError::NoRoots => "install the package ca-certificates".to_owned(),
         TlsError::CaFile { .. } => "set `ca_file` to a PEM file that this user can read".to_owned(),
         TlsError::Name(_) => "set `host` to the server's name".to_owned(),
-        TlsError::Handshake(text) => tls_fix(server, text),
+        TlsError::Handshake(text) => tls_fix(server, text, protocol),
     }
+}
+
+/// Whether an error is that of a certificate which only its owner can vouch for.
+pub fn is_untrusted(error: &str) -> bool {
+    error.contains("unknown authority") || error.contains("self-signed")
 }
 
 pub const LOGIN_FIX: &str = "are `username` and `password` right? Many providers want a password made for this \
