@@ -2,10 +2,13 @@
 //!
 //! Pure: no I/O, no clock, no queries. `now` is an argument.
 
+pub mod escalation;
 pub mod id;
 pub mod person;
 pub mod priority;
+pub mod schedule;
 pub mod status;
+pub mod working_time;
 
 use serde::Serialize;
 

@@ -90,7 +90,10 @@ pub async fn tell(
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = store::message_ids::newest(tx, ticket.id, 20).await?;
+    let thread = match (occasion.event, occasion.origin) {
+        (Event::Opened, Some(origin)) => vec![origin.message_id.clone()],
+        _ => store::message_ids::newest(tx, ticket.id, 20).await?,
+    };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
         Some(_) => occasion.actor.user.clone(),
@@ -160,7 +163,9 @@ async fn recipients(
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion);
-    let ccs = if occasion.event == Event::Assigned {
+    // A mail that opens a ticket went to its CCs itself.
+    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some();
+    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail {
         Vec::new()
     } else {
         store::ticket_ccs::list(tx, ticket.id).await?

@@ -68,6 +68,8 @@ struct Case<'a> {
     authentication: Authentication,
     silence: Option<&'static str>,
     keys: Keys,
+    /// Its own Message-ID, if another mail had the same one.
+    repeats_id: Option<String>,
     origin: Origin,
     words: Words,
     author: Option<User>,
@@ -106,7 +108,11 @@ pub async fn receive(
         trace.note("ignore rule", rule.address.clone());
         return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
     }
-    if let Some(known) = duplicate(tx, &mail, &author_key).await? {
+    let same_id = match &mail.message_id {
+        Some(id) => store::message_ids::find(tx, id).await?,
+        None => Vec::new(),
+    };
+    if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
         let actor = Actor { user: None, door: Door::Mail };
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
@@ -118,6 +124,7 @@ pub async fn receive(
         queue,
         received,
         keys: thread::keys(&mail),
+        repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
         origin: origin(&mail, received),
         author: author(tx, &mail).await?,
         mail: &mail,
@@ -142,12 +149,10 @@ fn suspended(reason: &str, trace: Trace) -> Done {
 }
 
 /// The same Message-ID by the same author with the same content: the same mail, come by another way.
-async fn duplicate(tx: &mut Tx, mail: &Mail, author_key: &str) -> Result<Option<KnownMessage>, sqlx::Error> {
-    let Some(id) = &mail.message_id else { return Ok(None) };
-    let known = store::message_ids::find(tx, id).await?;
+fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, author_key: &str) -> Option<&'a KnownMessage> {
     let same =
-        |known: &KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
-    Ok(known.into_iter().find(same))
+        |known: &&KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
+    same_id.iter().find(same)
 }
 
 /// The author as the desk knows him, without making him known.
@@ -218,7 +223,7 @@ impl Case<'_> {
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
         let mut keys = self.keys.clone();
         // The same id with other content belongs to the same conversation.
-        keys.in_reply_to.extend(self.mail.message_id.clone());
+        keys.in_reply_to.extend(self.repeats_id.clone());
         keys.in_reply_to.extend(self.verdict.returned_message_id.clone());
         if let Some(token) =
             self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id)

@@ -6,7 +6,7 @@ mod dependencies;
 mod fences;
 mod layers;
 mod size;
-mod source;
+pub mod source;
 
 use source::Source;
 

@@ -4,5 +4,7 @@
 
 mod api;
 mod architecture;
+mod harness;
 mod servers;
+mod store;
 mod support;
