@@ -1,6 +1,6 @@
 -- What a mail of our own told about a queue's way out and back in.
 create table probes (
-    queue_id bigint not null primary key references queues (id) on delete cascade,
+    queue_id bigint not null unique references queues (id) on delete cascade,
     -- It holds for these; another address or mailbox is another way.
     address text not null,
     mailbox text not null,

@@ -63,9 +63,14 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     }
 }
 
+/// One line without control characters, however long.
+pub fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// One line without control characters, of bearable length.
 pub fn clean(text: &str) -> String {
-    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let flat = flat(text);
     match flat.char_indices().nth(100) {
         Some((at, _)) => format!("{}…", &flat[..at]),
         None => flat,

@@ -10,6 +10,7 @@ pub mod imap_client;
 pub mod mail;
 pub mod people;
 pub mod pg;
+pub mod program;
 pub mod servers;
 pub mod smtp_sink;
 pub mod story;

@@ -122,13 +122,8 @@ fn show(fact: &Fact) {
         State::Note => "note",
         State::Bad => "BAD ",
     };
-    out::line(&format!("  {word}  {}", flat(&fact.says)));
+    out::line(&format!("  {word}  {}", out::flat(&fact.says)));
     if let Some(fix) = &fact.fix {
-        out::line(&format!("        -> {}", flat(fix)));
+        out::line(&format!("        -> {}", out::flat(fix)));
     }
-}
-
-/// One line, however long: words of servers and files must not steer the terminal.
-fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -12,13 +12,21 @@ const LINES: usize = 8;
 /// Prints one message's fate, and an empty line after it.
 pub fn show(value: &Value) {
     let text = |key: &str| value[key].as_str().unwrap_or_default();
-    out::line(&out::clean(text("file")));
+    out::line(&out::flat(text("file")));
     if let Some(error) = value["error"].as_str() {
         field("error", error);
         out::line("");
         return;
     }
     field("becomes", &fate(value));
+    field(
+        "",
+        if value["autoresponse"] == true {
+            "with an acknowledgement to its author"
+        } else {
+            "without an acknowledgement"
+        },
+    );
     field("from", &address(text("from_name"), text("from")));
     for key in ["to", "cc"] {
         let all = list(&value[key]).map(|one| {
@@ -42,20 +50,16 @@ pub fn show(value: &Value) {
     out::line("");
 }
 
-/// The outcome and what goes with it, in words.
+/// The outcome in words.
 fn fate(value: &Value) -> String {
-    let queue = value["queue"].as_str().map(|slug| format!(" of queue {slug}")).unwrap_or_default();
-    let what = match value["outcome"].as_str().unwrap_or_default() {
-        "ticket" => format!("a new ticket{queue}, or an entry of the ticket that it answers"),
+    let queue = value["queue"].as_str().map(|slug| format!(" in queue {slug}")).unwrap_or_default();
+    match value["outcome"].as_str().unwrap_or_default() {
+        "ticket" => format!("a new ticket{queue}, or an entry of the one that it answers"),
         "followup" => format!("an entry of a ticket{queue}"),
-        "bounce" => "a note on the mail that came back; suspended if that is not ours".to_owned(),
+        "bounce" => "a note on the mail that came back; suspended if that was not ours".to_owned(),
         "reject" => format!("suspended{queue}: it waits for somebody to decide"),
         "drop" => "nothing: it is left aside".to_owned(),
         other => other.to_owned(),
-    };
-    match value["autoresponse"].as_bool() {
-        Some(true) => format!("{what}; a new ticket is acknowledged to its author"),
-        _ => format!("{what}; nothing is acknowledged"),
     }
 }
 
@@ -70,6 +74,6 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
 /// One line, unless there is nothing to say.
 fn field(name: &str, value: &str) {
     if !value.is_empty() {
-        out::line(&format!("  {name:9} {}", out::clean(value)));
+        out::line(&format!("  {name:9} {}", out::flat(value)));
     }
 }
