@@ -16,6 +16,7 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::probe;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::trace::Trace;
@@ -98,6 +99,15 @@ pub async fn receive(
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
+    if probe::is_ours(desk, tx, &mail).await? {
+        trace.note("probe", "sent by `check --probe`");
+        return Ok(Done {
+            outcome: "ignored",
+            reason: Some(probe::REASON.to_owned()),
+            ticket_id: None,
+            trace,
+        });
+    }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
     let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
     if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {

@@ -16,6 +16,7 @@ use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
@@ -184,7 +185,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
-        dispose_at: dispose_at(&row, rules, now),
+        dispose_at: dispose_at(&row, rules, now).map(|at| at.plus(probe_rest(&done))),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
         return Err(HandleError::Taken);
@@ -219,6 +220,12 @@ fn dispose_at(
         After::Seen | After::Keyword(_) | After::Move(_) => Some(now),
         After::Delete { after } => Some(now.plus(*after)),
     }
+}
+
+/// How long a probe is left where it is, for the process that sent it to find it there.
+fn probe_rest(done: &Done) -> Duration {
+    let is_probe = done.reason.as_deref() == Some(probe::REASON);
+    if is_probe { Duration::from_mins(2) } else { Duration::ZERO }
 }
 
 async fn quarantine(app: &App, row: &Received, reason: &str, _rules: &Rules) -> Result<(), HandleError> {

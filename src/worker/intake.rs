@@ -72,11 +72,6 @@ pub enum Round {
     Ended,
 }
 
-/// `user@host/folder`: the mailbox's lasting name.
-pub fn identity(config: &mailbox::Mailbox) -> String {
-    format!("{}@{}:{}/{}", config.login.username, config.server.host, config.server.port, config.folder)
-}
-
 /// Reads one mailbox until the process drains.
 pub async fn run(app: App, source: Arc<Source>, lease: String) {
     let mut failures = 0;

@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod cli;
 mod exactly_once;
 mod harness;
 mod mail_corpus;
