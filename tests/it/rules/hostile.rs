@@ -2,6 +2,8 @@
 //!
 //! What the parser makes of such mail is said beside the parser.
 
+use std::fmt::Write;
+
 use rstest::rstest;
 
 use helpdeskd::ids::Ids;
@@ -29,7 +31,8 @@ fn noise(length: usize) -> String {
 fn nested(levels: usize) -> Vec<u8> {
     let mut text = String::from("From: ann@customer.test\r\nMessage-ID: <n@b>\r\nMIME-Version: 1.0\r\n");
     for level in 0..levels {
-        text += &format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
+        write!(text, "Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n")
+            .expect("a string grows");
     }
     (text + "Content-Type: text/plain\r\n\r\nDeep\r\n").into_bytes()
 }
