@@ -19,9 +19,10 @@
 //! | 5 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
 //! | 6 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
 //! | 7 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
-//! | 8 | [`http`] [`worker`] | edges that call use cases |
-//! | 9 | [`daemon`] | builds the parts, binds, spawns, shuts down |
-//! | 10 | [`cli`] | one function per command |
+//! | 8 | [`auth`] | message authentication, by way of `net` |
+//! | 9 | [`http`] [`worker`] | edges that call use cases |
+//! | 10 | [`daemon`] | builds the parts, binds, spawns, shuts down |
+//! | 11 | [`cli`] | one function per command |
 //!
 //! # What always holds
 //!
@@ -56,6 +57,8 @@ pub mod desk;
 pub mod imap;
 pub mod net;
 pub mod smtp;
+
+pub mod auth;
 
 pub mod http;
 pub mod worker;

@@ -25,6 +25,7 @@ pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
 pub mod outbox;
+pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod schedules;

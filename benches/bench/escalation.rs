@@ -95,7 +95,8 @@ async fn fill(app: &App) {
     for n in 0..TICKETS {
         let due = n % (TICKETS / DUE) == 0;
         let escalate_at = if due { START } else { START.plus(Duration::from_hours(24 * 30)) };
-        ticket(&mut tx, queue_id, (n, customers[usize::try_from(n % CUSTOMERS).unwrap_or(0)]), escalate_at).await;
+        ticket(&mut tx, queue_id, (n, customers[usize::try_from(n % CUSTOMERS).unwrap_or(0)]), escalate_at)
+            .await;
         if n % 1000 == 999 {
             tx.commit().await.expect("it commits");
             tx = app.db.write().await.expect("a transaction begins");

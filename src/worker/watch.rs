@@ -15,7 +15,6 @@ use crate::store::channels::Channel;
 use crate::store::db::Tx;
 use crate::store::inbox_upkeep::Waiting;
 use crate::store::outbox::Backlog;
-use crate::worker::intake;
 
 /// How long a mailbox fails, or a mail waits, before it is a trouble: shorter ones end by themselves.
 const PATIENCE: i64 = Timestamp::HOUR;
@@ -86,7 +85,7 @@ async fn mailboxes(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble
     let mut troubles = Vec::new();
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
-        let identity = intake::identity(config);
+        let identity = config.identity();
         let row = rows.iter().find(|row| row.queue_id == queue.id && row.identity == identity);
         let Some((row, since)) = row.and_then(|row| Some((row, row.failing_since?))) else { continue };
         if now.0 - since.0 < PATIENCE {

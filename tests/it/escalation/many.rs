@@ -22,7 +22,8 @@ async fn open_tickets(desk: &TestDesk) {
         select 'customer', 'ann' || n || '@customer.test', 'ann' || n || '@customer.test', 'Ann', 1, 0
         from generate_series(1, $1) as n";
     sqlx::query(sql).bind(TICKETS).execute(&mut **conn).await.expect("customers are added");
-    let sql = "insert into tickets (uuid, queue_id, subject, submitter_id, status, priority, escalate_at, door,
+    let sql =
+        "insert into tickets (uuid, queue_id, subject, submitter_id, status, priority, escalate_at, door,
             authentication, created_at, changed_at, version)
         select 'uuid-' || id, 1, 'Printer on fire', id, 'open', 3, $1, 'cli', 'api', $2, $2, 1 from users";
     sqlx::query(sql).bind(due).bind(desk.now().0).execute(&mut **conn).await.expect("tickets are added");
@@ -53,7 +54,10 @@ async fn three_processes_raise_ten_thousand_tickets_once_each_and_mail_once_each
     assert_eq!(raised.len(), usize::try_from(TICKETS).unwrap());
     assert!(shares.iter().all(|share| *share > 0), "the work is shared: {shares:?}");
     for (sql, expected) in [
-        ("select count(*) from tickets where priority = 2 and escalated_at is not null and version = 2", TICKETS),
+        (
+            "select count(*) from tickets where priority = 2 and escalated_at is not null and version = 2",
+            TICKETS,
+        ),
         ("select count(*) from followups where kind = 'escalated' and visibility = 'public'", TICKETS),
         ("select count(distinct ticket_id) from followups where kind = 'escalated'", TICKETS),
         ("select count(*) from changes where field = 'priority' and old = '3' and new = '2'", TICKETS),

@@ -5,7 +5,6 @@ use helpdeskd::store;
 use helpdeskd::store::channels::Channel;
 use helpdeskd::store::outbox::Outgoing;
 use helpdeskd::ticket::id::MailboxId;
-use helpdeskd::worker::intake;
 use helpdeskd::worker::scheduler;
 use helpdeskd::worker::scheduler::Job;
 use helpdeskd::worker::watch;
@@ -21,7 +20,8 @@ use crate::support::story::hours;
 use crate::support::story::minutes;
 
 const ALERTS: &str = "alerts = [\"root@staff.test\"]\ntimezone = \"Europe/Berlin\"";
-const MAILBOX: &str = "[queues.imap]\nhost = \"127.0.0.1\"\ntls = \"none\"\nusername = \"u\"\npassword = \"p\"";
+const MAILBOX: &str =
+    "[queues.imap]\nhost = \"127.0.0.1\"\ntls = \"none\"\nusername = \"u\"\npassword = \"p\"";
 
 async fn watch(desk: &TestDesk) -> Mails {
     watch::run(&desk.app).await.expect("it looks");
@@ -31,7 +31,7 @@ async fn watch(desk: &TestDesk) -> Mails {
 /// The mailbox that the configuration declares.
 async fn declared_mailbox(desk: &TestDesk) -> MailboxId {
     let queue = desk.app.desk.directory.queue_by_slug("support").expect("it is declared");
-    let identity = intake::identity(queue.config.imap.as_ref().expect("it has a mailbox"));
+    let identity = queue.config.imap.as_ref().expect("it has a mailbox").identity();
     let mut tx = desk.write().await;
     let row = store::mailboxes::upsert(&mut tx, queue.id, &identity, desk.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -156,7 +156,9 @@ async fn mail_that_nobody_sends_is_told_of_but_not_while_delivery_is_paused(
 
 #[rstest]
 #[tokio::test]
-async fn every_day_the_mail_that_waits_for_people_is_counted_once(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn every_day_the_mail_that_waits_for_people_is_counted_once(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let keys = format!("{ALERTS}\nreport_schedule = \"0 7 * * *\"");
     let desk = TestDesk::with_desk(on, &keys, "").await;
     let mut apps = vec![desk.app.clone()];

@@ -56,7 +56,9 @@ fn days_are_excluded_listed_and_removed() {
     assert_eq!(run(home, &["exclusion", "remove", "2999-12-24"]), "Removed 1 day.\n");
     let (code, _, error) = end(home, &["exclusion", "remove", "2999-12-24"]);
     assert_eq!((code, error.as_str()), (65, "helpdeskd: no such day was excluded in this way\n"));
-    for wrong in [&["exclusion", "add"][..], &["exclusion", "add", "24.12."], &["exclusion", "add", "--weeks", "8"]] {
+    for wrong in
+        [&["exclusion", "add"][..], &["exclusion", "add", "24.12."], &["exclusion", "add", "--weeks", "8"]]
+    {
         assert_eq!(end(home, wrong).0, 64, "{wrong:?}");
     }
     assert_eq!(end(home, &["exclusion", "add", "2999-12-24", "--queue", "none"]).0, 65);
@@ -82,7 +84,10 @@ fn a_dry_run_says_of_each_ticket_what_would_happen_and_why() {
             "4 never -: has no limit in its queue"
         ]
     );
-    assert_eq!(json(home, &["escalate", "--dry-run", "--json", "--queue", "sales"]).as_array().unwrap().len(), 1);
+    assert_eq!(
+        json(home, &["escalate", "--dry-run", "--json", "--queue", "sales"]).as_array().unwrap().len(),
+        1
+    );
     assert!(run(home, &["escalate", "--dry-run"]).ends_with("0 due of 4 open\n"));
     assert_eq!(run(home, &["escalate"]), "TICKET  WAS  IS\n0 tickets escalated\n");
     assert_eq!(json(home, &["escalate", "--notify-only", "--json"]), Value::Array(vec![]));
@@ -93,5 +98,10 @@ fn a_dry_run_says_of_each_ticket_what_would_happen_and_why() {
 fn seen(row: &Value) -> String {
     let why = row["why"].as_str().unwrap();
     let why = why.split_inclusive(" at").next().unwrap();
-    format!("{} {} {}: {why}", row["ticket"], row["state"].as_str().unwrap(), row["limit"].as_str().unwrap_or("-"))
+    format!(
+        "{} {} {}: {why}",
+        row["ticket"],
+        row["state"].as_str().unwrap(),
+        row["limit"].as_str().unwrap_or("-")
+    )
 }

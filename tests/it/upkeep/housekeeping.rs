@@ -81,7 +81,8 @@ async fn quarantined_mail_and_mail_that_waits_is_never_let_go_of(#[values(On::Sq
 #[tokio::test]
 async fn bytes_that_nothing_names_are_deleted_after_a_day(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
-    let burning = mail("ann@customer.test", "Printer on fire").attachment("fire.txt", "text/plain", b"flames");
+    let burning =
+        mail("ann@customer.test", "Printer on fire").attachment("fire.txt", "text/plain", b"flames");
     desk.receive(burning).await;
     desk.receive(mail("ann@customer.test", "Smoke").attachment("smoke.txt", "text/plain", b"smoke")).await;
     desk.sent().await;
