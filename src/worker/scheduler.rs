@@ -54,6 +54,17 @@ impl Job {
         }
     }
 
+    /// How far ahead the last run may be by this clock. Beyond it, it was noted by a clock that was wrong, and
+    /// must not keep the job from running until that moment; below it, clocks differ.
+    fn most_ahead(self) -> i64 {
+        match self {
+            // Two processes that disagree would undo each other's note, and each tell again.
+            Self::Report => Timestamp::DAY,
+            // What is done already is not done again.
+            Self::Escalation | Self::Watch | Self::Housekeeping => Timestamp::MINUTE,
+        }
+    }
+
     /// Done by every process whose clock says so: what one has done, the others do not find any more.
     async fn run(self, app: &App) -> Result<(), DeskError> {
         match self {
@@ -101,8 +112,13 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
     let schedule = job.schedule(config);
     let now = app.now();
     let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };
-    // A clock that was ahead must not keep the job from running until it is there again.
-    let due = schedule.next(&config.timezone, last.min(now));
+    if last.0 - now.0 > job.most_ahead() {
+        let mut tx = app.db.write().await?;
+        store::schedules::advance(&mut tx, job.name(), last, now).await?;
+        tx.commit().await?;
+        return Ok(schedule.next(&config.timezone, now));
+    }
+    let due = schedule.next(&config.timezone, last);
     if due.is_none_or(|due| now < due) {
         return Ok(due);
     }

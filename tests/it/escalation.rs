@@ -5,5 +5,6 @@
 mod defects;
 mod due;
 mod many;
+mod naive;
 mod planning;
 mod schedule;

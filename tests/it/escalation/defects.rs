@@ -1,9 +1,12 @@
-//! Seven mistakes of the classic system, each told so that its rule would fail.
+//! Seven mistakes of the classic system, each told so that its rule fails.
+//!
+//! The rule itself is in `naive`: each story is told to it as well, and it must end differently.
 
 use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::store::db::Tx;
 use rstest::rstest;
 
+use super::naive::Naive;
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
 use crate::support::story::On;
@@ -15,6 +18,14 @@ use crate::support::story::moment;
 const THREE_DAYS: &str = "escalate_after = \"3d\"";
 const ONE_DAY: &str = "escalate_after = \"1d\"";
 const SALES: &str = "[[queues]]\nslug = \"sales\"\ntitle = \"Sales\"\naddress = \"sales@desk.test\"";
+
+/// Monday, nine o'clock, when the desk of each story starts.
+const MONDAY: &str = "2026-03-02T09:00:00Z";
+
+/// The classic system with the ticket that [`opened`] makes.
+fn naive(limit: i64, excluded: &[&str]) -> Naive {
+    Naive::new(limit, excluded).with("ann", moment(MONDAY))
+}
 
 async fn priority(desk: &TestDesk, id: i64) -> i64 {
     desk.row(id).await.priority.number()
@@ -55,7 +66,7 @@ async fn a_ticket_that_nobody_took_care_of_is_raised_one_step(#[values(On::Sqlit
 #[tokio::test]
 async fn defect_1_an_excluded_day_makes_escalation_later(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::with_config(on, THREE_DAYS).await;
-    desk.exclude("2026-03-04", None).await;
+    desk.exclude("2026-03-03", None).await;
     opened(&desk).await;
     for hour in 0..96 {
         assert!(desk.escalate().await.is_empty(), "hour {hour}");
@@ -64,6 +75,9 @@ async fn defect_1_an_excluded_day_makes_escalation_later(#[values(On::Sqlite, On
     assert_eq!(desk.now(), moment("2026-03-06T09:00:00Z"));
     assert_eq!(desk.escalate().await, [1]);
     desk.sent().await;
+    let without = naive(3, &[]).hourly(moment(MONDAY), 96)[0];
+    let with = naive(3, &["2026-03-03"]).hourly(moment(MONDAY), 96)[0];
+    assert!(with < without && with < moment("2026-03-05T09:00:00Z"), "two days were enough for it");
 }
 
 /// Excluded days of all queues were counted for each.
@@ -73,12 +87,14 @@ async fn defect_2_the_days_of_other_queues_do_not_count(#[values(On::Sqlite, On:
     let desk = TestDesk::with_config(on, &format!("{THREE_DAYS}\n{SALES}\n{THREE_DAYS}")).await;
     opened(&desk).await;
     desk.receive_in("sales", mail("bob@customer.test", "How much?")).await;
-    desk.exclude("2026-03-04", Some("sales")).await;
+    desk.exclude("2026-03-03", Some("sales")).await;
     desk.advance_to("2026-03-05T09:00:00Z");
     assert_eq!(desk.escalate().await, [1]);
     desk.advance_to("2026-03-06T09:00:00Z");
     assert_eq!(desk.escalate().await, [2]);
     desk.sent().await;
+    let support = naive(3, &["2026-03-03"]).hourly(moment(MONDAY), 96);
+    assert_ne!(support, naive(3, &[]).hourly(moment(MONDAY), 96), "the day of sales moved it");
 }
 
 /// An exclusion for today did not stop today's run.
@@ -103,6 +119,7 @@ async fn defect_3_nothing_is_raised_on_an_excluded_day(#[values(On::Sqlite, On::
     desk.advance_to("2026-03-08T00:00:00Z");
     assert_eq!(desk.escalate().await, [1]);
     desk.sent().await;
+    assert_eq!(naive(3, &["2026-03-07"]).run(moment("2026-03-07T10:00:00Z")), ["ann"], "on the day itself");
 }
 
 /// With a limit of one day less one excluded day, zero days were enough, at every run.
@@ -123,6 +140,9 @@ async fn defect_4_a_day_of_which_one_is_excluded_is_not_nothing(#[values(On::Sql
     assert_eq!(raised, [moment("2026-03-04T09:00:00Z"), moment("2026-03-05T09:00:00Z")]);
     assert_eq!(priority(&desk, 1).await, 1, "and there it ends");
     desk.sent().await;
+    let tuesday = moment("2026-03-03T09:00:00Z");
+    let mut naive = Naive::new(1, &["2026-03-02"]).with("ann", tuesday);
+    assert_eq!(naive.hourly(tuesday, 2), [tuesday, tuesday.plus(hours(1))], "at once, and at the next run");
 }
 
 /// A run that was to notify only changed the priority as well.
@@ -145,6 +165,10 @@ async fn defect_5_a_run_that_notifies_only_changes_nothing_else(#[values(On::Sql
     ");
     assert_eq!(desk.escalate().await, [1], "it is still due");
     desk.sent().await;
+    let mut naive = naive(1, &[]);
+    let before = naive.tickets.clone();
+    assert_eq!(naive.run(moment("2026-03-03T09:00:00Z")), ["ann"]);
+    assert_ne!(naive.tickets, before, "it has no other way to mail");
 }
 
 /// A mail that could not be sent ended the run, and the tickets after it were never raised.
@@ -170,6 +194,11 @@ async fn defect_6_what_fails_for_one_ticket_stops_no_other(#[values(On::Sqlite, 
     desk.advance(hours(1));
     assert_eq!(desk.escalate().await, [2], "it was tried again");
     desk.sent().await;
+    let mut naive = naive(1, &[]).with("bob", moment(MONDAY)).with("cyd", moment(MONDAY));
+    naive.refused = Some("bob");
+    assert_eq!(naive.run(moment("2026-03-03T09:00:00Z")), ["ann"]);
+    let priorities: Vec<i64> = naive.tickets.iter().map(|ticket| ticket.priority).collect();
+    assert_eq!(priorities, [2, 2, 3], "bob was raised and nobody told, and cyd forgotten");
 }
 
 /// Days were those of UTC, wherever the desk was.
@@ -188,6 +217,8 @@ async fn defect_7_days_are_those_of_the_queues_zone(#[values(On::Sqlite, On::Pos
     desk.advance_to("2026-03-04T11:00:00Z");
     assert_eq!(desk.escalate().await, [1]);
     desk.sent().await;
+    let wednesday = moment("2026-03-03T11:00:00Z");
+    assert_eq!(naive(1, &["2026-03-04"]).hourly(wednesday, 24).len(), 2, "twice on the excluded day");
 }
 
 /// Makes the database refuse all mail to somebody.

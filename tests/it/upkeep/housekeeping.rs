@@ -2,7 +2,6 @@
 
 use helpdeskd::store;
 use helpdeskd::store::blobs;
-use helpdeskd::ticket::id::InboxId;
 use helpdeskd::worker::housekeeping;
 use helpdeskd::worker::scheduler::Job;
 use rstest::rstest;
@@ -18,10 +17,9 @@ async fn keep_house(desk: &TestDesk) {
     housekeeping::run(&desk.app).await;
 }
 
-/// Whether the bytes of a received mail are still there.
-async fn has_bytes(desk: &TestDesk, id: i64) -> bool {
-    let row = store::inbox::find(&mut desk.read().await, InboxId(id)).await.unwrap().expect("it is there");
-    let Some(blob) = row.blob_id else { return false };
+/// Whether the bytes of the n-th received mail are still there.
+async fn has_bytes(desk: &TestDesk, n: usize) -> bool {
+    let Some(blob) = desk.received().await[n - 1].blob_id else { return false };
     assert!(blobs::read(&mut desk.read().await, blob).await.unwrap().is_some(), "what is named is there");
     true
 }
@@ -65,9 +63,10 @@ async fn quarantined_mail_and_mail_that_waits_is_never_let_go_of(#[values(On::Sq
     desk.receive(mail("ann@customer.test", "Printer on fire")).await;
     let waiting = mail("bob@customer.test", "Waits").into();
     desk.record("support", waiting, helpdeskd::worker::record::Extent::Full).await;
+    let first = desk.received().await[0].id;
     let mut tx = desk.write().await;
-    assert!(store::inbox::reopen(&mut tx, InboxId(1), "ticket", "x").await.unwrap());
-    let row = store::inbox::claim_one(&mut tx, InboxId(1)).await.unwrap().expect("it is open");
+    assert!(store::inbox::reopen(&mut tx, first, "ticket", "x").await.unwrap());
+    let row = store::inbox::claim_one(&mut tx, first).await.unwrap().expect("it is open");
     let outcome = store::inbox::Outcome { outcome: "quarantined", ..store::inbox::Outcome::default() };
     assert!(store::inbox::finish(&mut tx, row.id, row.attempts, &outcome, desk.now()).await.unwrap());
     tx.commit().await.unwrap();
