@@ -44,7 +44,7 @@ async fn an_overdue_ticket_is_marked_and_its_owner_told_once(#[values(On::Sqlite
     assert_eq!(row.priority.number(), 3, "being overdue raises nothing");
     let sent = desk.sent().await;
     assert_snapshot!(sent, @"alex@staff.test: [support-1] Printer on fire");
-    assert!(sent[0].text.contains("This ticket is due on"), "{}", sent[0].text);
+    assert!(sent[0].text.contains("This ticket is overdue: it was due on"), "{}", sent[0].text);
     assert!(!sent[0].text.contains("Private"), "{}", sent[0].text);
 }
 
