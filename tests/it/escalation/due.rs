@@ -1,5 +1,6 @@
 //! Due dates: an overdue ticket is marked once, and its owner, or the queue's list, is told once.
 
+use futures_util::future::join_all;
 use helpdeskd::worker::escalation;
 use helpdeskd::worker::scheduler::Job;
 use rstest::rstest;
@@ -108,9 +109,8 @@ async fn several_processes_remind_once_of_each(#[values(On::Sqlite, On::Postgres
     let others = if on == On::Postgres { vec![desk.another(2).await, desk.another(3).await] } else { vec![] };
     let mut apps = vec![desk.app.clone()];
     apps.extend(others);
-    let runs = apps.into_iter().map(|app| tokio::spawn(async move { escalation::run_due(&app).await }));
-    for run in runs.collect::<Vec<_>>() {
-        run.await.expect("it ends").expect("it runs");
+    for run in join_all(apps.iter().map(escalation::run_due)).await {
+        run.expect("it runs");
     }
     assert_eq!(desk.sent().await.recipients(), ["boss@staff.test"; 40]);
 }

@@ -107,7 +107,9 @@ fn three_processes_raise_ten_thousand_tickets_once_each_and_mail_once_each() {
     ] {
         assert_eq!(count(sql), expected, "{sql}");
     }
-    daemons.into_iter().for_each(|daemon| drop(daemon.stop()));
+    for daemon in daemons {
+        daemon.stop();
+    }
     runtime.block_on(db.close());
     let files = std::fs::read_dir(outgoing).expect("the directory was made");
     assert_eq!(files.count(), usize::try_from(TICKETS).unwrap());

@@ -1,5 +1,6 @@
 //! Operators are told of each trouble once, and every day of the mail that waits for them.
 
+use futures_util::future::join_all;
 use helpdeskd::desk::app::App;
 use helpdeskd::store;
 use helpdeskd::store::channels::Channel;
@@ -33,21 +34,22 @@ async fn declared_mailbox(desk: &TestDesk) -> MailboxId {
     let queue = desk.app.desk.directory.queue_by_slug("support").expect("it is declared");
     let identity = queue.config.imap.as_ref().expect("it has a mailbox").identity();
     let mut tx = desk.write().await;
-    let row = store::mailboxes::upsert(&mut tx, queue.id, &identity, desk.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    let row =
+        store::mailboxes::upsert(&mut tx, queue.id, &identity, desk.now()).await.expect("it is written");
+    tx.commit().await.expect("it commits");
     row.id
 }
 
 async fn fails(desk: &TestDesk, id: MailboxId) {
     let mut tx = desk.write().await;
-    store::mailboxes::mark_failing(&mut tx, id, "login refused", desk.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    store::mailboxes::mark_failing(&mut tx, id, "login refused", desk.now()).await.expect("it is written");
+    tx.commit().await.expect("it commits");
 }
 
 async fn works(desk: &TestDesk, id: MailboxId) {
     let mut tx = desk.write().await;
-    store::mailboxes::mark_healthy(&mut tx, id, "", desk.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    store::mailboxes::mark_healthy(&mut tx, id, "", desk.now()).await.expect("it is written");
+    tx.commit().await.expect("it commits");
 }
 
 #[rstest]
@@ -101,8 +103,8 @@ async fn rests(desk: &TestDesk, account: &str) {
         refusals: 3,
         last_error: Some("535 no".to_owned()),
     };
-    store::channels::upsert(&mut tx, &channel).await.unwrap();
-    tx.commit().await.unwrap();
+    store::channels::upsert(&mut tx, &channel).await.expect("it is written");
+    tx.commit().await.expect("it commits");
 }
 
 async fn queued(desk: &TestDesk) -> Vec<Outgoing> {
@@ -191,10 +193,7 @@ async fn every_day_the_mail_that_waits_for_people_is_counted_once(
 
 /// All processes at once.
 async fn report(apps: &[App]) {
-    let steps = apps.iter().cloned();
-    let steps: Vec<_> =
-        steps.map(|app| tokio::spawn(async move { scheduler::step(&app, Job::Report).await })).collect();
-    for step in steps {
-        step.await.expect("it ends").expect("it runs");
+    for step in join_all(apps.iter().map(|app| scheduler::step(app, Job::Report))).await {
+        step.expect("it runs");
     }
 }

@@ -96,12 +96,12 @@ fn a_dry_run_says_of_each_ticket_what_would_happen_and_why() {
 }
 
 fn seen(row: &Value) -> String {
-    let why = row["why"].as_str().unwrap();
-    let why = why.split_inclusive(" at").next().unwrap();
+    let why = row["why"].as_str().expect("it is text");
+    let why = why.split_inclusive(" at").next().expect("it is text");
     format!(
         "{} {} {}: {why}",
         row["ticket"],
-        row["state"].as_str().unwrap(),
+        row["state"].as_str().expect("it is text"),
         row["limit"].as_str().unwrap_or("-")
     )
 }

@@ -20,7 +20,8 @@ async fn keep_house(desk: &TestDesk) {
 /// Whether the bytes of the n-th received mail are still there.
 async fn has_bytes(desk: &TestDesk, n: usize) -> bool {
     let Some(blob) = desk.received().await[n - 1].blob_id else { return false };
-    assert!(blobs::read(&mut desk.read().await, blob).await.unwrap().is_some(), "what is named is there");
+    let bytes = blobs::read(&mut desk.read().await, blob).await.expect("it is read");
+    assert!(bytes.is_some(), "what is named is there");
     true
 }
 
@@ -109,15 +110,18 @@ async fn bytes_that_come_again_while_they_are_deleted_are_stored_again() {
     let mut finder = desk.write().await;
     assert_eq!(blobs::find(&mut finder, &digest).await.unwrap(), Some(old));
     let other = desk.another(2).await;
-    let deletion = tokio::spawn(async move {
+    let deletion = async move {
         let mut tx = other.db.write().await.unwrap();
         let deleted = blobs::delete_unreferenced(&mut tx, helpdeskd::ticket::id::BlobId(0), old).await;
         tx.commit().await.unwrap();
         deleted
-    });
-    assert_eq!(blobs::insert(&mut finder, &digest, b"flames", desk.now()).await.unwrap(), old);
-    finder.commit().await.unwrap();
-    deletion.await.unwrap().expect("nothing named them");
+    };
+    let again = async {
+        assert_eq!(blobs::insert(&mut finder, &digest, b"flames", desk.now()).await.unwrap(), old);
+        finder.commit().await.unwrap();
+    };
+    let (deleted, ()) = tokio::join!(deletion, again);
+    deleted.expect("nothing named them");
     // Deleted first: they are stored anew.
     let mut tx = desk.write().await;
     let new = blobs::insert(&mut tx, &digest, b"flames", desk.now()).await.unwrap();
