@@ -21,7 +21,7 @@ use crate::support::until::until_within;
 const TICKETS: i64 = 10_000;
 const PROCESSES: usize = 3;
 /// Another test may have the machine.
-const PATIENCE: Duration = Duration::from_mins(3);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 fn config(site: &Site, outgoing: &Path) -> String {
     format!(
