@@ -15,9 +15,9 @@
 //! | 1 | [`clock`] [`crash`] [`ids`] [`password`] [`secret`] [`tasks`] [`tls`] [`wake`] | foundations |
 //! | 2 | [`config`] [`telemetry`] | read once, at the start |
 //! | 3 | [`ticket`] | what a ticket is: values and rules, no I/O, no clock, no queries |
-//! | 4 | [`mail`] | mail as a value: parse, classify, thread, compose |
+//! | 4 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
 //! | 5 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
-//! | 6 | [`desk`] [`imap`] [`smtp`] | use cases; and the network, which they therefore cannot name |
+//! | 6 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
 //! | 7 | [`http`] [`worker`] | edges that call use cases |
 //! | 8 | [`daemon`] | builds the parts, binds, spawns, shuts down |
 //! | 9 | [`cli`] | one function per command |
@@ -44,12 +44,14 @@ pub mod telemetry;
 pub mod ticket;
 
 pub mod mail;
+pub mod sharing;
 
 pub mod store;
 pub mod template;
 
 pub mod desk;
 pub mod imap;
+pub mod net;
 pub mod smtp;
 
 pub mod http;

@@ -2,6 +2,7 @@
 //!
 //! Decides whom to trust and says in words why not; never falls back to clear text, and knows no mail protocol.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -29,6 +30,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 mod pin;
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// How long one of several addresses of a host may take before the next is tried.
 const ONE_ADDRESS: Duration = Duration::from_secs(10);
@@ -102,6 +105,18 @@ pub fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
         None => builder.with_root_certificates(roots(trust.ca_file.as_deref())?),
     };
     Ok(Arc::new(config.with_no_client_auth()))
+}
+
+/// Why a handshake failed, if that is what an error of another library is about.
+pub fn reason_within(error: &(dyn Error + 'static)) -> Option<String> {
+    let io = error.downcast_ref::<io::Error>();
+    // An I/O error hides the one it carries from the chain of sources.
+    match io.and_then(io::Error::get_ref) {
+        Some(carried) if carried.downcast_ref::<rustls::Error>().is_some() => io.map(reason),
+        Some(carried) => reason_within(carried),
+        None if error.is::<rustls::Error>() => Some(error.to_string()),
+        None => error.source().and_then(reason_within),
+    }
 }
 
 impl Pin {

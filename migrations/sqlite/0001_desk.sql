@@ -1,4 +1,5 @@
 -- Times are microseconds since 1970 UTC. Numbers of tickets are never given twice.
+-- Users, queues and types are disabled, never deleted, so references to them need no index of their own.
 
 create table queues (
     id integer primary key autoincrement,
@@ -64,7 +65,7 @@ create table users (
     created_at integer not null,
     disabled_at integer
 ) strict;
-create index users_staff on users (role, id) where role <> 'customer';
+create index users_staff on users (id) where role <> 'customer';
 
 create table keys (
     id integer primary key autoincrement,
@@ -75,11 +76,13 @@ create table keys (
 
 create table tickets (
     id integer primary key autoincrement,
-    uuid text not null unique,
+    uuid text not null,
     queue_id integer not null references queues (id) on delete restrict,
-    type_id integer references ticket_types (id) on delete set null,
+    type_id integer references ticket_types (id) on delete restrict,
     subject text not null,
     submitter_id integer references users (id) on delete restrict,
+    -- Where the submitter asked answers to go, if not to his own address.
+    reply_to text,
     owner_id integer references users (id) on delete restrict,
     status text not null check (status in ('open', 'reopened', 'resolved', 'closed', 'merged')),
     held_at integer,
@@ -103,8 +106,7 @@ create table tickets (
 ) strict;
 create index tickets_queue on tickets (queue_id, id);
 create index tickets_submitter on tickets (submitter_id, id);
-create index tickets_owner on tickets (owner_id, id);
-create index tickets_type on tickets (type_id);
+create index tickets_owner on tickets (owner_id, id) where owner_id is not null;
 create index tickets_open on tickets (id) where status in ('open', 'reopened');
 create index tickets_escalate on tickets (escalate_at) where escalate_at is not null;
 create index tickets_merged on tickets (merged_into) where merged_into is not null;
@@ -112,7 +114,7 @@ create index tickets_follows on tickets (follows) where follows is not null;
 
 create table followups (
     id integer primary key autoincrement,
-    uuid text not null unique,
+    uuid text not null,
     ticket_id integer not null references tickets (id) on delete cascade,
     author_id integer references users (id) on delete restrict,
     door text not null,
@@ -127,7 +129,6 @@ create table followups (
     created_at integer not null
 ) strict;
 create index followups_ticket on followups (ticket_id, id);
-create index followups_author on followups (author_id);
 
 create table blobs (
     id integer primary key autoincrement,
@@ -155,7 +156,7 @@ create table attachments (
     size integer not null
 ) strict;
 create index attachments_followup on attachments (followup_id);
-create index attachments_blob on attachments (blob_id);
+create index attachments_blob on attachments (blob_id) where blob_id is not null;
 
 create table ticket_ccs (
     ticket_id integer not null references tickets (id) on delete cascade,
@@ -222,10 +223,8 @@ create index inbox_open on inbox (mailbox_id, id) where outcome is null;
 create index inbox_waiting on inbox (outcome, id) where outcome in ('suspended', 'quarantined');
 create index inbox_dispose on inbox (mailbox_id, dispose_at) where dispose_at is not null;
 create index inbox_message on inbox (message_id) where message_id is not null;
-create index inbox_digest on inbox (digest);
-create index inbox_blob on inbox (blob_id);
+create index inbox_blob on inbox (blob_id) where blob_id is not null;
 create index inbox_ticket on inbox (ticket_id) where ticket_id is not null;
-create index inbox_recorded on inbox (recorded_at);
 
 create table message_ids (
     id integer primary key autoincrement,
@@ -242,14 +241,15 @@ create table outbox (
     id integer primary key autoincrement,
     key integer not null unique,
     ticket_id integer references tickets (id) on delete cascade,
-    followup_id integer references followups (id) on delete set null,
+    -- Goes with its ticket, as the follow-up does.
+    followup_id integer,
     queue_id integer not null references queues (id) on delete restrict,
     event text not null,
     template text not null,
     recipient text not null,
     recipient_key text not null,
     recipient_domain text not null,
-    user_id integer references users (id) on delete set null,
+    user_id integer references users (id) on delete restrict,
     account text not null,
     envelope_from text not null,
     message_id text not null,
@@ -269,10 +269,7 @@ create table outbox (
 create index outbox_due on outbox (account, due_at) where state = 'queued';
 create index outbox_unsettled on outbox (id) where state in ('queued', 'unknown');
 create index outbox_pair on outbox (ticket_id, recipient_key, id);
-create index outbox_message on outbox (message_id);
 create index outbox_relay on outbox (relay_id) where relay_id is not null;
-create index outbox_followup on outbox (followup_id);
-create index outbox_user on outbox (user_id);
 create index outbox_acknowledged on outbox (recipient_key, created_at) where event = 'acknowledgement';
 create index outbox_acknowledged_domain on outbox (recipient_domain, created_at) where event = 'acknowledgement';
 

@@ -22,7 +22,7 @@ pub struct Words {
     pub text: String,
     /// Without quoted reply and signature; none where that is the same.
     pub new_text: Option<String>,
-    /// Sanitised.
+    /// As it was sent; whoever shows it sanitises it first.
     pub html: Option<String>,
     pub attachments: Vec<mail::Attachment>,
     /// Names and sizes of attachments that were too large to take.
@@ -54,6 +54,8 @@ pub struct Origin {
     pub message_id: String,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
+    /// Where its author asked answers to go, as far as that is honoured.
+    pub reply_to: Option<String>,
     /// Case-folded addresses that the mail itself went to.
     pub recipients: Vec<String>,
 }

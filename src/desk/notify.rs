@@ -90,7 +90,10 @@ pub async fn tell(
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = store::message_ids::newest(tx, ticket.id, 20).await?;
+    let thread = match (occasion.event, occasion.origin) {
+        (Event::Opened, Some(origin)) => vec![origin.message_id.clone()],
+        _ => store::message_ids::newest(tx, ticket.id, 20).await?,
+    };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
         Some(_) => occasion.actor.user.clone(),
@@ -160,7 +163,9 @@ async fn recipients(
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion);
-    let ccs = if occasion.event == Event::Assigned {
+    // A mail that opens a ticket went to its CCs itself.
+    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some();
+    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail {
         Vec::new()
     } else {
         store::ticket_ccs::list(tx, ticket.id).await?
@@ -177,7 +182,7 @@ async fn recipients(
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
         && may_tell_submitter(tx, occasion, user, now).await?
     {
-        list.outsider(user, template, occasion.event == Event::Opened);
+        list.submitter(ticket, user, template, occasion.event == Event::Opened);
     }
     if let (Some(template), Some(id)) = (row.owner, ticket.owner_id)
         && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
@@ -264,6 +269,16 @@ impl<'a> List<'a> {
             return;
         }
         self.add(Recipient { address: email, user: Some(user.clone()), template });
+    }
+
+    /// The submitter, at the address where he wants answers.
+    fn submitter(&mut self, ticket: &Ticket, user: &User, template: Name, even_actor: bool) {
+        let before = self.recipients.len();
+        self.outsider(user, template, even_actor);
+        if let (Some(address), Some(recipient)) = (&ticket.reply_to, self.recipients.get_mut(before)) {
+            self.taken.insert(address_key(address));
+            recipient.address.clone_from(address);
+        }
     }
 
     fn person(&mut self, user: User, template: Name) {

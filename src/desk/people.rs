@@ -26,9 +26,20 @@ pub async fn contact(
     locale: Option<&str>,
     now: Timestamp,
 ) -> Result<User, sqlx::Error> {
-    if let Some(user) = store::users::find_by_email(tx, email).await? {
-        return Ok(user);
+    match store::users::find_by_email(tx, email).await? {
+        Some(user) => Ok(user),
+        None => meet(tx, email, name, locale, now).await,
     }
+}
+
+/// As [`contact`], for somebody who was looked for and is not known.
+pub async fn meet(
+    tx: &mut Tx,
+    email: &str,
+    name: Option<&str>,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<User, sqlx::Error> {
     let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(email);
     if let Some(user) = store::users::insert_customer(tx, email, name, locale, now).await? {
         return Ok(user);

@@ -19,6 +19,7 @@ use crate::desk::entry::Words;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::trace::Trace;
+use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -32,6 +33,8 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+use crate::ticket::person::is_deliverable;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
@@ -67,6 +70,8 @@ struct Case<'a> {
     authentication: Authentication,
     silence: Option<&'static str>,
     keys: Keys,
+    /// Its own Message-ID, if another mail had the same one.
+    repeats_id: Option<String>,
     origin: Origin,
     words: Words,
     author: Option<User>,
@@ -96,11 +101,21 @@ pub async fn receive(
         trace.note("ignore rule", rule.address.clone());
         return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
     }
-    if let Some(known) = duplicate(tx, &mail, &author_key).await? {
+    let same_id = match &mail.message_id {
+        Some(id) => store::message_ids::find(tx, id).await?,
+        None => Vec::new(),
+    };
+    if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
         let actor = Actor { user: None, door: Door::Mail };
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
+    }
+    if let Some(author) = mail.author().filter(|author| is_form(queue, author))
+        && let Some(person) = reply_to(queue, &mail).cloned()
+    {
+        trace.note("form sender", author.address.clone());
+        mail.from = vec![person];
     }
     let words = words(&mut mail, received);
     let case = Case {
@@ -108,7 +123,8 @@ pub async fn receive(
         queue,
         received,
         keys: thread::keys(&mail),
-        origin: origin(&mail, received),
+        repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
+        origin: origin(queue, &mail, received),
         author: author(tx, &mail).await?,
         mail: &mail,
         verdict: &verdict,
@@ -132,12 +148,10 @@ fn suspended(reason: &str, trace: Trace) -> Done {
 }
 
 /// The same Message-ID by the same author with the same content: the same mail, come by another way.
-async fn duplicate(tx: &mut Tx, mail: &Mail, author_key: &str) -> Result<Option<KnownMessage>, sqlx::Error> {
-    let Some(id) = &mail.message_id else { return Ok(None) };
-    let known = store::message_ids::find(tx, id).await?;
+fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, author_key: &str) -> Option<&'a KnownMessage> {
     let same =
-        |known: &KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
-    Ok(known.into_iter().find(same))
+        |known: &&KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
+    same_id.iter().find(same)
 }
 
 /// The author as the desk knows him, without making him known.
@@ -168,14 +182,29 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
     words
 }
 
-fn origin(mail: &Mail, received: &Received) -> Origin {
+fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
         received_at: received.received_at,
+        reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
+}
+
+/// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
+fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
+    let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
+    let same_domain = domain_of(&author.address) == domain_of(&address.address);
+    let other = address_key(&author.address) != address_key(&address.address);
+    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
+}
+
+/// Whether the sender is a form, which writes for whoever filled it in.
+fn is_form(queue: &Queue, author: &Address) -> bool {
+    let key = address_key(&author.address);
+    queue.config.form_senders.iter().any(|form| address_key(form) == key)
 }
 
 impl Case<'_> {
@@ -208,7 +237,7 @@ impl Case<'_> {
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
         let mut keys = self.keys.clone();
         // The same id with other content belongs to the same conversation.
-        keys.in_reply_to.extend(self.mail.message_id.clone());
+        keys.in_reply_to.extend(self.repeats_id.clone());
         keys.in_reply_to.extend(self.verdict.returned_message_id.clone());
         if let Some(token) =
             self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id)

@@ -9,6 +9,7 @@ use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
+use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store;
@@ -99,6 +100,10 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
     if author.is_active_staff() || [ticket.submitter_id, ticket.owner_id].contains(&Some(author.id)) {
         return Ok(true);
     }
+    let key = author.email.as_deref().map(address_key);
+    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
+        return Ok(true);
+    }
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
 }
 
@@ -124,12 +129,22 @@ async fn by_message_id(tx: &mut Tx, id: &str) -> Result<Option<Ticket>, DeskErro
     let incoming = store::message_ids::find(tx, id).await?.last().map(|known| known.ticket_id);
     let ticket_id = match incoming {
         Some(ticket_id) => Some(ticket_id),
-        None => store::outbox::find_ticket(tx, id).await?,
+        None => outgoing(tx, id).await?,
     };
     match ticket_id {
         Some(ticket_id) => load_known(tx, ticket_id).await,
         None => Ok(None),
     }
+}
+
+/// The ticket of a mail that went out: under our own id, or the one that its relay gave it.
+async fn outgoing(tx: &mut Tx, id: &str) -> Result<Option<TicketId>, sqlx::Error> {
+    // Our ids carry the row's key; whether the token in it is still believed does not matter here.
+    if let Some(token) = token::in_message_id(id) {
+        let row = store::outbox::find_by_key(tx, token.row).await?;
+        return Ok(row.filter(|row| row.message_id.eq_ignore_ascii_case(id)).and_then(|row| row.ticket_id));
+    }
+    store::outbox::find_ticket_by_relay_id(tx, id).await
 }
 
 async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {

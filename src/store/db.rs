@@ -15,6 +15,7 @@ use sqlx::Transaction;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::SqliteError;
 use sqlx::sqlite::SqliteJournalMode;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
@@ -39,6 +40,9 @@ macro_rules! on {
 pub(crate) use on;
 
 /// The text of a claim: PostgreSQL passes over rows that another process is claiming, SQLite has one writer.
+///
+/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which claims
+/// more than its limit.
 macro_rules! claim {
     ($tx:expr, $head:literal, $tail:literal) => {
         match $tx {
@@ -59,6 +63,21 @@ macro_rules! locked {
     };
 }
 pub(crate) use locked;
+
+/// The text of a query for the rows whose numbers stand in the JSON list `$1`.
+macro_rules! listed {
+    ($tx:expr, $head:literal, $tail:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => {
+                concat!($head, " in (select value from json_each($1))", $tail)
+            }
+            $crate::store::db::Tx::Postgres(_) => {
+                concat!($head, " in (select json_array_elements_text($1::json)::bigint)", $tail)
+            }
+        }
+    };
+}
+pub(crate) use listed;
 
 /// Statements that one connection keeps prepared; above the number that `store` has.
 const PREPARED: usize = 512;
@@ -213,13 +232,24 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
     }
 }
 
+/// Whether two transactions were in each other's way; the same work done again succeeds.
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    // Serialization failure and deadlock, in PostgreSQL's words.
+    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+}
+
 /// Whether an error is a passing one (busy, gone, out of space): the work is given back, not blamed.
 pub fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {
-            // A constraint or a bad value is the statement's own fault; all else is the server's state.
             let code = database.code().unwrap_or_default();
-            ["22", "23", "42"].iter().all(|class| !code.starts_with(class)) && !database.is_unique_violation()
+            // A constraint or a bad value is the statement's own fault; all else is the server's state.
+            if database.try_downcast_ref::<SqliteError>().is_some() {
+                code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
+            } else {
+                !["22", "23", "42"].iter().any(|class| code.starts_with(class))
+            }
         }
         sqlx::Error::RowNotFound
         | sqlx::Error::ColumnDecode { .. }
@@ -228,3 +258,6 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         _ => true,
     }
 }
+
+/// `SQLITE_ERROR`, `_TOOBIG`, `_CONSTRAINT`, `_MISMATCH` and `_RANGE`: the low byte of its codes.
+const SQLITE_FAULTS: [i64; 5] = [1, 18, 19, 20, 25];

@@ -141,9 +141,10 @@ pub async fn insert(
 pub async fn claim_new(tx: &mut Tx, mailbox_id: MailboxId, limit: i64) -> Result<Vec<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id = $1 and outcome is null and attempts = 0 order by id limit $2",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     let mut rows: Vec<Received> =
         on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).bind(limit).fetch_all(conn).await)?;
@@ -155,9 +156,10 @@ pub async fn claim_new(tx: &mut Tx, mailbox_id: MailboxId, limit: i64) -> Result
 pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id = $1 and outcome is null and attempts > 0 order by id limit 1",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_optional(conn).await)
 }
@@ -166,9 +168,10 @@ pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Re
 pub async fn claim_ingested(tx: &mut Tx, before: Timestamp) -> Result<Option<Received>, sqlx::Error> {
     let sql = claim!(
         tx,
-        "update inbox set attempts = attempts + 1 where outcome is null and id in (
+        "with due as (
             select id from inbox where mailbox_id is null and outcome is null and recorded_at < $1 order by id limit 1",
-        ") returning *"
+        ")
+        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_optional(conn).await)
 }
@@ -250,7 +253,8 @@ pub async fn seen_before(
     uid_validity: i64,
     digest: &[u8],
 ) -> Result<bool, sqlx::Error> {
-    let sql = "select count(*) from inbox where digest = $1 and mailbox_id = $2 and uid_validity <> $3";
+    let sql = "select count(*) from blobs join inbox on inbox.blob_id = blobs.id
+        where blobs.digest = $1 and inbox.mailbox_id = $2 and inbox.uid_validity <> $3";
     let count: i64 = on!(tx, |conn| {
         sqlx::query_scalar(sql).bind(digest).bind(mailbox_id).bind(uid_validity).fetch_one(conn).await
     })?;
@@ -293,20 +297,38 @@ pub async fn list_disposals(
     mailbox_id: MailboxId,
     now: Timestamp,
 ) -> Result<Vec<Received>, sqlx::Error> {
-    let sql = "select * from inbox where mailbox_id = $1 and dispose_at <= $2 order by dispose_at limit 200";
+    let sql = "select * from inbox where mailbox_id = $1 and dispose_at <= $2 order by id limit 200";
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).bind(now).fetch_all(conn).await)
 }
 
-/// Nothing more is to be done on the server for this message.
-pub async fn disposed(tx: &mut Tx, id: InboxId) -> Result<(), sqlx::Error> {
-    let sql = "update inbox set dispose_at = null where id = $1";
-    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+/// Nothing more is to be done on the server for the listed messages: those due by `now` up to `last`.
+pub async fn disposed(
+    tx: &mut Tx,
+    mailbox_id: MailboxId,
+    now: Timestamp,
+    last: InboxId,
+) -> Result<(), sqlx::Error> {
+    let sql = "update inbox set dispose_at = null where mailbox_id = $1 and dispose_at <= $2 and id <= $3";
+    on!(tx, |conn| sqlx::query(sql).bind(mailbox_id).bind(now).bind(last).execute(conn).await.map(drop))
 }
 
-/// It could not be done now; it is tried again at `at`.
-pub async fn postpone_disposal(tx: &mut Tx, id: InboxId, at: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update inbox set dispose_at = $1, dispose_attempts = dispose_attempts + 1 where id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(at).bind(id).execute(conn).await.map(drop))
+/// It could not be done now for the same messages; it is tried again at `at`.
+pub async fn postpone_disposal(
+    tx: &mut Tx,
+    mailbox_id: MailboxId,
+    (now, last): (Timestamp, InboxId),
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "update inbox set dispose_at = $1, dispose_attempts = dispose_attempts + 1
+        where mailbox_id = $2 and dispose_at <= $3 and id <= $4";
+    on!(tx, |conn| sqlx::query(sql)
+        .bind(at)
+        .bind(mailbox_id)
+        .bind(now)
+        .bind(last)
+        .execute(conn)
+        .await
+        .map(drop))
 }
 
 /// Every UID of a mailbox that has a row.

@@ -147,8 +147,7 @@ pub async fn claim(
     let order_from = Timestamp(now.0 - Timestamp::HOUR);
     let sql = claim!(
         tx,
-        "update outbox set lease_until = $1, attempts = attempts + 1
-        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (
+        "with due as (
             select id from outbox as mine
             where account = $3 and state = 'queued' and due_at <= $2 and lease_until <= $2
                 and not exists (
@@ -156,7 +155,9 @@ pub async fn claim(
                     where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
                         and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4)
             order by due_at, id limit $5",
-        ") returning *"
+        ")
+        update outbox set lease_until = $1, attempts = attempts + 1
+        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (select id from due) returning *"
     );
     let mut rows: Vec<Outgoing> = on!(tx, |conn| {
         sqlx::query_as(sql)
@@ -244,13 +245,11 @@ pub async fn find_by_key(tx: &mut Tx, key: i64) -> Result<Option<Outgoing>, sqlx
     on!(tx, |conn| sqlx::query_as(sql).bind(key).fetch_optional(conn).await)
 }
 
-/// The ticket of an outgoing Message-ID, ours or the one that the relay gave.
-pub async fn find_ticket(tx: &mut Tx, message_id: &str) -> Result<Option<TicketId>, sqlx::Error> {
-    let sql = "select ticket_id from (
-            select id, ticket_id from outbox where message_id = $1 and ticket_id is not null
-            union all select id, ticket_id from outbox where relay_id = $1 and ticket_id is not null) as sent
-        order by id limit 1";
-    on!(tx, |conn| sqlx::query_scalar(sql).bind(message_id).fetch_optional(conn).await)
+/// The ticket of the mail to which a relay gave this Message-ID.
+pub async fn find_ticket_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<TicketId>, sqlx::Error> {
+    let sql =
+        "select ticket_id from outbox where relay_id = $1 and ticket_id is not null order by id limit 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(relay_id).fetch_optional(conn).await)
 }
 
 /// Mails not yet settled, and those whose fate is unknown, oldest first.

@@ -15,7 +15,7 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let sql = "insert into tombstones (digest, ticket_id, actor_id, at)
-        select distinct digest, $1, $2, $3 from inbox where ticket_id = $4 on conflict do nothing";
+        select digest, $1, $2, $3 from inbox where ticket_id = $4 on conflict do nothing";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket_id)

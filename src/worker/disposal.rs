@@ -24,11 +24,10 @@ pub async fn dispose(
 ) -> Result<(), IntakeError> {
     loop {
         let mut tx = app.db.read().await?;
-        let due = store::inbox::list_disposals(&mut tx, mailbox.id, app.now()).await?;
+        let now = app.now();
+        let due = store::inbox::list_disposals(&mut tx, mailbox.id, now).await?;
         drop(tx);
-        if due.is_empty() {
-            return Ok(());
-        }
+        let Some(last) = due.last().map(|row| row.id) else { return Ok(()) };
         // After a new count of UIDs the old ones name other messages, or none.
         let current =
             due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
@@ -38,11 +37,9 @@ pub async fn dispose(
         crash::point("disposal.after_server");
         let later = Timestamp(app.now().0 + RETRY);
         let mut tx = app.db.write().await?;
-        for row in &due {
-            match &result {
-                Ok(()) => store::inbox::disposed(&mut tx, row.id).await?,
-                Err(_) => store::inbox::postpone_disposal(&mut tx, row.id, later).await?,
-            }
+        match &result {
+            Ok(()) => store::inbox::disposed(&mut tx, mailbox.id, now, last).await?,
+            Err(_) => store::inbox::postpone_disposal(&mut tx, mailbox.id, (now, last), later).await?,
         }
         crash::point("disposal.before_commit");
         tx.commit().await?;

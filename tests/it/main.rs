@@ -5,5 +5,7 @@
 mod api;
 mod architecture;
 mod exactly_once;
+mod harness;
 mod servers;
+mod store;
 mod support;

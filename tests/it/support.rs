@@ -9,10 +9,25 @@ pub mod fault_proxy;
 pub mod http_client;
 pub mod imap_client;
 pub mod letters;
+pub mod mail;
+pub mod people;
 pub mod pg;
 pub mod servers;
 pub mod settings;
 pub mod site;
 pub mod smtp_sink;
+pub mod story;
 pub mod until;
+pub mod views;
 pub mod watched;
+
+/// As insta's own, for a story that is told on both databases: the text must be the same on each.
+macro_rules! assert_snapshot {
+    ($view:expr, @$expected:literal) => {{
+        let view = $view.to_string();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(view, stringify!($view), @$expected)
+        }
+    }};
+}
+pub(crate) use assert_snapshot;

@@ -116,12 +116,14 @@ impl Case<'_> {
         trace: Trace,
     ) -> Result<Done, DeskError> {
         let staff = self.author.as_ref().filter(|user| user.is_active_staff());
-        let submitter = match (staff, self.mail.author()) {
+        let submitter = match (&self.author, self.mail.author()) {
+            (Some(_), _) if staff.is_some() => None,
+            (Some(known), _) => Some(known.clone()),
             (None, Some(from)) => {
                 let locale = self.mail.language.as_deref();
-                Some(people::contact(tx, &from.address, from.name.as_deref(), locale, self.now).await?)
+                Some(people::meet(tx, &from.address, from.name.as_deref(), locale, self.now).await?)
             }
-            _ => None,
+            (None, None) => None,
         };
         let actor = Actor { user: submitter.clone().or_else(|| staff.cloned()), door: Door::Mail };
         let request = Request {
@@ -186,7 +188,7 @@ impl Case<'_> {
             let user = match (known, policy) {
                 (Some(user), _) => user,
                 (None, CcPolicy::All) => {
-                    people::contact(tx, address, other.name.as_deref(), None, self.now).await?
+                    people::meet(tx, address, other.name.as_deref(), None, self.now).await?
                 }
                 (None, _) => continue,
             };

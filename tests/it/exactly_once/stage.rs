@@ -21,6 +21,7 @@ use crate::support::settings::Settings;
 use crate::support::site::Engine;
 use crate::support::site::Site;
 use crate::support::smtp_sink::SmtpSink;
+use crate::support::until::note;
 use crate::support::until::until_within;
 
 /// How a mailbox is treated once a message is recorded.
@@ -30,7 +31,7 @@ const SMALL: usize = 64 * 1024;
 /// All tickets, not just the newest.
 const TICKETS: [&str; 4] = ["ticket", "list", "--limit", "1000"];
 /// Two of the daemon's leases on a mail, and then some.
-const SETTLING: Duration = Duration::from_secs(60);
+const SETTLING: Duration = Duration::from_mins(2);
 
 /// The desk, and what is known of it from outside.
 pub struct Stage {
@@ -208,7 +209,7 @@ impl Stage {
         let states = self.site.column(&["outbox", "list", "--all"], "state");
         assert!(states.iter().all(|state| state == "sent"), "{states:?}");
         let broken_off = self.broken_off.len();
-        eprintln!("{} mails, {broken_off} deliveries broken off, {repeated} repeated", self.sent);
+        note(&format!("{} mails, {broken_off} deliveries broken off, {repeated} repeated", self.sent));
     }
 
     fn look_at_the_server(&self) {

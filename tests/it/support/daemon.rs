@@ -13,6 +13,7 @@ use std::process::ExitStatus;
 use std::process::Stdio;
 use std::thread;
 
+use crate::support::until::note;
 use crate::support::watched::Watched;
 
 /// A running daemon.
@@ -119,8 +120,7 @@ impl Daemon {
 impl Drop for Daemon {
     fn drop(&mut self) {
         if thread::panicking() {
-            // The test runner shows it with the failed test.
-            println!("{}", self.log());
+            note(&self.log());
         }
         // It may have ended by itself.
         let _ = self.child.kill();

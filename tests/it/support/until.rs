@@ -34,3 +34,9 @@ pub fn until_within<T: std::fmt::Debug>(
         thread::sleep(PAUSE);
     }
 }
+
+/// Says something that the test runner shows with a failed test, or when it is asked to show all.
+#[expect(clippy::print_stdout, reason = "the test runner catches it")]
+pub fn note(words: &str) {
+    println!("{words}");
+}
