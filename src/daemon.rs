@@ -92,6 +92,7 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
         }
     }
     app.tasks.spawn(leftovers(app.clone(), undeclared));
+    app.tasks.spawn(http::tidy::run(app.clone()));
     Ok(())
 }
 

@@ -6,7 +6,9 @@
 pub mod authentication;
 pub mod classify;
 pub mod compose;
+pub mod forward;
 pub mod html;
+pub mod language;
 pub mod markup;
 pub mod parse;
 pub mod reply;

@@ -35,6 +35,7 @@ use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
 use crate::ticket::person::is_deliverable;
+use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
@@ -87,7 +88,7 @@ pub async fn receive(
 ) -> Result<Done, DeskError> {
     let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
     let mut trace = Trace::default();
-    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason));
+    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", authentication.as_str());
     for defect in mail.defects.iter().take(10) {
         trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
@@ -101,10 +102,7 @@ pub async fn receive(
         trace.note("ignore rule", rule.address.clone());
         return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
     }
-    let same_id = match &mail.message_id {
-        Some(id) => store::message_ids::find(tx, id).await?,
-        None => Vec::new(),
-    };
+    let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
         let actor = Actor { user: None, door: Door::Mail };
@@ -136,11 +134,17 @@ pub async fn receive(
     case.decide(tx, trace).await
 }
 
-/// The Message-ID under which a message is known: its own, else one made from its bytes.
+/// The Message-ID under which a message is known: its own, else one made from its content.
+///
+/// Without a date too, equal content does not mean that it is the same mail: then its row's number counts.
 pub fn message_id(mail: &Mail, received: &Received) -> String {
-    mail.message_id
-        .clone()
-        .unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
+    mail.message_id.clone().unwrap_or_else(|| {
+        let digest = crate::ids::hex(&mail.content_digest);
+        match mail.date {
+            Some(_) => format!("{digest}@no-message-id.invalid"),
+            None => format!("{digest}.{}@no-message-id.invalid", received.id),
+        }
+    })
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {
@@ -247,12 +251,9 @@ impl Case<'_> {
         if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
             return Ok(Some(hit));
         }
-        match &self.author {
-            Some(author) if self.authentication != Authentication::Fail => {
-                route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
-            }
-            _ => Ok(None),
-        }
+        // Nobody is a participant by an address that is forged.
+        let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
+        route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
     }
 
     fn is_machine(&self) -> bool {
@@ -277,9 +278,10 @@ impl Case<'_> {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
-        if ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for) {
+        let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
+        if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
-            return self.open(tx, Some(ticket.id), trace).await;
+            return self.open(tx, Some(&ticket), trace).await;
         }
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };

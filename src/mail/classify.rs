@@ -2,7 +2,9 @@
 //!
 //! Decides from the message alone. What is done about it is for `desk` to say.
 
+pub mod bounce;
 pub mod machine;
+pub mod phrases;
 pub mod report;
 pub mod status;
 
@@ -170,7 +172,7 @@ mod tests {
             ("From: postmaster@b.test", Some("role address")),
             ("From: a@b.test\nX-Auto-Response-Suppress: OOF, DR", Some("x-auto-response-suppress")),
             ("From: a@b.test\nX-Auto-Response-Suppress: DR, RN", None),
-            ("Return-Path: <>\nFrom: a@b.test", Some("null return path")),
+            ("Return-Path: <>\nFrom: a@b.test", Some("machine")),
             ("From: a@b.test\nAuto-Submitted: auto-replied", Some("machine")),
         ];
         for (head, want) in cases {

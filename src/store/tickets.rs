@@ -85,6 +85,7 @@ pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Resu
             .bind(ticket.locale)
             .bind(ticket.created_at)
             .bind(now)
+            .bind(ticket.reply_to)
             .fetch_one(conn)
             .await
     })

@@ -55,6 +55,8 @@ pub enum HandleError {
     Store(#[from] sqlx::Error),
     #[error("handling failed: {0}")]
     Desk(#[from] DeskError),
+    #[error("another process has a message of these")]
+    Taken,
 }
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
@@ -65,7 +67,7 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
     let mut work: Vec<(Received, Parsed)> = journal.into_iter().zip(parsed).collect();
     work.reverse();
     while !work.is_empty() {
-        let rest: Vec<InboxId> = work.iter().map(|(row, _)| row.id).collect();
+        let rest: Vec<(InboxId, i64)> = work.iter().map(|(row, _)| (row.id, row.attempts)).collect();
         if let Err(error) = shared(app, &mut work, rules).await {
             return give_back_or_isolate(app, &rest, error, rules).await;
         }
@@ -94,6 +96,7 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
             give_back(app, id, attempts).await?;
             Err(error)
         }
+        Err(HandleError::Taken) => Ok(()),
         Err(error) => {
             // The same row would fail the same way for ever and hold up the rest.
             error!(inbox.id = %id, "message {id} cannot be handled and is quarantined: {error}");
@@ -172,7 +175,7 @@ async fn one(
         dispose_at: dispose_at(&row, rules, now),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
-        return Err(HandleError::Store(sqlx::Error::RowNotFound));
+        return Err(HandleError::Taken);
     }
     log(&row, &done);
     Ok(())
@@ -228,24 +231,30 @@ async fn finish_quarantined(
 /// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
 async fn give_back_or_isolate(
     app: &App,
-    ids: &[InboxId],
+    begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
     let passing = is_passing(&error);
-    for &id in ids {
+    for &(id, attempts) in begun {
         if passing {
-            give_back(app, id, 1).await?;
-            continue;
-        }
-        let mut tx = app.db.write().await?;
-        let row = store::inbox::claim_one(&mut tx, id).await?;
-        tx.commit().await?;
-        if let Some(row) = row {
+            give_back(app, id, attempts).await?;
+        } else if let Some(row) = take_again(app, id, attempts).await? {
             Box::pin(handle_begun(app, row, rules)).await?;
         }
     }
     if passing { Err(error) } else { Ok(()) }
+}
+
+/// The message for another attempt, unless another process has begun one or is done with it.
+async fn take_again(app: &App, id: InboxId, attempts: i64) -> Result<Option<Received>, sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    let row = store::inbox::claim_one(&mut tx, id).await?.filter(|row| row.attempts == attempts + 1);
+    match row {
+        Some(_) => tx.commit().await?,
+        None => tx.rollback().await?,
+    }
+    Ok(row)
 }
 
 async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
@@ -257,6 +266,6 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 fn is_passing(error: &HandleError) -> bool {
     match error {
         HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) => false,
+        HandleError::Desk(_) | HandleError::Taken => false,
     }
 }

@@ -6,6 +6,8 @@ mod api;
 mod architecture;
 mod exactly_once;
 mod harness;
+mod mail_corpus;
+mod rules;
 mod servers;
 mod store;
 mod support;

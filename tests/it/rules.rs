@@ -1,0 +1,10 @@
+//! The mail rules, each told as a story of what once went wrong.
+//!
+//! The real mailbox is in `intake`; here mail comes and goes without a network.
+
+mod acknowledging;
+mod machines;
+mod once;
+mod reading;
+mod threading;
+mod waiting;
