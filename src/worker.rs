@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod disposal;
 pub mod fetch;
 pub mod handle;
+pub mod handover;
 pub mod intake;
 pub mod pace;
 pub mod record;
