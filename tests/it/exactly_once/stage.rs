@@ -141,11 +141,15 @@ impl Stage {
     /// Lets a daemon handle what the kills left behind: a mail that is met by four kills would be put aside.
     pub fn recover(&self) {
         let daemon = self.site.start();
-        let unfinished = || self.site.column(&["verify"], "unfinished");
-        until_within(SETTLING, "what was begun to be finished", unfinished, |left| {
-            left.iter().all(|n| n == "0")
-        });
+        self.wait_until_handled();
         daemon.stop();
+    }
+
+    /// Waits until all that was recorded was handled.
+    pub fn wait_until_handled(&self) {
+        let unfinished = || self.site.column(&["verify"], "unfinished");
+        let none = |left: &Vec<String>| left.iter().all(|count| count == "0");
+        until_within(SETTLING, "what was begun to be finished", unfinished, none);
     }
 
     /// Waits until the last mail was handled and the last answer left, and counts.
