@@ -108,7 +108,7 @@ async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
         let row = store::mailboxes::upsert(&mut tx, queue.id, &intake::identity(config), app.now()).await?;
-        sources.push(Source { id: row.id, name: queue.config.slug.clone(), config: config.clone() });
+        sources.push(Source::new(row.id, &queue.config.slug, config));
     }
     let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
     let rows = store::mailboxes::list(&mut tx).await?;

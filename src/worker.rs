@@ -5,6 +5,7 @@
 pub mod backoff;
 pub mod delivery;
 pub mod disposal;
+pub mod doubt;
 pub mod fetch;
 pub mod handle;
 pub mod handover;

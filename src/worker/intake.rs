@@ -26,6 +26,7 @@ use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::MailboxId;
 use crate::worker::backoff;
 use crate::worker::disposal;
+use crate::worker::doubt::Doubt;
 use crate::worker::fetch;
 use crate::worker::handle;
 use crate::worker::handle::HandleError;
@@ -42,6 +43,13 @@ pub struct Source {
     /// The queue's slug, for people.
     pub name: String,
     pub config: mailbox::Mailbox,
+    doubt: Doubt,
+}
+
+impl Source {
+    pub fn new(id: MailboxId, name: &str, config: &mailbox::Mailbox) -> Self {
+        Self { id, name: name.to_owned(), config: config.clone(), doubt: Doubt::default() }
+    }
 }
 
 /// Why a round ended early.
@@ -148,7 +156,7 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
         healthy(app, source, &session).await?;
         loop {
-            take_new(app, &mut session, (&mut mailbox, &selected), lease, &rules).await?;
+            take_new(app, &mut session, (&mut mailbox, &selected), (lease, &source.doubt), &rules).await?;
             retry_gaps(app, &mut session, &mut mailbox, lease, &rules).await?;
             disposal::dispose(app, &mut session, &mailbox, &source.config.after).await?;
             if app.tasks.is_draining() {
@@ -181,12 +189,23 @@ async fn take_new(
     app: &App,
     session: &mut Session,
     (mailbox, selected): (&mut Mailbox, &Selected),
-    lease: &str,
+    (lease, doubt): (&str, &Doubt),
     rules: &Rules,
 ) -> Result<(), IntakeError> {
+    let intake = &app.desk.config.intake;
     let mut uids = fetch::new_uids(session, selected, mailbox).await?;
     while !uids.is_empty() && !app.tasks.is_draining() {
-        let batch = fetch::next_batch(session, mailbox, &app.desk.config.intake, &mut uids).await?;
+        let most = doubt.most_together(uids[0], intake.batch_messages);
+        let together: Vec<u32> = uids.iter().copied().take(most).collect();
+        let batch = if doubt.is_hopeless(together[0]) {
+            uids.remove(0);
+            fetch::gap(together[0])
+        } else {
+            let fetched = fetch::next_batch(session, mailbox, intake, &together).await;
+            let batch = fetched.inspect_err(|_| doubt.failed(&together))?;
+            uids.retain(|&uid| i64::from(uid) > batch.last_uid);
+            batch
+        };
         let last_uid = batch.last_uid;
         record_and_handle(app, mailbox, lease, batch, rules).await?;
         mailbox.last_uid = last_uid;
@@ -220,7 +239,12 @@ async fn retry_gaps(
     let now = app.now();
     for gap in gaps.iter().filter(|gap| Some(gap.uid_validity) == mailbox.uid_validity && gap.due_at <= now) {
         let Ok(uid) = u32::try_from(gap.uid) else { continue };
-        let batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        // First of all, since the attempt may end the session.
+        let mut tx = app.db.write().await?;
+        store::gaps::upsert(&mut tx, &record::gap(mailbox, uid, gap.reason.clone(), now)).await?;
+        tx.commit().await?;
+        let mut batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        batch.gaps.clear();
         record_and_handle(app, mailbox, lease, batch, rules).await?;
     }
     Ok(())
