@@ -2,6 +2,7 @@
 //!
 //! They own retries, leases and pauses; what a message means is decided in `desk`.
 
+pub mod authenticate;
 pub mod backoff;
 pub mod delivery;
 pub mod disposal;
@@ -10,6 +11,7 @@ pub mod fetch;
 pub mod handle;
 pub mod handover;
 pub mod intake;
+pub mod outside;
 pub mod pace;
 pub mod record;
 pub mod settlement;

@@ -4,11 +4,13 @@
 
 mod api;
 mod architecture;
+mod cli;
 mod exactly_once;
 mod harness;
 mod mail_corpus;
 mod mailbox;
 mod rules;
+mod security;
 mod servers;
 mod store;
 mod support;

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod people;
 pub mod pg;
 pub mod private_pg;
+pub mod program;
 pub mod servers;
 pub mod settings;
 pub mod site;
