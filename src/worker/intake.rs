@@ -137,21 +137,32 @@ pub async fn round(app: App, source: Arc<Source>, lease: String) -> Result<Round
     }
 }
 
+/// One look at the mailbox without waiting for more: what is new is handled, what is due there is done.
+pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, IntakeError> {
+    if !take_lease(app, source.id, lease).await? {
+        return Ok(Round::Standby);
+    }
+    let rules = rules(app, source).await?;
+    handle_waiting(app, source.id, &rules).await?;
+    let mut session = connect(app, source).await?;
+    let selected = session.select(&source.config.folder).await?;
+    let mut mailbox = contact(app, &mut session, source, &selected).await?;
+    healthy(app, source, &session).await?;
+    look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
+    session.logout().await;
+    Ok(Round::Ended)
+}
+
 async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let intake = &app.desk.config.intake;
-    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
-    let credentials = source.config.login.resolve().await?;
-    let mut session = Session::connect(&source.config.server, credentials, limits).await?;
+    let mut session = connect(app, source).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
         healthy(app, source, &session).await?;
         loop {
-            take_new(app, &mut session, (&mut mailbox, &selected), lease, &rules).await?;
-            retry_gaps(app, &mut session, &mut mailbox, lease, &rules).await?;
-            disposal::dispose(app, &mut session, &mailbox, &source.config.after).await?;
+            look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
             if app.tasks.is_draining() {
                 session.logout().await;
                 return Ok(());
@@ -161,6 +172,25 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
             }
         }
     }
+}
+
+async fn connect(app: &App, source: &Source) -> Result<Session, IntakeError> {
+    let intake = &app.desk.config.intake;
+    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
+    let credentials = source.config.login.resolve().await?;
+    Ok(Session::connect(&source.config.server, credentials, limits).await?)
+}
+
+async fn look(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    (mailbox, selected): (&mut Mailbox, &Selected),
+    (lease, rules): (&str, &Rules),
+) -> Result<(), IntakeError> {
+    take_new(app, session, (mailbox, selected), lease, rules).await?;
+    retry_gaps(app, session, mailbox, lease, rules).await?;
+    disposal::dispose(app, session, mailbox, &source.config.after).await
 }
 
 /// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of
