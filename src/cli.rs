@@ -18,6 +18,7 @@ pub mod simulate;
 pub mod template;
 pub mod ticket;
 pub mod ticket_show;
+pub mod token;
 pub mod user;
 pub mod verify;
 pub mod waiting;
@@ -80,6 +81,9 @@ enum Command {
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
+    /// What programs log in with at the Jaze Tickets API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -118,6 +122,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Template(command) => template::run(file, &command),
+        Command::Token(command) => token::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }
