@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod handle;
 pub mod handover;
 pub mod intake;
+pub mod lease;
 pub mod outside;
 pub mod pace;
 pub mod record;

@@ -32,6 +32,7 @@ use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::lease;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
@@ -107,7 +108,7 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
             break;
         }
     }
-    if let Err(error) = release(&app, source.id, &lease).await {
+    if let Err(error) = lease::release(&app, source.id, &lease).await {
         warn!(mailbox.id = %source.id, "the lease of mailbox {} was not given back: {error}", source.id);
     }
 }
@@ -135,31 +136,42 @@ pub async fn finish_leftovers(
 
 /// One session with the mailbox, under a lease that is kept alive beside it.
 pub async fn round(app: App, source: Arc<Source>, lease: String) -> Result<Round, IntakeError> {
-    if !take_lease(&app, source.id, &lease).await? {
+    if !lease::take(&app, source.id, &lease).await? {
         return Ok(Round::Standby);
     }
-    let kept = keep_lease(&app, source.id, &lease);
+    let kept = lease::keep(&app, source.id, &lease);
     tokio::select! {
         result = read(&app, &source, &lease) => result.map(|()| Round::Ended),
-        error = kept => Err(error),
+        lost = kept => Err(lost.map_or(IntakeError::LeaseLost, IntakeError::Store)),
     }
+}
+
+/// One look at the mailbox without waiting for more: what is new is handled, what is due there is done.
+pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, IntakeError> {
+    if !lease::take(app, source.id, lease).await? {
+        return Ok(Round::Standby);
+    }
+    let rules = rules(app, source).await?;
+    handle_waiting(app, source.id, &rules).await?;
+    let mut session = connect(app, source).await?;
+    let selected = session.select(&source.config.folder).await?;
+    let mut mailbox = contact(app, &mut session, source, &selected).await?;
+    healthy(app, source, &session).await?;
+    look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
+    session.logout().await;
+    Ok(Round::Ended)
 }
 
 async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let intake = &app.desk.config.intake;
-    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
-    let credentials = source.config.login.resolve().await?;
-    let mut session = Session::connect(&source.config.server, credentials, limits).await?;
+    let mut session = connect(app, source).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
         healthy(app, source, &session).await?;
         loop {
-            take_new(app, &mut session, (&mut mailbox, &selected), (lease, &source.doubt), &rules).await?;
-            retry_gaps(app, &mut session, &mut mailbox, lease, &rules).await?;
-            disposal::dispose(app, &mut session, &mailbox, &source.config.after).await?;
+            look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
             if app.tasks.is_draining() {
                 session.logout().await;
                 return Ok(());
@@ -169,6 +181,25 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
             }
         }
     }
+}
+
+async fn connect(app: &App, source: &Source) -> Result<Session, IntakeError> {
+    let intake = &app.desk.config.intake;
+    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
+    let credentials = source.config.login.resolve().await?;
+    Ok(Session::connect(&source.config.server, credentials, limits).await?)
+}
+
+async fn look(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    (mailbox, selected): (&mut Mailbox, &Selected),
+    (lease, rules): (&str, &Rules),
+) -> Result<(), IntakeError> {
+    take_new(app, session, source, (mailbox, selected), (lease, rules)).await?;
+    retry_gaps(app, session, mailbox, lease, rules).await?;
+    disposal::dispose(app, session, mailbox, &source.config.after).await
 }
 
 /// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of
@@ -189,11 +220,11 @@ async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
 async fn take_new(
     app: &App,
     session: &mut Session,
+    source: &Source,
     (mailbox, selected): (&mut Mailbox, &Selected),
-    (lease, doubt): (&str, &Doubt),
-    rules: &Rules,
+    (lease, rules): (&str, &Rules),
 ) -> Result<(), IntakeError> {
-    let intake = &app.desk.config.intake;
+    let (intake, doubt) = (&app.desk.config.intake, &source.doubt);
     let mut uids = fetch::new_uids(session, selected, mailbox).await?;
     while !uids.is_empty() && !app.tasks.is_draining() {
         let most = doubt.most_together(uids[0], intake.batch_messages);
@@ -343,38 +374,6 @@ async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let silent_before = row.filter(|_| silent).map(|row| row.created_at);
     let authenticator = source.outside.authenticator.clone();
     Ok(Rules { after: Some(source.config.after.clone()), silent_before, authenticator })
-}
-
-async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {
-    let mut tx = app.db.write().await?;
-    let now = store::db::now(&mut tx, app.now()).await?;
-    let until = now.plus(app.desk.config.intake.lease);
-    let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
-    crash::point("intake.lease.before_commit");
-    tx.commit().await?;
-    crash::point("intake.lease.after_commit");
-    Ok(taken)
-}
-
-/// Ends when the lease cannot be kept.
-async fn keep_lease(app: &App, id: MailboxId, lease: &str) -> IntakeError {
-    let span = app.desk.config.intake.lease;
-    let mut kept_at = tokio::time::Instant::now();
-    loop {
-        tokio::time::sleep(span / 3).await;
-        match take_lease(app, id, lease).await {
-            Ok(true) => kept_at = tokio::time::Instant::now(),
-            Ok(false) => return IntakeError::LeaseLost,
-            Err(error) if kept_at.elapsed() > span => return IntakeError::Store(error),
-            Err(_) => {}
-        }
-    }
-}
-
-async fn release(app: &App, id: MailboxId, lease: &str) -> Result<(), sqlx::Error> {
-    let mut tx = app.db.write().await?;
-    store::mailboxes::release(&mut tx, id, lease).await?;
-    tx.commit().await
 }
 
 async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {

@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod exactly_once;
 mod harness;
+mod invariants;
 mod mail_corpus;
 mod mailbox;
 mod rules;

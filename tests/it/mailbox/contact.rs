@@ -80,11 +80,14 @@ fn a_mailbox_that_counts_anew_makes_no_second_tickets() {
         client.command("CREATE Requests");
         let mails: Vec<_> = (0..20).map(|n| letters::letter(n, &user, "Please help.")).collect();
         client.append_all("Requests", &mails);
-        let mut daemon = site.start();
+        let daemon = site.start();
         until("the mails", || tickets(&site), |found| *found == subjects(0..20));
-        if !running {
+        let still = if running {
+            Some(daemon)
+        } else {
             daemon.stop();
-        }
+            None
+        };
         let before = client.uid_validity("Requests");
         client.command("DELETE Requests");
         client.command("CREATE Requests");
@@ -92,7 +95,7 @@ fn a_mailbox_that_counts_anew_makes_no_second_tickets() {
         let again: Vec<_> =
             mails.iter().rev().cloned().chain([letters::letter(20, &user, "Please help.")]).collect();
         client.append_all("Requests", &again);
-        daemon = if running { daemon } else { site.start() };
+        let daemon = still.unwrap_or_else(|| site.start());
         until("the new mail", || tickets(&site), |found| *found == subjects(0..21));
         assert_eq!(daemon.logged("counts its messages anew"), 1);
         daemon.stop();
