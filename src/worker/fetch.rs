@@ -146,5 +146,6 @@ fn empty(row: &Listed) -> Arrival {
 }
 
 fn is_before_contact(mailbox: &Mailbox, row: &Listed) -> bool {
-    matches!((mailbox.not_before, row.internal_date), (Some(limit), Some(date)) if date < limit)
+    mailbox.is_from_before(i64::from(row.uid))
+        && matches!((mailbox.not_before, row.internal_date), (Some(limit), Some(date)) if date < limit)
 }

@@ -156,6 +156,7 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
     let mut session = connect(app, source).await?;
     let selected = session.select(&source.config.folder).await?;
     let mut mailbox = contact(app, &mut session, source, &selected).await?;
+    let rules = self::rules(app, source).await?;
     healthy(app, source, &session).await?;
     look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
     session.logout().await;
@@ -169,6 +170,7 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
+        let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
         loop {
             look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
@@ -329,7 +331,7 @@ async fn contact(
     if mailbox.uid_validity.is_some() {
         warn!(mailbox.id = %source.id, "mailbox {} counts its messages anew; they are compared with those known", source.id);
         mailbox.rescans += 1;
-        (mailbox.first_uid, mailbox.last_uid) = (0, 0);
+        (mailbox.first_uid, mailbox.contact_uid, mailbox.last_uid) = (0, 0, 0);
     } else {
         first_contact(app, session, source, selected, &mut mailbox).await?;
     }
@@ -350,17 +352,17 @@ async fn first_contact(
     mailbox: &mut Mailbox,
 ) -> Result<(), IntakeError> {
     let now = app.now();
+    mailbox.contact_uid = match selected.uid_next {
+        Some(next) => i64::from(next) - 1,
+        None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
+    };
     match source.config.from {
         FirstContact::All => {}
         FirstContact::Last(span) => mailbox.not_before = Some(now.minus(span)),
         FirstContact::Now => {
-            let last = match selected.uid_next {
-                Some(next) => i64::from(next) - 1,
-                None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
-            };
             // INTERNALDATE has whole seconds.
             mailbox.not_before = Some(Timestamp(now.0 - Timestamp::SECOND));
-            (mailbox.first_uid, mailbox.last_uid) = (last, last);
+            (mailbox.first_uid, mailbox.last_uid) = (mailbox.contact_uid, mailbox.contact_uid);
         }
     }
     info!(mailbox.id = %source.id, "first contact with mailbox {}: {} messages there", source.id, selected.exists);
@@ -371,9 +373,8 @@ async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let mut tx = app.db.read().await?;
     let row = store::mailboxes::find(&mut tx, source.id).await?;
     let silent = source.config.silence == Silence::Silent;
-    let silent_before = row.filter(|_| silent).map(|row| row.created_at);
     let authenticator = source.outside.authenticator.clone();
-    Ok(Rules { after: Some(source.config.after.clone()), silent_before, authenticator })
+    Ok(Rules { after: Some(source.config.after.clone()), silent: row.filter(|_| silent), authenticator })
 }
 
 async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {

@@ -29,7 +29,7 @@ pub fn attacks() -> Vec<Attack> {
             with(&format!("X-Long: {}", "x".repeat(5 * MEGABYTE)), "Please help."),
             EITHER,
         ),
-        attack("100 000 header fields", with(&"X-Many: y\r\n".repeat(100_000), "Please help."), EITHER),
+        attack("100 000 header fields", with(&"X-Many: y\r\n".repeat(100_000), "Please help me."), EITHER),
         attack(
             "an unknown charset",
             with("Content-Type: text/plain; charset=klingon-1", "caf\u{e9}"),

@@ -157,7 +157,33 @@ async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::P
     let text = "There is none.\n\nOn Monday Support wrote:\n> Use water.\n";
     desk.receive(mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test").text(text)).await;
     let sent = desk.sent().await;
-    assert_snapshot!(sent.to("alex@staff.test").text, @"?");
+    assert_snapshot!(sent.to("alex@staff.test").text, @r"
+    ##- Please type your reply above this line -##
+
+    There is news from Ann Arbor on your ticket.
+
+    There is none.
+
+    [support-1] Printer on fire
+    Queue: Support
+    State: open
+    Priority: 3 (1 is the most urgent, 5 the least)
+    Owner: alex
+    From: Ann Arbor <ann@customer.test>
+    Opened: 2026-03-02 09:00 UTC
+
+    ##- Please type your reply above this line -##
+    Earlier, newest first:
+
+    --- alex, 2026-03-02 09:00 UTC ---
+    Answer 3
+
+    --- alex, 2026-03-02 09:00 UTC ---
+    Answer 2
+
+    --- alex, 2026-03-02 09:00 UTC ---
+    Answer 1
+    ");
     assert_eq!(sent.to("alex@staff.test").subject, "[support-1] Printer on fire");
 }
 
@@ -177,7 +203,19 @@ async fn a_mail_to_a_customer_holds_no_private_word(#[values(On::Sqlite, On::Pos
             assert!(!sent.raw.contains(word), "{word}: {}", sent.raw);
         }
     }
-    assert_snapshot!(sent.iter().rfind(|sent| sent.to == ANN).unwrap().text, @"?");
+    assert_snapshot!(sent.iter().rfind(|sent| sent.to == ANN).unwrap().text, @r"
+    Hello,
+
+    Your request [support-1] has been resolved.
+
+    Water it is.
+
+    If something is still not right, reply to this mail and your request is 
+    opened again.
+
+    -- 
+    Support
+    ");
 }
 
 /// django-helpdesk 1300: the owner was also on copy, and read a private note by the customer's mail.

@@ -109,7 +109,10 @@ async fn old_mail_beyond_the_policy_is_journalled_and_nobody_is_written_to(
     stage.put("Yesterday");
     stage.desk.advance(minutes(5));
     stage.look().await.unwrap();
-    assert_snapshot!(stage.desk.journal().await, @"?");
+    assert_snapshot!(stage.desk.journal().await, @r"
+    before first contact
+    ticket #1
+    ");
     assert_eq!(stage.desk.sent().await.to_string(), "nothing");
     let ticket = stage.desk.row(1).await;
     assert!(stage.desk.now().since(ticket.created_at) > minutes(1), "its time is the mail server's");
@@ -158,7 +161,7 @@ async fn a_mail_with_an_old_date_is_taken_all_the_same(#[values(On::Sqlite, On::
     let late = mail(ANN, "Held back").header("Date", "Mon, 01 Jan 2001 00:00:00 +0000");
     stage.client.append("INBOX", &Vec::from(late));
     stage.look().await.unwrap();
-    assert_snapshot!(stage.desk.tickets().await, @"?");
+    assert_snapshot!(stage.desk.tickets().await, @"#1 open `Held back`, 1 message");
 }
 
 #[rstest]
@@ -247,7 +250,11 @@ async fn a_mailbox_that_is_made_anew_brings_no_ticket_twice(#[values(On::Sqlite,
     let three = Vec::from(mail(ANN, "Three"));
     stage.client.append_all("Support", &[&two, &three, &one]);
     stage.look().await.unwrap();
-    assert_snapshot!(stage.desk.tickets().await, @"?");
+    assert_snapshot!(stage.desk.tickets().await, @r"
+    #1 open `One`, 1 message
+    #2 open `Two`, 1 message
+    #3 open `Three`, 1 message
+    ");
     assert_snapshot!(stage.desk.journal().await, @"?");
 }
 
@@ -270,7 +277,7 @@ async fn a_mailbox_that_cannot_be_opened_says_why_and_recovers(#[values(On::Sqli
     assert!(error.contains("cannot be reached"), "{error}");
     stage.desk.restart(&section(&stage.user, port, "from = \"all\"")).await;
     stage.look().await.unwrap();
-    assert_snapshot!(stage.desk.tickets().await, @"?");
+    assert_snapshot!(stage.desk.tickets().await, @"#1 open `Printer on fire`, 1 message");
 }
 
 /// django-helpdesk 568: a server that stopped answering stopped the whole desk.
@@ -297,7 +304,10 @@ async fn a_server_that_stops_answering_is_given_up_and_nothing_is_lost(
     assert!(stage.look().await.is_err());
     proxy.come_up();
     stage.look().await.unwrap();
-    assert_snapshot!(stage.desk.tickets().await, @"?");
+    assert_snapshot!(stage.desk.tickets().await, @r"
+    #1 open `One`, 1 message
+    #2 open `Two`, 1 message
+    ");
 }
 
 #[rstest]

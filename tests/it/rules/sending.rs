@@ -44,7 +44,7 @@ async fn answered(on: On) -> TestDesk {
 
 /// The newest mail to Ann as the outbox has it.
 async fn to_ann(desk: &TestDesk) -> Outgoing {
-    let rows = store::outbox::list(&mut desk.read().await, 100).await.unwrap();
+    let rows = store::outbox::list(&mut desk.read().await, 100).await.expect("it is listed");
     rows.into_iter().find(|row| row.recipient == ANN).expect("she is written to")
 }
 

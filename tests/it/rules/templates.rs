@@ -58,7 +58,17 @@ async fn a_language_without_templates_falls_back_to_english(#[values(On::Sqlite,
     let mut desk = TestDesk::start(on).await;
     desk.restart("locale = \"tlh\"\n").await;
     desk.receive(mail(ANN, "Printer on fire")).await;
-    assert_snapshot!(desk.sent().await[0].text, @"?");
+    assert_snapshot!(desk.sent().await[0].text, @r"
+    Hello,
+
+    We have received your request. Its number is [support-1].
+    We will answer as soon as we can.
+
+    To add something, reply to this mail and leave its subject as it is.
+
+    -- 
+    Support
+    ");
 }
 
 #[rstest]

@@ -104,10 +104,6 @@ impl Daemon {
         assert!(status.success(), "the daemon is gone:\n{}", self.log());
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// The most memory that it had so far, in MB.
     pub fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");

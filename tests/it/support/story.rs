@@ -100,6 +100,14 @@ title = "Support"
 address = "support@desk.test"
 "#;
 
+/// The usual configuration with more of its last section, or with more of `[desk]`.
+fn configured(more: &str) -> String {
+    match more.strip_prefix("[desk]\n") {
+        Some(desk) => CONFIG.replacen("[desk]\n", &format!("[desk]\n{desk}"), 1),
+        None => format!("{CONFIG}{more}"),
+    }
+}
+
 pub fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
 }
@@ -119,7 +127,7 @@ impl TestDesk {
 
     /// `more` continues the `[[queues]]` entry of the support queue; other sections may follow.
     pub async fn with_config(on: On, more: &str) -> Self {
-        let text = format!("{CONFIG}{more}");
+        let text = configured(more);
         let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
         let home = Home::new(on).await;
         let db = home.open().await;
@@ -140,7 +148,7 @@ impl TestDesk {
 
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
-        let text = format!("{CONFIG}{more}");
+        let text = configured(more);
         let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
         let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");

@@ -93,7 +93,7 @@ fn a_message_that_the_server_cannot_read_is_a_gap_until_it_can() {
     let mut client = ImapClient::log_in(&user);
     client.append_all("INBOX", &mails);
     let file = file_of(&user, &letters::subject(1));
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).expect("the file is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).expect("the file is ours");
     let _daemon = site.start();
     let others = vec![letters::subject(0), letters::subject(2)];
     until("the other mails", || tickets(&site), |found| *found == others);
