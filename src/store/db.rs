@@ -148,11 +148,12 @@ impl Db {
         let options = options
             .application_name("helpdeskd")
             .statement_cache_capacity(PREPARED)
-            // A query whose caller gave up goes on in the server; these end it.
+            // A query whose caller gave up goes on in the server; these end it. A process that sleeps in the
+            // middle of a transaction loses it before those who wait for its locks give up.
             .options([
                 ("statement_timeout", "60s"),
                 ("lock_timeout", "20s"),
-                ("idle_in_transaction_session_timeout", "60s"),
+                ("idle_in_transaction_session_timeout", "15s"),
             ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

@@ -20,6 +20,7 @@ use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::error::Trouble;
+use crate::imap::idle::IdleEnd;
 use crate::secret::SecretError;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
@@ -96,12 +97,11 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
             Ok(Round::Standby) => app.desk.config.intake.lease / 2,
             Err(error) => {
                 failures += 1;
-                let most = app.desk.config.intake.max_backoff;
                 note_failure(&app, &source, &error).await;
                 let slow = matches!(&error, IntakeError::Imap(error) if error.kind() != Trouble::Transient);
                 // A refused log-in repeated every second locks accounts.
                 let steps = if slow { failures + 3 } else { failures };
-                backoff::mailbox(steps, most, app.desk.ids.below(u64::MAX))
+                backoff::mailbox(steps, app.desk.config.intake.max_backoff, app.desk.ids.below(u64::MAX))
             }
         };
         if !app.tasks.pause(pause).await {
@@ -204,14 +204,14 @@ async fn look(
     disposal::dispose(app, session, mailbox, &source.config.after).await
 }
 
-/// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of
-/// UIDs is seen.
+/// Waits for news. False when none was told in time: then the folder is selected anew, since a server does not
+/// tell that it counts its messages anew.
 async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
     let intake = &app.desk.config.intake;
     if session.can_idle() {
         // The safety net for servers whose IDLE is silent: never longer than the poll.
-        session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
-        return Ok(true);
+        let end = session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
+        return Ok(end != IdleEnd::Elapsed);
     }
     app.tasks.pause(intake.poll).await;
     session.noop().await?;
