@@ -1,5 +1,7 @@
 //! What happens because time passes, made to happen by the test.
 
+use std::time::Duration;
+
 use helpdeskd::clock::Clock;
 use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::app::App;
@@ -13,6 +15,18 @@ use helpdeskd::worker::scheduler;
 use helpdeskd::worker::scheduler::Job;
 
 use super::TestDesk;
+
+pub fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
+pub fn hours(count: u64) -> Duration {
+    minutes(count * 60)
+}
+
+pub fn days(count: u64) -> Duration {
+    hours(count * 24)
+}
 
 /// A moment in RFC 3339.
 pub fn moment(text: &str) -> Timestamp {
