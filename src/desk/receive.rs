@@ -32,6 +32,7 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
@@ -84,7 +85,7 @@ pub async fn receive(
 ) -> Result<Done, DeskError> {
     let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
     let mut trace = Trace::default();
-    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason));
+    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", authentication.as_str());
     for defect in mail.defects.iter().take(10) {
         trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
@@ -223,12 +224,9 @@ impl Case<'_> {
         if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
             return Ok(Some(hit));
         }
-        match &self.author {
-            Some(author) if self.authentication != Authentication::Fail => {
-                route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
-            }
-            _ => Ok(None),
-        }
+        // Nobody is a participant by an address that is forged.
+        let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
+        route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
     }
 
     fn is_machine(&self) -> bool {
@@ -253,9 +251,10 @@ impl Case<'_> {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
-        if ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for) {
+        let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
+        if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
-            return self.open(tx, Some(ticket.id), trace).await;
+            return self.open(tx, Some(&ticket), trace).await;
         }
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };

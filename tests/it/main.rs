@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod harness;
+mod rules;
 mod servers;
 mod store;
 mod support;

@@ -1,0 +1,5 @@
+//! The mail rules, each told as a story of what once went wrong.
+//!
+//! The real mailbox is in `intake`; here mail comes and goes without a network.
+
+mod threading;
