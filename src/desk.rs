@@ -15,9 +15,11 @@ pub mod merge;
 pub mod notify;
 pub mod open;
 pub mod people;
+pub mod rate;
 pub mod receive;
 pub mod route;
 pub mod table;
+pub mod token;
 pub mod trace;
 pub mod undelivered;
 
@@ -35,6 +37,7 @@ use crate::template::Templates;
 use crate::ticket::Ticket;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 
@@ -54,7 +57,8 @@ pub enum Door {
     Mail,
     Cli,
     Jutda,
-    Jaze,
+    /// With the token of the program that asked.
+    Jaze(TokenId),
     Sharing,
     /// The desk's own doing, such as escalation.
     Desk,
@@ -90,9 +94,17 @@ impl Door {
             Self::Mail => "mail",
             Self::Cli => "cli",
             Self::Jutda => "jutda",
-            Self::Jaze => "jaze",
+            Self::Jaze(_) => "jaze",
             Self::Sharing => "sharing",
             Self::Desk => "desk",
+        }
+    }
+
+    /// The API token that opened it.
+    pub fn token(self) -> Option<TokenId> {
+        match self {
+            Self::Jaze(token) => Some(token),
+            _ => None,
         }
     }
 }
@@ -155,6 +167,7 @@ async fn audit(
     let change = Change {
         ticket_id,
         actor_id: actor.id(),
+        token_id: actor.door.token(),
         door: actor.door.as_str().to_owned(),
         field: field.to_owned(),
         old,

@@ -5,12 +5,23 @@
 
 pub mod answer;
 pub mod body;
+pub mod call;
 pub mod client;
+pub mod credentials;
 pub mod error;
+pub mod form;
 pub mod guard;
 pub mod health;
+pub mod jaze;
+pub mod jutda;
+pub mod once;
+pub mod pages;
 pub mod patient;
 pub mod serve;
+pub mod spec;
+pub mod throttle;
+pub mod words;
+pub mod write;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,10 +29,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::routing::any;
 use axum::routing::get;
 
 use crate::desk::app::App;
 use crate::http::body::Budget;
+use crate::http::credentials::Credentials;
 use crate::http::guard::Gate;
 
 /// Gives the metrics in Prometheus' text format.
@@ -32,6 +45,7 @@ pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct Server {
     pub app: App,
     pub render: Render,
+    pub credentials: Arc<Credentials>,
     /// Limits how many calls are handled at the same time.
     pub gate: Gate,
     /// Limits the memory that request bodies take together.
@@ -43,11 +57,19 @@ pub fn router(app: App, render: Render) -> Router {
     let http = &app.desk.config.http;
     let gate = Gate::new(http.max_requests);
     let budget = Budget::new(http.max_body_size);
-    let server = Server { app, render, gate, budget };
+    let credentials = Arc::new(Credentials::new(&app.desk.ids));
+    let mount = http.jutda_mount.clone();
+    let server = Server { app, render, credentials, gate, budget };
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/api/v1", any(jaze::call))
+        .route("/api/v1/", any(jaze::call))
+        .route("/api/v1/{*call}", any(jaze::call))
+        .route(&format!("{mount}/api"), any(jutda::call))
+        .route(&format!("{mount}/api/"), any(jutda::call))
+        .route(&format!("{mount}/api/{{*method}}"), any(jutda::call))
         .fallback(guard::no_such_page)
         .method_not_allowed_fallback(guard::wrong_verb)
         // Bodies are limited where they are read, so that each API can say so in its own words.

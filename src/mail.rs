@@ -7,6 +7,7 @@ pub mod authentication;
 pub mod classify;
 pub mod compose;
 pub mod html;
+pub mod markup;
 pub mod parse;
 pub mod reply;
 pub mod report;

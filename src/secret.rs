@@ -127,6 +127,11 @@ impl Keyring {
         Some(Self { newest, older: keys })
     }
 
+    /// A ring of one key.
+    pub fn of(key: SigningKey) -> Self {
+        Self { newest: key, older: Vec::new() }
+    }
+
     /// The id of the key that [`Keyring::sign`] uses.
     pub fn newest_id(&self) -> i64 {
         self.newest.id

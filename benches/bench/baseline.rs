@@ -17,10 +17,16 @@ use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::migrate;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::tickets::NewTicket;
+use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::id::FollowupId;
+use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
+use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 
 use crate::mails;
+
+const NOW: Timestamp = Timestamp(0);
 
 /// Rows a second of the writes that one new request causes, in transactions of `per_commit` requests.
 pub fn bare_loop(url: &str, per_commit: usize, count: usize) -> f64 {
@@ -56,30 +62,70 @@ pub fn rate(count: usize, begun: Instant) -> f64 {
 }
 
 async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Error> {
-    let now = Timestamp(0);
     let raw = mails::small(n);
     let digest = blobs::digest(&raw);
-    let number = i64::try_from(n).ok();
-    let blob_id = blobs::insert(tx, &digest, &raw, now).await?;
+    let message_id = format!("bench.{n}@domain.example");
+    let email = format!("customer{n}@domain{}.example", n % 997);
+    let number = i64::try_from(n).unwrap_or_default();
+    let inbox_id = received(tx, queue_id, (&raw, &digest, number)).await?;
+    let user = store::users::insert_customer(tx, &email, "Customer", None, NOW).await?.expect("it is new");
+    let ticket = ticket(tx, queue_id, (&user, number)).await?;
+    let followup_id = followup(tx, &ticket, (&user, inbox_id), &message_id).await?;
+    let known =
+        KnownMessage { ticket_id: ticket.id, author_key: email.clone(), content_digest: digest.to_vec() };
+    store::message_ids::insert(tx, &message_id, &known, NOW).await?;
+    let change = Change {
+        ticket_id: ticket.id,
+        actor_id: Some(user.id),
+        token_id: None,
+        door: "mail".to_owned(),
+        field: "opened".to_owned(),
+        old: None,
+        new: None,
+        at: NOW,
+    };
+    store::changes::insert(tx, &change).await?;
+    acknowledgement(tx, &ticket, (&email, followup_id), (&message_id, number)).await?;
+    let outcome = Outcome {
+        outcome: "ticket",
+        trace: "[]",
+        class: "human",
+        authentication: "unknown",
+        message_id: Some(&message_id),
+        content_digest: &digest,
+        ticket_id: Some(ticket.id),
+        ..Outcome::default()
+    };
+    store::inbox::finish(tx, inbox_id, 1, &outcome, NOW).await?;
+    Ok(())
+}
+
+async fn received(
+    tx: &mut Tx,
+    queue_id: QueueId,
+    (raw, digest, number): (&[u8], &[u8], i64),
+) -> Result<InboxId, sqlx::Error> {
+    let blob_id = blobs::insert(tx, digest, raw, NOW).await?;
     let new = NewReceived {
         queue_id,
         mailbox_id: None,
         uid_validity: None,
-        uid: number,
+        uid: Some(number),
         door: "imap",
-        digest: &digest,
+        digest,
         size: 2000,
         extent: "full",
         blob_id: Some(blob_id),
-        received_at: now,
+        received_at: NOW,
         attempts: 1,
         outcome: None,
         dispose_at: None,
     };
-    let inbox_id = store::inbox::insert(tx, &new, now).await?.expect("it is new");
-    let email = format!("customer{n}@domain{}.example", n % 997);
-    let user = store::users::insert_customer(tx, &email, "Customer", None, now).await?.expect("it is new");
-    let uuid = format!("00000000-0000-4000-8000-{n:012}");
+    Ok(store::inbox::insert(tx, &new, NOW).await?.expect("it is new"))
+}
+
+async fn ticket(tx: &mut Tx, queue_id: QueueId, (user, number): (&User, i64)) -> Result<Ticket, sqlx::Error> {
+    let uuid = format!("00000000-0000-4000-8000-{number:012}");
     let new = NewTicket {
         uuid: &uuid,
         queue_id,
@@ -94,13 +140,20 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
         door: "mail",
         authentication: "unknown",
         locale: None,
-        created_at: now,
+        created_at: NOW,
     };
-    let ticket = store::tickets::insert(tx, &new, now).await?;
+    store::tickets::insert(tx, &new, NOW).await
+}
+
+async fn followup(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    (user, inbox_id): (&User, InboxId),
+    message_id: &str,
+) -> Result<FollowupId, sqlx::Error> {
     let text = "The printer on the second floor prints every page twice.\n".repeat(20);
-    let message_id = format!("bench.{n}@domain.example");
-    let followup = NewFollowup {
-        uuid: &uuid,
+    let new = NewFollowup {
+        uuid: &ticket.uuid,
         ticket_id: ticket.id,
         author_id: Some(user.id),
         door: "mail",
@@ -111,52 +164,34 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
         html: None,
         new_status: Some(ticket.status),
         inbox_id: Some(inbox_id),
-        message_id: Some(&message_id),
-        created_at: now,
+        message_id: Some(message_id),
+        created_at: NOW,
     };
-    let followup_id = store::followups::insert(tx, &followup).await?;
-    let known =
-        KnownMessage { ticket_id: ticket.id, author_key: email.clone(), content_digest: digest.to_vec() };
-    store::message_ids::insert(tx, &message_id, &known, now).await?;
-    let change = Change {
-        ticket_id: ticket.id,
-        actor_id: Some(user.id),
-        door: "mail".to_owned(),
-        field: "opened".to_owned(),
-        old: None,
-        new: None,
-        at: now,
-    };
-    store::changes::insert(tx, &change).await?;
+    store::followups::insert(tx, &new).await
+}
+
+async fn acknowledgement(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    (email, followup_id): (&str, FollowupId),
+    (message_id, number): (&str, i64),
+) -> Result<(), sqlx::Error> {
     let content = "x".repeat(2500);
     let new = NewOutgoing {
-        key: number.unwrap_or_default(),
+        key: number,
         ticket_id: Some(ticket.id),
         followup_id: Some(followup_id),
-        queue_id,
+        queue_id: ticket.queue_id,
         event: "acknowledgement",
         template: "newticket_submitter",
-        recipient: &email,
-        recipient_key: &email,
+        recipient: email,
+        recipient_key: email,
         recipient_domain: "domain.example",
-        user_id: Some(user.id),
+        user_id: ticket.submitter_id,
         account: "default",
         envelope_from: "",
-        message_id: &message_id,
+        message_id,
         content: &content,
     };
-    store::outbox::insert(tx, &new, now).await?;
-    let outcome = Outcome {
-        outcome: "ticket",
-        reason: None,
-        trace: "[]",
-        class: "human",
-        authentication: "unknown",
-        message_id: Some(&message_id),
-        content_digest: &digest,
-        ticket_id: Some(ticket.id),
-        dispose_at: None,
-    };
-    store::inbox::finish(tx, inbox_id, 1, &outcome, now).await?;
-    Ok(())
+    store::outbox::insert(tx, &new, NOW).await.map(drop)
 }

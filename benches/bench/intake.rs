@@ -80,7 +80,7 @@ fn intake(what: &str, database: &str, mailbox: &str, smtp: Option<&str>) -> f64 
     let Cost { cpu, peak_rss_mb } = daemon.cost();
     let handled = COUNT as f64 - first;
     let rate = if smtp.is_some() { COUNT as f64 / whole.as_secs_f64() } else { handled / span.as_secs_f64() };
-    let per_mail = (cpu - before.cpu).as_secs_f64() * 1000.0 / handled;
+    let per_mail = cpu.saturating_sub(before.cpu).as_secs_f64() * 1000.0 / handled;
     out::row(what, rate, "mails/s", &format!("{per_mail:.2} ms CPU a mail, peak {peak_rss_mb:.0} MB RSS"));
     rate
 }

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::Door;
 use crate::desk::audit;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -55,7 +56,9 @@ pub async fn said(
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
-    let reopens = public && !ticket.is_open() && !actor.is_staff();
+    // A program's caller says of each message whether it is shown; it is the customer's word all the same.
+    let counts = public || matches!(actor.door, Door::Jaze(_));
+    let reopens = counts && !ticket.is_open() && !actor.is_staff();
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;
@@ -87,9 +90,9 @@ pub async fn said(
     };
     audit(tx, ticket.id, actor, change, now).await?;
     let event = match (reopens, public) {
-        (true, _) => Event::Reopened,
+        (_, false) => Event::Noted,
+        (true, true) => Event::Reopened,
         (false, true) => Event::Commented,
-        (false, false) => Event::Noted,
     };
     let occasion = Occasion {
         words: Some(said.words),

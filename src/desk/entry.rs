@@ -22,7 +22,7 @@ pub struct Words {
     pub text: String,
     /// Without quoted reply and signature; none where that is the same.
     pub new_text: Option<String>,
-    /// Sanitised.
+    /// As it was sent; whoever shows it sanitises it first.
     pub html: Option<String>,
     pub attachments: Vec<mail::Attachment>,
     /// Names and sizes of attachments that were too large to take.

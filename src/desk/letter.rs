@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::directory::Queue;
+use crate::desk::entry::Words;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
@@ -13,6 +14,7 @@ use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
 use crate::mail::compose::Voice;
+use crate::mail::html;
 use crate::mail::reply::MARKER;
 use crate::mail::token;
 use crate::mail::token::Purpose;
@@ -235,7 +237,7 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
         actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
         text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
-        html: None,
+        html: words.and_then(|words| formatted(words, occasion)),
         left_out: enclosed.listed.clone(),
         unsubscribe: None,
     }
@@ -260,7 +262,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
         actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
         text: occasion.words.map(|words| words.newest().to_owned()).unwrap_or_default(),
-        html: None,
+        html: occasion.words.and_then(|words| formatted(words, occasion)),
         visibility: if private { Visibility::Private } else { Visibility::Public },
         priority: letter.ticket.priority,
         owner: letter.owner.map(|user| user.name.clone()),
@@ -276,4 +278,12 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         done: Vec::new(),
         refused: Vec::new(),
     }
+}
+
+/// The words with their markup, where a program sent them with it.
+///
+/// A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
+fn formatted(words: &Words, occasion: &Occasion<'_>) -> Option<String> {
+    let sent = words.html.as_deref().filter(|_| occasion.origin.is_none())?;
+    Some(html::sanitise(sent))
 }

@@ -35,6 +35,11 @@ impl IntoResponse for Answer {
     }
 }
 
+/// A content type of ours, read back from where it was kept.
+pub fn known(content_type: &str) -> &'static str {
+    [JSON, TEXT_JSON, HTML].into_iter().find(|known| *known == content_type).unwrap_or(TEXT)
+}
+
 /// A response of this status, type and body.
 pub fn with_type(status: StatusCode, content_type: &'static str, body: String) -> Response {
     let content_type = HeaderValue::from_static(content_type);

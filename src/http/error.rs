@@ -35,6 +35,9 @@ pub enum ApiError {
     /// The database or this server is busy or going down; the same call may work later.
     #[error("the server is busy; try again later")]
     Busy,
+    /// Two calls were in each other's way; tried again before anybody hears of it.
+    #[error("the server is busy; try again later")]
+    Conflict,
     #[error("the server failed")]
     Internal,
 }
@@ -66,7 +69,7 @@ impl ApiError {
             Self::Verb(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Conflict => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -76,8 +79,7 @@ impl From<DeskError> for ApiError {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Ticket(TicketError::Unknown(_)) => Self::missing(error.to_string()),
-            // Somebody else was faster, again and again.
-            DeskError::Ticket(TicketError::Stale(_)) => Self::Busy,
+            DeskError::Ticket(TicketError::Stale(_)) => Self::Conflict,
             DeskError::Ticket(_) | DeskError::Refused(_) => Self::invalid(error.to_string()),
             DeskError::Store(error) => Self::from(error),
             DeskError::Compose(error) => {
@@ -90,7 +92,9 @@ impl From<DeskError> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        if db::is_passing(&error) {
+        if db::is_conflict(&error) {
+            Self::Conflict
+        } else if db::is_passing(&error) {
             tracing::warn!("the database does not take a call now: {error}");
             Self::Busy
         } else {
@@ -150,7 +154,7 @@ fn envelope(status: StatusCode, error: &ApiError) -> String {
 fn extra(dialect: Dialect, error: &ApiError) -> Vec<(header::HeaderName, &'static str)> {
     match error {
         ApiError::Verb(allow) => vec![(header::ALLOW, allow)],
-        ApiError::Busy => vec![(header::RETRY_AFTER, "2")],
+        ApiError::Busy | ApiError::Conflict => vec![(header::RETRY_AFTER, "2")],
         // What is left of the body would be taken for the next request.
         ApiError::Slow | ApiError::TooLarge => vec![(header::CONNECTION, "close")],
         ApiError::Unauthorized if dialect == Dialect::Jaze => {

@@ -41,6 +41,13 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| CLEANER.clone_tags());
+
+/// Whether an element of this name, in any case, is kept by [`sanitise`].
+pub fn is_allowed(name: &str) -> bool {
+    ALLOWED.contains(name) || ALLOWED.contains(name.to_ascii_lowercase().as_str())
+}
+
 /// Whether HTML is small and flat enough to be parsed.
 pub fn is_safe_size(html: &str) -> bool {
     html.len() <= BYTES && depth(html) <= DEPTH

@@ -7,6 +7,7 @@ use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 
 /// One change of one field.
@@ -15,6 +16,8 @@ pub struct Change {
     pub ticket_id: TicketId,
     /// None: the desk itself.
     pub actor_id: Option<UserId>,
+    /// The API token that asked for it.
+    pub token_id: Option<TokenId>,
     pub door: String,
     pub field: String,
     pub old: Option<String>,
@@ -22,14 +25,16 @@ pub struct Change {
     pub at: Timestamp,
 }
 
-row!(Change { ticket_id, actor_id, door, field, old, new, at });
+row!(Change { ticket_id, actor_id, token_id, door, field, old, new, at });
 
 pub async fn insert(tx: &mut Tx, change: &Change) -> Result<(), sqlx::Error> {
-    let sql = "insert into changes (ticket_id, actor_id, door, field, old, new, at) values ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "insert into changes (ticket_id, actor_id, token_id, door, field, old, new, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(change.ticket_id)
             .bind(change.actor_id)
+            .bind(change.token_id)
             .bind(&change.door)
             .bind(&change.field)
             .bind(&change.old)

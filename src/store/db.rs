@@ -64,6 +64,21 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
+/// The text of a query for the rows whose numbers stand in the JSON list `$1`.
+macro_rules! listed {
+    ($tx:expr, $head:literal, $tail:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => {
+                concat!($head, " in (select value from json_each($1))", $tail)
+            }
+            $crate::store::db::Tx::Postgres(_) => {
+                concat!($head, " in (select json_array_elements_text($1::json)::bigint)", $tail)
+            }
+        }
+    };
+}
+pub(crate) use listed;
+
 /// Statements that one connection keeps prepared; above the number that `store` has.
 const PREPARED: usize = 512;
 /// How long a connection waits for a lock before it says so.
@@ -215,6 +230,13 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
             sqlx::query_scalar(sql).fetch_one(&mut **transaction).await.map(Timestamp)
         }
     }
+}
+
+/// Whether two transactions were in each other's way; the same work done again succeeds.
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    // Serialization failure and deadlock, in PostgreSQL's words.
+    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
 }
 
 /// Whether an error is a passing one (busy, gone, out of space): the work is given back, not blamed.

@@ -50,4 +50,6 @@ ids! {
     BlobId,
     /// A signing key.
     KeyId,
+    /// An API token.
+    TokenId,
 }

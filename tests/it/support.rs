@@ -8,10 +8,12 @@ pub mod fault_proxy;
 pub mod http_client;
 pub mod imap_client;
 pub mod mail;
+pub mod people;
 pub mod pg;
 pub mod servers;
 pub mod smtp_sink;
 pub mod story;
+pub mod views;
 pub mod watched;
 
 /// As insta's own, for a story that is told on both databases: the text must be the same on each.

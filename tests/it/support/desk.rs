@@ -1,8 +1,10 @@
 //! A desk with its HTTP server, on either database, with a clock that only the test moves.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use helpdeskd::clock::Clock;
@@ -14,6 +16,7 @@ use helpdeskd::http;
 use helpdeskd::ids::Ids;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::migrate;
+use helpdeskd::ticket::id::OutboxId;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -24,21 +27,20 @@ use crate::support::pg::PgDatabase;
 /// Runs one story on both databases: `both! { a_sentence(desk) { … } }` makes two tests of it.
 macro_rules! both {
     ($($(#[$meta:meta])* $name:ident($desk:ident) $body:block)*) => {$(
+        #[cfg(test)]
+        async fn $name($desk: $crate::support::desk::TestDesk) $body
+
         mod $name {
-            use super::*;
-
-            async fn story($desk: $crate::support::desk::TestDesk) $body
-
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                story($crate::support::desk::TestDesk::sqlite().await).await;
+                super::$name($crate::support::desk::TestDesk::sqlite().await).await;
             }
 
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                story($crate::support::desk::TestDesk::postgres().await).await;
+                super::$name($crate::support::desk::TestDesk::postgres().await).await;
             }
         }
     )*};
@@ -83,6 +85,8 @@ address = "bare@desk.test"
 pub struct TestDesk {
     pub app: App,
     pub address: SocketAddr,
+    /// Mails that a test has looked at.
+    pub seen: Mutex<HashSet<OutboxId>>,
     _files: TempDir,
     _postgres: Option<PgDatabase>,
 }
@@ -123,7 +127,7 @@ impl TestDesk {
         let router = http::router(app.clone(), Arc::new(|| "metrics\n".to_owned()));
         let server = app.clone();
         app.tasks.spawn(async move { http::serve::serve(listener, router, &server).await });
-        Self { app, address, _files: files, _postgres: postgres }
+        Self { app, address, seen: Mutex::default(), _files: files, _postgres: postgres }
     }
 
     pub fn advance(&self, by: Duration) {

@@ -155,9 +155,9 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     );
     assert_eq!(call!(calls, inbox::list_by_message_id(tx, "a@b")).len(), 1);
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, LATER)).len(), 1);
-    call!(calls, inbox::postpone_disposal(tx, first, MUCH_LATER));
+    call!(calls, inbox::postpone_disposal(tx, mailbox, (LATER, first), MUCH_LATER));
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, LATER)).len(), 0);
-    call!(calls, inbox::disposed(tx, first));
+    call!(calls, inbox::disposed(tx, mailbox, MUCH_LATER, first));
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, MUCH_LATER)).len(), 0);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", NOW, 10)).len(), 1);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", LATER, 10)).len(), 0);

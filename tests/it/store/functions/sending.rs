@@ -89,9 +89,8 @@ async fn settled(tx: &mut Tx, calls: &mut Calls, (one, two, three): (OutboxId, O
     assert!(call!(calls, outbox::find(tx, three)).is_some());
     assert!(call!(calls, outbox::find(tx, OutboxId(99))).is_none());
     assert_eq!(call!(calls, outbox::find_by_key(tx, 2)).expect("it is there").id, two);
-    assert_eq!(call!(calls, outbox::find_ticket(tx, "relay@id")), Some(FIRST));
-    assert_eq!(call!(calls, outbox::find_ticket(tx, "m@desk.test")), Some(FIRST));
-    assert_eq!(call!(calls, outbox::find_ticket(tx, "other@desk.test")), None);
+    assert_eq!(call!(calls, outbox::find_ticket_by_relay_id(tx, "relay@id")), Some(FIRST));
+    assert_eq!(call!(calls, outbox::find_ticket_by_relay_id(tx, "other@desk.test")), None);
 }
 
 async fn listed(tx: &mut Tx, calls: &mut Calls) {

@@ -134,6 +134,7 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     let change = Change {
         ticket_id: first.id,
         actor_id: Some(ann.id),
+        token_id: None,
         door: "mail".to_owned(),
         field: "status".to_owned(),
         old: Some("open".to_owned()),
