@@ -3,6 +3,8 @@
 //! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
 //! code of sysexits(3).
 
+pub mod agreement;
+mod agreement_show;
 pub mod backup;
 pub mod context;
 pub mod explain;
@@ -12,6 +14,7 @@ pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod share;
 pub mod ticket;
 pub mod ticket_show;
 pub mod user;
@@ -64,6 +67,13 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Agreements on sharing tickets with other help desks
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Share a ticket with another help desk
+    Share(share::Share),
+    /// End sharing a ticket; the partner keeps what he has
+    Unshare(share::Unshare),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -100,6 +110,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Agreement(command) => agreement::run(file, command).await,
+        Command::Share(arguments) => share::share(file, arguments).await,
+        Command::Unshare(arguments) => share::unshare(file, arguments).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }

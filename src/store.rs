@@ -4,7 +4,10 @@
 
 pub mod db;
 
+pub mod agreement_events;
+pub mod agreements;
 pub mod api_tokens;
+pub mod attachment_links;
 pub mod attachments;
 pub mod blobs;
 pub mod changes;
@@ -22,8 +25,13 @@ pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
 pub mod outbox;
+pub mod partner_files;
+pub mod partner_outbox;
 pub mod queues;
 pub mod ratings;
+pub mod shared_actors;
+pub mod shared_comments;
+pub mod shared_tickets;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_lists;

@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod handle;
 pub mod intake;
 pub mod pace;
+pub mod partners;
 pub mod record;
 pub mod settlement;
 pub mod understand;

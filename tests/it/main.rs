@@ -7,5 +7,6 @@ mod architecture;
 mod harness;
 mod rules;
 mod servers;
+mod sharing;
 mod store;
 mod support;
