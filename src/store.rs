@@ -27,6 +27,7 @@ pub mod migrate;
 pub mod outbox;
 pub mod partner_files;
 pub mod partner_outbox;
+pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod shared_actors;

@@ -105,6 +105,10 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
     if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
         return Ok(true);
     }
+    let key = author.email.as_deref().map(address_key);
+    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
+        return Ok(true);
+    }
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
 }
 

@@ -232,6 +232,19 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
     }
 }
 
+/// The database's own version.
+pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    match tx {
+        Tx::Sqlite(transaction) => {
+            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut **transaction).await
+        }
+        Tx::Postgres(transaction) => {
+            let sql = "select current_setting('server_version')";
+            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await
+        }
+    }
+}
+
 /// Whether two transactions were in each other's way; the same work done again succeeds.
 pub fn is_conflict(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
@@ -248,7 +261,7 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
             if database.try_downcast_ref::<SqliteError>().is_some() {
                 code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
             } else {
-                !["22", "23", "42"].iter().any(|class| code.starts_with(class))
+                !["22", "23", "42", "54"].iter().any(|class| code.starts_with(class))
             }
         }
         sqlx::Error::RowNotFound

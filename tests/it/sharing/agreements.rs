@@ -120,7 +120,7 @@ async fn the_acceptance_may_come_before_the_answer_to_the_invitation(#[values(On
     partner.then([Act::Silence]);
     let uuid = desk.invite(&partner.base(), FULL).await;
     let partners = desk.partners.clone().with_patience(std::time::Duration::from_secs(5));
-    let sending = tokio::spawn(async move { partners.step().await });
+    let sending = desk.desk.app.tasks.spawn(async move { partners.step().await });
     partner.until_asked(1).await;
     let accept = serde_json::json!({"status": "accepted", "name": "Prompt Desk"});
     let token = desk.token(&uuid).await;

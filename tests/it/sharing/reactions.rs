@@ -147,7 +147,7 @@ async fn a_lost_ticket_is_sent_whole_once(#[values(On::Sqlite, On::Postgres)] on
     desk.desk.operator().comment(1, "One.").await;
     desk.exchange().await;
     partner.asked();
-    partner.then([Act::status(404), Act::status(201), Act::status(200)]);
+    partner.then([Act::status(404), Act::status(201)]);
     desk.desk.operator().comment(1, "Two.").await;
     let before = desk.log(&uuid).await.len();
     desk.exchange().await;
@@ -160,6 +160,8 @@ async fn a_lost_ticket_is_sent_whole_once(#[values(On::Sqlite, On::Postgres)] on
     assert_eq!(bodies, ["It burns.", "One.", "Two."]);
     assert_eq!(whole["requester"]["name"], "Customer", "an address is no name");
     assert_eq!(desk.log(&uuid).await.len(), before, "it is the same request");
+    desk.desk.operator().comment(1, "Fine.").await;
+    desk.exchange().await;
 
     partner.then([Act::status(404), Act::status(201), Act::status(404)]);
     desk.desk.operator().comment(1, "Three.").await;

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::Duration;
 
+use helpdeskd::tasks::Tasks;
 use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
@@ -79,10 +79,11 @@ impl ScriptedPartner {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("the socket is bound");
         let partner = Self { address, state: Watched::default() };
-        let own = partner.clone();
-        tokio::spawn(async move {
+        let (own, tasks) = (partner.clone(), Tasks::default());
+        let connections = tasks.clone();
+        tasks.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(own.clone().serve(stream));
+                connections.spawn(own.clone().serve(stream));
             }
         });
         partner
@@ -131,7 +132,7 @@ impl ScriptedPartner {
         });
         match act {
             Act::Drop => {}
-            Act::Silence => tokio::time::sleep(Duration::from_secs(3600)).await,
+            Act::Silence => std::future::pending().await,
             Act::Answer(code, head, body) => {
                 let length = if code == 204 { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
                 let answer = format!("HTTP/1.1 {code} Scripted\r\n{head}{length}Connection: close\r\n\r\n");
