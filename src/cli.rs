@@ -21,6 +21,7 @@ pub mod simulate;
 pub mod template;
 pub mod ticket;
 pub mod ticket_show;
+pub mod token;
 pub mod user;
 pub mod verify;
 pub mod waiting;
@@ -90,6 +91,9 @@ enum Command {
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
+    /// What programs log in with at the Jaze Tickets API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -131,6 +135,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Unshare(arguments) => share::unshare(file, arguments).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Template(command) => template::run(file, &command),
+        Command::Token(command) => token::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }
