@@ -92,8 +92,9 @@ async fn the_secret_is_in_the_requests_and_nowhere_else(#[values(On::Sqlite, On:
     let log = desk.log(&uuid).await;
     let printed = format!("{log:?} {:?} {}", desk.agreement(&uuid).await, serde_json::json!(log));
     assert!(!printed.contains(&key), "{printed}");
-    let events = store::agreement_events::list(&mut desk.desk.read().await, desk.agreement(&uuid).await.id, 10);
-    assert!(!format!("{:?}", events.await.expect("they are read")).contains(&key));
+    let id = desk.agreement(&uuid).await.id;
+    let events = store::agreement_events::list(&mut desk.desk.read().await, id, 10).await;
+    assert!(!format!("{:?}", events.expect("they are read")).contains(&key));
     assert_eq!(log[0].state, "parked");
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use helpdeskd::store;
+use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
@@ -126,11 +128,8 @@ async fn files_travel_between_two_desks(#[values(On::Sqlite, On::Postgres)] on: 
     assert_eq!(sender.share(1, &uuid).await.attachments, 2);
     sender.exchange().await;
     receiver.exchange().await;
-    let files = helpdeskd::store::attachments::list(
-        &mut receiver.desk.read().await,
-        helpdeskd::ticket::id::TicketId(1),
-    );
-    let files = files.await.expect("they are read");
+    let mut tx = receiver.desk.read().await;
+    let files = store::attachments::list(&mut tx, TicketId(1)).await.expect("they are read");
     let mut names: Vec<_> =
         files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size)).collect();
     names.sort_unstable();
@@ -162,7 +161,7 @@ async fn a_link_of_ours_ends_after_ninety_days(#[values(On::Sqlite, On::Postgres
     let letter = mail("ann@customer.test", "Printer").text("See.").attachment("a.txt", "text/plain", b"hot");
     desk.desk.receive(letter).await;
     let uuid = desk.shares(1).await[0].agreement_id;
-    let agreement = helpdeskd::store::agreements::find(&mut desk.desk.read().await, uuid).await;
+    let agreement = store::agreements::find(&mut desk.desk.read().await, uuid).await;
     let agreement = agreement.expect("it is read").expect("it is there").uuid;
     desk.share(2, &agreement).await;
     desk.exchange().await;

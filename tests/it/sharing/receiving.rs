@@ -5,6 +5,7 @@ use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::agreement::Command;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
+use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
 use rstest::rstest;
 use serde_json::Value;
@@ -280,7 +281,7 @@ async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(#[values(On:
     assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 201);
     let (now, hand) = (desk.desk.now(), desk.desk.operator());
     let mut tx = desk.desk.write().await;
-    let ids = (helpdeskd::ticket::id::TicketId(2), helpdeskd::ticket::id::TicketId(1));
+    let ids = (TicketId(2), TicketId(1));
     let merged = helpdeskd::desk::merge::merge(&desk.desk.app.desk, &mut tx, &hand.actor, ids, now).await;
     assert!(merged.expect_err("it is refused").to_string().contains("shared with Acme"));
     let what = (ids.0, "ann@customer.test");

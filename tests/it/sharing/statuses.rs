@@ -1,6 +1,7 @@
 //! Status and hold between two desks.
 
 use helpdeskd::desk::share::command::Settings;
+use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
 use serde_json::json;
 
@@ -172,7 +173,7 @@ async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite,
         sender.desk.advance(std::time::Duration::from_secs(1));
         let now = sender.desk.now();
         let mut tx = sender.desk.write().await;
-        let id = helpdeskd::ticket::id::TicketId(1);
+        let id = TicketId(1);
         helpdeskd::desk::people::tag(&mut tx, &actor, (id, &format!("t{n}")), now).await.expect("it is a tag");
         tx.commit().await.expect("it commits");
         sender.exchange().await;

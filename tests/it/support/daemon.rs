@@ -84,6 +84,13 @@ impl Daemon {
         self.log()
     }
 
+    /// Ends it at once, as a power cut does.
+    pub fn kill(mut self) {
+        self.signal("KILL");
+        let status = self.until_ended("the end after SIGKILL");
+        assert_eq!(status.signal(), Some(9), "{status}");
+    }
+
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill exists");
