@@ -106,11 +106,12 @@ pub async fn insert(tx: &mut Tx, new: &Agreement) -> Result<Option<Agreement>, s
     })
 }
 
-/// Writes what can change: status, the partner's name and URL, and our own settings.
+/// Writes what can change: status, names, the partner's URL, and our own settings.
 pub async fn update(tx: &mut Tx, agreement: &Agreement, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "update agreements set status = $1, partner_name = $2, sender_url = $3, receiver_url = $4, queue_id = $5,
-            notes = $6, status_map = $7, deactivated_by = $8, broken_at = $9, trouble = $10, changed_at = $11
-        where id = $12";
+            notes = $6, status_map = $7, deactivated_by = $8, broken_at = $9, trouble = $10, changed_at = $11,
+            our_name = $12
+        where id = $13";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(agreement.status)
@@ -124,6 +125,7 @@ pub async fn update(tx: &mut Tx, agreement: &Agreement, now: Timestamp) -> Resul
             .bind(agreement.broken_at)
             .bind(&agreement.trouble)
             .bind(now)
+            .bind(&agreement.our_name)
             .bind(agreement.id)
             .execute(conn)
             .await

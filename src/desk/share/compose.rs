@@ -61,8 +61,8 @@ pub async fn comment(
     };
     let uuid = wire_id(followup, &known);
     let attachments = attachments(tx, (agreement, share), followup, now).await?;
-    let body = shortened(followup.new_text.as_deref().unwrap_or(&followup.text));
-    if body.trim().is_empty() && attachments.is_empty() {
+    let body = shortened(followup.new_text.as_deref().unwrap_or(&followup.text).trim_end());
+    if body.is_empty() && attachments.is_empty() {
         return Ok(None);
     }
     let row = SharedComment {

@@ -23,7 +23,10 @@ async fn nothing_is_accepted_by_itself(#[values(On::Sqlite, On::Postgres)] on: O
     sender.exchange().await;
     receiver.exchange().await;
     sender.exchange().await;
-    assert_eq!((sender.status(&uuid).await, receiver.status(&uuid).await), (Status::Pending, Status::Pending));
+    assert_eq!(
+        (sender.status(&uuid).await, receiver.status(&uuid).await),
+        (Status::Pending, Status::Pending)
+    );
     assert!(receiver.log(&uuid).await.is_empty(), "a stranger is not called");
     let accepted = sender.decide(&uuid, Command::Accept, Settings::default()).await;
     assert!(accepted.is_err(), "the sender cannot accept for the other");
@@ -60,7 +63,10 @@ async fn either_side_ends_an_agreement_for_good(#[values(On::Sqlite, On::Postgre
             let agreement = desk.agreement(&uuid).await;
             assert_eq!((agreement.status, agreement.deactivated_by), (Status::Inactive, Some(ender)));
         }
-        assert!(second.talk(1).await.iter().any(|line| line.ends_with("One last word.")), "it was said before");
+        assert!(
+            second.talk(1).await.iter().any(|line| line.ends_with("One last word.")),
+            "it was said before"
+        );
         assert_eq!(sender.state(1).await, "open");
         second.desk.operator().comment(1, "Too late.").await;
         second.exchange().await;
@@ -100,7 +106,9 @@ async fn the_secret_is_in_the_requests_and_nowhere_else(#[values(On::Sqlite, On:
 
 #[rstest]
 #[tokio::test]
-async fn a_strict_partner_gets_the_token_with_the_second_invitation(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn a_strict_partner_gets_the_token_with_the_second_invitation(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let partner = ScriptedPartner::start().await;
     let desk = Sharer::start(on, 1).await;
     partner.then([Act::status(401), Act::status(201)]);
@@ -115,7 +123,9 @@ async fn a_strict_partner_gets_the_token_with_the_second_invitation(#[values(On:
 
 #[rstest]
 #[tokio::test]
-async fn the_acceptance_may_come_before_the_answer_to_the_invitation(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn the_acceptance_may_come_before_the_answer_to_the_invitation(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let desk = Sharer::start(on, 1).await;
     let partner = ScriptedPartner::start().await;
     partner.then([Act::Silence]);

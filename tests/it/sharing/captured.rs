@@ -38,7 +38,8 @@ impl Captured {
     /// As it came over the wire, but on a connection of its own.
     pub fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.verb, self.path);
-        for (name, value) in self.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("connection")) {
+        for (name, value) in self.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("connection"))
+        {
             let value = if name.eq_ignore_ascii_case("content-length") {
                 self.body.len().to_string()
             } else {

@@ -67,9 +67,7 @@ async fn a_partners_file_reaches_the_customer_with_his_words(#[values(On::Sqlite
 #[tokio::test]
 async fn what_is_no_file_stays_a_link(#[values(On::Sqlite, On::Postgres)] on: On) {
     let (desk, partner, path, token) = shared(on).await;
-    let file = |n: usize, act: Act| {
-        json!({"url": partner.serve_at(&format!("/files/{n}"), act), "filename": format!("f{n}.pdf")})
-    };
+    let file = |n: usize, act: Act| json!({"url": partner.serve_at(&format!("/files/{n}"), act), "filename": format!("f{n}.pdf")});
     let login = partner.serve_at("/login", Act::file("text/html", b"<html>Log in"));
     let files = [
         file(1, Act::file("text/html; charset=utf-8", b"<!doctype html><title>Log in</title>")),
@@ -84,10 +82,24 @@ async fn what_is_no_file_stays_a_link(#[values(On::Sqlite, On::Postgres)] on: On
     let begun = std::time::Instant::now();
     desk.exchange().await;
     assert!(begun.elapsed() < Duration::from_secs(10), "ten gigabytes are not read");
-    let links: Vec<String> = desk.links(1).await.iter().map(|file| format!("{} {}", file.name, file.state)).collect();
-    assert_eq!(links, ["f1.pdf linked", "f2.pdf linked", "f3.pdf linked", "f4.pdf linked", "f5.pdf linked", "f7.pdf linked"]);
-    let reasons = desk.links(1).await.into_iter().map(|file| file.reason.unwrap_or_default()).collect::<Vec<_>>();
-    for (reason, word) in reasons.iter().zip(["web page", "web page", "log-in", "larger", "redirect", "must not be called"]) {
+    let links: Vec<String> =
+        desk.links(1).await.iter().map(|file| format!("{} {}", file.name, file.state)).collect();
+    assert_eq!(
+        links,
+        [
+            "f1.pdf linked",
+            "f2.pdf linked",
+            "f3.pdf linked",
+            "f4.pdf linked",
+            "f5.pdf linked",
+            "f7.pdf linked"
+        ]
+    );
+    let reasons =
+        desk.links(1).await.into_iter().map(|file| file.reason.unwrap_or_default()).collect::<Vec<_>>();
+    for (reason, word) in
+        reasons.iter().zip(["web page", "web page", "log-in", "larger", "redirect", "must not be called"])
+    {
         assert!(reason.contains(word), "{reason}");
     }
     let sent = desk.desk.sent().await;
@@ -98,7 +110,9 @@ async fn what_is_no_file_stays_a_link(#[values(On::Sqlite, On::Postgres)] on: On
 
 #[rstest]
 #[tokio::test]
-async fn a_file_that_cannot_be_had_now_is_tried_again_but_not_for_long(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn a_file_that_cannot_be_had_now_is_tried_again_but_not_for_long(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let (desk, partner, path, token) = shared(on).await;
     let url = partner.serve_at("/files/1", Act::status(500));
     let file = json!({"url": url, "filename": "a.pdf"});
@@ -133,17 +147,20 @@ async fn files_travel_between_two_desks(#[values(On::Sqlite, On::Postgres)] on: 
     let mut names: Vec<_> =
         files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size)).collect();
     names.sort_unstable();
-    assert_eq!(names, [
-        ("notes.txt", "text/plain", 3),
-        ("photo of fire.bin", "application/octet-stream", 3_000_000),
-    ]);
+    assert_eq!(
+        names,
+        [("notes.txt", "text/plain", 3), ("photo of fire.bin", "application/octet-stream", 3_000_000),]
+    );
     let body = sender.log(&uuid).await[1].body.clone();
     let body: Value = serde_json::from_str(&body).expect("it is JSON");
     let url = body["comments"][0]["attachments"][1]["url"].as_str().expect("it has a URL").to_owned();
     let path = url.strip_prefix(&format!("http://{}", sender.address)).expect("it is ours").to_owned();
     let got = sender.send("GET", &path, &[], b"").await;
     assert_eq!((got.status, got.body.as_str()), (200, "hot"));
-    assert_eq!(got.header("content-disposition"), "attachment; filename=\"notes.txt\"; filename*=UTF-8''notes%2Etxt");
+    assert_eq!(
+        got.header("content-disposition"),
+        "attachment; filename=\"notes.txt\"; filename*=UTF-8''notes%2Etxt"
+    );
     assert_eq!((got.header("x-content-type-options"), got.header("content-type")), ("nosniff", "text/plain"));
     assert_eq!(got.header("content-length"), "3");
     assert_eq!(sender.send("HEAD", &path, &[], b"").await.status, 200);

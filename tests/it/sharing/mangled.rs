@@ -48,7 +48,9 @@ fn value() -> impl Strategy<Value = Value> {
         Just(serde_json::json!([])),
         Just(serde_json::json!({})),
         Just(serde_json::json!([null])),
-        Just(serde_json::json!([{"uuid": "c9", "body": null, "public": null, "attachments": [{"url": "file:///x"}]}])),
+        Just(
+            serde_json::json!([{"uuid": "c9", "body": null, "public": null, "attachments": [{"url": "file:///x"}]}])
+        ),
         Just(serde_json::json!([[["x"]]])),
         prop_oneof!["open", "closed", "solved", "hold", "accepted", "inactive", "2024-13-45", "javascript:x"]
             .prop_map(Value::String),

@@ -35,7 +35,11 @@ struct Desk {
 
 impl Desk {
     async fn new(engine: Engine, name: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port is free").local_addr().expect("it is bound").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .expect("a port is free")
+            .local_addr()
+            .expect("it is bound")
+            .port();
         let site = Site::new(engine).await;
         let config = format!(
             "[desk]\nname = \"{name}\"\n[database]\nurl = \"{url}\"\n\
@@ -94,7 +98,9 @@ impl Desk {
         paths.retain(|path| path.extension().is_some_and(|ending| ending == "eml"));
         paths.sort();
         let texts = paths.iter().filter_map(|path| fs::read_to_string(path).ok());
-        texts.filter(|text| text.contains(&format!("To: {address}")) || text.contains(&format!("<{address}>"))).collect()
+        texts
+            .filter(|text| text.contains(&format!("To: {address}")) || text.contains(&format!("<{address}>")))
+            .collect()
     }
 }
 
@@ -107,13 +113,15 @@ fn message_id(mail: &str) -> String {
 fn lag(desk: &Desk, uuid: &str) -> f64 {
     let log = desk.site.list(&["agreement", "log", uuid]);
     let last = log.last().expect("there is one");
-    let at = |key: &str| -> Timestamp { last[key].as_str().expect("it is told").parse().expect("it is a time") };
+    let at =
+        |key: &str| -> Timestamp { last[key].as_str().expect("it is told").parse().expect("it is a time") };
     (at("settled_at") - at("created_at")).total(jiff::Unit::Second).expect("it is short")
 }
 
 /// Kills the first desk at a moment of its delivery, starts it again, and has both deliver what waits.
 fn kill_at(moment: &str, first: &Desk, second: &Desk, uuid: &str, words: [&str; 2]) -> Daemon {
     let mut dying = first.site.start_until(moment);
+    dying.until_logged("serving on");
     first.site.run(&["ticket", "comment", "1", words[0]]);
     dying.until_killed(moment);
     // The other one talks on, to nobody.
@@ -186,7 +194,7 @@ fn talk(ash: &Desk, bee: &Desk, uuid: &str) {
 
     bee.site.run(&["ticket", "comment", "1", "Have you tried water?"]);
     let mails = until("the answer", || ash.mails_to("ann@customer.test"), |mails| mails.len() == 2);
-    assert!(mails[1].contains("Have you tried water?"), "{}", mails[1]);
+    assert!(mails.iter().any(|mail| mail.contains("Have you tried water?")), "{mails:?}");
     ash.site.run(&["ticket", "comment", "1", "She is rude.", "--private"]);
     bee.site.run(&["ticket", "comment", "1", "Is she insured?", "--private", "--to-partner"]);
     until("the note", || ash.said("Is she"), |said| said.len() == 1);

@@ -24,7 +24,8 @@ async fn agreed(desk: &Sharer, partner: &ScriptedPartner) -> WireId {
     let uuid = desk.invite(&partner.base(), FULL).await;
     desk.exchange().await;
     let token = desk.token(&uuid).await;
-    let reply = desk.call("PUT", &format!("/agreements/{uuid}"), &token, &json!({"status": "accepted"})).await;
+    let reply =
+        desk.call("PUT", &format!("/agreements/{uuid}"), &token, &json!({"status": "accepted"})).await;
     assert_eq!(reply.status, 200);
     assert_eq!(desk.status(&uuid).await, Status::Accepted);
     partner.asked();
@@ -51,7 +52,11 @@ async fn last_line(desk: &Sharer, uuid: &WireId) -> String {
 async fn success_is_done_and_nobody_reads_the_body(#[values(On::Sqlite, On::Postgres)] on: On) {
     let (desk, partner, uuid) = shared(on).await;
     for code in [200, 201, 202, 204, 299] {
-        partner.then([Act::Answer(code, String::new(), if code == 204 { vec![] } else { b"<html>".to_vec() })]);
+        partner.then([Act::Answer(
+            code,
+            String::new(),
+            if code == 204 { vec![] } else { b"<html>".to_vec() },
+        )]);
         desk.desk.operator().comment(1, "Again.").await;
         desk.exchange().await;
         assert_eq!(last_line(&desk, &uuid).await, format!("update 1 done {code}"));
@@ -69,7 +74,10 @@ async fn a_refused_change_is_parked_and_those_behind_it_go_on(#[values(On::Sqlit
         assert_eq!(last_line(&desk, &uuid).await, format!("update 1 parked {code}"));
     }
     let note = desk.talk(1).await.pop().expect("it is told");
-    assert!(note.starts_with("private sharing") && note.contains("answer 451") && note.contains("too long"), "{note}");
+    assert!(
+        note.starts_with("private sharing") && note.contains("answer 451") && note.contains("too long"),
+        "{note}"
+    );
     desk.desk.operator().comment(1, "Taken.").await;
     desk.exchange().await;
     assert_eq!(last_line(&desk, &uuid).await, "update 1 done 200");
@@ -267,7 +275,8 @@ async fn a_partner_who_never_answers_or_never_stops_slows_nobody(#[values(On::Sq
     let desk = Sharer::start(on, 1).await;
     let (silent, endless, good) =
         (ScriptedPartner::start().await, ScriptedPartner::start().await, ScriptedPartner::start().await);
-    let agreements = [agreed(&desk, &silent).await, agreed(&desk, &endless).await, agreed(&desk, &good).await];
+    let agreements =
+        [agreed(&desk, &silent).await, agreed(&desk, &endless).await, agreed(&desk, &good).await];
     silent.then(std::iter::repeat_n(Act::Silence, 100));
     endless.then(std::iter::repeat_n(Act::Flood, 100));
     for n in 1..=8 {
@@ -322,7 +331,8 @@ async fn a_partner_in_our_own_network_is_not_called_unless_that_is_allowed(
     let (desk, partner, uuid) = shared(on).await;
     let inside = [std::net::IpAddr::from([127, 0, 0, 1])];
     let resolver = Resolver::fixed(Fixed::default().address("desk.example", &inside));
-    let careful = Partners::new(desk.desk.app.clone(), Client::new(resolver, Trust::default(), Networks::Public));
+    let careful =
+        Partners::new(desk.desk.app.clone(), Client::new(resolver, Trust::default(), Networks::Public));
     desk.desk.operator().comment(1, "Hello.").await;
     careful.step().await.expect("the database works");
     assert!(partner.asked().is_empty());

@@ -54,7 +54,8 @@ async fn a_token_reaches_nothing_of_another_agreement(#[values(On::Sqlite, On::P
     let desk = Sharer::start(on, 0).await;
     let (a, b) = (invited(&desk, "a", &full()).await, invited(&desk, "b", &full()).await);
     assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 201);
-    for (verb, body) in [("PUT", json!({"status": "solved"})), ("GET", Value::Null), ("DELETE", Value::Null)] {
+    for (verb, body) in [("PUT", json!({"status": "solved"})), ("GET", Value::Null), ("DELETE", Value::Null)]
+    {
         assert_eq!(desk.call(verb, "/tickets/t1", &b, &body).await.status, 404, "{verb}");
         let reply = desk.send(verb, "/sharing/tickets/t1", &[], body.to_string().as_bytes()).await;
         assert_eq!((reply.status, reply.header("www-authenticate")), (401, "X-Ticket-Sharing"), "{verb}");
@@ -116,22 +117,22 @@ async fn a_partners_people_are_placeholders_that_nobody_mails_or_takes_for_other
     let mut body = ticket(comments);
     body["requester"] = named_like_ann.clone();
     assert_eq!(desk.call("POST", "/tickets/t1", &a, &body).await.status, 201);
-    let renamed = json!({"comments": [{"uuid": "c3", "author": {"uuid": "p1", "name": "Anna"}, "body": "hm"}]});
+    let renamed =
+        json!({"comments": [{"uuid": "c3", "author": {"uuid": "p1", "name": "Anna"}, "body": "hm"}]});
     assert_eq!(desk.call("PUT", "/tickets/t1", &a, &renamed).await.status, 200);
     assert_eq!(desk.call("POST", "/tickets/t2", &a, &ticket(json!([]))).await.status, 201);
     let mut tx = desk.desk.read().await;
     let users = store::users::list(&mut tx, UserId(0), 100).await.expect("they are read");
     let users: Vec<_> = users.iter().map(|user| (user.name.as_str(), user.email.as_deref())).collect();
-    assert_eq!(users, [
-        ("ann", Some("ann@customer.test")),
-        ("Anna", None),
-        ("ann@customer.test", None),
-        ("Joe", None),
-    ]);
+    assert_eq!(
+        users,
+        [("ann", Some("ann@customer.test")), ("Anna", None), ("ann@customer.test", None), ("Joe", None),]
+    );
     drop(tx);
     let submitter = desk.desk.row(1).await.submitter_id;
     assert_eq!(submitter, desk.desk.followups(1).await[0].author_id, "the same id is the same person");
-    let recipients: Vec<String> = desk.desk.sent().await.recipients().into_iter().map(str::to_owned).collect();
+    let recipients: Vec<String> =
+        desk.desk.sent().await.recipients().into_iter().map(str::to_owned).collect();
     assert!(recipients.iter().all(|to| to == "new@staff.test"), "{recipients:?}");
     // An answer of ours has nobody to go to but the partner.
     desk.desk.operator().comment(1, "We look into it.").await;
@@ -163,7 +164,9 @@ async fn what_a_partner_writes_is_made_harmless(#[values(On::Sqlite, On::Postgre
 
 #[rstest]
 #[tokio::test]
-async fn the_order_of_comments_is_that_in_which_they_were_written(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn the_order_of_comments_is_that_in_which_they_were_written(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let desk = Sharer::start(on, 0).await;
     let a = invited(&desk, "a", &full()).await;
     let at = |uuid: &str, body: &str, at: Value| json!({"uuid": uuid, "body": body, "authored_at": at});
@@ -203,7 +206,8 @@ async fn a_partner_is_held_to_the_terms(#[values(On::Sqlite, On::Postgres)] on: 
 async fn invitations_are_limited_and_expire(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = Sharer::start(on, 0).await;
     let invite = async |n: usize| {
-        let body = json!({"access_key": "k", "status": "pending", "sender_url": format!("https://d{n}.example/s")});
+        let body =
+            json!({"access_key": "k", "status": "pending", "sender_url": format!("https://d{n}.example/s")});
         desk.send("POST", &format!("/sharing/agreements/i{n}"), &[], body.to_string().as_bytes()).await
     };
     for n in 0..10 {
@@ -230,7 +234,9 @@ async fn a_known_invitation_is_never_overwritten(#[values(On::Sqlite, On::Postgr
         "access_key": "other", "status": "pending", "name": "Acme", "sender_url": "https://evil.example/sharing",
         "sync_tags": true, "sync_custom_fields": true, "allows_public_comments": true,
     });
-    for (key, value) in [("access_key", "key-of-a"), ("sender_url", "https://a.example/sharing"), ("name", "Evil")] {
+    for (key, value) in
+        [("access_key", "key-of-a"), ("sender_url", "https://a.example/sharing"), ("name", "Evil")]
+    {
         let mut differs = body.clone();
         differs[key] = json!(value);
         let reply = desk.send("POST", "/sharing/agreements/a", &[], differs.to_string().as_bytes()).await;
@@ -251,7 +257,10 @@ async fn a_known_invitation_is_never_overwritten(#[values(On::Sqlite, On::Postgr
     let moved = json!({"name": "Acme Inc", "sender_url": "https://acme.example/new/"});
     assert_eq!(desk.call("PUT", "/agreements/a", "a:key-of-a", &moved).await.status, 200);
     let now = desk.agreement(&WireId::parse("a").expect("it is an id")).await;
-    assert_eq!((now.partner_name.as_str(), now.sender_url.as_str()), ("Acme Inc", "https://acme.example/new"));
+    assert_eq!(
+        (now.partner_name.as_str(), now.sender_url.as_str()),
+        ("Acme Inc", "https://acme.example/new")
+    );
 }
 
 #[rstest]
@@ -274,7 +283,9 @@ async fn a_deleted_ticket_is_gone_for_the_partner_and_leaves_no_words(
 
 #[rstest]
 #[tokio::test]
-async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let desk = Sharer::start(on, 0).await;
     let a = invited(&desk, "a", &full()).await;
     desk.desk.receive(mail("ann@customer.test", "Another")).await;
@@ -311,7 +322,10 @@ async fn a_partial_receiver_answers_for_agents_only(#[values(On::Sqlite, On::Pos
     receiver.desk.operator().resolve(1, "It is out.").await;
     receiver.exchange().await;
     let talk = sender.talk(1).await;
-    assert_eq!(talk[1..], ["private comment Example Desk: Have you tried water?", "private comment Example Desk: It is out."]);
+    assert_eq!(
+        talk[1..],
+        ["private comment Example Desk: Have you tried water?", "private comment Example Desk: It is out."]
+    );
     assert_eq!(sender.state(1).await, "open");
     assert!(sender.desk.sent().await.recipients().iter().all(|to| *to != "ann@customer.test"));
     // Nor is a partner believed who sends what the terms do not allow.

@@ -44,15 +44,21 @@ async fn the_reference_client_goes_through_its_whole_life(#[values(On::Sqlite, O
     assert_eq!(desk.desk.followups(1).await[0].html.as_deref(), Some("<p>Ça <b>brûle</b></p>"));
     assert_eq!(desk.tags(1).await, ["fire", "printer"]);
     let shares = desk.shares(1).await;
-    assert_eq!((shares[0].original_id.as_deref(), shares[0].uuid.as_str()), (Some("1"), captured::GEM_TICKET));
+    assert_eq!(
+        (shares[0].original_id.as_deref(), shares[0].uuid.as_str()),
+        (Some("1"), captured::GEM_TICKET)
+    );
     let fields = shares[0].custom_fields.as_deref().unwrap_or_default();
     assert_eq!(fields, r#"{"zd_custom_fields":{"Camera model":"X100"}}"#);
 
     assert_eq!(replay(&desk, "gem-comment").await.status, 200);
-    assert_eq!(desk.talk(1).await[1..], [
-        "private comment Zoe Agent: internal",
-        "private sharing Zoe Agent: Ticket put on hold by Acme Support",
-    ]);
+    assert_eq!(
+        desk.talk(1).await[1..],
+        [
+            "private comment Zoe Agent: internal",
+            "private sharing Zoe Agent: Ticket put on hold by Acme Support",
+        ]
+    );
     assert_eq!(desk.state(1).await, "open held by partner");
     let before = desk.talk(1).await;
     for again in ["gem-comment", "gem-empty-update", "gem-share"] {
@@ -117,7 +123,12 @@ async fn the_node_client_goes_through_its_whole_life(#[values(On::Sqlite, On::Po
     assert_eq!(desk.agreement(&id(NODE)).await.deactivated_by, Some(Side::Sender));
     assert_eq!(replay(&desk, "node-share").await.status, 410);
     assert_eq!(replay(&desk, "node-deactivate").await.status, 200, "it has ended already");
-    assert_eq!(desk.raw(&captured::named("node-share").with_header("x-ticket-sharing-version", "2").bytes()).await.status, 422);
+    assert_eq!(
+        desk.raw(&captured::named("node-share").with_header("x-ticket-sharing-version", "2").bytes())
+            .await
+            .status,
+        422
+    );
 }
 
 #[rstest]

@@ -50,7 +50,11 @@ async fn resolving_closing_and_reopening_travel_both_ways(#[values(On::Sqlite, O
     assert_eq!(receiver.state(1).await, "reopened", "and the partner learns of it");
     let requests = (sender.log_lines(&uuid).await.len(), receiver.log_lines(&uuid).await.len());
     settle(&sender, &receiver).await;
-    assert_eq!((sender.log_lines(&uuid).await.len(), receiver.log_lines(&uuid).await.len()), requests, "no echo");
+    assert_eq!(
+        (sender.log_lines(&uuid).await.len(), receiver.log_lines(&uuid).await.len()),
+        requests,
+        "no echo"
+    );
 }
 
 #[rstest]
@@ -61,7 +65,10 @@ async fn an_answer_holds_the_ticket_for_the_partner_until_the_customer_speaks(
     let (sender, receiver, _) = shared(on).await;
     receiver.desk.operator().comment(1, "Which printer?").await;
     settle(&sender, &receiver).await;
-    assert_eq!((sender.state(1).await.as_str(), receiver.state(1).await.as_str()), ("open held by partner", "open"));
+    assert_eq!(
+        (sender.state(1).await.as_str(), receiver.state(1).await.as_str()),
+        ("open held by partner", "open")
+    );
     let sent = sender.desk.sent().await;
     let question = sent.0.iter().rfind(|sent| sent.to == "ann@customer.test").expect("she is asked");
     assert!(question.text.contains("Which printer?"), "{}", question.text);
@@ -89,7 +96,13 @@ async fn our_own_hold_is_ours_to_lift(#[values(On::Sqlite, On::Postgres)] on: On
     assert!(sender.desk.operator().unhold(1).await);
     assert_eq!(sender.call("PUT", &path, &token, &json!({"status": "awaiting parts"})).await.status, 200);
     assert_eq!(sender.state(1).await, "open held by partner");
-    assert_eq!(sender.call("PUT", &path, &token, &json!({"status": "open", "custom_status": "AWAITING PARTS"})).await.status, 200);
+    assert_eq!(
+        sender
+            .call("PUT", &path, &token, &json!({"status": "open", "custom_status": "AWAITING PARTS"}))
+            .await
+            .status,
+        200
+    );
     assert_eq!(sender.state(1).await, "open held by partner", "his own name for it says more");
     assert_eq!(sender.call("PUT", &path, &token, &json!({"status": "open"})).await.status, 200);
     assert_eq!(sender.state(1).await, "open");
@@ -157,7 +170,8 @@ async fn tags_and_custom_fields_travel(#[values(On::Sqlite, On::Postgres)] on: O
     assert_eq!(sender.tags(1).await, ["fire"], "the partner takes back what he gave");
     assert_eq!(sender.call("PUT", &path, &token, &json!({"tags": []})).await.status, 200);
     assert_eq!(sender.tags(1).await, ["fire"], "but not what is ours");
-    let more = json!({"custom_fields": {"zd_custom_fields": {"camera": "X200", "Lens": 35}, "other": {"a": 1}}});
+    let more =
+        json!({"custom_fields": {"zd_custom_fields": {"camera": "X200", "Lens": 35}, "other": {"a": 1}}});
     assert_eq!(sender.call("PUT", &path, &token, &more).await.status, 200);
     let shown = sender.call("GET", &path, &token, &serde_json::Value::Null).await.json();
     let fields = json!({"zd_custom_fields": {"Camera": "X200", "Lens": 35}, "other": {"a": 1}});
@@ -174,7 +188,9 @@ async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite,
         let now = sender.desk.now();
         let mut tx = sender.desk.write().await;
         let id = TicketId(1);
-        helpdeskd::desk::people::tag(&mut tx, &actor, (id, &format!("t{n}")), now).await.expect("it is a tag");
+        helpdeskd::desk::people::tag(&mut tx, &actor, (id, &format!("t{n}")), now)
+            .await
+            .expect("it is a tag");
         tx.commit().await.expect("it commits");
         sender.exchange().await;
     }

@@ -134,7 +134,8 @@ impl ScriptedPartner {
             Act::Drop => {}
             Act::Silence => std::future::pending().await,
             Act::Answer(code, head, body) => {
-                let length = if code == 204 { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+                let length =
+                    if code == 204 { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
                 let answer = format!("HTTP/1.1 {code} Scripted\r\n{head}{length}Connection: close\r\n\r\n");
                 let _ = stream.write_all(&[answer.as_bytes(), &body].concat()).await;
             }
@@ -159,7 +160,8 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
         if let Some(end) = end {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let mut asked = Asked { verb: String::new(), path: String::new(), head, body: String::new() };
-            let length: usize = asked.header("content-length").map_or(0, |text| text.parse().expect("a length"));
+            let length: usize =
+                asked.header("content-length").map_or(0, |text| text.parse().expect("a length"));
             if bytes.len() >= end + 4 + length {
                 asked.body = String::from_utf8(bytes[end + 4..end + 4 + length].to_vec()).expect("text");
                 let mut words = asked.head.split(' ');

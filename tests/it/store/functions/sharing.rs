@@ -177,13 +177,20 @@ async fn shares(
 
 async fn actors(tx: &mut Tx, calls: &mut Calls, agreement: &Agreement) {
     let ann = ann(tx).await;
-    let actor =
-        SharedActor { agreement_id: agreement.id, uuid: id("p"), user_id: ann.id, role: "customer".to_owned() };
+    let actor = SharedActor {
+        agreement_id: agreement.id,
+        uuid: id("p"),
+        user_id: ann.id,
+        role: "customer".to_owned(),
+    };
     call!(calls, shared_actors::insert(tx, &actor, NOW));
     let agent = SharedActor { role: "agent".to_owned(), ..actor };
     call!(calls, shared_actors::set_role(tx, &agent));
     assert!(call!(calls, shared_actors::find(tx, agreement.id, &id("q"))).is_none());
-    assert_eq!(call!(calls, shared_actors::find(tx, agreement.id, &id("p"))).expect("it is known").role, "agent");
+    assert_eq!(
+        call!(calls, shared_actors::find(tx, agreement.id, &id("p"))).expect("it is known").role,
+        "agent"
+    );
     assert_eq!(call!(calls, shared_actors::find_by_user(tx, ann.id)).expect("it is known").uuid, id("p"));
     call!(calls, users::rename(tx, ann.id, "Anna"));
 }
@@ -204,10 +211,17 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
     assert!(call!(calls, partner_outbox::is_due(tx, LATER)));
     assert_eq!(call!(calls, partner_outbox::newest(tx, share.id)).expect("there is one").id, second);
     assert!(call!(calls, partner_outbox::fold(tx, second, "{\"a\":1}", 0)));
-    assert_eq!(call!(calls, partner_outbox::list_automatic(tx, share.id, NOW)).len(), 1, "a person said more");
+    assert_eq!(
+        call!(calls, partner_outbox::list_automatic(tx, share.id, NOW)).len(),
+        1,
+        "a person said more"
+    );
     let claimed = call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).expect("one is due");
     assert_eq!((claimed.id, claimed.attempts, claimed.first_tried_at), (first, 1, Some(LATER)));
-    assert!(call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).is_none(), "the others wait for it");
+    assert!(
+        call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).is_none(),
+        "the others wait for it"
+    );
     assert!(!call!(calls, partner_outbox::fold(tx, first, "{}", 0)), "it is being sent");
     let settled = |state: &'static str| Settlement {
         about: "share",
