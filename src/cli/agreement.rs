@@ -60,18 +60,25 @@ pub struct Invite {
     /// Custom fields travel both ways
     #[arg(long)]
     sync_custom_fields: bool,
-    /// The partner may answer customers, and the status travels
-    #[arg(long)]
-    public_comments: bool,
-    /// The partner comments for agents only; the default
-    #[arg(long, conflicts_with = "public_comments")]
-    private_comments: bool,
+    #[command(flatten)]
+    delegation: Delegation,
     #[command(flatten)]
     own: Own,
     #[command(flatten)]
     by: By,
     #[command(flatten)]
     json: JsonSwitch,
+}
+
+/// What a partner may say.
+#[derive(Debug, Args)]
+struct Delegation {
+    /// The partner may answer customers, and the status travels
+    #[arg(long)]
+    public_comments: bool,
+    /// The partner comments for agents only; the default
+    #[arg(long, conflicts_with = "public_comments")]
+    private_comments: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,7 +198,7 @@ async fn invited(app: &App, invite: Invite) -> Result<(Agreement, JsonSwitch), F
     let terms = Terms {
         sync_tags: invite.sync_tags,
         sync_custom_fields: invite.sync_custom_fields,
-        public_comments: invite.public_comments && !invite.private_comments,
+        public_comments: invite.delegation.public_comments && !invite.delegation.private_comments,
     };
     let invitation = Invitation { url: &invite.url, name: &invite.name, terms };
     let settings = settings(app, None, invite.own)?;

@@ -74,11 +74,9 @@ pub async fn unshare(file: Option<&Path>, unshare: Unshare) -> Result<(), Failur
     if unshare.json.form() == Form::Json {
         return out::json(&json!({ "unshared": ended }));
     }
-    match ended {
-        0 => Err(Failure::data(format!("ticket {} is not shared", unshare.ticket))),
-        _ => {
-            out::line("No longer shared.");
-            Ok(())
-        }
+    if ended == 0 {
+        return Err(Failure::data(format!("ticket {} is not shared", unshare.ticket)));
     }
+    out::line("No longer shared.");
+    Ok(())
 }

@@ -201,28 +201,29 @@ fn print(app: &App, whole: &Whole) {
     if let Some(earlier) = ticket.follows {
         out::line(&format!("  continues ticket {earlier}"));
     }
-    for (agreement, share) in &whole.shares {
-        let partner = agreement.as_ref().map(|agreement| out::clean(&agreement.partner_name));
-        let number = share.original_id.as_ref().map(|id| format!(", there #{}", out::clean(id)));
-        out::line(&format!(
-            "  {} with {}{}",
-            share.state,
-            partner.unwrap_or_default(),
-            number.unwrap_or_default()
-        ));
-    }
+    whole.shares.iter().for_each(print_share);
     for followup in &whole.followups {
         print_followup(followup, &whole.attachments);
-        for file in whole.links.iter().filter(|file| file.followup_id == followup.id) {
-            let reason = file.reason.as_deref().unwrap_or("it is still to be fetched");
-            out::line(&format!(
-                "    [link: {}, {} ({})]",
-                out::clean(&file.name),
-                out::clean(&file.url),
-                out::clean(reason)
-            ));
-        }
+        let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
+        links.for_each(print_link);
     }
+}
+
+fn print_share((agreement, share): &(Option<Agreement>, SharedTicket)) {
+    let partner = agreement.as_ref().map(|agreement| out::clean(&agreement.partner_name));
+    let number = share.original_id.as_ref().map(|id| format!(", there #{}", out::clean(id)));
+    out::line(&format!(
+        "  {} with {}{}",
+        share.state,
+        partner.unwrap_or_default(),
+        number.unwrap_or_default()
+    ));
+}
+
+fn print_link(file: &PartnerFile) {
+    let reason = file.reason.as_deref().unwrap_or("it is still to be fetched");
+    let (name, url, reason) = (out::clean(&file.name), out::clean(&file.url), out::clean(reason));
+    out::line(&format!("    [link: {name}, {url} ({reason})]"));
 }
 
 async fn shares(tx: &mut Tx, id: TicketId) -> Result<Vec<(Option<Agreement>, SharedTicket)>, sqlx::Error> {

@@ -5,6 +5,7 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::share::agreement;
+use crate::desk::share::people;
 use crate::desk::share::request::Kind;
 use crate::desk::share::ticket::find;
 use crate::desk::share::ticket::refused;
@@ -70,14 +71,13 @@ pub async fn invite(
         return Err(refused("that is the sharing URL of this desk".to_owned()));
     }
     let name = text::one_line(invitation.name);
-    let key = desk.ids.hex40();
-    let (uuid, key) = (WireId::parse(&desk.ids.hex40()), AccessKey::parse(&key));
+    let (uuid, key) = (people::from_hex(&desk.ids.hex40()), AccessKey::parse(&desk.ids.hex40()));
     let mut new = Agreement {
         id: AgreementId(0),
-        uuid: uuid.expect("hexadecimal digits make an id"),
+        uuid,
         side: Side::Sender,
         status: Status::Pending,
-        access_key: key.expect("hexadecimal digits make a key"),
+        access_key: key.ok_or_else(|| refused("no key could be made; try again".to_owned()))?,
         sender_url: ours,
         our_name: desk.config.desk.name.clone(),
         partner_name: if name.is_empty() { url.host().to_owned() } else { name },
@@ -204,7 +204,7 @@ fn admin(agreement: &Agreement, actor: &Actor) -> wire::Actor {
     let name = actor.user.as_ref().map(|user| user.name.clone()).filter(|name| !name.contains('@'));
     let who = actor.id().map_or_else(|| "desk".to_owned(), |id| id.to_string());
     wire::Actor {
-        uuid: Some(crate::desk::share::people::own_id(agreement, &who)),
+        uuid: Some(people::own_id(agreement, &who)),
         name: Some(name.unwrap_or_else(|| agreement.our_name.clone())),
         role: Some("admin".to_owned()),
     }

@@ -43,7 +43,8 @@ pub async fn changed(
         return Ok(());
     }
     for share in store::shared_tickets::list_live(tx, id).await? {
-        tell(tx, id, share, actor, now).await?;
+        // On the heap: few tickets are shared, and every change passes here.
+        Box::pin(tell(tx, id, share, actor, now)).await?;
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ pub async fn invite(
     let ours = command::base(desk).ok_or(Refusal::Forbidden("this desk does not share"))?;
     let invited = sharing::agreement::Agreement::invited(body, id, &ours)?;
     let (all, from_there) = store::agreements::count_invitations(tx, origin).await?;
-    if all >= limits::PENDING_INVITATIONS as i64 || from_there >= INVITATIONS_PER_ORIGIN {
+    if all >= limits::PENDING_INVITATIONS || from_there >= INVITATIONS_PER_ORIGIN {
         return Err(Refusal::Busy(LATER).into());
     }
     let Some(made) = store::agreements::insert(tx, &pending(invited, origin, now)).await? else {

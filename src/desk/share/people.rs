@@ -119,7 +119,16 @@ pub async fn current_actor(
 /// 40 hexadecimal digits that are made from a text, always the same ones.
 pub fn derived(parts: &[&str]) -> WireId {
     let digest = Sha256::digest(parts.join("\n"));
-    WireId::parse(&ids::hex(&digest[..20])).expect("hexadecimal digits make an id")
+    from_hex(&ids::hex(&digest[..20]))
+}
+
+/// An id that we made.
+pub fn from_hex(digits: &str) -> WireId {
+    parsed(WireId::parse(digits))
+}
+
+fn parsed(id: Option<WireId>) -> WireId {
+    id.expect("hexadecimal digits make an id")
 }
 
 impl Speaker {

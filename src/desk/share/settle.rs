@@ -71,15 +71,18 @@ pub async fn settle(
     let share = request::share(tx, row).await?;
     let Some(agreement) = store::agreements::find(tx, row.agreement_id).await? else { return Ok(None) };
     let about = request::about(&agreement, share.as_ref(), row);
-    let tries = u32::try_from(row.attempts).unwrap_or(u32::MAX);
-    let tried = Tried { about, tries, first_try: row.first_tried_at.unwrap_or(now) };
+    let attempt = Tried {
+        about,
+        tries: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        first_try: row.first_tried_at.unwrap_or(now),
+    };
     let ending = match ended.code {
         Some(code) => Ending::Answer { code, retry_after: ended.retry_after },
         None => Ending::NoAnswer,
     };
     let answer = answer(&agreement, ended);
     let case = Case { desk, row, agreement, share, ticket, ended, answer, now };
-    case.react(tx, reaction::reaction(tried, ending, now)).await
+    case.react(tx, reaction::reaction(attempt, ending, now)).await
 }
 
 /// One line for the log, without secrets.

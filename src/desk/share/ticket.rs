@@ -239,7 +239,7 @@ async fn begin(
     now: Timestamp,
 ) -> Result<SharedTicket, DeskError> {
     // Random: what is made from a number can be guessed.
-    let uuid = WireId::parse(&desk.ids.hex40()).expect("hexadecimal digits make an id");
+    let uuid = people::from_hex(&desk.ids.hex40());
     let share = store::shared_tickets::insert(tx, agreement.id, &uuid, now).await?;
     share.ok_or_else(|| refused("the ticket cannot be shared now; try again".to_owned()))
 }

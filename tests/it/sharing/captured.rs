@@ -1,5 +1,7 @@
 //! Requests of real clients, byte for byte, from `tests/data/sharing`.
 
+use std::fmt::Write as _;
+
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Captured {
@@ -45,7 +47,7 @@ impl Captured {
             } else {
                 value.clone()
             };
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(text, "{name}: {value}\r\n").expect("a text takes everything");
         }
         text.push_str("Connection: close\r\n\r\n");
         text.push_str(&self.body);

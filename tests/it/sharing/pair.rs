@@ -171,7 +171,7 @@ fn share_a_request(ash: &Desk, bee: &Desk, uuid: &str) {
     let letter = mail("Ann Lee <ann@customer.test>", "Printer on fire")
         .to("support@ash.test")
         .text("It burns.")
-        .attachment("photo.bin", "application/octet-stream", &[7; 100_000]);
+        .attachment("photo.bin", "application/octet-stream", &vec![7; 100_000]);
     assert_eq!(ash.ingest(letter)["ticket"], 1);
     ash.site.run(&["share", "1", uuid]);
     until("the ticket", || bee.site.list(&["ticket", "list"]).len(), |count| *count == 1);

@@ -106,7 +106,7 @@ async fn trouble_is_tried_again_in_order_for_three_days(#[values(On::Sqlite, On:
     desk.exchange().await;
     desk.desk.operator().comment(1, "Second.").await;
     for (wait, tries) in [(1, 2), (2, 3), (4, 4), (8, 5)] {
-        desk.desk.advance(minutes(wait) - Duration::from_secs(1));
+        desk.desk.advance(minutes(wait).saturating_sub(Duration::from_secs(1)));
         desk.exchange().await;
         desk.desk.advance(Duration::from_secs(1));
         desk.exchange().await;
@@ -286,7 +286,7 @@ async fn a_partner_who_never_answers_or_never_stops_slows_nobody(#[values(On::Sq
         }
     }
     // The loop itself, as the daemon runs it.
-    desk.desk.app.tasks.spawn(desk.partners.clone().with_patience(Duration::from_secs(60)).run());
+    desk.desk.app.tasks.spawn(desk.partners.clone().with_patience(minutes(1)).run());
     let begun = std::time::Instant::now();
     good.until_asked(8).await;
     endless.until_asked(8).await;

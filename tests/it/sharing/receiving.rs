@@ -41,7 +41,7 @@ fn comment(uuid: &str, body: &str) -> Value {
     json!({"uuid": uuid, "author": {"uuid": "agent", "name": "Zoe", "role": "agent"}, "body": body, "public": true})
 }
 
-fn ticket(comments: Value) -> Value {
+fn ticket(comments: &Value) -> Value {
     json!({
         "subject": "Printer", "status": "open", "requester": {"uuid": "joe", "name": "Joe", "role": "end-user"},
         "comments": comments, "original_id": 12,
@@ -53,14 +53,17 @@ fn ticket(comments: Value) -> Value {
 async fn a_token_reaches_nothing_of_another_agreement(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = Sharer::start(on, 0).await;
     let (a, b) = (invited(&desk, "a", &full()).await, invited(&desk, "b", &full()).await);
-    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 201);
+    assert_eq!(
+        desk.call("POST", "/tickets/t1", &a, &ticket(&json!([comment("c1", "hi")]))).await.status,
+        201
+    );
     for (verb, body) in [("PUT", json!({"status": "solved"})), ("GET", Value::Null), ("DELETE", Value::Null)]
     {
         assert_eq!(desk.call(verb, "/tickets/t1", &b, &body).await.status, 404, "{verb}");
         let reply = desk.send(verb, "/sharing/tickets/t1", &[], body.to_string().as_bytes()).await;
         assert_eq!((reply.status, reply.header("www-authenticate")), (401, "X-Ticket-Sharing"), "{verb}");
     }
-    assert_eq!(desk.call("POST", "/tickets/t1", &b, &ticket(json!([]))).await.status, 422);
+    assert_eq!(desk.call("POST", "/tickets/t1", &b, &ticket(&json!([]))).await.status, 422);
     assert_eq!(desk.state(1).await, "open");
     for token in ["a:wrong", "c:key-of-a", "a", "", "a:", ":key-of-a", "A:key-of-a"] {
         assert_eq!(desk.call("GET", "/tickets/t1", token, &Value::Null).await.status, 401, "{token}");
@@ -114,13 +117,13 @@ async fn a_partners_people_are_placeholders_that_nobody_mails_or_takes_for_other
         {"uuid": "c1", "author": named_like_ann, "body": "hi"},
         {"uuid": "c2", "author": {"uuid": "p2", "name": "ann@customer.test"}, "body": "me again"},
     ]);
-    let mut body = ticket(comments);
+    let mut body = ticket(&comments);
     body["requester"] = named_like_ann.clone();
     assert_eq!(desk.call("POST", "/tickets/t1", &a, &body).await.status, 201);
     let renamed =
         json!({"comments": [{"uuid": "c3", "author": {"uuid": "p1", "name": "Anna"}, "body": "hm"}]});
     assert_eq!(desk.call("PUT", "/tickets/t1", &a, &renamed).await.status, 200);
-    assert_eq!(desk.call("POST", "/tickets/t2", &a, &ticket(json!([]))).await.status, 201);
+    assert_eq!(desk.call("POST", "/tickets/t2", &a, &ticket(&json!([]))).await.status, 201);
     let mut tx = desk.desk.read().await;
     let users = store::users::list(&mut tx, UserId(0), 100).await.expect("they are read");
     let users: Vec<_> = users.iter().map(|user| (user.name.as_str(), user.email.as_deref())).collect();
@@ -177,7 +180,7 @@ async fn the_order_of_comments_is_that_in_which_they_were_written(
         at("c2", "second", json!("2024-05-06 07:30:00 +0200")),
         at("c2", "twice", json!("2024-05-06")),
     ]);
-    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(comments)).await.status, 201);
+    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(&comments)).await.status, 201);
     let texts: Vec<String> = desk.desk.followups(1).await.into_iter().map(|entry| entry.text).collect();
     assert_eq!(texts, ["first", "second", "third", "undated"]);
     let written = desk.desk.followups(1).await[0].created_at;
@@ -190,7 +193,7 @@ async fn the_order_of_comments_is_that_in_which_they_were_written(
 async fn a_partner_is_held_to_the_terms(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = Sharer::start(on, 0).await;
     let a = invited(&desk, "a", &json!({})).await;
-    let mut body = ticket(json!([comment("c1", "hi")]));
+    let mut body = ticket(&json!([comment("c1", "hi")]));
     (body["tags"], body["custom_fields"], body["status"]) = (json!(["x"]), json!({"f": 1}), json!("solved"));
     assert_eq!(desk.call("POST", "/tickets/t1", &a, &body).await.status, 201);
     assert_eq!(desk.state(1).await, "resolved", "a new ticket says how it is");
@@ -270,14 +273,20 @@ async fn a_deleted_ticket_is_gone_for_the_partner_and_leaves_no_words(
 ) {
     let desk = Sharer::start(on, 0).await;
     let a = invited(&desk, "a", &full()).await;
-    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 201);
+    assert_eq!(
+        desk.call("POST", "/tickets/t1", &a, &ticket(&json!([comment("c1", "hi")]))).await.status,
+        201
+    );
     desk.desk.operator().comment(1, "secret words").await;
     desk.desk.operator().delete(1).await;
     let log = desk.log(&WireId::parse("a").expect("it is an id")).await;
     let about: Vec<&str> = log.iter().map(|row| row.about.as_str()).collect();
     assert_eq!(about, ["decision", "unshare"]);
     assert_eq!(desk.call("PUT", "/tickets/t1", &a, &json!({"status": "solved"})).await.status, 410);
-    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 200);
+    assert_eq!(
+        desk.call("POST", "/tickets/t1", &a, &ticket(&json!([comment("c1", "hi")]))).await.status,
+        200
+    );
     assert_eq!(desk.talk(2).await, ["public opened Zoe: hi"], "shared again, it is a new ticket");
 }
 
@@ -289,7 +298,10 @@ async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(
     let desk = Sharer::start(on, 0).await;
     let a = invited(&desk, "a", &full()).await;
     desk.desk.receive(mail("ann@customer.test", "Another")).await;
-    assert_eq!(desk.call("POST", "/tickets/t1", &a, &ticket(json!([comment("c1", "hi")]))).await.status, 201);
+    assert_eq!(
+        desk.call("POST", "/tickets/t1", &a, &ticket(&json!([comment("c1", "hi")]))).await.status,
+        201
+    );
     let (now, hand) = (desk.desk.now(), desk.desk.operator());
     let mut tx = desk.desk.write().await;
     let ids = (TicketId(2), TicketId(1));

@@ -13,8 +13,9 @@ use super::statements::Statement;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
-/// Tables that hold what the configuration declares, and do not grow with the mail.
-const SMALL: [&str; 7] = ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens", "probes"];
+/// Tables that hold what operators declare, and do not grow with the mail.
+const SMALL: [&str; 8] =
+    ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens", "probes", "agreements"];
 
 /// Statements that may go through all rows, and why.
 const EXCEPTED: [(&str, &str); 6] = [

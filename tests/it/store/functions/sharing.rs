@@ -241,6 +241,16 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
     assert_eq!(call!(calls, partner_outbox::claim(tx, LATER, LATER, 1)).expect("again").id, second);
     let last = call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).expect("a lease has ended");
     assert!(last.id == second || last.id == end);
+    ends(tx, calls, (agreement, share), (first, end)).await;
+}
+
+/// What waits, what is sent again, and what is forgotten.
+async fn ends(
+    tx: &mut Tx,
+    calls: &mut Calls,
+    (agreement, share): (&Agreement, &SharedTicket),
+    (first, end): (RequestId, RequestId),
+) {
     call!(calls, partner_outbox::postpone(tx, agreement.id));
     assert_eq!(call!(calls, partner_outbox::backlog(tx, agreement.id)).0, 2);
     call!(calls, partner_outbox::release_all(tx));
