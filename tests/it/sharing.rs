@@ -5,7 +5,7 @@ mod both_ways;
 mod captured;
 mod files;
 mod mangled;
-mod pair;
+pub mod pair;
 mod reactions;
 mod receiving;
 mod replay;

@@ -19,7 +19,7 @@ use crate::support::until::until_within;
 /// A lease of a process that died on a shared database, and then some.
 const LEASE: Duration = Duration::from_secs(150);
 /// Where a process can die between deciding to send and knowing that it did.
-const MOMENTS: [&str; 5] = [
+pub const MOMENTS: [&str; 5] = [
     "partners.claim.before_commit",
     "partners.claim.after_commit",
     "partners.after_answer",
