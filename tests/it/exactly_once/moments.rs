@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::architecture::source;
 use crate::architecture::source::Word;
+use crate::sharing::pair;
 
 /// What must happen for the moment to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::thread;
 
 use helpdeskd::desk::app::App;
+use helpdeskd::smtp::Transport;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::tasks::Tasks;
@@ -27,7 +28,7 @@ impl Drop for TestDesk {
                 // Its tasks are new, too: those of the test may have ended.
                 let db = Db::open(&url, 1).await.expect("the database opens");
                 let app = App { db, tasks: Tasks::default(), ..app };
-                for mut lane in lanes(&app, &memory) {
+                for mut lane in lanes(&app, &Transport::Memory(memory)) {
                     while lane.step(&app).await.expect("the database works") > 0 {}
                 }
                 let left = left(&app).await;
