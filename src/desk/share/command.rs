@@ -67,6 +67,11 @@ pub async fn invite(
     if !url.as_str().starts_with("https://") && !desk.config.sharing.allow_private_partners {
         return Err(refused("a partner's URL begins with https://; others are called only with `sharing.allow_private_partners`".to_owned()));
     }
+    if !ours.as_str().starts_with("https://") && !desk.config.sharing.allow_private_partners {
+        return Err(refused(format!(
+            "partners cannot reach this desk at {ours}: set `http.public_url` to an https URL"
+        )));
+    }
     if url == ours {
         return Err(refused("that is the sharing URL of this desk".to_owned()));
     }

@@ -239,7 +239,11 @@ async fn rest(
     }
     if let Some(fields) = &given.custom_fields {
         let kept = agreement::json(share.custom_fields.as_deref());
-        share.custom_fields = Some(custom::merge(kept, fields.clone()).to_string());
+        let merged = Some(custom::merge(kept, fields.clone()).to_string());
+        if merged != share.custom_fields {
+            let old = std::mem::replace(&mut share.custom_fields, merged.clone());
+            audit(tx, ticket.id, actor, ("custom_fields", old, merged), now).await?;
+        }
     }
     Ok(())
 }

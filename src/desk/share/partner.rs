@@ -91,7 +91,7 @@ pub async fn change(
     let mut agreement = store::agreements::lock(tx, id).await?.ok_or(Refusal::Unauthorized)?;
     let change = agreement.judged().changed_by_partner(body)?;
     let Change { status, partner_name, partner_url, actor } = change;
-    let mut events = Vec::new();
+    let (mut events, moved) = (Vec::new(), partner_url.is_some());
     if let Some(name) = partner_name {
         events.push(("renamed", Some(name.clone())));
         agreement.partner_name = name;
@@ -118,6 +118,12 @@ pub async fn change(
     store::agreements::update(tx, &agreement, now).await?;
     for event in events {
         noted(tx, &agreement, actor.as_ref(), event, now).await?;
+    }
+    if moved {
+        let title = format!("{} changed its sharing URL", agreement.partner_name);
+        let url = agreement.judged().partner_url().clone();
+        let text = format!("From now on requests under agreement {} go to {url}", agreement.uuid);
+        tell::operators(desk, tx, (&title, &text), now).await?;
     }
     if let Some(status) = status {
         decided(desk, tx, &agreement, status, now).await?;

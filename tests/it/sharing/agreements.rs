@@ -1,5 +1,7 @@
 //! Agreements between two desks of ours: inviting, deciding, ending.
 
+use helpdeskd::desk::share::command;
+use helpdeskd::desk::share::command::Invitation;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement::Command;
@@ -14,6 +16,7 @@ use crate::support::sharer::FULL;
 use crate::support::sharer::Sharer;
 use crate::support::sharer::agreed;
 use crate::support::story::On;
+use crate::support::story::TestDesk;
 
 #[rstest]
 #[tokio::test]
@@ -157,4 +160,23 @@ async fn own_settings_are_not_the_partners_business(#[values(On::Sqlite, On::Pos
     let refused =
         helpdeskd::desk::share::command::set(&mut tx, &actor, (&uuid, wrong), sender.desk.now()).await;
     assert!(refused.is_err());
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_is_invited_who_could_not_answer(#[values(On::Sqlite, On::Postgres)] on: On) {
+    for (ours, theirs, problem) in [
+        ("http://127.0.0.1:8080", "https://acme.example/sharing", "http.public_url"),
+        ("https://desk.example", "http://acme.example/sharing", "https://"),
+        ("https://desk.example", "https://desk.example/sharing", "this desk"),
+        ("https://desk.example", "ftp://acme.example/sharing", ""),
+    ] {
+        let desk = TestDesk::with_config(on, &format!("[http]\npublic_url = \"{ours}\"\n")).await;
+        let invitation = Invitation { url: theirs, name: "Acme", terms: FULL };
+        let (mut tx, actor) = (desk.write().await, desk.operator().actor);
+        let what = (&invitation, Settings::default());
+        let refused = command::invite(&desk.app.desk, &mut tx, &actor, what, desk.now()).await;
+        let why = refused.expect_err("it is refused").to_string();
+        assert!(why.contains(problem), "{why}");
+    }
 }

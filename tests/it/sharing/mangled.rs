@@ -174,7 +174,11 @@ fn no_mangled_request_is_answered_with_a_code_that_clients_raise_on() {
     });
     let all = captured::all();
     let requests = (0..all.len(), proptest::collection::vec(mangle(), 1..4));
-    let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases: Config::default().cases.max(400),
+        failure_persistence: None,
+        ..Config::default()
+    });
     let outcome = runner.run(&requests, |(which, mangles)| {
         let mangled = mangles.iter().fold(all[which].clone(), |captured, mangle| apply(&captured, mangle));
         let reply = runtime.block_on(desk.raw(&mangled.bytes()));

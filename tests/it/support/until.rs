@@ -9,13 +9,6 @@ use std::time::Instant;
 /// Longer than anything that still works takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(50);
-/// Longer than anything that still works takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(90);
-
-/// Asks until the answer is as wanted, and gives it; as [`until_within`].
-pub fn until<T: std::fmt::Debug>(what: &str, ask: impl FnMut() -> T, wanted: impl Fn(&T) -> bool) -> T {
-    until_within(PATIENCE, what, ask, wanted)
-}
 
 /// Asks until the answer is as wanted, and gives it.
 ///
