@@ -4,7 +4,9 @@
 
 pub mod app;
 pub mod assign;
+pub mod authority;
 pub mod close;
+pub mod command;
 pub mod comment;
 pub mod delete;
 pub mod directory;

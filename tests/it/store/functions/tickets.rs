@@ -78,6 +78,10 @@ async fn conversation(
     assert_eq!(call!(calls, followups::list(tx, first.id)).len(), 2);
     assert_eq!(call!(calls, followups::list_public(tx, first.id, FollowupId(99), 10)).len(), 1);
     assert_eq!(call!(calls, followups::list_public(tx, first.id, id, 10)).len(), 0);
+    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)), ["a@b"]);
+    call!(calls, followups::publish(tx, private));
+    assert_eq!(call!(calls, followups::list_public(tx, first.id, FollowupId(99), 10)).len(), 2);
+    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)).len(), 1, "of nobody");
     call!(calls, followups::repoint(tx, first.id, second.id));
     assert_eq!(call!(calls, followups::list(tx, second.id)).len(), 2);
     call!(calls, followups::repoint(tx, second.id, first.id));

@@ -1,0 +1,1 @@
+//! Agents who pass on the mail of a customer.
