@@ -115,6 +115,10 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
 /// All genuine tokens of a mail that were written for this ticket, or for one that was merged into it.
 pub async fn tokens(desk: &Desk, tx: &mut Tx, keys: &Keys, id: TicketId) -> Result<Vec<Known>, DeskError> {
     let mut known = Vec::new();
+    if !keys.tokens.is_empty() {
+        // Another process may have retired a key since.
+        desk.keys.reload(tx).await?;
+    }
     for (token, _) in &keys.tokens {
         if let Some(Hit { ticket, token: Some(token) }) = by_token(desk, tx, token).await?
             && ticket.id == id

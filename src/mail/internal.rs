@@ -53,6 +53,19 @@ pub fn squeeze(text: &str) -> String {
     text.chars().filter(kept).flat_map(char::to_lowercase).collect()
 }
 
+/// `new`, the trimmed part of `whole`, without the line that introduces the quote of our mail, in whatever words.
+pub fn without_introduction<'n>(whole: &str, new: &'n str) -> &'n str {
+    let lines: Vec<&str> = whole.lines().map(str::trim).collect();
+    let Some(marker) = lines.iter().position(|line| line.starts_with('>') && has_marker(line)) else {
+        return new;
+    };
+    let above = lines[..marker].iter().rev().find(|line| !line.is_empty() && !line.starts_with('>'));
+    match above.filter(|line| line.ends_with([':', '：'])) {
+        Some(line) => new.trim_end().strip_suffix(line).map_or(new, str::trim_end),
+        None => new,
+    }
+}
+
 /// The text without those quoted lines that are not, as far as they go, in `shown` (squeezed), which everybody
 /// may read.
 pub fn without_foreign_quotes(text: &str, shown: &str) -> String {
@@ -119,6 +132,14 @@ mod tests {
         let noise = base32(&[0x99; 4000]);
         assert!(tokens(&format!("d41d8cd98f00b204e9800998ecf8427e {noise}")).is_empty());
         assert!(tokens(&"+".repeat(100_000)).is_empty());
+    }
+
+    #[test]
+    fn the_line_that_introduces_our_mail_goes_in_every_language() {
+        let whole = format!("Mine:\n\nAnd then Support said this:\n\n> {MARKER}\n> Old.\n");
+        assert_eq!(without_introduction(&whole, "Mine:\n\nAnd then Support said this:"), "Mine:");
+        assert_eq!(without_introduction(&whole, "Mine:"), "Mine:");
+        assert_eq!(without_introduction("Look:\n> this", "Look:\n> this"), "Look:\n> this");
     }
 
     #[test]

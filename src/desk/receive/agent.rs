@@ -133,7 +133,8 @@ impl Case<'_> {
     /// The text without what is left of our own words around the quoted ones.
     fn own_text(&self, entries: &[Followup], text: String) -> String {
         if internal::has_marker(&self.mail.text) {
-            internal::without_foreign_quotes(&text, &leak::shown(entries))
+            let text = internal::without_introduction(&self.mail.text, &text);
+            internal::without_foreign_quotes(text, &leak::shown(entries))
         } else {
             text
         }
