@@ -99,7 +99,7 @@ fn inline(mail: &Mail) -> Option<Original> {
     let text = lines[found.end + 1..].iter().map(|l| l.raw).collect::<Vec<_>>().join("\n");
     Some(Original {
         author: author(from),
-        date: date::read(&date_text),
+        date: date::read(&date_text, date::zone(mail.header("date").unwrap_or_default())),
         date_text,
         subject: found.get(Label::Subject).unwrap_or_default().to_owned(),
         text: text.trim().to_owned(),
@@ -113,7 +113,7 @@ fn inline(mail: &Mail) -> Option<Original> {
 
 /// The lines above, without one that only divides.
 fn cover(above: &[Line<'_>]) -> String {
-    let last = above.iter().rposition(|line| line.has_words()).map_or(0, |at| at + 1);
+    let last = above.iter().rposition(Line::has_words).map_or(0, |at| at + 1);
     above[..last].iter().map(|line| line.raw).collect::<Vec<_>>().join("\n")
 }
 

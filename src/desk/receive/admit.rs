@@ -140,7 +140,7 @@ impl Case<'_> {
         trace: Trace,
     ) -> Result<Done, DeskError> {
         if let Some(author) = self.staff().cloned() {
-            return self.open_by_staff(tx, &author, trace).await;
+            return Box::pin(self.open_by_staff(tx, &author, trace)).await;
         }
         let submitter = match (&self.author, self.mail.author()) {
             (Some(known), _) => Some(known.clone()),

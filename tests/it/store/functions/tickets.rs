@@ -37,6 +37,7 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
     assert!(call!(calls, tickets::find(tx, TicketId(99))).is_none());
     found.status = Status::Resolved;
     found.resolution = Some("Water".to_owned());
+    call!(calls, tickets::forget_reply_to(tx, first.id));
     assert!(call!(calls, tickets::update(tx, &found, LATER)));
     assert!(!call!(calls, tickets::update(tx, &found, LATER)), "the copy is stale");
     let locked = call!(calls, tickets::lock(tx, first.id)).expect("it is there");
