@@ -90,7 +90,11 @@ pub async fn by_mail(
         }
         return Ok(());
     }
-    ticket.resolution = (status == Status::Resolved).then(|| words.text.clone());
+    match status {
+        Status::Resolved => ticket.resolution = Some(words.text.clone()),
+        Status::Open | Status::Reopened => ticket.resolution = None,
+        Status::Closed | Status::Merged => {}
+    }
     change(desk, tx, actor, &mut ticket, &Change { status, words, origin: Some(origin) }, now).await
 }
 
@@ -114,7 +118,6 @@ async fn change(
     ticket.attention_at = None;
     if ends {
         lift_hold(ticket, now);
-        ticket.escalate_at = None;
     }
     let entry = Entry {
         kind: change.status.as_str(),
@@ -124,7 +127,7 @@ async fn change(
         origin: change.origin,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(tx, ticket, now).await?;
+    save(desk, tx, ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
         .await?;
     let event = match change.status {

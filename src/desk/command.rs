@@ -140,7 +140,7 @@ async fn one(
             let owner = assigned(tx, actor, assignee).await?;
             assign::assign(desk, tx, actor, (id, owner.as_ref()), now).await
         }
-        Command::Priority(priority) => assign::set_priority(tx, actor, (id, *priority), now).await,
+        Command::Priority(priority) => assign::set_priority(desk, tx, actor, (id, *priority), now).await,
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {
             Some(queue) => assign::move_to(desk, tx, actor, (id, queue), now).await,
             None => Err(DeskError::Refused("there is no such queue".to_owned())),

@@ -107,7 +107,7 @@ pub async fn change_submitter(
     store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
     // It was the other one's wish.
     store::tickets::forget_reply_to(tx, ticket.id).await?;
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
     Ok(audit(tx, ticket.id, actor, change, now).await?)
 }
