@@ -3,6 +3,8 @@
 //! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
 //! code of sysexits(3).
 
+pub mod agreement;
+mod agreement_show;
 pub mod backup;
 pub mod check;
 pub mod context;
@@ -17,6 +19,7 @@ pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod share;
 pub mod simulate;
 pub mod template;
 pub mod ticket;
@@ -78,6 +81,13 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Agreements on sharing tickets with other help desks
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Share a ticket with another help desk
+    Share(share::Share),
+    /// End sharing a ticket; the partner keeps what he has
+    Unshare(share::Unshare),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -131,6 +141,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
+        Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
+        Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Exclusion(command) => exclusion::run(file, command).await,
         Command::Escalate(arguments) => escalate::run(file, arguments).await,

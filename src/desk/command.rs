@@ -63,11 +63,6 @@ pub fn plan(orders: Vec<Order>) -> Plan {
                 plan.report.done.push(line);
                 continue;
             }
-            Ok(Command::Partner) => {
-                plan.mark = Mark::ToPartner;
-                plan.report.done.push(line);
-                continue;
-            }
             Ok(Command::Resolve) => Status::Resolved,
             Ok(Command::Close) => Status::Closed,
             Ok(Command::Reopen) => Status::Reopened,
@@ -120,7 +115,12 @@ pub async fn carry_out(
 ) -> Result<(), DeskError> {
     for (line, step) in std::mem::take(&mut plan.steps) {
         match one(desk, tx, actor, (id, &step), now).await {
-            Ok(()) => plan.report.done.push(line),
+            Ok(()) => {
+                if step == Command::Partner {
+                    plan.mark = Mark::ToPartner;
+                }
+                plan.report.done.push(line);
+            }
             Err(DeskError::Refused(why)) => plan.refuse(&line, &why),
             Err(error) => return Err(error),
         }
@@ -149,6 +149,9 @@ async fn one(
         Command::Tag(tag) => people::tag(tx, actor, (id, tag), now).await.map(drop),
         Command::Hold => assign::hold(desk, tx, actor, id, now).await.map(drop),
         Command::Unhold => assign::unhold(desk, tx, actor, id, now).await.map(drop),
+        Command::Partner if store::shared_tickets::list_live(tx, id).await?.is_empty() => {
+            Err(DeskError::Refused("this ticket is shared with nobody".to_owned()))
+        }
         Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ mod mailbox;
 mod rules;
 mod security;
 mod servers;
+mod sharing;
 mod store;
 mod support;
 mod trouble;

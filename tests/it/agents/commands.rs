@@ -96,6 +96,7 @@ async fn a_note_stays_among_agents(#[values(On::Sqlite, On::Postgres)] on: On) {
 #[case("#cc support@desk.test", "an address of this desk cannot be a CC")]
 #[case("#resolve\n#close", "it contradicts a line above")]
 #[case("#partner", "it goes with #note only")]
+#[case("#note\n#partner", "this ticket is shared with nobody")]
 #[case("#resolve it is done", "it takes nothing behind it; the text goes below")]
 #[tokio::test]
 async fn where_one_line_cannot_be_done_nothing_of_the_mail_goes_out(
