@@ -28,6 +28,7 @@ pub mod error;
 pub mod mailbox;
 mod merge;
 mod mistake;
+pub mod oauth;
 mod paths;
 pub mod queue;
 pub mod sections;

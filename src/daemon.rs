@@ -89,7 +89,8 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
         let account = Arc::new(account.clone());
         let pace = Pace::new(account.max_per_minute);
         for _ in 0..account.max_connections {
-            let lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+            let mut lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+            lane.outside = outside.clone();
             app.tasks.spawn(lane.run(app.clone()));
         }
     }
@@ -104,6 +105,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
         // Nobody else serves this database, so every lease in it is a dead process's.
         store::mailboxes::release_all(&mut tx).await?;
         store::outbox::release_all(&mut tx).await?;
+        store::oauth_tokens::release_all(&mut tx).await?;
     }
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {

@@ -21,6 +21,7 @@ pub mod login_origins;
 pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
+pub mod oauth_tokens;
 pub mod outbox;
 pub mod queues;
 pub mod ratings;

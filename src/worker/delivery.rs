@@ -28,6 +28,8 @@ use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::ticket::id::BlobId;
+use crate::worker::login;
+use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::settlement;
 
@@ -48,6 +50,7 @@ pub struct Lane {
     pub account: Arc<SmtpAccount>,
     pub transport: Transport,
     pub pace: Pace,
+    pub outside: Outside,
     channel: Option<Channel>,
     /// Mails in a row that were refused alike.
     refusals: i64,
@@ -73,7 +76,7 @@ enum Attempt {
 
 impl Lane {
     pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
-        Self { account, transport, pace, channel: None, refusals: 0 }
+        Self { account, transport, pace, outside: Outside::default(), channel: None, refusals: 0 }
     }
 
     /// Sends until the process drains.
@@ -175,7 +178,7 @@ impl Lane {
         unclear: i64,
     ) -> Result<Attempt, DeliveryError> {
         let deadline = Instant::now() + app.desk.config.delivery.attempt;
-        let mut channel = match self.open(deadline).await {
+        let mut channel = match self.open(app, deadline).await {
             Ok(channel) => channel,
             Err(refusal) => return Ok(Attempt::Turned(refusal)),
         };
@@ -214,23 +217,30 @@ impl Lane {
         }
     }
 
-    async fn open(&mut self, deadline: Instant) -> Result<Channel, Refusal> {
+    async fn open(&mut self, app: &App, deadline: Instant) -> Result<Channel, Refusal> {
         if let Some(mut channel) = self.channel.take()
             && channel.ready(deadline).await
         {
             return Ok(channel);
         }
-        let credentials = match &self.account.transport {
-            SmtpTransport::Server(server) => match &server.login {
-                Some(login) => match login.resolve().await {
-                    Ok(credentials) => Some(credentials),
-                    Err(error) => return Err(Refusal::of(Stage::Login, error.to_string())),
-                },
-                None => None,
-            },
+        let tokens = &self.outside.tokens;
+        let login = match &self.account.transport {
+            SmtpTransport::Server(server) => server.login.as_ref(),
             SmtpTransport::Directory(_) => None,
         };
-        self.transport.open(credentials, deadline).await
+        let Some(login) = login else { return self.transport.open(None, deadline).await };
+        let credentials = tokio::time::timeout_at(deadline, login::credentials(app, tokens, login)).await;
+        let credentials = match credentials {
+            Ok(Ok(credentials)) => credentials,
+            Ok(Err(error)) => return Err(Refusal::of(Stage::Login, error.to_string())),
+            Err(_) => return Err(Refusal::of(Stage::Login, "fetching the secret took too long")),
+        };
+        let token = credentials.token().cloned();
+        let opened = self.transport.open(Some(credentials), deadline).await;
+        if matches!(&opened, Err(refusal) if refusal.stage == Stage::Login) {
+            login::refused(tokens, login, token.as_ref()).await;
+        }
+        opened
     }
 
     /// Lets the account rest. The mail waits with it, and its author learns of it in time.

@@ -19,7 +19,6 @@ use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::error::Trouble;
-use crate::secret::SecretError;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::MailboxId;
@@ -30,6 +29,8 @@ use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::login;
+use crate::worker::login::LoginError;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
@@ -51,7 +52,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Imap(#[from] ImapError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Login(#[from] LoginError),
     #[error("the database failed: {0}")]
     Store(#[from] sqlx::Error),
     #[error(transparent)]
@@ -146,8 +147,7 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
     handle_waiting(app, source.id, &rules).await?;
     let intake = &app.desk.config.intake;
     let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
-    let credentials = source.config.login.resolve().await?;
-    let mut session = Session::connect(&source.config.server, credentials, limits).await?;
+    let mut session = connect(app, source, limits).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
@@ -165,6 +165,17 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
             }
         }
     }
+}
+
+async fn connect(app: &App, source: &Source, limits: Limits) -> Result<Session, IntakeError> {
+    let (login, tokens) = (&source.config.login, &source.outside.tokens);
+    let credentials = login::credentials(app, tokens, login).await?;
+    let token = credentials.token().cloned();
+    let connected = Session::connect(&source.config.server, credentials, limits).await;
+    if matches!(&connected, Err(ImapError::LoginRefused(_))) {
+        login::refused(tokens, login, token.as_ref()).await;
+    }
+    Ok(connected?)
 }
 
 /// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of

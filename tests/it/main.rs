@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod harness;
+mod oauth;
 mod security;
 mod servers;
 mod store;

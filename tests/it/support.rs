@@ -13,6 +13,7 @@ pub mod pg;
 pub mod servers;
 pub mod smtp_sink;
 pub mod story;
+pub mod token_server;
 pub mod views;
 pub mod watched;
 
