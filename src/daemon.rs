@@ -95,6 +95,7 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
         }
     }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
+    app.tasks.spawn(http::tidy::run(app.clone()));
     Ok(())
 }
 
@@ -110,7 +111,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
-        let row = store::mailboxes::upsert(&mut tx, queue.id, &intake::identity(config), app.now()).await?;
+        let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
         sources.push(Source {
             id: row.id,
             name: queue.config.slug.clone(),
@@ -127,6 +128,9 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
 
 async fn leftovers(app: App, outside: Outside, undeclared: Vec<MailboxId>) {
     loop {
+        if let Err(error) = app.desk.refresh(&app.db).await {
+            warn!("what other processes found out is not known: {error}");
+        }
         if let Err(error) = intake::finish_leftovers(&app, &outside, &undeclared).await {
             warn!("messages left behind by another process wait: {error}");
         }

@@ -23,6 +23,7 @@ pub mod message_ids;
 pub mod migrate;
 pub mod oauth_tokens;
 pub mod outbox;
+pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod tags;

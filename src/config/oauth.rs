@@ -84,8 +84,17 @@ impl TryFrom<WrittenOAuth> for OAuth {
 }
 
 impl OAuth {
+    /// Every secret of it.
+    pub fn secrets(&self) -> Vec<&Secret> {
+        let refresh = match &self.grant {
+            Grant::RefreshToken(token) => Some(token),
+            Grant::ClientCredentials => None,
+        };
+        self.client_secret.iter().chain(refresh).collect()
+    }
+
     /// Every secret of it, to be found beside the configuration.
-    pub fn secrets(&mut self) -> impl Iterator<Item = &mut Secret> {
+    pub fn secrets_mut(&mut self) -> impl Iterator<Item = &mut Secret> {
         let refresh = match &mut self.grant {
             Grant::RefreshToken(token) => Some(token),
             Grant::ClientCredentials => None,
@@ -137,7 +146,7 @@ mod tests {
         let client = parse(&text).unwrap();
         assert!(matches!(client.grant, Grant::ClientCredentials));
         assert_eq!(client.scope.as_deref(), Some("mail"));
-        assert_eq!(parse(&format!("{url}{REFRESH}")).unwrap().secrets().count(), 1);
+        assert_eq!(parse(&format!("{url}{REFRESH}")).unwrap().secrets().len(), 1);
     }
 
     #[test]

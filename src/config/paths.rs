@@ -55,7 +55,7 @@ fn login(login: &mut Login, base: &Path) {
         Proof::Password(found) | Proof::Token(found) => secret(found, base),
         Proof::OAuth(oauth) => {
             oauth.ca_file.iter_mut().for_each(|file| path(file, base));
-            oauth.secrets().for_each(|found| secret(found, base));
+            oauth.secrets_mut().for_each(|found| secret(found, base));
         }
     }
 }

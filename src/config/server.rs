@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::config::oauth::OAuth;
 use crate::secret::Secret;
+use crate::secret::SecretError;
 use crate::tls::Pin;
 use crate::tls::Trust;
 
@@ -60,6 +61,33 @@ pub struct Credentials {
 pub enum Resolved {
     Password(SecretString),
     Token(SecretString),
+}
+
+impl Server {
+    /// Whether its host is this machine.
+    pub fn is_local(&self) -> bool {
+        is_local(&self.host)
+    }
+}
+
+impl Login {
+    /// Reads the secret, anew for each connection; nothing if a token must be fetched with it first.
+    pub async fn resolve(&self) -> Result<Option<Credentials>, SecretError> {
+        let proof = match &self.proof {
+            Proof::Password(secret) => Resolved::Password(secret.resolve().await?),
+            Proof::Token(secret) => Resolved::Token(secret.resolve().await?),
+            Proof::OAuth(_) => return Ok(None),
+        };
+        Ok(Some(Credentials { username: self.username.clone(), proof }))
+    }
+
+    /// Every secret that it is configured with.
+    pub fn secrets(&self) -> Vec<&Secret> {
+        match &self.proof {
+            Proof::Password(secret) | Proof::Token(secret) => vec![secret],
+            Proof::OAuth(oauth) => oauth.secrets(),
+        }
+    }
 }
 
 impl Credentials {

@@ -16,6 +16,7 @@ use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
@@ -67,6 +68,8 @@ pub enum HandleError {
     Store(#[from] sqlx::Error),
     #[error("handling failed: {0}")]
     Desk(#[from] DeskError),
+    #[error("another process has a message of these")]
+    Taken,
 }
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
@@ -74,7 +77,7 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
     let mut work = prepare(app, items, rules).await;
     work.reverse();
     while !work.is_empty() {
-        let rest: Vec<InboxId> = work.iter().map(|work| work.row.id).collect();
+        let rest: Vec<(InboxId, i64)> = work.iter().map(|work| (work.row.id, work.row.attempts)).collect();
         if let Err(error) = shared(app, &mut work, rules).await {
             return give_back_or_isolate(app, &rest, error, rules).await;
         }
@@ -101,6 +104,7 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
             give_back(app, id, attempts).await?;
             Err(error)
         }
+        Err(HandleError::Taken) => Ok(()),
         Err(error) => {
             // The same row would fail the same way for ever and hold up the rest.
             error!(inbox.id = %id, "message {id} cannot be handled and is quarantined: {error}");
@@ -181,10 +185,10 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
-        dispose_at: dispose_at(&row, rules, now),
+        dispose_at: dispose_at(&row, rules, now).map(|at| at.plus(probe_rest(&done))),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
-        return Err(HandleError::Store(sqlx::Error::RowNotFound));
+        return Err(HandleError::Taken);
     }
     log(&row, &done);
     Ok(())
@@ -218,6 +222,12 @@ fn dispose_at(
     }
 }
 
+/// How long a probe is left where it is, for the process that sent it to find it there.
+fn probe_rest(done: &Done) -> Duration {
+    let is_probe = done.reason.as_deref() == Some(probe::REASON);
+    if is_probe { Duration::from_mins(2) } else { Duration::ZERO }
+}
+
 async fn quarantine(app: &App, row: &Received, reason: &str, _rules: &Rules) -> Result<(), HandleError> {
     let mut tx = app.db.write().await?;
     finish_quarantined(&mut tx, row, reason, app.now()).await?;
@@ -248,24 +258,30 @@ async fn finish_quarantined(
 /// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
 async fn give_back_or_isolate(
     app: &App,
-    ids: &[InboxId],
+    begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
     let passing = is_passing(&error);
-    for &id in ids {
+    for &(id, attempts) in begun {
         if passing {
-            give_back(app, id, 1).await?;
-            continue;
-        }
-        let mut tx = app.db.write().await?;
-        let row = store::inbox::claim_one(&mut tx, id).await?;
-        tx.commit().await?;
-        if let Some(row) = row {
+            give_back(app, id, attempts).await?;
+        } else if let Some(row) = take_again(app, id, attempts).await? {
             Box::pin(handle_begun(app, row, rules)).await?;
         }
     }
     if passing { Err(error) } else { Ok(()) }
+}
+
+/// The message for another attempt, unless another process has begun one or is done with it.
+async fn take_again(app: &App, id: InboxId, attempts: i64) -> Result<Option<Received>, sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    let row = store::inbox::claim_one(&mut tx, id).await?.filter(|row| row.attempts == attempts + 1);
+    match row {
+        Some(_) => tx.commit().await?,
+        None => tx.rollback().await?,
+    }
+    Ok(row)
 }
 
 async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
@@ -277,6 +293,6 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 fn is_passing(error: &HandleError) -> bool {
     match error {
         HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) => false,
+        HandleError::Desk(_) | HandleError::Taken => false,
     }
 }

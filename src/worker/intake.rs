@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::config::mailbox;
 use crate::config::mailbox::FirstContact;
 use crate::config::mailbox::Silence;
+use crate::crash;
 use crate::desk::app::App;
 use crate::imap::Limits;
 use crate::imap::Selected;
@@ -70,11 +71,6 @@ pub enum Round {
     Standby,
     /// The process drains, or the session reached its end in order.
     Ended,
-}
-
-/// `user@host/folder`: the mailbox's lasting name.
-pub fn identity(config: &mailbox::Mailbox) -> String {
-    format!("{}@{}:{}/{}", config.login.username, config.server.host, config.server.port, config.folder)
 }
 
 /// Reads one mailbox until the process drains.
@@ -247,17 +243,21 @@ async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), H
     loop {
         let mut tx = app.db.write().await?;
         let row = store::inbox::claim_begun(&mut tx, id).await?;
-        tx.commit().await?;
         let Some(row) = row else { break };
+        crash::point("intake.begun.before_commit");
+        tx.commit().await?;
+        crash::point("intake.begun.after_commit");
         handle::handle_begun(app, row, rules).await?;
     }
     loop {
         let mut tx = app.db.write().await?;
         let rows = store::inbox::claim_new(&mut tx, id, 32).await?;
-        tx.commit().await?;
         if rows.is_empty() {
             return Ok(());
         }
+        crash::point("intake.claim.before_commit");
+        tx.commit().await?;
+        crash::point("intake.claim.after_commit");
         let mut items = Vec::with_capacity(rows.len());
         for received in rows {
             let raw = handle::read_raw(app, &received).await?;
@@ -292,7 +292,9 @@ async fn contact(
     mailbox.uid_validity = Some(uid_validity);
     let mut tx = app.db.write().await?;
     store::mailboxes::restart(&mut tx, &mailbox).await?;
+    crash::point("intake.contact.before_commit");
     tx.commit().await?;
+    crash::point("intake.contact.after_commit");
     Ok(mailbox)
 }
 
@@ -335,7 +337,9 @@ async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx:
     let now = store::db::now(&mut tx, app.now()).await?;
     let until = now.plus(app.desk.config.intake.lease);
     let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
+    crash::point("intake.lease.before_commit");
     tx.commit().await?;
+    crash::point("intake.lease.after_commit");
     Ok(taken)
 }
 

@@ -22,6 +22,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("psl", &["auth.rs", "auth/"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
+    ("x509_parser", &["tls.rs", "tls/"]),
 ];
 
 /// The libraries that a file names without being their wrapper.

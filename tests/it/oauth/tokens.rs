@@ -245,10 +245,7 @@ async fn a_scope_that_is_refused_leaves_the_others_alone() {
     let (tokens, reading) = (Tokens::default(), oauth(&server, CLIENT));
     let sending = oauth(&server, &CLIENT.replace("\"mail\"", "\"send\""));
     let refused = get(&desk, &tokens, &sending).await.unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the token server 127.0.0.1 refuses: invalid_scope (check `scope`)"
-    );
+    assert_eq!(refused.to_string(), "the token server 127.0.0.1 refuses: invalid_scope (check `scope`)");
     assert_eq!(get(&desk, &tokens, &reading).await.unwrap(), "access");
 }
 
