@@ -26,7 +26,7 @@ pub fn about(queue: &Queue) -> String {
     format!("mailbox of queue {}", queue.slug)
 }
 
-pub async fn look(config: Arc<Config>, at: usize, (db, log_in): (Option<Db>, LogIn)) -> Section {
+pub async fn look(config: Arc<Config>, at: usize, (db, access): (Option<Db>, LogIn)) -> Section {
     let queue = &config.queues[at];
     let mut section = Section::new(about(queue));
     let Some(mailbox) = &queue.imap else {
@@ -34,7 +34,7 @@ pub async fn look(config: Arc<Config>, at: usize, (db, log_in): (Option<Db>, Log
         return section;
     };
     server::secret(&mut section, &mailbox.login);
-    let Some(mut session) = connected(&mut section, mailbox, &config, &log_in).await else { return section };
+    let Some(mut session) = connected(&mut section, mailbox, &config, &access).await else { return section };
     server::reached(&mut section, &mailbox.server, session.certificate());
     section.ok(format!("{} is logged in", mailbox.login.username));
     match inside(&mut section, &mut session, queue, mailbox, &config).await {
@@ -49,9 +49,9 @@ async fn connected(
     section: &mut Section,
     mailbox: &Mailbox,
     config: &Config,
-    log_in: &LogIn,
+    access: &LogIn,
 ) -> Option<Session> {
-    let credentials = match log_in.credentials(&mailbox.login).await {
+    let credentials = match access.credentials(&mailbox.login).await {
         Ok(credentials) => credentials,
         Err(error) => {
             section.bad(error, "see that the daemon's user can get it too");

@@ -24,7 +24,7 @@ pub fn about(account: &SmtpAccount) -> String {
     format!("SMTP account {}", account.name)
 }
 
-pub async fn look(config: Arc<Config>, at: usize, log_in: LogIn) -> Section {
+pub async fn look(config: Arc<Config>, at: usize, access: LogIn) -> Section {
     let account = &config.smtp[at];
     let mut section = Section::new(about(account));
     if !config.queues.iter().any(|queue| queue.smtp == account.name) {
@@ -36,7 +36,7 @@ pub async fn look(config: Arc<Config>, at: usize, log_in: LogIn) -> Section {
             if let Some(login) = &server.login {
                 server::secret(&mut section, login);
             }
-            if let Some(mut connection) = connected(&mut section, server, &log_in).await {
+            if let Some(mut connection) = connected(&mut section, server, &access).await {
                 offers(&mut section, &connection, &config);
                 senders(&mut section, &mut connection, &config, account).await;
                 connection.close().await;
@@ -46,9 +46,9 @@ pub async fn look(config: Arc<Config>, at: usize, log_in: LogIn) -> Section {
     section
 }
 
-async fn connected(section: &mut Section, account: &SmtpServer, log_in: &LogIn) -> Option<Connection> {
+async fn connected(section: &mut Section, account: &SmtpServer, access: &LogIn) -> Option<Connection> {
     let credentials = match &account.login {
-        Some(login) => match log_in.credentials(login).await {
+        Some(login) => match access.credentials(login).await {
             Ok(credentials) => Some(credentials),
             Err(error) => {
                 section.bad(error, "see that the daemon's user can get it too");
