@@ -8,6 +8,7 @@ pub mod check;
 pub mod context;
 pub mod explain;
 pub mod failure;
+pub mod ignore;
 pub mod ingest;
 pub mod init;
 pub mod out;
@@ -15,6 +16,7 @@ pub mod outbox;
 pub mod queue;
 pub mod serve;
 pub mod simulate;
+pub mod suppression;
 pub mod template;
 pub mod ticket;
 pub mod ticket_show;
@@ -75,6 +77,12 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Senders whose mail is not made a ticket
+    #[command(subcommand)]
+    Ignore(ignore::Command),
+    /// Addresses that are not written to
+    #[command(subcommand)]
+    Suppression(suppression::Command),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -120,6 +128,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Ignore(command) => ignore::run(file, command).await,
+        Command::Suppression(command) => suppression::run(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,

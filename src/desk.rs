@@ -4,11 +4,14 @@
 
 pub mod app;
 pub mod assign;
+pub mod bounce;
 pub mod close;
 pub mod comment;
 pub mod delete;
 pub mod directory;
 pub mod entry;
+pub mod hold_back;
+pub mod ignore;
 pub mod keys;
 pub mod letter;
 pub mod merge;
@@ -20,10 +23,13 @@ pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod suppress;
 pub mod table;
 pub mod token;
 pub mod trace;
 pub mod undelivered;
+pub mod unsubscribe;
+pub mod volume;
 
 use std::sync::Arc;
 
@@ -64,6 +70,8 @@ pub enum Door {
     /// With the token of the program that asked.
     Jaze(TokenId),
     Sharing,
+    /// The link in a mail by which somebody leaves a ticket.
+    Link,
     /// The desk's own doing, such as escalation.
     Desk,
 }
@@ -100,6 +108,7 @@ impl Door {
             Self::Jutda => "jutda",
             Self::Jaze(_) => "jaze",
             Self::Sharing => "sharing",
+            Self::Link => "link",
             Self::Desk => "desk",
         }
     }
@@ -127,7 +136,7 @@ impl Actor {
     pub fn is_staff(&self) -> bool {
         match &self.user {
             Some(user) => user.is_active_staff(),
-            None => self.door != Door::Mail && self.door != Door::Sharing,
+            None => !matches!(self.door, Door::Mail | Door::Sharing | Door::Link),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod login;
 pub mod outside;
 pub mod pace;
 pub mod record;
+pub mod return_path;
 pub mod settlement;
 pub mod tokens;
 pub mod understand;

@@ -14,9 +14,11 @@ use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
 use crate::store;
 use crate::store::attachments::Attachment;
+use crate::store::bounces::Bounced;
 use crate::store::changes::Change;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::store::outbox::Outgoing;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -62,6 +64,8 @@ struct Whole {
     followups: Vec<Followup>,
     attachments: Vec<Attachment>,
     changes: Vec<Change>,
+    failures: Vec<(Outgoing, Option<Bounced>)>,
+    folded: i64,
 }
 
 pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
@@ -132,6 +136,8 @@ async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
         followups: store::followups::list(tx, id).await?,
         attachments: store::attachments::list(tx, id).await?,
         changes: store::changes::list(tx, id).await?,
+        failures: failures(tx, id).await?,
+        folded: store::storms::folded(tx, id).await?,
         ticket,
     })
 }
@@ -145,6 +151,8 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "tags": whole.tags,
         "followups": whole.followups,
         "attachments": whole.attachments,
+        "deliveries": whole.failures.iter().map(failure_json).collect::<Vec<_>>(),
+        "folded": whole.folded,
     });
     if log {
         value["log"] = json!(whole.changes);
@@ -191,9 +199,49 @@ fn print(app: &App, whole: &Whole) {
     if let Some(earlier) = ticket.follows {
         out::line(&format!("  continues ticket {earlier}"));
     }
+    if whole.folded > 0 {
+        out::line(&format!("  {} more of the same were only counted", whole.folded));
+    }
     for followup in &whole.followups {
         print_followup(followup, &whole.attachments);
+        for (row, bounced) in whole.failures.iter().filter(|(row, _)| row.followup_id == Some(followup.id)) {
+            let to = out::clean(&row.recipient);
+            out::line(&format!("    [to {to}: {}]", out::clean(&fate(row, bounced.as_ref()))));
+        }
     }
+}
+
+/// Mails about a ticket that did not arrive, or were not sent, with what is known of that.
+async fn failures(tx: &mut Tx, id: TicketId) -> Result<Vec<(Outgoing, Option<Bounced>)>, sqlx::Error> {
+    let bounced = store::bounces::list_of_ticket(tx, id).await?;
+    let rows = store::outbox::list_of_ticket(tx, id).await?;
+    let pairs = rows.into_iter().map(|row| {
+        let of_it = bounced.iter().find(|bounced| bounced.outbox_id == row.id).cloned();
+        (row, of_it)
+    });
+    Ok(pairs
+        .filter(|(row, bounced)| bounced.is_some() || !matches!(row.state.as_str(), "queued" | "sent"))
+        .collect())
+}
+
+fn fate(row: &Outgoing, bounced: Option<&Bounced>) -> String {
+    match bounced {
+        Some(bounced) => {
+            format!("{}, {} {} {}", bounced.action, bounced.kind, bounced.status, bounced.answer)
+        }
+        None => format!("{}, {}", row.state, row.answer.as_deref().unwrap_or_default()),
+    }
+}
+
+fn failure_json((row, bounced): &(Outgoing, Option<Bounced>)) -> Value {
+    json!({
+        "mail": row.id,
+        "followup_id": row.followup_id,
+        "recipient": row.recipient,
+        "state": row.state,
+        "answer": row.answer,
+        "failure": bounced,
+    })
 }
 
 fn print_followup(followup: &Followup, attachments: &[Attachment]) {

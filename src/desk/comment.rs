@@ -16,6 +16,7 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
+use crate::desk::volume;
 use crate::store::db::Tx;
 use crate::ticket::HELD_BY_US;
 use crate::ticket::Ticket;
@@ -58,7 +59,12 @@ pub async fn said(
     let public = said.visibility == Visibility::Public;
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(actor.door, Door::Jaze(_));
-    let reopens = counts && !ticket.is_open() && !actor.is_staff();
+    let wants = counts && !ticket.is_open() && !actor.is_staff();
+    let reopens = wants && (actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?);
+    if wants && !reopens {
+        // A loop reopens no more; what it says is kept, and shown as waiting for somebody.
+        ticket.attention_at = Some(now);
+    }
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;

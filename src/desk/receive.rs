@@ -3,8 +3,11 @@
 //! Runs inside the transaction that also writes the outcome, so that handling a mail twice changes nothing.
 
 mod admit;
+mod bounced;
+mod storm;
 
 use crate::clock::Timestamp;
+use crate::config::queue::OnServer;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
@@ -16,9 +19,11 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::route;
 use crate::desk::route::Hit;
+use crate::desk::suppress;
 use crate::desk::trace::Trace;
 use crate::mail::Address;
 use crate::mail::Mail;
@@ -106,10 +111,10 @@ pub async fn receive(
         mail.from = vec![person];
     }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
-    let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
-    if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {
-        trace.note("ignore rule", rule.address.clone());
-        return Ok(ignored("rule", trace));
+    if let Some(rule) = ignore::find(desk, tx, queue, &author_key).await?.filter(|_| !is_released(received)) {
+        let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
+        trace.note("ignore rule", rule.address);
+        return Ok(ignored(reason, trace));
     }
     let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
@@ -117,6 +122,11 @@ pub async fn receive(
         let actor = Actor { user: None, door: Door::Mail };
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
+    }
+    if let (Authentication::Pass, Some(author)) = (authentication, mail.author())
+        && suppress::heard_from(tx, &author.address).await?
+    {
+        trace.note("suppression", "the author's address is written to again");
     }
     let words = words(&mut mail, received);
     let case = Case {
@@ -148,6 +158,11 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
             None => format!("{digest}.{}@no-message-id.invalid", received.id),
         }
     })
+}
+
+/// Whether a person let it through.
+fn is_released(received: &Received) -> bool {
+    received.reason.as_deref() == Some(RELEASED)
 }
 
 fn note_defects(mail: &Mail, trace: &mut Trace) {
@@ -232,9 +247,16 @@ fn is_form(queue: &Queue, author: &Address) -> bool {
 
 impl Case<'_> {
     async fn decide(&self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
-        let released = self.received.reason.as_deref() == Some(RELEASED);
+        let released = is_released(self.received);
         if self.verdict.class == Class::Own && !released {
             return Ok(suspended("own-address", trace));
+        }
+        if self.is_delivery_report() {
+            match self.bounced(tx, trace).await? {
+                Ok(done) => return Ok(done),
+                Err(back) if !released => return Ok(suspended("backscatter", back)),
+                Err(back) => trace = back,
+            }
         }
         let hit = self.find(tx, &mut trace).await?;
         if let Some(hit) = hit
@@ -243,9 +265,6 @@ impl Case<'_> {
             return self.on_ticket(tx, hit, trace).await;
         }
         if !released {
-            if self.verdict.class == Class::Bounce {
-                return Ok(suspended("backscatter", trace));
-            }
             if let Some(reason) = self.verdict.suspend {
                 return Ok(suspended(reason, trace));
             }
@@ -254,7 +273,7 @@ impl Case<'_> {
         if self.authentication == Authentication::Fail && is_staff && !released {
             return Ok(suspended("spoofed", trace));
         }
-        self.open(tx, None, trace).await
+        if released { self.open(tx, None, trace).await } else { self.open_or_fold(tx, trace).await }
     }
 
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {

@@ -17,6 +17,7 @@ use crate::ticket::id::KeyId;
 use crate::ticket::id::MailboxId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
+use crate::ticket::id::RuleId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::TypeId;
@@ -76,7 +77,7 @@ macro_rules! numbers {
 
 numbers!(
     Timestamp, TicketId, QueueId, TypeId, UserId, FollowupId, MailboxId, InboxId, OutboxId, BlobId, KeyId,
-    TokenId,
+    TokenId, RuleId,
 );
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)

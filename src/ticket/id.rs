@@ -52,4 +52,6 @@ ids! {
     KeyId,
     /// An API token.
     TokenId,
+    /// An ignore rule.
+    RuleId,
 }

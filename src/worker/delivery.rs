@@ -15,6 +15,7 @@ use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpTransport;
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::suppress;
 use crate::desk::undelivered;
 use crate::mail::compose::ComposeError;
 use crate::mail::compose::Draft;
@@ -31,6 +32,7 @@ use crate::ticket::id::BlobId;
 use crate::worker::login;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::return_path::ReturnPaths;
 use crate::worker::settlement;
 
 /// Mails claimed together; they wait for each other, so not many.
@@ -50,6 +52,7 @@ pub struct Lane {
     pub pace: Pace,
     pub outside: Outside,
     channel: Option<Channel>,
+    return_paths: ReturnPaths,
     /// Mails in a row that were refused alike.
     refusals: i64,
 }
@@ -73,6 +76,8 @@ enum Attempt {
     },
     /// Another process has the mail now.
     LeaseLost,
+    /// Refused for something that the next attempt, at once, leaves out.
+    Again,
 }
 
 /// Whether the text of a mail was about to leave when the account turned out to be the trouble.
@@ -84,7 +89,15 @@ enum Handover {
 
 impl Lane {
     pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
-        Self { account, transport, pace, outside: Outside::default(), channel: None, refusals: 0 }
+        Self {
+            account,
+            transport,
+            pace,
+            outside: Outside::default(),
+            channel: None,
+            return_paths: ReturnPaths::default(),
+            refusals: 0,
+        }
     }
 
     /// Sends until the process drains.
@@ -164,7 +177,11 @@ impl Lane {
                 return Ok(true);
             }
         };
-        match self.attempt(app, row, &raw, unclear).await? {
+        let mut attempt = self.attempt(app, row, &raw, unclear).await?;
+        if matches!(attempt, Attempt::Again) {
+            attempt = self.attempt(app, row, &raw, unclear).await?;
+        }
+        match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
                 self.settle(app, row, outcome, unclear).await?;
@@ -179,7 +196,7 @@ impl Lane {
                 }
                 Ok(false)
             }
-            Attempt::LeaseLost => Ok(true),
+            Attempt::LeaseLost | Attempt::Again => Ok(true),
         }
     }
 
@@ -196,7 +213,8 @@ impl Lane {
             Err(refusal) => return Ok(Attempt::Turned { refusal, stage: Handover::Ahead }),
         };
         let recipients = [row.recipient.clone()];
-        let sender = (!row.envelope_from.is_empty()).then_some(row.envelope_from.as_str());
+        let sender = self.return_paths.of(row);
+        let sender = sender.as_deref();
         let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
         let mut stage = Handover::Ahead;
         let before_data = async || {
@@ -210,6 +228,9 @@ impl Lane {
             Err(StartError::Store(error)) => return Err(error.into()),
         };
         let outcome = outcomes.into_iter().next().unwrap_or(Outcome::Unclear);
+        if self.return_paths.refused(row, &outcome) {
+            return Ok(Attempt::Again);
+        }
         if matches!(outcome, Outcome::Sent { .. } | Outcome::Rejected(_)) {
             self.channel = Some(channel);
         }
@@ -293,6 +314,7 @@ impl Lane {
         unclear: i64,
     ) -> Result<(), DeliveryError> {
         let now = app.now();
+        let failure = settlement::failure(&outcome);
         let decision = settlement::decide(&app.desk, row, outcome, unclear, now);
         let mut tx = app.db.write().await?;
         let settlement = Settlement {
@@ -307,6 +329,9 @@ impl Lane {
         let ours = store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await?;
         if ours && (decision.warns || matches!(decision.state, "rejected" | "unknown")) {
             undelivered::tell(&app.desk, &mut tx, row, (decision.state, &decision.answer), now).await?;
+        }
+        if let Some(failure) = failure.filter(|_| ours) {
+            suppress::failed(&mut tx, row, &failure, now).await?;
         }
         crash::point("delivery.settle.before_commit");
         tx.commit().await?;

@@ -16,6 +16,7 @@ use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
@@ -185,7 +186,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
-        dispose_at: dispose_at(&row, rules, now).map(|at| at.plus(probe_rest(&done))),
+        dispose_at: disposal(&row, &done, rules, now),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
         return Err(HandleError::Taken);
@@ -204,6 +205,19 @@ fn verdict_class(verdict: &Verdict) -> String {
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// As [`dispose_at`], but at once for what an ignore rule deletes, and later for what another process looks for.
+fn disposal(
+    row: &Received,
+    done: &Done,
+    rules: &Rules,
+    now: crate::clock::Timestamp,
+) -> Option<crate::clock::Timestamp> {
+    if done.reason.as_deref() == Some(ignore::DELETED) && row.extent == "full" && row.uid.is_some() {
+        return Some(now);
+    }
+    dispose_at(row, rules, now).map(|at| at.plus(probe_rest(done)))
 }
 
 /// When the server's copy is to be seen to; never for a message that was not recorded in full.

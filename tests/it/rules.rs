@@ -3,6 +3,7 @@
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
 mod acknowledging;
+mod bounces;
 mod hostile;
 mod machines;
 mod once;

@@ -1,3 +1,4 @@
 //! Attacks by mail, one story each. Every one succeeds when its defence is taken away.
 
 mod authentication;
+mod bounces;

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod people;
 pub mod pg;
 pub mod program;
+pub mod reports;
 pub mod servers;
 pub mod settings;
 pub mod site;

@@ -7,6 +7,7 @@ mod mail;
 mod people;
 mod sending;
 mod tickets;
+mod traffic;
 
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store;
@@ -66,6 +67,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    traffic::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls

@@ -14,8 +14,17 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration declares, and do not grow with the mail.
-const SMALL: [&str; 8] =
-    ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens", "probes", "oauth_tokens"];
+const SMALL: [&str; 9] = [
+    "queues",
+    "ticket_types",
+    "mailboxes",
+    "keys",
+    "channels",
+    "api_tokens",
+    "probes",
+    "oauth_tokens",
+    "ignore_rules",
+];
 
 /// Statements that may go through all rows, and why.
 const EXCEPTED: [(&str, &str); 6] = [
