@@ -17,3 +17,4 @@ pub mod return_path;
 pub mod settlement;
 pub mod tokens;
 pub mod understand;
+pub mod written;

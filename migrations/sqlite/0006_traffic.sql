@@ -6,7 +6,7 @@ create index outbox_recipient on outbox (recipient_key, id) where state <> 'canc
 
 -- What became of a mail after its server had taken it, or when that server refused its recipient.
 create table bounces (
-    outbox_id integer not null primary key references outbox (id) on delete cascade,
+    outbox_id integer not null unique references outbox (id) on delete cascade,
     recipient_key text not null,
     action text not null check (action in ('failed', 'delayed')),
     kind text not null,

@@ -59,12 +59,9 @@ pub async fn said(
     let public = said.visibility == Visibility::Public;
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(actor.door, Door::Jaze(_));
+    // A loop reopens no more; what it says is kept all the same, and shown as waiting for somebody.
     let wants = counts && !ticket.is_open() && !actor.is_staff();
     let reopens = wants && (actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?);
-    if wants && !reopens {
-        // A loop reopens no more; what it says is kept, and shown as waiting for somebody.
-        ticket.attention_at = Some(now);
-    }
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;

@@ -82,8 +82,6 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
-    let usable = desk.plus.arrive(letter.queue.id);
-    let reply_to = usable.then(|| token::plus_address(&queue.address, &token)).flatten();
     let voice = voice(letter, staff);
     let acknowledgement =
         letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
@@ -95,7 +93,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         from: queue.address.clone(),
         to_name: to_name(letter, staff),
         to: letter.recipient.address.clone(),
-        reply_to,
+        reply_to: reply_to(desk, letter, &token),
         subject: rendered.subject,
         message_id: message_id.clone(),
         in_reply_to: letter.thread.first().cloned(),
@@ -131,6 +129,12 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         Some(held) => hold_back::tell(desk, tx, (id, &held, voice), now).await,
         None => Ok(()),
     }
+}
+
+/// An address that names this mail, where answers to such arrive.
+fn reply_to(desk: &Desk, letter: &Letter<'_>, token: &str) -> Option<String> {
+    let usable = desk.plus.arrive(letter.queue.id);
+    usable.then(|| token::plus_address(&letter.queue.config.address, token)).flatten()
 }
 
 /// Where a mail comes back to that cannot be delivered: a secret address of its own, where such arrive.

@@ -30,6 +30,7 @@ use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
+use crate::mail::classify::machine;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
 use crate::store;
@@ -108,6 +109,16 @@ pub async fn receive(
     }
     if let Some(person) = form_writer(queue, &mail) {
         trace.note("form sender", "the author is who filled the form in");
+        mail.from = vec![person];
+    }
+    let mut authentication = authentication;
+    if let Some(person) = machine::group_writer(&mail, desk.directory.own()) {
+        // The group's own mark says nothing of the person; without it, somebody else wrote this.
+        if matches!(authentication, Authentication::Fail | Authentication::None) {
+            return Ok(suspended("own-address", trace));
+        }
+        trace.note("group", "the author is whom our group names");
+        authentication = Authentication::Unknown;
         mail.from = vec![person];
     }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();

@@ -17,8 +17,6 @@ use crate::crash;
 use crate::desk::app::App;
 use crate::desk::suppress;
 use crate::desk::undelivered;
-use crate::mail::compose::ComposeError;
-use crate::mail::compose::Draft;
 use crate::smtp;
 use crate::smtp::Channel;
 use crate::smtp::Transport;
@@ -28,12 +26,12 @@ use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
-use crate::ticket::id::BlobId;
 use crate::worker::login;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::return_path::ReturnPaths;
 use crate::worker::settlement;
+use crate::worker::written;
 
 /// Mails claimed together; they wait for each other, so not many.
 const CLAIM: i64 = 10;
@@ -169,7 +167,7 @@ impl Lane {
             self.settle(app, row, Outcome::Unclear, unclear).await?;
             return Ok(true);
         }
-        let raw = match compose(app, row).await? {
+        let raw = match written::compose(app, row).await? {
             Ok(raw) => raw,
             Err(error) => {
                 let refusal = Refusal::own(Stage::Recipient, "5.6.0", error.to_string());
@@ -374,21 +372,6 @@ async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), Start
     tx.commit().await?;
     crash::point("delivery.data.after_commit");
     Ok(())
-}
-
-async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
-    let draft = match Draft::thaw(&row.content) {
-        Ok(draft) => draft,
-        Err(error) => return Ok(Err(error)),
-    };
-    let mut bytes = Vec::with_capacity(draft.attachments.len());
-    if !draft.attachments.is_empty() {
-        let mut tx = app.db.read().await?;
-        for enclosure in &draft.attachments {
-            bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
-        }
-    }
-    Ok(draft.compose(bytes))
 }
 
 async fn give_back(

@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod exactly_once;
 mod harness;
+mod loops;
 mod mail_corpus;
 mod oauth;
 mod rules;

@@ -4,7 +4,9 @@
 
 mod acknowledging;
 mod bounces;
+mod copies;
 mod hostile;
+mod ignoring;
 mod machines;
 mod once;
 mod reading;

@@ -2,3 +2,4 @@
 
 mod authentication;
 mod bounces;
+mod copies;
