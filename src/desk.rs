@@ -36,6 +36,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::directory::Directory;
+use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
@@ -58,6 +59,7 @@ pub struct Desk {
     pub templates: Templates,
     pub keys: Keys,
     pub plus: PlusAddresses,
+    pub ignored: MadeAtWork,
     pub ids: Ids,
 }
 

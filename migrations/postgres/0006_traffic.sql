@@ -52,5 +52,4 @@ create table storms (
     changed_at bigint not null,
     primary key (queue_id, sender_key, subject_key)
 );
-create index storms_changed on storms (changed_at);
 create index storms_ticket on storms (ticket_id) where ticket_id is not null;

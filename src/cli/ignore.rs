@@ -59,7 +59,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
             let mut tx = app.db.write().await?;
             let id = ignore::add(&mut tx, queue, (&add.pattern, server), app.now()).await?;
             tx.commit().await?;
-            out::line(&format!("Rule {id} is added."));
+            out::line(&format!("Rule {id} is added. A running helpdeskd knows within a minute."));
             Ok(())
         }
         Command::Remove(remove) => {

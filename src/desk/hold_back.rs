@@ -31,15 +31,17 @@ pub struct Planned<'a> {
 
 /// Whether a mail must not be sent.
 pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<Option<Held>, sqlx::Error> {
-    if let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await? {
+    let volume = volume::until(tx, planned.recipient_key, planned.ticket_id, now).await?;
+    if volume.suppressed > 0
+        && let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await?
+    {
         return Ok(Some(Held::Suppressed(suppression)));
     }
     // Somebody wrote this: it is part of no loop.
     if planned.voice == Voice::Agent {
         return Ok(None);
     }
-    let cap = volume::cap(tx, planned.recipient_key, planned.ticket_id, now).await?;
-    Ok(cap.map(Held::Capped))
+    Ok(volume::reached(&volume).map(Held::Capped))
 }
 
 impl Held {

@@ -1,5 +1,8 @@
 //! Ignore rules: whose mail is not made a ticket. Those of the configuration, and those made at work.
 
+use std::sync::PoisonError;
+use std::sync::RwLock;
+
 use crate::clock::Timestamp;
 use crate::config::queue;
 use crate::config::queue::IgnoreRule;
@@ -17,21 +20,35 @@ use crate::ticket::id::RuleId;
 pub const KEPT: &str = "rule";
 pub const DELETED: &str = "rule-delete";
 
+/// The rules made at work, as the database has them. Read anew from time to time: there are many mails for each.
+#[derive(Debug, Default)]
+pub struct MadeAtWork(RwLock<Vec<(Option<QueueId>, IgnoreRule)>>);
+
+impl MadeAtWork {
+    pub async fn load(tx: &mut Tx) -> Result<Self, sqlx::Error> {
+        let made = Self::default();
+        made.reload(tx).await?;
+        Ok(made)
+    }
+
+    pub async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+        let stored = store::ignore_rules::list(tx).await?;
+        let rules = stored.into_iter().map(|stored| (stored.queue_id, rule(stored))).collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        Ok(())
+    }
+}
+
 /// The rule that is meant for a sender; any text may be asked about.
 ///
 /// Where several are, one that deletes nothing comes first: a mail that is kept can still be deleted.
-pub async fn find(
-    desk: &Desk,
-    tx: &mut Tx,
-    queue: &Queue,
-    sender: &str,
-) -> Result<Option<IgnoreRule>, sqlx::Error> {
-    let stored = store::ignore_rules::list(tx).await?;
-    let stored = stored.into_iter().filter(|rule| rule.queue_id.is_none_or(|id| id == queue.id)).map(rule);
-    let declared = desk.config.intake.ignore.iter().chain(&queue.config.ignore).cloned();
-    let mut covering = declared.chain(stored).filter(|rule| rule.covers(sender));
-    let first = covering.next();
-    Ok(covering.find(|rule| rule.server == OnServer::Keep).or(first))
+pub fn find(desk: &Desk, queue: &Queue, sender: &str) -> Option<IgnoreRule> {
+    let made = desk.ignored.0.read().unwrap_or_else(PoisonError::into_inner);
+    let made = made.iter().filter(|(id, _)| id.is_none_or(|id| id == queue.id)).map(|(_, rule)| rule);
+    let declared = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
+    let covering: Vec<&IgnoreRule> = declared.chain(made).filter(|rule| rule.covers(sender)).collect();
+    let kept = covering.iter().find(|rule| rule.server == OnServer::Keep);
+    kept.or(covering.first()).map(|rule| (*rule).clone())
 }
 
 /// Adds a rule; an equal one is not added twice.

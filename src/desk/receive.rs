@@ -95,7 +95,7 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
+    let Incoming { received, mut mail, verdict, mut authentication, evidence, silence } = incoming;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
@@ -109,20 +109,20 @@ pub async fn receive(
     }
     if let Some(person) = form_writer(queue, &mail) {
         trace.note("form sender", "the author is who filled the form in");
+        authentication = of_another(authentication);
         mail.from = vec![person];
     }
-    let mut authentication = authentication;
     if let Some(person) = machine::group_writer(&mail, desk.directory.own()) {
         // The group's own mark says nothing of the person; without it, somebody else wrote this.
         if matches!(authentication, Authentication::Fail | Authentication::None) {
             return Ok(suspended("own-address", trace));
         }
         trace.note("group", "the author is whom our group names");
-        authentication = Authentication::Unknown;
+        authentication = of_another(authentication);
         mail.from = vec![person];
     }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
-    if let Some(rule) = ignore::find(desk, tx, queue, &author_key).await?.filter(|_| !is_released(received)) {
+    if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
         let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
         trace.note("ignore rule", rule.address);
         return Ok(ignored(reason, trace));
@@ -134,8 +134,10 @@ pub async fn receive(
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
     }
-    if let (Authentication::Pass, Some(author)) = (authentication, mail.author())
-        && suppress::heard_from(tx, &author.address).await?
+    let author = author(tx, &mail).await?;
+    if let (Authentication::Pass, Some(email)) =
+        (authentication, author.as_ref().and_then(|user| user.email.as_ref()))
+        && suppress::heard_from(tx, email).await?
     {
         trace.note("suppression", "the author's address is written to again");
     }
@@ -147,7 +149,7 @@ pub async fn receive(
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
         origin: origin(queue, &mail, received),
-        author: author(tx, &mail).await?,
+        author,
         mail: &mail,
         verdict: &verdict,
         authentication,
@@ -174,6 +176,11 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
 /// Whether a person let it through.
 fn is_released(received: &Received) -> bool {
     received.reason.as_deref() == Some(RELEASED)
+}
+
+/// What a server vouches for is its own form or group, never the person who used it.
+fn of_another(authentication: Authentication) -> Authentication {
+    if authentication == Authentication::Fail { Authentication::Fail } else { Authentication::Unknown }
 }
 
 fn note_defects(mail: &Mail, trace: &mut Trace) {

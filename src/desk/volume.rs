@@ -30,16 +30,15 @@ pub enum Scope {
     Recipient,
 }
 
-/// The cap that one more mail to this address would break.
-pub async fn cap(
+/// What went to an address until now.
+pub async fn until(
     tx: &mut Tx,
     recipient_key: &str,
     ticket_id: Option<TicketId>,
     now: Timestamp,
-) -> Result<Option<Cap>, sqlx::Error> {
+) -> Result<Volume, sqlx::Error> {
     let since = WINDOWS.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
-    let volume = store::traffic::volume(tx, recipient_key, ticket_id, since).await?;
-    Ok(reached(&volume))
+    store::traffic::volume(tx, recipient_key, ticket_id, since, now).await
 }
 
 /// Whether a ticket may be reopened once more without an agent.
@@ -48,7 +47,8 @@ pub async fn may_reopen(tx: &mut Tx, ticket_id: TicketId, now: Timestamp) -> Res
     Ok(store::traffic::count_reopenings(tx, ticket_id, since).await? < MOST_REOPENINGS)
 }
 
-fn reached(volume: &Volume) -> Option<Cap> {
+/// The cap that one more mail would break.
+pub fn reached(volume: &Volume) -> Option<Cap> {
     let all = [volume.all_1, volume.all_2, volume.all_3, volume.all_4, volume.all_5];
     let ticket = [volume.ticket_1, volume.ticket_2, volume.ticket_3, volume.ticket_4, volume.ticket_5];
     let first = |counts: [i64; 5], limits: [i64; 5], scope: Scope| {
@@ -83,6 +83,7 @@ mod tests {
         ticket_3: 0,
         ticket_4: 0,
         ticket_5: 0,
+        suppressed: 0,
     };
 
     #[test]

@@ -1,4 +1,4 @@
-//! The `storms` table: requests that come again and again, by sender and subject.
+//! The `storms` table: requests that came so often that they are only counted, by sender and subject.
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;
@@ -6,6 +6,7 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
 
 /// One sender's requests with one subject.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct Storm {
     pub subject_key: Vec<u8>,
     /// The first ticket of them.
     pub ticket_id: Option<TicketId>,
-    /// The newest moments, oldest first, as numbers with commas between.
+    /// The newest moments of what was counted, oldest first, as numbers with commas between.
     pub arrivals: String,
     /// Requests that were only counted.
     pub folded: i64,
@@ -24,6 +25,16 @@ pub struct Storm {
 }
 
 row!(Storm { queue_id, sender_key, subject_key, ticket_id, arrivals, folded, changed_at });
+
+/// A request that did become a ticket.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub id: TicketId,
+    pub subject: String,
+    pub created_at: Timestamp,
+}
+
+row!(Opened { id, subject, created_at });
 
 pub async fn find(
     tx: &mut Tx,
@@ -58,15 +69,21 @@ pub async fn upsert(tx: &mut Tx, storm: &Storm) -> Result<(), sqlx::Error> {
     })
 }
 
+/// The newest tickets of one submitter in a queue, newest first.
+pub async fn opened(
+    tx: &mut Tx,
+    queue_id: QueueId,
+    submitter_id: UserId,
+    limit: i64,
+) -> Result<Vec<Opened>, sqlx::Error> {
+    let sql = "select id, subject, created_at from tickets
+        where submitter_id = $1 and queue_id = $2 order by id desc limit $3";
+    on!(tx, |conn| sqlx::query_as(sql).bind(submitter_id).bind(queue_id).bind(limit).fetch_all(conn).await)
+}
+
 /// How many requests were only counted on a ticket.
 pub async fn folded(tx: &mut Tx, ticket_id: TicketId) -> Result<i64, sqlx::Error> {
     let sql = "select cast(coalesce(sum(folded), 0) as bigint) from storms
         where ticket_id = $1 and ticket_id is not null";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_one(conn).await)
-}
-
-/// Forgets those that ended before a moment and counted nothing.
-pub async fn delete_before(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::Error> {
-    let sql = "delete from storms where changed_at < $1 and folded = 0";
-    Ok(on!(tx, |conn| sqlx::query(sql).bind(before).execute(conn).await?.rows_affected()))
 }

@@ -23,16 +23,32 @@ pub struct Volume {
     pub ticket_3: i64,
     pub ticket_4: i64,
     pub ticket_5: i64,
+    /// Whether the address is suppressed.
+    pub suppressed: i64,
 }
 
-row!(Volume { all_1, all_2, all_3, all_4, all_5, ticket_1, ticket_2, ticket_3, ticket_4, ticket_5 });
+row!(Volume {
+    all_1,
+    all_2,
+    all_3,
+    all_4,
+    all_5,
+    ticket_1,
+    ticket_2,
+    ticket_3,
+    ticket_4,
+    ticket_5,
+    suppressed
+});
 
-/// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted.
+/// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
+/// whether the address is suppressed: both are asked for each mail.
 pub async fn volume(
     tx: &mut Tx,
     recipient_key: &str,
     ticket_id: Option<TicketId>,
     since: [Timestamp; 5],
+    now: Timestamp,
 ) -> Result<Volume, sqlx::Error> {
     let sql = "select count(case when created_at > $1 then 1 end) as all_1,
             count(case when created_at > $2 then 1 end) as all_2,
@@ -43,7 +59,9 @@ pub async fn volume(
             count(case when ticket_id = $6 and created_at > $2 then 1 end) as ticket_2,
             count(case when ticket_id = $6 and created_at > $3 then 1 end) as ticket_3,
             count(case when ticket_id = $6 and created_at > $4 then 1 end) as ticket_4,
-            count(case when ticket_id = $6 and created_at > $5 then 1 end) as ticket_5
+            count(case when ticket_id = $6 and created_at > $5 then 1 end) as ticket_5,
+            (select count(*) from suppressions
+                where address_key = $7 and (expires_at is null or expires_at > $9)) as suppressed
         from (select ticket_id, created_at from outbox
             where recipient_key = $7 and state <> 'cancelled' and voice <> 'agent'
             order by id desc limit $8) as newest";
@@ -57,6 +75,7 @@ pub async fn volume(
             .bind(ticket_id)
             .bind(recipient_key)
             .bind(MOST)
+            .bind(now)
             .fetch_one(conn)
             .await
     })

@@ -13,6 +13,7 @@ use helpdeskd::ticket::id::TicketId;
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
 use crate::support::reports::Report;
+use crate::support::reports::probed;
 use crate::support::story::On;
 use crate::support::story::Sent;
 use crate::support::story::TestDesk;
@@ -209,4 +210,28 @@ async fn a_servers_final_word_on_a_recipient_counts_as_a_bounce(#[values(On::Sql
     assert_eq!(desk.sent().await.recipients(), ["alex@staff.test"]);
     assert_eq!(suppressed(&desk, ANN).await.as_deref(), Some("address"));
     assert!(desk.row(1).await.attention_at.is_some());
+}
+
+/// Some servers take mail only from the address that is logged in.
+#[rstest]
+#[tokio::test]
+async fn a_server_that_takes_no_return_path_of_its_own_gets_the_plain_one(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = probed(on).await;
+    desk.receive(mail(ANN, "Printer on fire")).await;
+    desk.sent().await;
+    let refusal = Refusal {
+        stage: Stage::Sender,
+        code: Some(553),
+        enhanced: Some("5.7.1".to_owned()),
+        text: "5.7.1 sender address rejected: not owned by user".to_owned(),
+    };
+    desk.next_attempts([refusal.outcome()]);
+    desk.operator().comment(1, "Is it hot?").await;
+    desk.operator().comment(1, "And now?").await;
+    let paths: Vec<String> = desk.sent().await.iter().map(|sent| sent.envelope_from.clone()).collect();
+    assert_eq!(paths, ["support@desk.test"; 2], "at once, and from now on");
+    let rows = store::outbox::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();
+    assert!(rows.iter().all(|row| row.state == "sent"));
 }

@@ -35,11 +35,13 @@ async fn rules_of_the_configuration_hold_for_all_or_for_one_queue(
 
 #[rstest]
 #[tokio::test]
-async fn a_rule_made_at_work_holds_from_the_next_mail_on(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn a_rule_made_at_work_holds_once_the_daemon_read_it(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::with_config(on, RULES).await;
     let (now, sales) = (desk.now(), desk.queue("sales"));
     let add = async |queue, pattern: &'static str, server| {
-        desk.operator().acts(async |tx| ignore::add(tx, queue, (pattern, server), now).await).await
+        let id = desk.operator().acts(async |tx| ignore::add(tx, queue, (pattern, server), now).await).await;
+        desk.app.desk.refresh(&desk.app.db).await.expect("the rules are read");
+        id
     };
     add(None, "*@Spam.test", OnServer::Delete).await;
     let rule = add(Some(sales), "bob@customer.test", OnServer::Keep).await;

@@ -4,41 +4,21 @@ use rstest::rstest;
 
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store;
-use helpdeskd::store::probes::Probe;
 
 use crate::support::mail::mail;
 use crate::support::reports::Report;
+use crate::support::reports::probed;
 use crate::support::story::On;
 use crate::support::story::Sent;
 use crate::support::story::TestDesk;
 
 const ANN: &str = "ann@customer.test";
-const MAILBOX: &str =
-    "[queues.imap]\nhost = \"127.0.0.1\"\ntls = \"none\"\nusername = \"u\"\npassword = \"p\"\n";
 
 /// A ticket of Ann's that was answered; the answer as it left.
 async fn answered(desk: &TestDesk) -> Sent {
     desk.receive(mail(ANN, "Printer on fire")).await;
     desk.operator().comment(1, "Is it hot?").await;
     desk.sent().await.0.into_iter().rfind(|sent| sent.to == ANN).expect("Ann is answered")
-}
-
-/// A desk whose plus-addresses were seen to arrive.
-async fn probed(on: On) -> TestDesk {
-    let desk = TestDesk::with_config(on, MAILBOX).await;
-    let probe = Probe {
-        queue_id: desk.queue("support"),
-        address: "support@desk.test".to_owned(),
-        mailbox: desk.app.desk.config.queues[0].imap.as_ref().expect("it has a mailbox").identity(),
-        account: "default".to_owned(),
-        plus_addresses: "arrive".to_owned(),
-        message_ids: "kept".to_owned(),
-        authserv_id: None,
-        probed_at: desk.now(),
-    };
-    desk.operator().acts(async |tx| Ok(store::probes::upsert(tx, &probe).await?)).await;
-    desk.app.desk.refresh(&desk.app.db).await.expect("it is read");
-    desk
 }
 
 async fn is_suppressed(desk: &TestDesk, address: &str) -> bool {

@@ -1,8 +1,16 @@
 //! Reports of mail that did not arrive, as mail servers write them.
 
+use helpdeskd::store;
+use helpdeskd::store::probes::Probe;
+
 use crate::support::mail::Mail;
 use crate::support::mail::mail;
+use crate::support::story::On;
 use crate::support::story::Sent;
+use crate::support::story::TestDesk;
+
+const MAILBOX: &str =
+    "[queues.imap]\nhost = \"127.0.0.1\"\ntls = \"none\"\nusername = \"u\"\npassword = \"p\"\n";
 
 /// A report about one of our mails.
 #[derive(Clone, Debug)]
@@ -54,4 +62,22 @@ impl Report {
             None => report,
         }
     }
+}
+
+/// A desk whose plus-addresses were seen to arrive.
+pub async fn probed(on: On) -> TestDesk {
+    let desk = TestDesk::with_config(on, MAILBOX).await;
+    let probe = Probe {
+        queue_id: desk.queue("support"),
+        address: "support@desk.test".to_owned(),
+        mailbox: desk.app.desk.config.queues[0].imap.as_ref().expect("it has a mailbox").identity(),
+        account: "default".to_owned(),
+        plus_addresses: "arrive".to_owned(),
+        message_ids: "kept".to_owned(),
+        authserv_id: None,
+        probed_at: desk.now(),
+    };
+    desk.operator().acts(async |tx| Ok(store::probes::upsert(tx, &probe).await?)).await;
+    desk.app.desk.refresh(&desk.app.db).await.expect("it is read");
+    desk
 }

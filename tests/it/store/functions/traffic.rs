@@ -12,6 +12,7 @@ use helpdeskd::ticket::id::OutboxId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::RuleId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::id::UserId;
 
 use super::Calls;
 use super::LATER;
@@ -55,10 +56,10 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     call!(calls, outbox::insert(tx, &new(902, "agent", None), NOW));
     call!(calls, outbox::insert(tx, &new(903, "notice", Some("held back")), NOW));
     let since = [LATER, NOW, Timestamp(NOW.0 - 1), Timestamp(0), Timestamp(0)];
-    let volume = call!(calls, traffic::volume(tx, DAN, Some(TICKET), since));
+    let volume = call!(calls, traffic::volume(tx, DAN, Some(TICKET), since, NOW));
     assert_eq!((volume.all_1, volume.all_2, volume.all_3, volume.all_5), (0, 0, 1, 1));
     assert_eq!((volume.ticket_2, volume.ticket_3), (0, 1));
-    let other = call!(calls, traffic::volume(tx, DAN, None, since));
+    let other = call!(calls, traffic::volume(tx, DAN, None, since, NOW));
     assert_eq!((other.all_4, other.ticket_4), (1, 0));
     assert!(call!(calls, traffic::newest_to(tx, DAN, NOW)).is_none(), "nothing was sent yet");
     let settlement = helpdeskd::store::outbox::Settlement {
@@ -158,5 +159,6 @@ async fn storms(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, storms::find(tx, QueueId(1), DAN, b"three")).is_none());
     assert_eq!(call!(calls, storms::folded(tx, TICKET)), 2);
     assert_eq!(call!(calls, storms::folded(tx, TicketId(999))), 0);
-    assert_eq!(call!(calls, storms::delete_before(tx, LATER)), 1, "what counts something stays");
+    let opened = call!(calls, storms::opened(tx, QueueId(1), UserId(1), 10));
+    assert!(opened.windows(2).all(|pair| pair[0].id > pair[1].id), "the newest first");
 }
