@@ -112,12 +112,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
         let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
-        sources.push(Source {
-            id: row.id,
-            name: queue.config.slug.clone(),
-            config: config.clone(),
-            outside: outside.clone(),
-        });
+        sources.push(Source::new(row.id, &queue.config.slug, config, outside.clone()));
     }
     let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
     let rows = store::mailboxes::list(&mut tx).await?;

@@ -88,11 +88,11 @@ fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
     let to = &row.recipient;
     match state {
         "queued" => {
-            format!("The mail to {to} is not delivered yet; it is tried again. The server said: {answer}")
+            format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
         }
         "held" => format!("The mail to {to} is not sent. It is {answer}"),
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
-        _ => format!("The mail to {to} could not be delivered. The server said: {answer}"),
+        _ => format!("The mail to {to} could not be delivered: {answer}"),
     }
 }
 

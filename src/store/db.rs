@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
+use sqlx::Connection;
 use sqlx::PgPool;
 use sqlx::Postgres;
 use sqlx::Sqlite;
@@ -137,7 +138,10 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-16000")
             .disable_statement_logging();
-        let patient = SqlitePoolOptions::new().acquire_timeout(PATIENCE + Duration::from_secs(10));
+        let patient = SqlitePoolOptions::new()
+            .acquire_timeout(PATIENCE + Duration::from_secs(10))
+            // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
@@ -148,11 +152,12 @@ impl Db {
         let options = options
             .application_name("helpdeskd")
             .statement_cache_capacity(PREPARED)
-            // A query whose caller gave up goes on in the server; these end it.
+            // A query whose caller gave up goes on in the server; these end it. A process that sleeps in the
+            // middle of a transaction loses it before those who wait for its locks give up.
             .options([
                 ("statement_timeout", "60s"),
                 ("lock_timeout", "20s"),
-                ("idle_in_transaction_session_timeout", "60s"),
+                ("idle_in_transaction_session_timeout", "15s"),
             ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

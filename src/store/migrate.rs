@@ -33,6 +33,7 @@ const STEPS: &[Step] = &[
     step!(1, "0001_desk"),
     step!(2, "0002_api"),
     step!(3, "0003_probes"),
+    step!(4, "0004_contact"),
     step!(5, "0005_oauth"),
     step!(6, "0006_traffic"),
 ];

@@ -10,6 +10,7 @@ mod settled;
 mod view;
 
 use std::cell::Cell;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::store::migrate;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
+use helpdeskd::worker::delivery::DeliveryError;
 use helpdeskd::worker::delivery::Lane;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
@@ -98,6 +100,14 @@ title = "Support"
 address = "support@desk.test"
 "#;
 
+/// The usual configuration with more of its last section, or with more of `[desk]`.
+fn configured(more: &str) -> String {
+    match more.strip_prefix("[desk]\n") {
+        Some(desk) => CONFIG.replacen("[desk]\n", &format!("[desk]\n{desk}"), 1),
+        None => format!("{CONFIG}{more}"),
+    }
+}
+
 pub fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
 }
@@ -117,7 +127,7 @@ impl TestDesk {
 
     /// `more` continues the `[[queues]]` entry of the support queue; other sections may follow.
     pub async fn with_config(on: On, more: &str) -> Self {
-        let text = format!("{CONFIG}{more}");
+        let text = configured(more);
         let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
         let home = Home::new(on).await;
         let db = home.open().await;
@@ -125,7 +135,7 @@ impl TestDesk {
         let app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
         let memory = Memory::default();
         Self {
-            lanes: Mutex::new(lanes(&app, &memory)),
+            lanes: Mutex::new(lanes(&app, &Transport::Memory(memory.clone()))),
             app,
             rules: Rules::default(),
             memory,
@@ -138,11 +148,11 @@ impl TestDesk {
 
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
-        let text = format!("{CONFIG}{more}");
+        let text = configured(more);
         let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
         let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
-        self.lanes = Mutex::new(lanes(&self.app, &self.memory));
+        self.smtp_up().await;
     }
 
     pub fn now(&self) -> Timestamp {
@@ -263,23 +273,37 @@ impl TestDesk {
 
     /// Sends until nothing is due.
     pub async fn deliver(&self) {
+        self.try_deliver().await.expect("the database works");
+    }
+
+    pub async fn try_deliver(&self) -> Result<(), DeliveryError> {
         for lane in self.lanes.lock().await.iter_mut() {
-            while lane.step(&self.app).await.expect("the database works") > 0 {}
+            while lane.step(&self.app).await? > 0 {}
         }
+        Ok(())
     }
 
     /// From now on nobody listens where mail is sent.
     pub async fn smtp_down(&self) {
+        self.smtp_at(SocketAddr::from(([127, 0, 0, 1], 1)), "none").await;
+    }
+
+    /// From now on mail is sent to this server.
+    pub async fn smtp_at(&self, server: SocketAddr, tls: &str) {
+        *self.lanes.lock().await = lanes(&self.app, &Self::transport_to(server, tls));
+    }
+
+    /// A way to a real server.
+    pub fn transport_to(server: SocketAddr, tls: &str) -> Transport {
+        let (host, port) = (server.ip(), server.port());
         let text =
-            format!("{CONFIG}[[smtp]]\nname = \"dead\"\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\n");
+            format!("{CONFIG}[[smtp]]\nname = \"real\"\nhost = \"{host}\"\nport = {port}\ntls = \"{tls}\"\n");
         let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
-        let dead = Transport::of(config.smtp_account("dead").expect("it is declared"));
-        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = dead.clone());
+        Transport::of(config.smtp_account("real").expect("it is declared"))
     }
 
     pub async fn smtp_up(&self) {
-        let memory = Transport::Memory(self.memory.clone());
-        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = memory.clone());
+        *self.lanes.lock().await = lanes(&self.app, &Transport::Memory(self.memory.clone()));
     }
 
     /// Says how the next attempts to send end; those after them succeed.
@@ -366,11 +390,11 @@ impl Home {
     }
 }
 
-fn lanes(app: &App, memory: &Memory) -> Vec<Lane> {
+fn lanes(app: &App, transport: &Transport) -> Vec<Lane> {
     let accounts = app.desk.config.smtp.iter();
     let lane = |account: &_| {
         let account = Arc::new(Clone::clone(account));
-        Lane::new(account, Transport::Memory(memory.clone()), Pace::new(None))
+        Lane::new(account, transport.clone(), Pace::new(None))
     };
     accounts.map(lane).collect()
 }
