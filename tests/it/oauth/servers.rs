@@ -39,7 +39,7 @@ async fn desk(server: &TokenServer, grant: &str) -> (TestDesk, Arc<Source>) {
     let row = store::mailboxes::upsert(&mut tx, desk.queue("support"), &identity, desk.now()).await;
     tx.commit().await.expect("it commits");
     let id = row.expect("the row is made").id;
-    let source = Source::new(id, "support".to_owned(), config, Outside::default());
+    let source = Source::new(id, "support", &config, Outside::default());
     (desk, Arc::new(source))
 }
 
