@@ -33,6 +33,8 @@ use crate::worker::intake;
 use crate::worker::intake::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::scheduler;
+use crate::worker::scheduler::Job;
 
 /// How long shutdown waits for what was begun.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -93,6 +95,9 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             lane.outside = outside.clone();
             app.tasks.spawn(lane.run(app.clone()));
         }
+    }
+    for job in Job::ALL {
+        app.tasks.spawn(scheduler::run(app.clone(), job));
     }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
     app.tasks.spawn(http::tidy::run(app.clone()));

@@ -4,6 +4,7 @@
 
 pub mod db;
 
+pub mod alerts;
 pub mod api_tokens;
 pub mod attachments;
 pub mod blobs;
@@ -12,11 +13,13 @@ pub mod changes;
 pub mod channels;
 pub mod columns;
 pub mod conversations;
+pub mod exclusions;
 pub mod followups;
 pub mod gaps;
 pub mod idempotency_keys;
 pub mod ignore_rules;
 pub mod inbox;
+pub mod inbox_upkeep;
 pub mod keys;
 pub mod login_failures;
 pub mod login_origins;
@@ -28,6 +31,7 @@ pub mod outbox;
 pub mod probes;
 pub mod queues;
 pub mod ratings;
+pub mod schedules;
 pub mod storms;
 pub mod suppressions;
 pub mod tags;

@@ -16,6 +16,7 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
+use crate::desk::tripped;
 use crate::desk::volume;
 use crate::store::db::Tx;
 use crate::ticket::HELD_BY_US;
@@ -62,6 +63,9 @@ pub async fn said(
     // A loop reopens no more; what it says is kept all the same, and shown as waiting for somebody.
     let wants = counts && !ticket.is_open() && !actor.is_staff();
     let reopens = wants && (actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?);
+    if wants && !reopens {
+        tripped::reopened_often(desk, tx, ticket.id, now).await?;
+    }
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;
@@ -85,7 +89,7 @@ pub async fn said(
         origin: said.origin,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(tx, ticket, now).await?;
+    save(desk, tx, ticket, now).await?;
     let change = if reopens {
         ("status", Some(old.to_string()), Some(ticket.status.to_string()))
     } else {

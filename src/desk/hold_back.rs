@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::tripped;
 use crate::desk::undelivered;
 use crate::desk::volume;
 use crate::desk::volume::Cap;
@@ -62,20 +63,25 @@ impl Held {
     }
 }
 
-/// Tells whoever must know of a mail that was held back: an agent whose words did not leave.
+/// Tells whoever must know of a mail that was held back: an agent whose words did not leave, or the operators.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
-    (id, held, voice): (OutboxId, &Held, Voice),
+    (id, held, planned): (OutboxId, &Held, &Planned<'_>),
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    if let (Held::Suppressed(_), Voice::Agent) = (held, voice)
-        && let Some(row) = find(tx, id).await?
-    {
-        // Its own mails are written by `letter`, which is where we come from.
-        Box::pin(undelivered::tell(desk, tx, &row, ("held", &held.sentence()), now)).await?;
+    match held {
+        Held::Suppressed(_) if planned.voice == Voice::Agent => {
+            let Some(row) = find(tx, id).await? else { return Ok(()) };
+            // Its own mails are written by `letter`, which is where we come from.
+            Box::pin(undelivered::tell(desk, tx, &row, ("held", &held.sentence()), now)).await
+        }
+        Held::Suppressed(_) => Ok(()),
+        Held::Capped(cap) => {
+            let what = (*cap, planned.ticket_id, planned.recipient_key);
+            tripped::too_much(desk, tx, what, now).await
+        }
     }
-    Ok(())
 }
 
 async fn find(tx: &mut Tx, id: OutboxId) -> Result<Option<Outgoing>, sqlx::Error> {

@@ -126,7 +126,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     match held {
-        Some(held) => hold_back::tell(desk, tx, (id, &held, voice), now).await,
+        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
         None => Ok(()),
     }
 }

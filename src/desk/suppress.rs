@@ -5,13 +5,17 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::tripped;
 use crate::mail::classify::BounceKind;
 use crate::store;
 use crate::store::bounces::Bounced;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
+use crate::template::name::Audience;
+use crate::template::name::Name;
 use crate::ticket::id::InboxId;
 use crate::ticket::person::address_key;
 use crate::ticket::person::is_deliverable;
@@ -58,11 +62,12 @@ pub fn word(kind: BounceKind) -> &'static str {
 
 /// Notes that a mail failed, and suppresses its address when that is due; false if it was known.
 pub async fn failed(
+    desk: &Desk,
     tx: &mut Tx,
     row: &Outgoing,
     failure: &Failure,
     now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, DeskError> {
     let key = address_key(&row.recipient);
     let surely = failure.believed == Believed::Surely;
     let counts = surely && matches!(failure.kind, BounceKind::MailboxFull | BounceKind::Policy);
@@ -99,6 +104,9 @@ pub async fn failed(
         expires_at: Some(now.plus(rest)),
     };
     store::suppressions::upsert(tx, &suppression).await?;
+    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+        tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
+    }
     Ok(true)
 }
 

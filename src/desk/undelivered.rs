@@ -51,7 +51,7 @@ pub async fn tell(
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
     if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
-        save(tx, &mut ticket, now).await?;
+        save(desk, tx, &mut ticket, now).await?;
     }
     tell_staff(desk, tx, (&ticket, row), &text, now).await
 }

@@ -34,8 +34,9 @@ const STEPS: &[Step] = &[
     step!(2, "0002_api"),
     step!(3, "0003_probes"),
     step!(4, "0004_contact"),
-    step!(5, "0005_oauth"),
-    step!(6, "0006_traffic"),
+    step!(5, "0005_escalation"),
+    step!(6, "0006_oauth"),
+    step!(7, "0007_traffic"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -371,7 +371,7 @@ impl Lane {
             undelivered::tell(&app.desk, &mut tx, row, (decision.state, &decision.answer), now).await?;
         }
         if let Some(failure) = failure.filter(|_| ours) {
-            suppress::failed(&mut tx, row, &failure, now).await?;
+            suppress::failed(&app.desk, &mut tx, row, &failure, now).await?;
         }
         crash::point("delivery.settle.before_commit");
         tx.commit().await?;

@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod cli;
+mod escalation;
 mod exactly_once;
 mod harness;
 mod invariants;
@@ -18,3 +19,4 @@ mod servers;
 mod store;
 mod support;
 mod trouble;
+mod upkeep;

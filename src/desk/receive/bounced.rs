@@ -63,7 +63,7 @@ impl Case<'_> {
     }
 
     /// Writes what became of the mail; false if that is known.
-    async fn note_failure(&self, tx: &mut Tx, one: &Returned) -> Result<bool, sqlx::Error> {
+    async fn note_failure(&self, tx: &mut Tx, one: &Returned) -> Result<bool, DeskError> {
         let failure = Failure {
             kind: one.said.kind,
             status: one.said.status.clone(),
@@ -72,9 +72,9 @@ impl Case<'_> {
             inbox_id: Some(self.received.id),
         };
         if self.is_failure(one) {
-            suppress::failed(tx, &one.row, &failure, self.now).await
+            suppress::failed(self.desk, tx, &one.row, &failure, self.now).await
         } else {
-            suppress::delayed(tx, &one.row, &failure, self.now).await
+            Ok(suppress::delayed(tx, &one.row, &failure, self.now).await?)
         }
     }
 
@@ -132,7 +132,7 @@ impl Case<'_> {
             let change = ("status", Some(old), Some(ticket.status.to_string()));
             audit(tx, ticket.id, &Actor::desk(), change, self.now).await?;
         }
-        save(tx, ticket, self.now).await
+        save(self.desk, tx, ticket, self.now).await
     }
 
     /// Which of our mails it was, to whom, and what the server said.
