@@ -95,7 +95,7 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, mut authentication, evidence, silence } = incoming;
+    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
@@ -107,20 +107,9 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    if let Some(person) = form_writer(queue, &mail) {
-        trace.note("form sender", "the author is who filled the form in");
-        authentication = of_another(authentication);
-        mail.from = vec![person];
-    }
-    if let Some(person) = machine::group_writer(&mail, desk.directory.own()) {
-        // The group's own mark says nothing of the person; without it, somebody else wrote this.
-        if matches!(authentication, Authentication::Fail | Authentication::None) {
-            return Ok(suspended("own-address", trace));
-        }
-        trace.note("group", "the author is whom our group names");
-        authentication = of_another(authentication);
-        mail.from = vec![person];
-    }
+    let Some(authentication) = speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
+        return Ok(suspended("own-address", trace));
+    };
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
     if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
         let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
@@ -178,9 +167,32 @@ fn is_released(received: &Received) -> bool {
     received.reason.as_deref() == Some(RELEASED)
 }
 
+/// Puts the person in the place of a form or group that wrote for him; none where it did not write this.
+///
 /// What a server vouches for is its own form or group, never the person who used it.
-fn of_another(authentication: Authentication) -> Authentication {
-    if authentication == Authentication::Fail { Authentication::Fail } else { Authentication::Unknown }
+fn speak_for(
+    desk: &Desk,
+    queue: &Queue,
+    mail: &mut Mail,
+    authentication: Authentication,
+    trace: &mut Trace,
+) -> Option<Authentication> {
+    let failed = authentication == Authentication::Fail;
+    let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
+    if let Some(person) = form_writer(queue, mail) {
+        trace.note("form sender", "the author is who filled the form in");
+        mail.from = vec![person];
+        return Some(of_another);
+    }
+    let Some(person) = machine::group_writer(mail, desk.directory.own()) else {
+        return Some(authentication);
+    };
+    if failed || authentication == Authentication::None {
+        return None;
+    }
+    trace.note("group", "the author is whom our group names");
+    mail.from = vec![person];
+    Some(of_another)
 }
 
 fn note_defects(mail: &Mail, trace: &mut Trace) {

@@ -130,8 +130,8 @@ async fn programs_that_begin_again_and_again_stay_under_the_caps(#[values(On::Sq
 
 #[rstest]
 #[tokio::test]
-async fn a_bomb_of_requests_costs_few_mails(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let desk = TestDesk::with_config(on, STAFF).await;
+async fn a_bomb_of_requests_costs_few_mails_and_is_told_once(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::with_desk(on, "alerts = [\"ops@staff.test\"]", STAFF).await;
     for n in 0..100 {
         let who = format!("victim{}@customer.test", n % 3);
         desk.receive(mail(&who, &format!("Bomb {n}"))).await;
@@ -140,5 +140,6 @@ async fn a_bomb_of_requests_costs_few_mails(#[values(On::Sqlite, On::Postgres)] 
     let to = |address: &str| sent.iter().filter(|mail| mail.to == address).count();
     assert_eq!([to("victim0@customer.test"), to("victim1@customer.test")], [5, 5]);
     assert_eq!(to("team@staff.test"), 30, "the rest is kept in the outbox");
+    assert_eq!(to("ops@staff.test"), 1);
     assert!(desk.tickets().await.lines().count() == 100, "nothing is lost");
 }

@@ -20,7 +20,11 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// Notes a mail that is not an agent's own words: those are held back by nothing.
     pub fn note(&mut self, minute: usize, sent: &Sent) {
+        if sent.header("Auto-Submitted").is_none() {
+            return;
+        }
         let tag = sent.subject.split_once(']').map_or("", |(tag, _)| tag);
         self.mails.push((minute, sent.to.clone(), tag.to_owned()));
     }

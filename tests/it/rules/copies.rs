@@ -53,7 +53,7 @@ async fn who_gets_copies_speaks_under_his_own_name_and_the_submitter_stays(
     #1 open `Printer on fire`, 3 messages
     from ann@customer.test, cc bob@customer.test
     - ann@customer.test, opened, public: Please help.
-    - desk, comment, public: Is it hot?
+    - nobody, comment, public: Is it hot?
     - bob@customer.test, comment, public: It is warm.
     ");
     let sent = desk.sent().await;
