@@ -3,6 +3,8 @@
 //! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
 //! code of sysexits(3).
 
+pub mod agreement;
+mod agreement_show;
 pub mod backup;
 pub mod check;
 pub mod context;
@@ -17,10 +19,12 @@ pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod share;
 pub mod simulate;
 pub mod suppression;
 pub mod template;
 pub mod ticket;
+pub mod ticket_fate;
 pub mod ticket_show;
 pub mod token;
 pub mod user;
@@ -85,6 +89,13 @@ enum Command {
     /// Addresses that are not written to
     #[command(subcommand)]
     Suppression(suppression::Command),
+    /// Agreements on sharing tickets with other help desks
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Share a ticket with another help desk
+    Share(share::Share),
+    /// End sharing a ticket; the partner keeps what he has
+    Unshare(share::Unshare),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -137,6 +148,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Ignore(command) => ignore::run(file, command).await,
         Command::Suppression(command) => suppression::run(file, command).await,
+        Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
+        Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
+        Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Exclusion(command) => exclusion::run(file, command).await,
         Command::Escalate(arguments) => escalate::run(file, arguments).await,

@@ -28,6 +28,7 @@ pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod share;
 pub mod suppress;
 pub mod table;
 pub mod token;
@@ -183,7 +184,7 @@ pub fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Leaves an audit row.
+/// Leaves an audit row, and has the partners of a shared ticket told.
 async fn audit(
     tx: &mut Tx,
     ticket_id: TicketId,
@@ -201,5 +202,6 @@ async fn audit(
         new,
         at: now,
     };
-    store::changes::insert(tx, &change).await
+    store::changes::insert(tx, &change).await?;
+    share::follow::changed(tx, ticket_id, actor, field, now).await
 }

@@ -4,8 +4,11 @@
 
 pub mod db;
 
+pub mod agreement_events;
+pub mod agreements;
 pub mod alerts;
 pub mod api_tokens;
+pub mod attachment_links;
 pub mod attachments;
 pub mod blobs;
 pub mod bounces;
@@ -28,10 +31,15 @@ pub mod message_ids;
 pub mod migrate;
 pub mod oauth_tokens;
 pub mod outbox;
+pub mod partner_files;
+pub mod partner_outbox;
 pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod schedules;
+pub mod shared_actors;
+pub mod shared_comments;
+pub mod shared_tickets;
 pub mod storms;
 pub mod suppressions;
 pub mod tags;

@@ -17,6 +17,7 @@ pub mod lease;
 pub mod login;
 pub mod outside;
 pub mod pace;
+pub mod partners;
 pub mod record;
 pub mod recount;
 pub mod return_path;

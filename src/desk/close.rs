@@ -64,7 +64,6 @@ pub async fn reopen(
         }
         return Ok(());
     }
-    ticket.resolution = None;
     change(desk, tx, actor, &mut ticket, &Change { status: Status::Reopened, words }, now).await
 }
 
@@ -81,13 +80,7 @@ async fn change(
     change: &Change<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let old = std::mem::replace(&mut ticket.status, change.status);
-    let ends = !change.status.is_open();
-    ticket.closed_at = ends.then_some(now);
-    ticket.attention_at = None;
-    if ends {
-        lift_hold(ticket, now);
-    }
+    let old = enter(ticket, change.status, now);
     let entry = Entry {
         kind: change.status.as_str(),
         visibility: Visibility::Public,
@@ -99,12 +92,31 @@ async fn change(
     save(desk, tx, ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
         .await?;
-    let event = match change.status {
-        Status::Resolved => Event::Resolved,
-        Status::Closed | Status::Merged => Event::Closed,
-        Status::Open | Status::Reopened => Event::Reopened,
-    };
+    let event = event(change.status);
     let occasion =
         Occasion { words: Some(change.words), written: Some(&written), ..Occasion::new(event, actor) };
     notify::tell(desk, tx, ticket, &occasion, now).await
+}
+
+/// Gives a ticket another status with all that follows from it, and returns the one that it had.
+pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
+    let ends = !status.is_open();
+    ticket.closed_at = ends.then_some(now);
+    ticket.attention_at = None;
+    if ends {
+        lift_hold(ticket, now);
+        ticket.escalate_at = None;
+    } else {
+        ticket.resolution = None;
+    }
+    std::mem::replace(&mut ticket.status, status)
+}
+
+/// What people are told of when a ticket gets this status.
+pub fn event(status: Status) -> Event {
+    match status {
+        Status::Resolved => Event::Resolved,
+        Status::Closed | Status::Merged => Event::Closed,
+        Status::Open | Status::Reopened => Event::Reopened,
+    }
 }

@@ -187,12 +187,13 @@ fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -
     }
 }
 
-/// An agent's words go out as his; everything else says that it is automatic.
+/// An agent's words go out as his, also those of a partner's; everything else says that it is automatic.
 fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let occasion = letter.occasion;
     let spoken = occasion.words.is_some_and(|words| !words.text.trim().is_empty());
-    let by_person =
-        occasion.actor.is_staff() && occasion.actor.door != Door::Desk && occasion.event != Event::Opened;
+    let agent = occasion.actor.is_staff() && occasion.actor.door != Door::Desk;
+    let partner = occasion.actor.door == Door::Sharing && occasion.actor.user.is_some();
+    let by_person = (agent || partner) && occasion.event != Event::Opened;
     if notify::is_acknowledgement(occasion) && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {

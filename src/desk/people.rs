@@ -7,6 +7,7 @@ use crate::desk::DeskError;
 use crate::desk::audit;
 use crate::desk::load;
 use crate::desk::save;
+use crate::desk::share;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
@@ -99,6 +100,7 @@ pub async fn change_submitter(
         return Err(DeskError::Refused("that is no address of a customer".to_owned()));
     }
     let mut ticket = load(tx, id).await?;
+    share::ticket::refuse_if_shared(tx, &ticket, "keeps its requester").await?;
     let user = contact(tx, email, None, None, now).await?;
     let old = ticket.submitter_id.replace(user.id);
     if old == Some(user.id) {

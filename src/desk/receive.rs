@@ -231,7 +231,7 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
         text: mail.text.clone(),
         html: mail.html.clone(),
         attachments,
-        left_out: Vec::new(),
+        ..Words::default()
     };
     if received.extent == "headers" {
         let note = format!(

@@ -35,8 +35,9 @@ const STEPS: &[Step] = &[
     step!(3, "0003_probes"),
     step!(4, "0004_contact"),
     step!(5, "0005_escalation"),
-    step!(6, "0006_oauth"),
-    step!(7, "0007_traffic"),
+    step!(6, "0006_sharing"),
+    step!(7, "0007_oauth"),
+    step!(8, "0008_traffic"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -16,6 +16,7 @@ mod oauth;
 mod rules;
 mod security;
 mod servers;
+mod sharing;
 mod store;
 mod support;
 mod trouble;

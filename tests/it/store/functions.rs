@@ -7,6 +7,7 @@ mod mail;
 mod people;
 mod scheduled;
 mod sending;
+mod sharing;
 mod tickets;
 mod traffic;
 
@@ -70,6 +71,7 @@ async fn transcript(on: On) -> Calls {
     sending::call_all(&mut tx, &mut calls).await;
     traffic::call_all(&mut tx, &mut calls).await;
     scheduled::call_all(&mut tx, &mut calls).await;
+    sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
