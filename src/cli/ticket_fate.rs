@@ -11,6 +11,7 @@ use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
 /// One such mail.
+#[derive(Debug)]
 pub struct Failed {
     pub row: Outgoing,
     bounced: Option<Bounced>,

@@ -282,7 +282,7 @@ impl Case<'_> {
             return Ok(suspended("own-address", trace));
         }
         if self.is_delivery_report() {
-            match self.bounced(tx, trace).await? {
+            match Box::pin(self.bounced(tx, trace)).await? {
                 Ok(done) => return Ok(done),
                 Err(back) if !released => return Ok(suspended("backscatter", back)),
                 Err(back) => trace = back,
@@ -294,10 +294,8 @@ impl Case<'_> {
         {
             return self.on_ticket(tx, hit, trace).await;
         }
-        if !released {
-            if let Some(reason) = self.verdict.suspend {
-                return Ok(suspended(reason, trace));
-            }
+        if let Some(reason) = self.verdict.suspend.filter(|_| !released) {
+            return Ok(suspended(reason, trace));
         }
         let is_staff = self.author.as_ref().is_some_and(User::is_active_staff);
         if self.authentication == Authentication::Fail && is_staff && !released {
