@@ -12,6 +12,7 @@ pub mod escalate;
 pub mod exclusion;
 pub mod explain;
 pub mod failure;
+pub mod ignore;
 pub mod ingest;
 pub mod init;
 pub mod key;
@@ -21,8 +22,10 @@ pub mod queue;
 pub mod serve;
 pub mod share;
 pub mod simulate;
+pub mod suppression;
 pub mod template;
 pub mod ticket;
+pub mod ticket_fate;
 pub mod ticket_show;
 pub mod token;
 pub mod user;
@@ -81,6 +84,12 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Senders whose mail is not made a ticket
+    #[command(subcommand)]
+    Ignore(ignore::Command),
+    /// Addresses that are not written to
+    #[command(subcommand)]
+    Suppression(suppression::Command),
     /// Agreements on sharing tickets with other help desks
     #[command(subcommand)]
     Agreement(agreement::Command),
@@ -141,6 +150,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Ignore(command) => ignore::run(file, command).await,
+        Command::Suppression(command) => suppression::run(file, command).await,
         Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
         Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
         Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,

@@ -23,6 +23,7 @@ pub mod sharing;
 pub mod spec;
 pub mod throttle;
 pub mod tidy;
+pub mod unsubscribe;
 pub mod words;
 pub mod write;
 
@@ -71,6 +72,7 @@ pub fn router(app: App, render: Render) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::document))
+        .route("/unsubscribe/{token}", any(unsubscribe::call))
         .route("/api/v1", any(jaze::call))
         .route("/api/v1/", any(jaze::call))
         .route("/api/v1/{*call}", any(jaze::call))

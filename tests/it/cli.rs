@@ -1,4 +1,5 @@
 //! The commands that set a desk up and ask it, as they print and as they end.
 
+mod addresses;
 mod simulate;
 mod template;

@@ -115,6 +115,8 @@ pub async fn operators(
             envelope_from: "",
             message_id: &message_id,
             content: &draft.freeze()?,
+            voice: draft.voice.as_str(),
+            held: None,
         };
         store::outbox::insert(tx, &new, now).await?;
     }

@@ -19,7 +19,9 @@ use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::mail::Mail;
 use crate::mail::parse;
-use crate::secret::SecretError;
+use crate::worker::login;
+use crate::worker::login::LoginError;
+use crate::worker::tokens::Tokens;
 
 /// Pause between two looks.
 const EVERY: Duration = Duration::from_secs(1);
@@ -49,7 +51,7 @@ pub enum WatchError {
     #[error(transparent)]
     Imap(#[from] ImapError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Login(#[from] LoginError),
     #[error("the queue has no mailbox")]
     None,
 }
@@ -60,7 +62,7 @@ impl Watch {
         let mailbox = queue.config.imap.as_ref().ok_or(WatchError::None)?;
         let intake = &app.desk.config.intake;
         let limits = Limits { silence: server::PATIENCE.min(intake.timeout), ..Limits::from(intake) };
-        let credentials = mailbox.login.resolve().await?;
+        let credentials = login::credentials(app, &Tokens::default(), &mailbox.login).await?;
         let mut session = Session::connect(&mailbox.server, credentials, limits).await?;
         let selected = session.select(&mailbox.folder).await?;
         let first = match selected.uid_next {
