@@ -13,6 +13,7 @@ pub mod init;
 pub mod out;
 pub mod outbox;
 pub mod queue;
+pub mod reference;
 pub mod serve;
 pub mod simulate;
 pub mod template;
@@ -80,6 +81,9 @@ enum Command {
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
+    /// Print the page of all commands
+    #[command(hide = true)]
+    Reference,
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -117,6 +121,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Reference => {
+            reference::run();
+            Ok(())
+        }
         Command::Template(command) => template::run(file, &command),
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }

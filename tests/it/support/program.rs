@@ -11,6 +11,8 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use crate::support::servers;
+
 /// A directory to run in; gone with it.
 #[derive(Debug)]
 pub struct Program {
@@ -81,6 +83,7 @@ fn run(command: &mut Command, directory: &Path, input: &[u8]) -> Ran {
         .current_dir(directory)
         .env_remove("HELPDESKD_CONFIG")
         .env("TZ", "UTC")
+        .env("MAIL_PASSWORD", servers::PASSWORD)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
