@@ -19,6 +19,7 @@ pub mod simulate;
 pub mod template;
 pub mod ticket;
 pub mod ticket_show;
+pub mod token;
 pub mod user;
 pub mod verify;
 pub mod waiting;
@@ -84,6 +85,9 @@ enum Command {
     /// Print the page of all commands
     #[command(hide = true)]
     Reference,
+    /// What programs log in with at the Jaze Tickets API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -126,6 +130,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Template(command) => template::run(file, &command),
+        Command::Token(command) => token::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

@@ -123,10 +123,10 @@ impl Actor {
         self.user.as_ref().map(|user| user.id)
     }
 
-    /// Whether this is an agent or administrator, or an operator or token that acts as one.
+    /// Whether this is an active agent or administrator, or an operator or token that acts as one.
     pub fn is_staff(&self) -> bool {
         match &self.user {
-            Some(user) => user.role.is_staff(),
+            Some(user) => user.is_active_staff(),
             None => self.door != Door::Mail && self.door != Door::Sharing,
         }
     }

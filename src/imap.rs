@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 
 use crate::config::sections::Intake;
 use crate::config::server::Credentials;
+use crate::crash;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
 use crate::tls::certificate::Certificate;
@@ -91,6 +92,7 @@ impl Session {
             }
             other => other?,
         }
+        crash::point("imap-select-answered");
         self.news = News::None;
         self.keywords = seen.keywords.unwrap_or(Keywords::Any);
         // Without UIDVALIDITY, or with UIDs that do not last, no message could be told from another.

@@ -57,6 +57,7 @@ impl Session {
         }
         for part in uids.chunks(PER_COMMAND) {
             self.command(&format!("UID EXPUNGE {}", wire::set(part)), |_| {}).await?;
+            crash::point("imap-expunge-answered");
         }
         Ok(Removal::Gone)
     }

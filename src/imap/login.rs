@@ -14,6 +14,7 @@ use crate::config::server::Credentials;
 use crate::config::server::Resolved;
 use crate::config::server::Server;
 use crate::config::server::Tls;
+use crate::crash;
 use crate::imap::Keywords;
 use crate::imap::Limits;
 use crate::imap::News;
@@ -49,6 +50,7 @@ impl Session {
         let opened = async {
             let (client, certificate) = encrypted(stream, server, limits).await?;
             let mut session = logged_in(client, credentials, limits).await?;
+            crash::point("imap-login-answered");
             session.certificate = certificate;
             session.capabilities = session.ask_capabilities().await?;
             Ok(session)

@@ -2,7 +2,9 @@
 //!
 //! Decides from the message alone. What is done about it is for `desk` to say.
 
+pub mod bounce;
 pub mod machine;
+pub mod phrases;
 pub mod report;
 pub mod status;
 
@@ -106,7 +108,7 @@ pub fn classify(mail: &Mail, own: &Own) -> Verdict {
 }
 
 fn suspend(mail: &Mail, class: Class, own: &Own) -> Option<&'static str> {
-    let with_address = mail.from.iter().filter(|a| !a.address.is_empty()).count();
+    let with_address = mail.from.iter().filter(|a| a.is_plausible()).count();
     let report = matches!(class, Class::Bounce | Class::Delay | Class::ReadReceipt | Class::FeedbackReport);
     if report {
         // Reports often come from nobody; they are handled by what they report on.
@@ -170,7 +172,7 @@ mod tests {
             ("From: postmaster@b.test", Some("role address")),
             ("From: a@b.test\nX-Auto-Response-Suppress: OOF, DR", Some("x-auto-response-suppress")),
             ("From: a@b.test\nX-Auto-Response-Suppress: DR, RN", None),
-            ("Return-Path: <>\nFrom: a@b.test", Some("null return path")),
+            ("Return-Path: <>\nFrom: a@b.test", Some("machine")),
             ("From: a@b.test\nAuto-Submitted: auto-replied", Some("machine")),
         ];
         for (head, want) in cases {

@@ -10,8 +10,11 @@ pub mod field;
 pub mod flowed;
 pub mod mime;
 pub mod param;
+pub mod rtf;
 pub mod text;
+pub mod tnef;
 pub mod transfer;
+pub mod uu;
 pub mod word;
 
 use mail_parser::DateTime;
@@ -23,13 +26,20 @@ use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
+use crate::mail::html;
+use crate::mail::language;
+use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
+use crate::mail::parse::text::Body;
 use crate::mail::reply;
 use crate::ticket::priority::Priority;
 
 /// How many Message-IDs of one field are kept: the first and the newest ones.
 const IDS: usize = 200;
+
+/// How many defects are told.
+const DEFECTS: usize = 50;
 
 /// Fields that name an envelope recipient.
 const ENVELOPE: &[&str] = &[
@@ -74,25 +84,27 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
         defects.push(Defect::new("no-headers", "the message is nothing but text"));
     }
     let content = body::sort(&parts);
-    let body = text::read(&parts, &content.pieces, &mut defects);
-    mail.attachments = body.attachments;
-    let mut decoded = 0;
-    for (id, role) in content.attached {
-        let made = attachment::from_part(&parts[id], role, mail.attachments.len() + 1, &mut defects);
-        decoded += made.data.len();
-        if decoded > limits.decoded_bytes {
-            defects.push(Defect::new("too-large", format!("attachment {} left out", made.name)));
-            decoded -= made.data.len();
-            continue;
-        }
-        mail.attachments.push(made);
-    }
-    mail.content_digest = digest(&parts[0].block, &body.text, &body.raw_html, &mail.attachments);
+    let mut body = text::read(&parts, &content.pieces, &mut defects);
+    attach(&parts, content.attached, limits, &mut body, &mut defects);
+    mail.content_digest = digest(&parts[0].block, &body);
+    mail.new_text = reply::trim(&body.text, &mail.subject);
+    mail.language = language::detect(&mail.new_text, mail.header("content-language"));
+    mail.text = html::without_marks(&body.text);
     mail.html = body.html;
-    mail.new_text = reply::trim(&body.text);
-    mail.text = body.text;
-    mail.defects = defects;
+    mail.attachments = body.attachments;
+    mail.defects = distinct(defects);
     mail
+}
+
+/// The same fault in a thousand parts is one fault.
+fn distinct(defects: Vec<Defect>) -> Vec<Defect> {
+    let mut out: Vec<Defect> = Vec::new();
+    for defect in defects {
+        if out.len() < DEFECTS && !out.contains(&defect) {
+            out.push(defect);
+        }
+    }
+    out
 }
 
 /// Message-IDs of a field, without angle brackets.
@@ -173,8 +185,51 @@ fn priority(block: &Block<'_>) -> Option<Priority> {
     number.and_then(|n| Priority::try_from(n).ok())
 }
 
+/// Decodes what is attached, and opens Outlook's envelopes.
+fn attach(
+    parts: &[Part<'_>],
+    attached: Vec<(usize, Role)>,
+    limits: &Limits,
+    body: &mut Body,
+    defects: &mut Vec<Defect>,
+) {
+    let mut decoded: usize = body.attachments.iter().map(|a| a.data.len()).sum();
+    for (id, role) in attached {
+        let made = attachment::from_part(&parts[id], role, body.attachments.len() + 1, defects);
+        let mut left_out = Vec::new();
+        for one in open_envelope(made, body, defects) {
+            if decoded + one.data.len() > limits.decoded_bytes {
+                left_out.push(one.name);
+            } else {
+                decoded += one.data.len();
+                body.attachments.push(one);
+            }
+        }
+        defects.extend(
+            left_out.into_iter().map(|name| Defect::new("too-large", format!("attachment {name} left out"))),
+        );
+    }
+}
+
+/// An attachment, or what is in it if it is an envelope; its text is taken where the mail has none.
+fn open_envelope(made: Attachment, body: &mut Body, defects: &mut Vec<Defect>) -> Vec<Attachment> {
+    if !tnef::is_tnef(&made.data) {
+        return vec![made];
+    }
+    let unpacked = tnef::unpack(&made.data);
+    if body.text.trim().is_empty() {
+        text::replace(body, unpacked.text, unpacked.html);
+    }
+    let mut out = unpacked.attachments;
+    if unpacked.broken {
+        defects.push(Defect::new("tnef-broken", format!("{} was read in part, and is kept", made.name)));
+        out.push(made);
+    }
+    out
+}
+
 /// The same for two copies of a mail that came on different ways: no trace headers, no MIME boundaries.
-fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment]) -> [u8; 32] {
+fn digest(block: &Block<'_>, body: &Body) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut add = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
@@ -183,9 +238,9 @@ fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment])
     for name in ["from", "date", "subject"] {
         block.all(name).for_each(&mut add);
     }
-    add(text.as_bytes());
-    add(html.as_bytes());
-    for attachment in attachments {
+    add(body.text.as_bytes());
+    add(body.raw_html.as_bytes());
+    for attachment in &body.attachments {
         add(attachment.name.as_bytes());
         add(&attachment.data);
     }
@@ -194,6 +249,8 @@ fn digest(block: &Block<'_>, text: &str, html: &str, attachments: &[Attachment])
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mail(raw: &str) -> Mail {
@@ -230,5 +287,52 @@ mod tests {
         let c = mail("From: a@x.test\nSubject: s\n\nho\n");
         assert_eq!(a.content_digest, b.content_digest);
         assert_ne!(a.content_digest, c.content_digest);
+    }
+
+    /// Bytes that look like mail: headers, boundaries, encodings and noise.
+    fn mails() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = prop::sample::select(vec![
+            "From: a@x.test",
+            "Subject: =?utf-8?B?w7w?=",
+            "Content-Type: multipart/mixed; boundary=x",
+            "Content-Type: text/html",
+            "--x",
+            "--x--",
+            "Content-Transfer-Encoding: base64",
+            "Content-Transfer-Encoding: quoted-printable",
+            "Content-Type: message/rfc822",
+            "",
+            "",
+            "a=\r\n=C3=BC",
+            "<p>a<b>c",
+            "SGVsbG8=",
+            "Content-Disposition: attachment; filename*0*=utf-8''%C3; filename*1*=%BC",
+            "begin 644 x",
+            "+:&5L;&\\@",
+            " folded",
+            "Content-Type: message/delivery-status",
+            "Final-Recipient: rfc822; a@x.test",
+            "> quoted",
+            "Content-Type: text/plain; format=flowed; charset=utf-16",
+            "Content-Type: application/ms-tnef; name=winmail.dat",
+            "eJ8+Ig==",
+            "X-Failed-Recipients: a@x.test",
+        ]);
+        let piece = prop_oneof![5 => pieces.prop_map(|p| p.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..40)];
+        prop::collection::vec(piece, 0..30).prop_map(|p| p.join(&b'\n'))
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_leave_a_nul(raw in mails()) {
+            let mail = parse(&raw, &Limits::default());
+            let verdict = crate::mail::classify::classify(&mail, &crate::mail::classify::Own::default());
+            let forwarded = crate::mail::forward::original(&mail);
+            let shown = format!("{mail:?} {verdict:?} {forwarded:?}");
+            prop_assert!(!mail.text.contains('\0') && !mail.new_text.contains('\0') && !mail.subject.contains('\0'));
+            prop_assert!(mail.headers.iter().all(|(_, v)| !v.contains(['\0', '\n', '\r'])));
+            prop_assert!(!mail.text.contains(html::QUOTE_BEGINS) && !mail.new_text.contains(html::QUOTE_INTRO), "{}", shown);
+            prop_assert!(mail.attachments.iter().all(|a| !a.name.contains(['/', '\\', '\0', '\n']) && !a.name.is_empty()));
+        }
     }
 }

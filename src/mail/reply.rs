@@ -2,22 +2,346 @@
 //!
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
+pub mod attribution;
+pub mod line;
+pub mod phrases;
+pub mod quoted_header;
+pub mod signature;
+
+use crate::mail::html;
+use crate::mail::reply::line::Line;
+use crate::mail::reply::line::lower;
+
 /// Stands at the top of mails to staff; what is below it in an answer is ours.
 pub const MARKER: &str = "##- Please type your reply above this line -##";
 
-/// The new part of a text.
-pub fn trim(text: &str) -> String {
-    let mut kept = Vec::new();
-    for line in text.lines() {
-        let bare = line.trim();
-        let wrote = bare.starts_with("On ") && bare.ends_with("wrote:");
-        if line.contains(MARKER) || wrote || bare == "--" || bare == "-----Original Message-----" {
-            break;
-        }
-        if !bare.starts_with('>') {
-            kept.push(line);
+/// With so few words of the author's own, a forwarded mail is what the message is about.
+const FEW_WORDS: usize = 5;
+
+/// So few marked lines below a colon are cited by the author.
+const FEW_LINES: usize = 8;
+
+/// What a line of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Blank,
+    Text,
+    /// Marked as quoted.
+    Quote,
+    /// Introduces a quote whose lines are marked.
+    Intro,
+    /// Introduces a quote whose lines are not marked: everything below is old.
+    Break,
+    /// Belongs to the header of a quoted mail, or announces it: everything below is old.
+    Header,
+    /// Belongs to a forwarded mail's header.
+    Forward,
+    /// "Reply above this line".
+    Marker,
+}
+
+/// The new part of a text. `subject` tells a forwarded mail from an answered one.
+pub fn trim(text: &str, subject: &str) -> String {
+    let lines: Vec<Line> = text.lines().map(Line::new).collect();
+    let mut kinds = kinds(&lines);
+    let (mut kept, passed_on) = above_the_break(&lines, &kinds, quoted_header::is_forward_subject(subject));
+    // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
+    let own = passed_on.unwrap_or(lines.len());
+    kinds[own..].fill(Kind::Text);
+    let before_signature = kept.clone();
+    signature::leave_out(&lines[..own], &kinds[..own], &mut kept[..own]);
+    leave_out_quotes(&lines, &kinds, &mut kept);
+    let new = joined(&lines, &kept);
+    if says_something(&new) {
+        return new;
+    }
+    let whole = joined(&lines, &before_signature);
+    if says_something(&whole) { whole } else { joined(&lines, &vec![true; lines.len()]) }
+}
+
+/// Tells for each line what it is.
+pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
+    mark_named_quotes(lines, &mut kinds);
+    mark_broken_quotes(lines, &mut kinds);
+    let mut at = 0;
+    while at < lines.len() {
+        at = match kinds[at] {
+            Kind::Text => mark(lines, &mut kinds, at),
+            _ => at,
+        } + 1;
+    }
+    kinds
+}
+
+fn plain_kind(line: &Line<'_>) -> Kind {
+    if line.is_blank() {
+        Kind::Blank
+    } else if is_marker(line) {
+        Kind::Marker
+    } else if line.raw.starts_with(html::QUOTE_BEGINS) {
+        Kind::Break
+    } else if line.raw.starts_with(html::QUOTE_INTRO) {
+        Kind::Intro
+    } else if line.is_quote() {
+        Kind::Quote
+    } else {
+        Kind::Text
+    }
+}
+
+/// Our own line, in any language, quoted or not; and those of other help desks.
+fn is_marker(line: &Line<'_>) -> bool {
+    let bare = line.bare.trim_start_matches(['>', '|', ' ']);
+    if bare.len() > 300 {
+        return false;
+    }
+    let ours = bare.starts_with("##-") && bare.ends_with("-##");
+    ours || bare.len() > 12 && {
+        let small = lower(bare);
+        phrases::ABOVE_THIS_LINE.iter().any(|p| small.contains(p)) && small.split_whitespace().count() <= 16
+    }
+}
+
+/// Two or more lines in a row that begin with the same `Name>`.
+fn mark_named_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
+    for at in 1..lines.len() {
+        let name = lines[at].quoted_by();
+        if name.is_some() && lines[at - 1].quoted_by() == name {
+            kinds[at - 1] = Kind::Quote;
+            kinds[at] = Kind::Quote;
         }
     }
-    let new = kept.join("\n").trim().to_owned();
-    if new.is_empty() { text.trim().to_owned() } else { new }
+}
+
+/// A quoted line that was too long and was broken, so that its rest lost the mark.
+fn mark_broken_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
+    for at in 1..lines.len().saturating_sub(1) {
+        let between = kinds[at - 1] == Kind::Quote && kinds[at] == Kind::Text && kinds[at + 1] == Kind::Quote;
+        let above = &lines[at - 1].bare;
+        let broken =
+            above.chars().count() >= 60 && above.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+        if between && broken && lines[at].bare.starts_with(char::is_lowercase) {
+            kinds[at] = Kind::Quote;
+        }
+    }
+}
+
+/// Finds what begins at a line, or ends there, and marks its lines. Gives the last line that was marked.
+fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) -> usize {
+    let line = &lines[at];
+    let forward = quoted_header::is_forward(line);
+    if forward || quoted_header::is_original(line) {
+        let header = header_behind(lines, at);
+        let end = header.map_or(at, |h| h.end);
+        kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Header });
+        return end;
+    }
+    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_separator(line))
+        && let Some(header) = header_behind(lines, at)
+    {
+        kinds[at..=header.end].fill(Kind::Header);
+        return header.end;
+    }
+    if let Some(header) = quoted_header::read(lines, at, false) {
+        kinds[at..=header.end].fill(Kind::Header);
+        return header.end;
+    }
+    let next = kinds[at + 1..].iter().find(|k| **k != Kind::Blank);
+    let quoted = next == Some(&Kind::Quote);
+    if let Some(start) = attribution::start_of(lines, at, quoted) {
+        // Lines that were taken for something else before stay what they are.
+        let start = (start..=at).rev().take_while(|i| kinds[*i] == Kind::Text).last().unwrap_or(at);
+        let named = lines
+            .get(at + 1..)
+            .and_then(|rest| rest.iter().find(|l| !l.is_blank()))
+            .is_some_and(|l| l.quoted_by().is_some());
+        kinds[start..=at].fill(if quoted && !named { Kind::Intro } else { Kind::Break });
+    }
+    at
+}
+
+/// The quoted header behind a separator, past a few empty lines.
+fn header_behind(lines: &[Line<'_>], at: usize) -> Option<quoted_header::QuotedHeader> {
+    let next = (at + 1..lines.len()).take(4).find(|i| !lines[*i].is_blank())?;
+    quoted_header::read(lines, next, true)
+}
+
+/// Marks what stands above the first place where old text begins, if anything does; and where a mail that is
+/// passed on begins, which stays.
+fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<bool>, Option<usize>) {
+    let mut kept = vec![true; lines.len()];
+    let (mut words, mut said, mut signed) = (0, false, false);
+    for at in 0..lines.len() {
+        let begins = matches!(kinds[at], Kind::Forward | Kind::Break | Kind::Header);
+        let passed_on = || kinds[at] == Kind::Forward || forwarded || forward_follows(kinds, at);
+        match kinds[at] {
+            Kind::Text => {
+                signed |= lines[at].is_rule(&['-', '—', '_'], 2);
+                said |= lines[at].has_words();
+                words += if signed { 0 } else { lines[at].bare.split_whitespace().count() };
+            }
+            _ if begins && words <= FEW_WORDS && passed_on() => {
+                // The mail below is the message: only the lines of its header go.
+                let header =
+                    |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Header | Kind::Blank);
+                let end = (at..lines.len()).find(|i| !header(i)).unwrap_or(lines.len());
+                kept[at..end].fill(false);
+                return (kept, Some(end));
+            }
+            Kind::Forward | Kind::Break | Kind::Header | Kind::Marker if said => {
+                kept[at..].fill(false);
+                return (kept, None);
+            }
+            Kind::Forward | Kind::Break | Kind::Marker => kept[at] = false,
+            // A header above everything may be a form that somebody filled in.
+            Kind::Blank | Kind::Quote | Kind::Intro | Kind::Header => {}
+        }
+    }
+    (kept, None)
+}
+
+/// Whether the next line that says something is the beginning of a forwarded mail.
+fn forward_follows(kinds: &[Kind], at: usize) -> bool {
+    kinds[at..].iter().take(20).find(|k| !matches!(k, Kind::Blank | Kind::Break)) == Some(&Kind::Forward)
+}
+
+/// Quotes below the author's last words go; above and between they show what is answered.
+fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
+    let own = |at: &usize| kept[*at] && kinds[*at] == Kind::Text && lines[*at].has_words();
+    let (Some(first), Some(last)) = ((0..lines.len()).find(own), (0..lines.len()).rev().find(own)) else {
+        return;
+    };
+    let is_intro = |k: &Kind| matches!(k, Kind::Intro | Kind::Marker);
+    let announced = kinds[..first].iter().any(is_intro);
+    let between = (first..last).any(|at| kept[at] && kinds[at] == Kind::Quote);
+    // "The error is:" and a few marked lines: that is no old mail.
+    let below = (last + 1..lines.len()).take_while(|at| matches!(kinds[*at], Kind::Quote | Kind::Blank));
+    let marked = below.clone().filter(|at| kinds[*at] == Kind::Quote).count();
+    let cited = marked <= FEW_LINES && lines[last].bare.ends_with([':', '：']);
+    let cited_end = if cited { below.last().unwrap_or(last) } else { last };
+    for at in 0..lines.len() {
+        let old = matches!(kinds[at], Kind::Quote | Kind::Intro);
+        let above_all = at < first && announced && !between;
+        if kinds[at] == Kind::Intro || old && (at > cited_end || above_all) {
+            kept[at] = false;
+        }
+    }
+}
+
+fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
+    let mut out = String::new();
+    let mut blank = 0;
+    for (line, _) in lines.iter().zip(kept).filter(|(l, k)| **k && !l.raw.starts_with(html::QUOTE_BEGINS)) {
+        blank = if line.is_blank() { blank + 1 } else { 0 };
+        // Where lines were left out, their empty lines would pile up.
+        if blank <= 2 {
+            out.push_str(line.raw.trim_end());
+            out.push('\n');
+        }
+    }
+    out.trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
+}
+
+fn says_something(text: &str) -> bool {
+    text.lines().any(|l| Line::new(l).has_words())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const QUOTE: &str = "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?\n";
+
+    #[test]
+    fn what_is_new_is_kept_and_what_is_old_goes() {
+        let cases = [
+            ("Re: x", format!("New.\n\n{QUOTE}"), "New."),
+            ("Re: x", format!("{QUOTE}\nNew.\n"), "New."),
+            (
+                "Re: x",
+                format!("Hi,\n{QUOTE}\nNew.\n> More?\nYes.\n> Bye\n"),
+                "Hi,\n> Which one?\n\nNew.\n> More?\nYes.",
+            ),
+            ("Re: x", "New.\n\n-- \nAnn\n".into(), "New."),
+            ("Re: x", format!("New.\n\n{MARKER}\nOld.\n"), "New."),
+            ("Re: x", format!("New.\n\n{QUOTE}-- \nAnn\n"), "New."),
+            ("x", "The error is:\n> disk full\n".into(), "The error is:\n> disk full"),
+            (
+                "x",
+                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.\n".into(),
+                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.",
+            ),
+            (
+                "Fwd: x",
+                format!(
+                    "fyi\n\n---------- Forwarded message ---------\nFrom: Cora <c@x.test>\n\nHelp.\n\n{QUOTE}"
+                ),
+                "fyi\n\nHelp.\n\nOn 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?",
+            ),
+            ("", String::new(), ""),
+            ("", "\n \n".into(), ""),
+            ("", "> only quoted\n".into(), "> only quoted"),
+        ];
+        for (subject, text, want) in cases {
+            assert_eq!(trim(&text, subject), want, "{text}");
+        }
+    }
+
+    /// Texts put together from what mails are made of.
+    fn texts() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "Some words.",
+            "",
+            "",
+            "> quoted",
+            ">> more",
+            "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:",
+            "Bob wrote:",
+            "--",
+            "-- ",
+            "-----Original Message-----",
+            "From: Bob <b@x.test>",
+            "Sent: Monday",
+            "To: Ann",
+            "Subject: x",
+            "Sent from my iPhone",
+            MARKER,
+            "---------- Forwarded message ---------",
+            "________",
+            "Ann> yes",
+            "👍",
+            "x:",
+            "2024",
+            "Am 2.4.24 schrieb Bob:",
+        ]);
+        prop::collection::vec(prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,30}"], 0..25)
+            .prop_map(|l| l.join("\n"))
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_ever_added(text in texts(), subject in prop::sample::select(vec!["Re: x", "Fwd: x", "x"])) {
+            let new = trim(&text, subject);
+            let mut old = text.lines().map(str::trim);
+            for line in new.lines() {
+                prop_assert!(old.any(|o| o == line.trim()), "{line:?} in {text:?}");
+            }
+        }
+
+        #[test]
+        fn something_is_always_left(text in texts()) {
+            let words = |t: &str| t.lines().any(|l| Line::new(l).has_words());
+            prop_assert_eq!(words(&trim(&text, "Re: x")), words(&text));
+            prop_assert_eq!(trim(&text, "").is_empty(), text.trim().is_empty());
+        }
+
+        #[test]
+        fn what_is_new_stays_new(text in texts()) {
+            let once = trim(&text, "Re: x");
+            prop_assert!(trim(&once, "Re: x").len() <= once.len());
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::config::server::Credentials;
 use crate::config::server::Resolved;
 use crate::config::server::Tls;
 use crate::config::smtp::SmtpServer;
+use crate::crash;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::smtp::reply::Offer;
@@ -203,6 +204,7 @@ impl Connection {
                 ));
             }
         };
+        crash::point("smtp-login-answered");
         if reply.is_positive() {
             return Ok(());
         }
@@ -281,6 +283,7 @@ async fn greeted(
 ) -> Result<Connection, Refusal> {
     let (tap, said) = Tap::new(stream, first);
     let opened = AsyncSmtpConnection::connect_with_transport(Box::new(tap), hello).await;
+    crash::point("smtp-greeting-answered");
     let last = said.replies().0.pop();
     match (opened, last) {
         (Ok(inner), Some(_)) => {

@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api"), step!(4, "0004_probes")];
+const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api"), step!(3, "0003_probes")];
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,7 @@ pub async fn apply(db: &Db) -> Result<(), MigrateError> {
     Ok(())
 }
 
-/// The number of the last step of this program.
+/// The number of this program's last step.
 pub fn latest() -> i64 {
     STEPS.last().map_or(0, |step| step.0)
 }

@@ -7,6 +7,8 @@ use crate::mail::Mail;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::Class;
+use crate::mail::classify::bounce;
+use crate::mail::classify::phrases;
 use crate::mail::classify::status;
 use crate::mail::parse;
 use crate::mail::parse::field;
@@ -29,39 +31,119 @@ pub struct Report {
 /// Reads a message as a report, if it is one.
 pub fn read(mail: &Mail) -> Option<Report> {
     let kind = mail.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    let kind: String = kind.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
     let part = |name: &str| mail.attachments.iter().find(|a| a.content_type == name);
     if part("message/feedback-report").is_some() || kind.contains("report-type=feedback-report") {
         return Some(plain(mail, Class::FeedbackReport, "message/feedback-report"));
     }
-    if part("message/disposition-notification").is_some() {
-        return Some(plain(mail, Class::ReadReceipt, "message/disposition-notification"));
+    if is_complaint(mail) {
+        return Some(plain(mail, Class::FeedbackReport, "subject of a complaint"));
     }
-    let status = part("message/delivery-status").or_else(|| part("message/global-delivery-status"))?;
-    let bounces = recipients(status);
-    let actions: Vec<&str> = bounces.iter().map(|b| b.action.as_str()).collect();
-    let class = if actions.is_empty() || actions.contains(&"failed") {
-        Class::Bounce
-    } else if actions.contains(&"delayed") {
-        Class::Delay
-    } else if actions.iter().all(|a| matches!(*a, "delivered" | "relayed" | "expanded")) {
-        Class::ReadReceipt
-    } else {
-        Class::Bounce
+    let receipt = part("message/disposition-notification");
+    if receipt.is_some() || kind.contains("report-type=disposition-notification") {
+        let named = receipt.and_then(|r| message_id(&r.data, "original-message-id"));
+        let report = plain(mail, Class::ReadReceipt, "message/disposition-notification");
+        return Some(Report { returned_message_id: named.or(report.returned_message_id), ..report });
+    }
+    match part("message/delivery-status").or_else(|| part("message/global-delivery-status")) {
+        Some(status) => Some(delivery(mail, status)),
+        None => bounce::read(mail),
+    }
+}
+
+/// A complaint that a provider passes on in a form of its own.
+fn is_complaint(mail: &Mail) -> bool {
+    let subject = mail.subject.to_lowercase();
+    let local = mail.author().map(|a| a.address.split('@').next().unwrap_or_default().to_lowercase());
+    phrases::COMPLAINT_SUBJECTS.iter().any(|s| subject.starts_with(s))
+        && local.is_some_and(|l| phrases::COMPLAINT_ADDRESSES.contains(&l.as_str()))
+}
+
+/// The message or header block that a report encloses.
+pub fn enclosed(mail: &Mail) -> Option<&Attachment> {
+    let wanted = |a: &&Attachment| {
+        a.content_type.starts_with("message/rfc822")
+            || a.content_type == "text/rfc822-headers"
+            || a.content_type == "message/global"
     };
-    let reason = format!("delivery-status: {}", actions.first().unwrap_or(&"unreadable"));
-    Some(Report { reason, bounces, ..plain(mail, class, "") })
+    mail.attachments.iter().find(wanted)
 }
 
 /// The Message-ID of the mail that is enclosed.
 pub fn returned_message_id(mail: &Mail) -> Option<String> {
-    let enclosed = |a: &&Attachment| {
-        a.content_type.starts_with("message/rfc822") || a.content_type == "text/rfc822-headers"
+    message_id(&enclosed(mail)?.data, "message-id")
+}
+
+/// A Message-ID in a field of a header block.
+pub fn message_id(raw: &[u8], field: &str) -> Option<String> {
+    let block = field::split(raw.trim_ascii_start(), 64 * 1024, &mut Vec::new());
+    let value = block.first(field).map(|v| word::decode(v, None))?;
+    parse::ids(&value).into_iter().next()
+}
+
+/// The per-recipient blocks of RFC 3464, in a part of their own or in the midst of a text.
+pub fn recipients(text: &str) -> Vec<Bounce> {
+    let mut out: Vec<Bounce> = Vec::new();
+    for group in text.replace("\r\n", "\n").split("\n\n").filter(|g| names_recipient(g)) {
+        let block = field::split(group.trim_start().as_bytes(), 16 * 1024, &mut Vec::new());
+        let value = |name: &str| block.first(name).map(|v| word::decode(v, None)).unwrap_or_default();
+        let typed =
+            |name: &str| value(name).split_once(';').map_or(value(name), |(_, v)| v.trim().to_owned());
+        let (last, first) = (bare(&typed("final-recipient")), bare(&typed("original-recipient")));
+        if last.is_empty() && first.is_empty() {
+            continue;
+        }
+        let action = value("action").split([' ', ';', '(']).next().unwrap_or_default().to_ascii_lowercase();
+        let diagnostic: String = typed("diagnostic-code").chars().take(DIAGNOSTIC).collect();
+        let status = status::best(&value("status"), &diagnostic);
+        let kind = status::kind(&status, &diagnostic);
+        let recipient = if last.is_empty() { first.clone() } else { last };
+        let original = Some(first).filter(|f| !f.is_empty() && *f != recipient);
+        out.push(Bounce { recipient, original, action, status, diagnostic, kind });
+        if out.len() == RECIPIENTS {
+            break;
+        }
+    }
+    out
+}
+
+/// Reads a report whose status is in a part of its own.
+fn delivery(mail: &Mail, part: &Attachment) -> Report {
+    let mut bounces = recipients(&String::from_utf8_lossy(&part.data));
+    let (text, original) = bounce::parts(bounce::head(&mail.text));
+    if bounces.is_empty() {
+        bounces = bounce::recipients(mail, text, original, "failed");
+    }
+    let any = |action: &str| bounces.iter().any(|b| b.action == action);
+    let good = |b: &Bounce| matches!(b.action.as_str(), "delivered" | "relayed" | "expanded");
+    let class = if bounces.is_empty() || any("failed") && !is_passing(mail, text, &bounces) {
+        Class::Bounce
+    } else if any("delayed") || any("failed") {
+        Class::Delay
+    } else if bounces.iter().all(good) {
+        Class::ReadReceipt
+    } else {
+        Class::Bounce
     };
-    mail.attachments.iter().filter(enclosed).find_map(|a| {
-        let block = field::split(&a.data, 64 * 1024, &mut Vec::new());
-        let value = block.first("message-id").map(|v| word::decode(v, None))?;
-        parse::ids(&value).into_iter().next()
-    })
+    let action = bounces.first().map_or("unreadable", |b| b.action.as_str());
+    let reason = format!("delivery-status: {action}");
+    Report { reason, bounces, ..plain(mail, class, "") }
+}
+
+/// Whether all errors are of the passing kind (4.y.z), the report calls them so or says nothing, and the
+/// sender did not give up. The action stays `failed` in each recipient's entry.
+fn is_passing(mail: &Mail, text: &str, bounces: &[Bounce]) -> bool {
+    let words = format!("{} {text}", mail.subject).to_lowercase();
+    let failed = |b: &&Bounce| b.action == "failed";
+    let said = bounces
+        .iter()
+        .filter(failed)
+        .any(|b| phrases::GIVEN_UP.iter().any(|p| b.diagnostic.to_lowercase().contains(p)));
+    let passing = words.contains("deferred") || text.trim().is_empty();
+    passing
+        && bounces.iter().filter(failed).all(|b| b.status.starts_with('4'))
+        && !said
+        && !phrases::GIVEN_UP.iter().any(|p| words.contains(p))
 }
 
 fn plain(mail: &Mail, class: Class, reason: &str) -> Report {
@@ -73,31 +155,9 @@ fn plain(mail: &Mail, class: Class, reason: &str) -> Report {
     }
 }
 
-/// The per-recipient blocks of RFC 3464. The first block is about the whole message.
-fn recipients(part: &Attachment) -> Vec<Bounce> {
-    let text = String::from_utf8_lossy(&part.data).replace("\r\n", "\n");
-    let mut out: Vec<Bounce> = Vec::new();
-    for group in text.split("\n\n") {
-        let block = field::split(group.trim_start().as_bytes(), 16 * 1024, &mut Vec::new());
-        let value = |name: &str| block.first(name).map(|v| word::decode(v, None)).unwrap_or_default();
-        let typed =
-            |name: &str| value(name).split_once(';').map_or(value(name), |(_, v)| v.trim().to_owned());
-        let (last, first) = (bare(&typed("final-recipient")), bare(&typed("original-recipient")));
-        if last.is_empty() && first.is_empty() {
-            continue;
-        }
-        let action = value("action").split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        let diagnostic: String = typed("diagnostic-code").chars().take(DIAGNOSTIC).collect();
-        let status = status::enhanced(&value("status")).unwrap_or_default();
-        let kind = status::kind(&status, &diagnostic);
-        let recipient = if last.is_empty() { first.clone() } else { last };
-        let original = Some(first).filter(|f| !f.is_empty() && *f != recipient);
-        out.push(Bounce { recipient, original, action, status, diagnostic, kind });
-        if out.len() == RECIPIENTS {
-            break;
-        }
-    }
-    out
+fn names_recipient(group: &str) -> bool {
+    let small = group.to_ascii_lowercase();
+    small.contains("final-recipient:") || small.contains("original-recipient:")
 }
 
 fn bare(address: &str) -> String {

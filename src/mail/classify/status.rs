@@ -4,6 +4,45 @@
 
 use crate::mail::classify::BounceKind;
 
+const FULL: &[&str] = &[
+    "quota",
+    "mailbox full",
+    "mailbox is full",
+    "mailfolder is full",
+    "over storage",
+    "insufficient storage",
+    "exceeded the local limit",
+];
+const LARGE: &[&str] = &["too large", "size limit", "message size", "too big"];
+const REFUSED: &[&str] =
+    &["spam", "blocked", "blacklist", "policy", "reputation", "denied", "dmarc", "relay"];
+const UNKNOWN: &[&str] = &[
+    "unknown",
+    "no such",
+    "not found",
+    "not exist",
+    "invalid address",
+    "invalid recipient",
+    "not recognized",
+    "not listed",
+    "no valid recipients",
+    "doesn't have",
+    "not a known",
+    "nicht gefunden",
+    "existiert nicht",
+    "introuvable",
+    "no existe",
+    "non esiste",
+    "não existe",
+    "bestaat niet",
+    "не существует",
+    "не найден",
+    "存在しない",
+    "見つかり",
+    "不存在",
+    "존재하지",
+];
+
 /// The first enhanced status (RFC 3463) in a text, such as `5.1.1`.
 pub fn enhanced(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
@@ -15,6 +54,20 @@ pub fn enhanced(text: &str) -> Option<String> {
         }
         code_at(&text[at..])
     })
+}
+
+/// The more telling one of a declared status and the one inside of a server's words.
+pub fn best(declared: &str, words: &str) -> String {
+    let declared = enhanced(declared).unwrap_or_default();
+    let told = enhanced(words);
+    match told {
+        Some(told)
+            if declared.is_empty() || declared.ends_with(".0.0") && told.starts_with(&declared[..1]) =>
+        {
+            told
+        }
+        _ => declared,
+    }
 }
 
 /// What a failure means, by its status and else by its words.
@@ -31,18 +84,15 @@ pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
         _ => None,
     };
     by_status.unwrap_or_else(|| {
-        if says(&["quota", "mailbox full", "mailbox is full", "over storage", "insufficient storage"]) {
+        if says(FULL) {
             BounceKind::MailboxFull
-        } else if says(&["too large", "size limit", "message size", "too big"]) {
+        } else if says(LARGE) {
             BounceKind::Size
-        } else if says(&["spam", "blocked", "blacklist", "policy", "reputation", "denied", "dmarc", "relay"])
-        {
+        } else if says(UNKNOWN) {
+            BounceKind::Address
+        } else if says(REFUSED) {
             BounceKind::Policy
-        } else if status.starts_with('4') {
-            BounceKind::Transient
-        } else if status.starts_with('5')
-            || says(&["unknown", "no such", "not found", "does not exist", "invalid"])
-        {
+        } else if status.starts_with('5') {
             BounceKind::Address
         } else {
             BounceKind::Transient

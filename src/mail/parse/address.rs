@@ -20,12 +20,30 @@ pub fn list(value: &[u8], hint: Option<&str>) -> Vec<Address> {
     let separated = semicolons(&masked);
     let mut out = read(&separated);
     out.truncate(ADDRESSES);
+    join_names(&mut out);
     if !out.iter().any(|a| a.address.contains('@'))
         && let Some(found) = search(&masked)
     {
         return vec![found];
     }
     out
+}
+
+/// `Lee, Ann <ann@x.test>` without quotes is read as two; the first has no address.
+fn join_names(list: &mut Vec<Address>) {
+    let mut before: Option<String> = None;
+    list.retain_mut(|entry| {
+        if entry.address.is_empty() && before.is_none() {
+            before.clone_from(&entry.name);
+            return false;
+        }
+        if let Some(last) = before.take() {
+            entry.name = Some(entry.name.as_ref().map_or(last.clone(), |first| format!("{last}, {first}")));
+        }
+        true
+    });
+    // A name behind the last address, or alone, is all that is known of somebody.
+    list.extend(before.map(|name| Address { name: Some(name), address: String::new() }));
 }
 
 /// The first address in a field that should hold just one, such as Return-Path.
@@ -144,6 +162,8 @@ mod tests {
             ("ann@home.test <a@b.test>", "ann@home.test<a@b.test>"),
             ("<@relay.test:a@b.test>", "<a@b.test>"),
             ("'Ann' <a@b.test>", "Ann<a@b.test>"),
+            ("Lee, Ann <a@b.test>", "Lee, Ann<a@b.test>"),
+            ("Ann <a@b.test>, Bob", "Ann<a@b.test> Bob<>"),
             ("", ""),
         ];
         for (raw, want) in cases {

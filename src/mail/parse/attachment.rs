@@ -118,7 +118,25 @@ pub fn content_type(declared: &str, data: &[u8]) -> String {
     if !GENERIC.contains(&declared) && !strange {
         return declared.to_owned();
     }
-    infer::get(data).map_or("application/octet-stream", |kind| kind.mime_type()).to_owned()
+    match infer::get(data).map(|kind| kind.mime_type()) {
+        // Any text in armour is taken for a certificate.
+        Some("application/x-x509-ca-cert") if !data.starts_with(b"-----BEGIN CERT") => "text/plain",
+        Some(kind) => kind,
+        None if is_text(data) => "text/plain",
+        None => "application/octet-stream",
+    }
+    .to_owned()
+}
+
+fn is_text(data: &[u8]) -> bool {
+    let head = &data[..data.len().min(4096)];
+    let odd = |b: &u8| *b < 32 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c);
+    let cut = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // A character may be cut at the end of what is looked at.
+        Err(error) => error.error_len().is_none() && head.len() < data.len(),
+    };
+    !head.is_empty() && cut && !head.iter().any(odd)
 }
 
 /// Characters that change how a name is shown without being seen.
@@ -155,6 +173,9 @@ fn default_name(part: &Part<'_>, content_type: &str, number: usize) -> String {
     }
     if let Some((_, name)) = DEFAULT_NAMES.iter().find(|(kind, _)| *kind == content_type) {
         return (*name).to_owned();
+    }
+    if content_type.starts_with("multipart/") {
+        return format!("part-{number}.eml");
     }
     let subtype = content_type.split('/').nth(1).unwrap_or_default();
     let plain = subtype.len() <= 5 && subtype.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -193,6 +214,8 @@ mod tests {
         assert_eq!(content_type("application/octet-stream", b"%PDF-1.7 ..."), "application/pdf");
         assert_eq!(content_type("nonsense", b"\x89PNG\r\n\x1a\n"), "image/png");
         assert_eq!(content_type("text/csv", b"a,b"), "text/csv");
-        assert_eq!(content_type("", b"?"), "application/octet-stream");
+        assert_eq!(content_type("", b"words"), "text/plain");
+        assert_eq!(content_type("", b"\x01\x02"), "application/octet-stream");
+        assert_eq!(content_type("", b"-----BEGIN PGP MESSAGE-----\n"), "text/plain");
     }
 }

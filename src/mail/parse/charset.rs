@@ -7,57 +7,31 @@ use std::borrow::Cow;
 use chardetng::EncodingDetector;
 use chardetng::Iso2022JpDetection;
 use chardetng::Utf8Detection;
+use encoding_rs::EUC_KR;
 use encoding_rs::Encoding;
+use encoding_rs::GB18030;
 use encoding_rs::UTF_8;
 use encoding_rs::WINDOWS_1252;
 
-/// Spellings that `encoding_rs` does not know, and what is meant by them.
+/// Names that `encoding_rs` does not know, letters and digits only, and what is meant by them.
+#[rustfmt::skip]
 const ALIASES: &[(&str, &str)] = &[
-    ("cp932", "shift_jis"),
-    ("ms932", "shift_jis"),
-    ("windows-932", "shift_jis"),
-    ("cp936", "gb18030"),
-    ("ms936", "gb18030"),
-    ("gb2312", "gb18030"),
-    ("gbk", "gb18030"),
-    ("windows-936", "gb18030"),
-    ("euc-cn", "gb18030"),
-    ("cp949", "euc-kr"),
-    ("ms949", "euc-kr"),
-    ("uhc", "euc-kr"),
-    ("cp950", "big5"),
-    ("ms950", "big5"),
-    ("windows-950", "big5"),
-    ("iso-2022-jp-ms", "iso-2022-jp"),
-    ("iso-2022-jp-1", "iso-2022-jp"),
-    ("iso-2022-jp-2", "iso-2022-jp"),
-    ("cp50220", "iso-2022-jp"),
-    ("cp50221", "iso-2022-jp"),
-    ("eucjp-ms", "euc-jp"),
-    ("cp51932", "euc-jp"),
-    ("utf8mb4", "utf-8"),
-    ("utf", "utf-8"),
-    ("unicode", "utf-8"),
+    ("cp932", "shift_jis"), ("ms932", "shift_jis"), ("windows932", "shift_jis"), ("mskanji", "shift_jis"), ("xsjis", "shift_jis"),
+    ("cp936", "gb18030"), ("ms936", "gb18030"), ("windows936", "gb18030"), ("gb2312", "gb18030"), ("gbk", "gb18030"), ("euccn", "gb18030"),
+    ("gb231280", "gb18030"), ("gb2312charset", "gb18030"), ("gbkcharset", "gb18030"),
+    ("cp949", "euc-kr"), ("ms949", "euc-kr"), ("windows949", "euc-kr"), ("uhc", "euc-kr"), ("ksc56011987", "euc-kr"), ("ksc5601", "euc-kr"),
+    ("cp950", "big5"), ("ms950", "big5"), ("windows950", "big5"), ("big5hkscs", "big5"),
+    ("iso2022jpms", "iso-2022-jp"), ("iso2022jp1", "iso-2022-jp"), ("iso2022jp2", "iso-2022-jp"), ("iso2022jp3", "iso-2022-jp"),
+    ("cp50220", "iso-2022-jp"), ("cp50221", "iso-2022-jp"), ("jis", "iso-2022-jp"), ("eucjpms", "euc-jp"), ("cp51932", "euc-jp"), ("ujis", "euc-jp"),
+    ("utf8mb4", "utf-8"), ("utf", "utf-8"), ("unicode", "utf-8"), ("cp65001", "utf-8"), ("latin", "windows-1252"), ("isolatin1", "windows-1252"),
+    ("ascii", "windows-1252"), ("ansi", "windows-1252"), ("cp874", "windows-874"), ("macroman", "macintosh"),
 ];
 
-/// Labels that say nothing.
+/// Labels that say nothing, letters and digits only.
+#[rustfmt::skip]
 const NOTHING: &[&str] = &[
-    "",
-    "unknown",
-    "x-unknown",
-    "unknown-8bit",
-    "default",
-    "default_charset",
-    "none",
-    "null",
-    "binary",
-    "8bit",
-    "7bit",
-    "_autodetect",
-    "_autodetect_all",
-    "iso-8859-8859",
-    "charset",
-    "undefined",
+    "", "unknown", "xunknown", "unknown8bit", "default", "defaultcharset", "none", "null", "binary", "8bit", "7bit", "autodetect",
+    "autodetectall", "iso88598859", "charset", "undefined", "xuserdefined",
 ];
 
 /// What came of decoding.
@@ -78,32 +52,31 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Outcome) {
     (text, outcome)
 }
 
-/// The encoding that a label means, if it is known and not UTF-7.
+/// The encoding that a label means, if it is known and not one of those below.
 pub fn by_label(label: &str) -> Option<&'static Encoding> {
-    let label = plain_label(label);
-    let known = ALIASES.iter().find(|(alias, _)| *alias == label).map_or(label.as_str(), |(_, meant)| meant);
-    Encoding::for_label_no_replacement(known.as_bytes())
+    let named = |l: &str| Encoding::for_label_no_replacement(l.as_bytes());
+    let short = letters(label);
+    if let Some((_, meant)) = ALIASES.iter().find(|(alias, _)| *alias == short) {
+        return named(meant);
+    }
+    let number = short.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    named(&label.to_ascii_lowercase())
+        .or_else(|| named(&label.replace('_', "-")))
+        .or_else(|| named(&short))
+        .or_else(|| short.strip_prefix("iso8859").and_then(|n| named(&format!("iso-8859-{n}"))))
+        .or_else(|| named(&format!("windows-{number}")).filter(|_| number.len() == 4))
 }
 
-fn plain_label(label: &str) -> String {
-    let label = label.trim_matches(|c: char| c.is_whitespace() || "\"'<>();,=".contains(c));
-    let label = label.to_ascii_lowercase().replace('_', "-");
-    let label = label.strip_prefix("charset=").unwrap_or(&label);
-    match label.strip_prefix("cp-").or_else(|| label.strip_prefix("ibm-")) {
-        Some(number) => format!("cp{number}"),
-        None => match label.strip_prefix("win-").or_else(|| label.strip_prefix("windows125")) {
-            Some(number) if label.starts_with("win-") => format!("windows-{number}"),
-            Some(number) => format!("windows-125{number}"),
-            None => label.to_owned(),
-        },
-    }
+fn letters(label: &str) -> String {
+    let short: String =
+        label.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    short.strip_prefix("charset").filter(|s| !s.is_empty()).map_or(short.clone(), str::to_owned)
 }
 
 fn choose<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Outcome) {
     let label = declared
-        .map(plain_label)
-        .filter(|l| !NOTHING.contains(&l.replace('-', "_").as_str()))
-        .filter(|l| !NOTHING.contains(&l.as_str()));
+        .map(|l| l.trim_matches(|c: char| c.is_whitespace() || "\"'<>();,=".contains(c)))
+        .filter(|l| !NOTHING.contains(&letters(l).as_str()));
     let Some(label) = label else {
         if let Some(text) = ascii(bytes) {
             return (Cow::Borrowed(text), Outcome::AsDeclared);
@@ -111,17 +84,41 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Outcome
         let (text, name) = detect(bytes);
         return (text, Outcome::Detected(name));
     };
-    match by_label(&label) {
-        Some(encoding) => decode_as(bytes, encoding),
-        // The library also knows UTF-7 and code pages of old PCs.
-        None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
-            Some(decoder) if !label.is_empty() => (Cow::Owned(decoder(bytes)), Outcome::AsDeclared),
-            _ => {
-                let (text, name) = detect(bytes);
-                (text, Outcome::Mended(name))
-            }
-        },
+    if let Some(encoding) = by_label(label) {
+        return decode_as(bytes, encoding);
     }
+    match letters(label).as_str() {
+        "iso2022kr" => return (Cow::Owned(shifted(bytes, b"\x0e", b"\x0f", EUC_KR)), Outcome::AsDeclared),
+        "hzgb2312" | "hz" => return (Cow::Owned(shifted(bytes, b"~{", b"~}", GB18030)), Outcome::AsDeclared),
+        _ => {}
+    }
+    // The library also knows UTF-7 and code pages of old PCs.
+    if let Some(decoder) =
+        mail_parser::decoders::charsets::map::charset_decoder(label.to_ascii_lowercase().as_bytes())
+    {
+        return (Cow::Owned(decoder(bytes)), Outcome::AsDeclared);
+    }
+    let (text, name) = detect(bytes);
+    (text, Outcome::Mended(name))
+}
+
+/// Seven-bit sets that shift into another: what is between the marks has lost its high bits.
+fn shifted(bytes: &[u8], on: &[u8], off: &[u8], encoding: &'static Encoding) -> String {
+    let mut high = Vec::with_capacity(bytes.len());
+    let (mut rest, mut inside) = (bytes, false);
+    // The announcement at the start of the text is no text.
+    rest = rest.strip_prefix(b"\x1b$)C").unwrap_or(rest);
+    while let Some((first, tail)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(if inside { off } else { on }) {
+            (rest, inside) = (behind, !inside);
+            continue;
+        }
+        // A line always begins unshifted.
+        inside &= *first != b'\n';
+        high.push(if inside && first.is_ascii_graphic() { first | 0x80 } else { *first });
+        rest = tail;
+    }
+    encoding.decode_without_bom_handling(&high).0.into_owned()
 }
 
 /// Text that is ASCII and switches to no other set in mid-text.
@@ -141,7 +138,7 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>,
         return if !errors {
             (text, Outcome::AsDeclared)
         } else if mostly_utf8(&text) {
-            (text, Outcome::Mended("UTF-8"))
+            (text, Outcome::Mended("UTF-8 with gaps"))
         } else {
             let (text, name) = detect(bytes);
             (text, Outcome::Mended(name))
@@ -215,6 +212,13 @@ mod tests {
             (b"\x1b$B%O%m\x1b(B", Some("iso-8859-1"), "ハロ"),
             (b"\x1b$B%O%m\x1b(B", None, "ハロ"),
             (b"+ZYeB9FH6ckh5Pg-", Some("utf-7"), "文致出版社"),
+            (b"\x1b$)C\x0e>H3g\x0f!\n", Some("iso-2022-kr"), "안녕!\n"),
+            (b"~{VPND~}.", Some("HZ-GB-2312"), "中文."),
+            (b"\xe9", Some("Latin-1"), "é"),
+            (b"\xe9", Some("win-1252"), "é"),
+            (b"\xcf\xf0", Some("CP1251"), "Пр"),
+            (b"\xcf\xf0", Some("windows_1251"), "Пр"),
+            (b"\xfe", Some("ISO8859-9"), "ş"),
             (b"a\0b", None, "a\u{fffd}b"),
         ];
         for (bytes, declared, want) in cases {

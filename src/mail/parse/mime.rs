@@ -42,32 +42,35 @@ impl Part<'_> {
 
     /// The name that the sender gave to the part, not yet cleaned.
     pub fn name(&self) -> Option<&str> {
-        let from =
-            |field: &'_ param::Field, name: &str| field.get(name).is_some_and(|v| !v.trim().is_empty());
-        [
-            (&self.disposition, "filename"),
-            (&self.disposition, "name"),
-            (&self.kind, "name"),
-            (&self.kind, "filename"),
-        ]
-        .into_iter()
-        .find(|(field, name)| from(field, name))
-        .and_then(|(field, name)| field.get(name))
+        let (kind, disposition) = (&self.kind, &self.disposition);
+        let names =
+            [disposition.get("filename"), disposition.get("name"), kind.get("name"), kind.get("filename")];
+        let mut names = names.into_iter().flatten().filter(|n| !n.trim().is_empty());
+        let first = names.next()?;
+        // One of two names may have lost its letters to a small character set.
+        let whole = |n: &&str| !n.contains(['?', '\u{fffd}']);
+        if whole(&first) { Some(first) } else { names.find(whole).or(Some(first)) }
     }
 }
 
 /// Takes a message apart.
 pub fn split<'a>(raw: &'a [u8], limits: &Limits, defects: &mut Vec<Defect>) -> Vec<Part<'a>> {
     let mut splitter = Splitter { limits: *limits, parts: Vec::new(), left_out: 0, too_deep: 0, defects };
-    splitter.part(raw, 0, "");
+    splitter.part(without_empty_start(raw), 0, "");
     let Splitter { parts, left_out, too_deep, defects, .. } = splitter;
     if left_out > 0 {
-        defects.push(Defect::new("too-many-parts", format!("{left_out} or more parts left out")));
+        defects.push(Defect::new("too-many-parts", format!("{left_out} parts left out")));
     }
     if too_deep > 0 {
         defects.push(Defect::new("too-deep", format!("{too_deep} parts not taken apart")));
     }
     parts
+}
+
+/// Some programs leave empty lines above the header of a message.
+fn without_empty_start(raw: &[u8]) -> &[u8] {
+    let start = raw.trim_ascii_start();
+    if field::name_and_value(field::line_at(start, 0).0).is_some() { start } else { raw }
 }
 
 struct Splitter<'a, 'd> {
@@ -133,36 +136,27 @@ impl<'a> Splitter<'a, '_> {
 
     /// Where the parts in `body` begin and end; nothing if no boundary is in it.
     fn cuts(&mut self, body: &'a [u8], declared: Option<&str>) -> Option<Vec<(usize, usize)>> {
-        // One more than may be kept, so that it is seen that something was left out.
         let most = self.limits.parts.saturating_sub(self.parts.len()).saturating_add(2);
-        let tries = [declared, declared.map(str::trim)];
-        let mut found = tries
-            .into_iter()
-            .flatten()
-            .filter(|b| !b.is_empty())
-            .map(|b| delimiters(body, b.as_bytes(), most))
-            .find(|d| !d.is_empty())
-            .unwrap_or_default();
-        if found.is_empty() {
+        let tries = [declared, declared.map(str::trim)].into_iter().flatten().filter(|b| !b.is_empty());
+        let mut found = tries.map(|b| delimiters(body, b.as_bytes(), most)).find(|(d, _)| !d.is_empty());
+        if found.is_none() {
             let guessed = guess_boundary(body)?;
-            found = delimiters(body, guessed, most);
+            found = Some(delimiters(body, guessed, most)).filter(|(d, _)| !d.is_empty());
             self.defects.push(Defect::new("boundary-guessed", "the header does not name the one in use"));
         }
-        if found.is_empty() {
-            return None;
-        }
-        if let Some(last) = found.last()
-            && !last.closing
-        {
+        let (found, more) = found?;
+        self.left_out += more;
+        if found.last().is_some_and(|last| !last.closing) && more == 0 {
             self.defects.push(Defect::new("boundary-unclosed", "the message may be cut off"));
         }
         let mut cuts = Vec::new();
         for (i, delimiter) in found.iter().enumerate() {
-            let end = found.get(i + 1).map_or(body.len(), |next| next.start);
-            if delimiter.closing {
+            // Two boundaries in a row leave nothing between them, not even a line end.
+            let end = found.get(i + 1).map_or(body.len(), |next| next.start).max(delimiter.end);
+            if !delimiter.closing {
+                cuts.push((delimiter.end, end));
+            } else if more == 0 {
                 self.text_outside(&body[delimiter.end..end]);
-            } else {
-                cuts.push((delimiter.end, end.max(delimiter.end)));
             }
         }
         Some(cuts)
@@ -185,9 +179,11 @@ struct Delimiter {
     closing: bool,
 }
 
-fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> Vec<Delimiter> {
+/// The first `most` boundary lines, and how many there are beyond them.
+fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> (Vec<Delimiter>, usize) {
     let needle = [b"--", boundary].concat();
     let mut out = Vec::new();
+    let mut more = 0;
     for start in memmem::find_iter(body, &needle) {
         if start > 0 && body[start - 1] != b'\n' {
             continue;
@@ -199,14 +195,15 @@ fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> Vec<Delimiter> {
         if !tail.trim_ascii().is_empty() {
             continue;
         }
+        if out.len() >= most {
+            more += usize::from(!closing);
+            continue;
+        }
         let before = body[..start].strip_suffix(b"\n").unwrap_or(&body[..start]);
         let before = before.strip_suffix(b"\r").unwrap_or(before);
         out.push(Delimiter { start: before.len(), end, closing });
-        if out.len() >= most {
-            break;
-        }
     }
-    out
+    (out, more)
 }
 
 /// A line that begins with `--` and has a Content- field below it is a boundary in use.

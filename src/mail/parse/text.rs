@@ -13,6 +13,7 @@ use crate::mail::parse::flowed;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::transfer;
 use crate::mail::parse::transfer::Encoding;
+use crate::mail::parse::uu;
 
 /// More text than this nobody reads in a ticket; the whole of it is attached.
 const TEXT_BYTES: usize = 1024 * 1024;
@@ -33,9 +34,13 @@ pub struct Body {
 pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> Body {
     let mut body = Body::default();
     let rich = pieces.iter().any(|p| !p.html.is_empty());
-    let mut seen = String::new();
+    let (mut seen, mut last_html) = (String::new(), 0);
     for piece in pieces {
-        let plain = joined(parts, &piece.plain, defects);
+        let mut plain = joined(parts, &piece.plain, defects);
+        if let Some((rest, files)) = uu::extract(&plain) {
+            plain = rest;
+            body.attachments.extend(files);
+        }
         let markup = joined(parts, &piece.html, defects);
         let text = if plain.trim().is_empty() && !markup.trim().is_empty() {
             html::to_text(&markup)
@@ -44,10 +49,14 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
         };
         // Some programs send both forms as if they were two texts.
         let squeezed: String = text.split_whitespace().collect();
-        if squeezed.is_empty() || seen != squeezed || !piece.plain.is_empty() {
+        let twice = !squeezed.is_empty() && seen == squeezed && piece.plain.is_empty();
+        if twice {
+            body.raw_html.truncate(last_html);
+        } else {
             append(&mut body.text, &text);
         }
         seen = squeezed;
+        last_html = body.raw_html.len();
         if rich {
             body.raw_html.push_str(&if piece.html.is_empty() { as_html(&plain) } else { markup });
         }
@@ -57,6 +66,17 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
     }
     shorten(&mut body, defects);
     body
+}
+
+/// Takes another text, with its HTML where there is some.
+pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
+    if let Some(markup) = markup.filter(|m| !m.trim().is_empty()) {
+        body.text = text.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| html::to_text(&markup));
+        body.html = Some(html::sanitise(&markup));
+        body.raw_html = markup;
+    } else if let Some(text) = text {
+        body.text = text;
+    }
 }
 
 /// One part as text with `\n` line ends.

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::mail::parse::uu;
+
 /// How the bytes of a part were packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -88,7 +90,8 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
     match encoding {
         Encoding::Base64 => Cow::Owned(base64(bytes)),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(bytes)),
-        Encoding::Plain | Encoding::Uuencode | Encoding::Unknown => Cow::Borrowed(bytes),
+        Encoding::Uuencode => Cow::Owned(uu::decode(bytes)),
+        Encoding::Plain | Encoding::Unknown => Cow::Borrowed(bytes),
     }
 }
 

@@ -19,6 +19,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("mail_auth", &["auth.rs", "auth/"]),
     ("mail_parser", &["mail.rs", "mail/"]),
     ("minijinja", &["template.rs", "template/"]),
+    ("psl", &["auth.rs", "auth/"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
     ("x509_parser", &["tls.rs", "tls/"]),

@@ -2,6 +2,7 @@
 //!
 //! A transcript of all calls is compared, so a column that one database gives otherwise is seen, whatever it is.
 
+mod api;
 mod mail;
 mod people;
 mod sending;
@@ -65,6 +66,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -210,6 +212,7 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         type_id: None,
         subject: "Printer on fire \u{1f525}",
         submitter_id: Some(submitter.id),
+        reply_to: None,
         owner_id: None,
         priority: Priority::NORMAL,
         due_at: Some(LATER),

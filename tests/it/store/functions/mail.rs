@@ -127,6 +127,9 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert_eq!(call!(calls, inbox::list_headers_only(tx, id, 1)), [1, 2, 3]);
     assert!(call!(calls, inbox::find_by_uid(tx, id, 1, 3)).is_some());
     assert!(call!(calls, inbox::find_by_uid(tx, id, 2, 3)).is_none());
+    let blob_id = Some(call!(calls, blobs::insert(tx, b"digest", b"raw", NOW)));
+    let whole = NewReceived { blob_id, ..received(Some(id), Some(4)) };
+    assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
 }

@@ -1,0 +1,283 @@
+//! Bounces in words: what systems without RFC 3464 write when a mail cannot be delivered.
+//!
+//! The evidence must come from a machine first: a person who forwards a bounce is a person.
+
+use crate::mail::Mail;
+use crate::mail::classify::Bounce;
+use crate::mail::classify::Class;
+use crate::mail::classify::machine;
+use crate::mail::classify::phrases;
+use crate::mail::classify::report;
+use crate::mail::classify::report::Report;
+use crate::mail::classify::status;
+use crate::mail::parse::address;
+use crate::mail::parse::field;
+use crate::mail::reply::quoted_header;
+
+/// How much of a text is read: reports are short, what they enclose may not be.
+const TEXT: usize = 64 * 1024;
+/// How many recipients are kept.
+const RECIPIENTS: usize = 100;
+
+/// Reads a message as a bounce in words, if it is one.
+pub fn read(mail: &Mail) -> Option<Report> {
+    let text = head(&mail.text);
+    let small = text.to_lowercase();
+    let reason = evidence(mail, &small)?;
+    let (report_text, original) = parts(text);
+    let small = report_text.to_lowercase();
+    let subject = mail.subject.to_lowercase();
+    let late = has(&subject, phrases::DELAYS) || has(&small, phrases::DELAYS);
+    let given_up = has(&subject, phrases::GIVEN_UP)
+        || has(&small, phrases::GIVEN_UP)
+        || mail.header("x-failed-recipients").is_some();
+    let class = if late && !given_up { Class::Delay } else { Class::Bounce };
+    let action = if class == Class::Delay { "delayed" } else { "failed" };
+    let bounces = recipients(mail, report_text, original, action);
+    let returned_message_id =
+        report::returned_message_id(mail).or_else(|| report::message_id(original.as_bytes(), "message-id"));
+    Some(Report { class, reason, bounces, returned_message_id })
+}
+
+/// The recipients that a report names in words. Used also where its status part names none.
+pub fn recipients(mail: &Mail, report: &str, original: &str, action: &str) -> Vec<Bounce> {
+    let fields = report::recipients(report);
+    if !fields.is_empty() {
+        return fields;
+    }
+    let mut named: Vec<String> = Vec::new();
+    for value in mail.all_headers("x-failed-recipients") {
+        named.extend(value.split([',', ' ']).map(clean).filter(|a| a.contains('@')));
+    }
+    if named.is_empty() {
+        named = in_text(mail, report);
+    }
+    if named.is_empty() {
+        named = in_original(mail, original);
+    }
+    let mut out: Vec<Bounce> = Vec::new();
+    for recipient in named {
+        if out.len() < RECIPIENTS && !out.iter().any(|b| b.recipient == recipient) {
+            let (status, diagnostic) = said_of(report, &recipient);
+            let kind = status::kind(&status, &diagnostic);
+            out.push(Bounce {
+                recipient,
+                action: action.to_owned(),
+                status,
+                diagnostic,
+                kind,
+                ..Bounce::default()
+            });
+        }
+    }
+    out
+}
+
+/// The text of a report, and the mail below it that came back.
+pub fn parts(text: &str) -> (&str, &str) {
+    let mut at = 0;
+    let mut seen = false;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        let small = bare.to_lowercase();
+        let header = bare.starts_with("Received:")
+            || bare.starts_with("Return-Path:")
+            || bare.starts_with("Return-path:");
+        if seen && header {
+            return (&text[..at], &text[at..]);
+        }
+        if seen && small.len() < 120 && has(&small, phrases::ORIGINAL_BELOW) {
+            return (&text[..at], &text[at + line.len()..]);
+        }
+        seen |= !bare.is_empty();
+        at += line.len();
+    }
+    (text, "")
+}
+
+/// The beginning of a text, without cutting a character.
+pub fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT)]
+}
+
+fn has(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|p| text.contains(p))
+}
+
+/// Why this is a bounce: who sent it, and what it says.
+fn evidence(mail: &Mail, text: &str) -> Option<String> {
+    if mail.header("x-failed-recipients").is_some() {
+        return Some("x-failed-recipients".to_owned());
+    }
+    let author = mail.from.first();
+    let address = author.map(|a| a.address.to_lowercase()).unwrap_or_default();
+    let name = author.and_then(|a| a.name.as_deref()).unwrap_or_default().to_lowercase();
+    let local = address.split('@').next().unwrap_or_default();
+    if is_daemon(local) || address.is_empty() && is_daemon(&name) {
+        return Some("from: mailer-daemon".to_owned());
+    }
+    let subject = mail.subject.to_lowercase();
+    if subject.starts_with("re:") || quoted_header::is_forward_subject(&subject) {
+        // Who answers or passes on a bounce is a person, whatever words are below.
+        return None;
+    }
+    let (titled, told) = (has(&subject, phrases::BOUNCE_SUBJECTS), has(text, phrases::BOUNCE_TEXTS));
+    let exchange =
+        ["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"].iter().any(|f| mail.header(f).is_some());
+    if exchange && (titled || told) {
+        return Some("exchange non-delivery report".to_owned());
+    }
+    let duty = phrases::DUTY_ADDRESSES.contains(&local)
+        || name.starts_with("mail deliver")
+        || phrases::DAEMONS.iter().any(|d| name == *d || name.ends_with(d));
+    let sure = told && (status::enhanced(text).is_some() || has(text, phrases::SURE_TEXTS));
+    if duty && (titled || sure) {
+        return Some("postmaster, and words of bounces".to_owned());
+    }
+    let sender = mail.return_path.as_deref().unwrap_or("?").to_lowercase();
+    let null = sender.is_empty() || is_daemon(sender.split('@').next().unwrap_or_default());
+    let automatic = mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
+    if (null || automatic || machine::is_no_reply(&address)) && (titled && told || sure) {
+        return Some("machine, and words of bounces".to_owned());
+    }
+    None
+}
+
+fn is_daemon(local: &str) -> bool {
+    phrases::DAEMON_ADDRESSES.contains(&local)
+}
+
+/// Addresses in the words of a report: those that stand first on a line before others.
+fn in_text(mail: &Mail, report: &str) -> Vec<String> {
+    let own: Vec<String> = mail.to.iter().chain(&mail.from).map(|a| a.address.to_lowercase()).collect();
+    let mut found: Vec<(u8, String)> = Vec::new();
+    for line in report.lines() {
+        let bare = line.trim_start_matches(|c: char| c.is_whitespace() || "<\"'*->(|".contains(c));
+        for token in line.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)) {
+            let plain = token.rsplit("To:").next().unwrap_or(token).rsplit("mailto:").next().unwrap_or(token);
+            let candidate = clean(plain);
+            if !is_address(&candidate) || own.contains(&candidate) || found.len() > RECIPIENTS {
+                continue;
+            }
+            let small = line.to_lowercase();
+            let rank = if bare.starts_with(plain) || small.contains("rcpt to:") {
+                3
+            } else if small.contains("to:")
+                || small.contains("to <")
+                || small.contains(&format!("to {candidate}"))
+            {
+                2
+            } else {
+                1
+            };
+            found.push((rank, candidate));
+        }
+    }
+    let best = found.iter().map(|(rank, _)| *rank).max().unwrap_or(0);
+    let most = if best == 1 { 1 } else { RECIPIENTS };
+    found.into_iter().filter(|(rank, _)| *rank == best).map(|(_, a)| a).take(most).collect()
+}
+
+/// Whom the returned mail was sent to.
+fn in_original(mail: &Mail, original: &str) -> Vec<String> {
+    let enclosed = report::enclosed(mail).map(|a| a.data.as_slice());
+    let raw = enclosed.unwrap_or(original.as_bytes());
+    let raw = raw.trim_ascii_start();
+    let block = field::split(raw, 64 * 1024, &mut Vec::new());
+    let to: Vec<String> =
+        block.all("to").flat_map(|v| address::list(v, None)).map(|a| a.address.to_lowercase()).collect();
+    if !to.is_empty() {
+        return to;
+    }
+    mail.all_headers("x-original-to").map(clean).filter(|a| is_address(a)).collect()
+}
+
+/// Status and words that stand nearest behind a recipient.
+fn said_of(report: &str, recipient: &str) -> (String, String) {
+    let at = report.to_lowercase().find(recipient).filter(|at| report.is_char_boundary(*at)).unwrap_or(0);
+    let behind = &report[at..];
+    let behind = &behind[..behind.floor_char_boundary(2000)];
+    let status = status::enhanced(behind).or_else(|| status::enhanced(report)).unwrap_or_default();
+    let words: Vec<&str> = behind.lines().take(6).map(str::trim).filter(|l| !l.is_empty()).collect();
+    (status, words.join(" ").chars().take(500).collect())
+}
+
+fn clean(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_lowercase()
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    let daemon = phrases::DAEMON_ADDRESSES.contains(&local) || local == "postmaster";
+    !local.is_empty()
+        && !daemon
+        && host.contains('.')
+        && !host.contains('@')
+        && text.len() < 255
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+        && !local.contains("://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::parse;
+    use crate::mail::parse::Limits;
+
+    fn bounce(raw: &str) -> Option<Report> {
+        read(&parse::parse(raw.as_bytes(), &Limits::default()))
+    }
+
+    #[test]
+    fn bounces_in_words_name_their_recipient_and_status() {
+        let cases = [
+            (
+                "From: MAILER-DAEMON@x.test\nTo: me@y.test\nSubject: failure notice\n\nHi. This is the mail program at x.test.\nI couldn't deliver:\n\n<ann@x.test>:\nsaid: 550 5.1.1 <ann@x.test>... User Unknown\n\n--- Below this line is a copy of the message.\n\nFrom: me@y.test\nTo: ann@x.test\nMessage-ID: <1@y.test>\n",
+                "ann@x.test 5.1.1 1@y.test",
+            ),
+            (
+                "X-Failed-Recipients: ann@x.test, bob@x.test\nFrom: a@x.test\n\nNot delivered.\n",
+                "ann@x.test  bob@x.test  ",
+            ),
+            (
+                "Return-Path: <>\nFrom: Postmaster <postmaster@x.test>\nTo: me@y.test\nSubject: Unzustellbar: Angebot\n\nFehler bei ann@x.test\n",
+                "ann@x.test  ",
+            ),
+            (
+                "From: MAILER-DAEMON@x.test\nTo: me@y.test\nSubject: Mail failed\n\nSorry.\n\n----- Original message -----\nTo: ann@x.test\nMessage-ID: <1@y.test>\n\nx\n",
+                "ann@x.test  1@y.test",
+            ),
+        ];
+        for (raw, want) in cases {
+            let report = bounce(raw).expect(raw);
+            assert_eq!(report.class, Class::Bounce, "{raw}");
+            let shown: Vec<String> =
+                report.bounces.iter().map(|b| format!("{} {}", b.recipient, b.status)).collect();
+            let shown = format!("{} {}", shown.join(" "), report.returned_message_id.unwrap_or_default());
+            assert_eq!(shown.trim(), want.trim(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_delay_is_no_failure() {
+        let raw = "From: Mail Delivery System <mailer-daemon@x.test>\nSubject: Warning: message 1 delayed 24 hours\n\nIt has not yet been delivered to ann@x.test.\nNo action is required on your part.\n";
+        let report = bounce(raw).expect("a delay");
+        assert_eq!(report.class, Class::Delay);
+        assert_eq!(report.bounces[0].recipient, "ann@x.test");
+    }
+
+    #[test]
+    fn people_who_write_about_bounces_are_people() {
+        let cases = [
+            "From: Ann <ann@x.test>\nSubject: Undeliverable: my mail\n\nI get: delivery failed, user unknown. Why?\n",
+            "From: Ann <ann@x.test>\nSubject: FW: Mail delivery failed\n\nSee below. 550 5.1.1 user unknown\n",
+            "From: Postmaster <postmaster@x.test>\nSubject: Question about your service\n\nHello, can you help us?\n",
+            "Return-Path: <>\nFrom: Ann <ann@x.test>\nSubject: Out of office\n\nI am away.\n",
+        ];
+        for raw in cases {
+            assert!(bounce(raw).is_none(), "{raw}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A mail that was passed on: who wrote it first, when, and what.
+//!
+//! Only reads. Whether the first author becomes the submitter is for `desk` to say.
+
+pub mod date;
+
+use crate::clock::Timestamp;
+use crate::mail::Address;
+use crate::mail::Attachment;
+use crate::mail::Mail;
+use crate::mail::parse;
+use crate::mail::parse::Limits;
+use crate::mail::parse::address;
+use crate::mail::reply::line::Line;
+use crate::mail::reply::phrases::Label;
+use crate::mail::reply::quoted_header;
+use crate::mail::reply::quoted_header::QuotedHeader;
+
+/// With more words of the sender's own, an enclosed message is an attachment like others.
+const COVER_WORDS: usize = 60;
+
+/// The mail as it was before it was passed on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Original {
+    pub author: Option<Address>,
+    pub date: Option<Timestamp>,
+    /// The date as it was written; its zone is often not said.
+    pub date_text: String,
+    pub subject: String,
+    pub text: String,
+    pub attachments: Vec<Attachment>,
+    pub message_id: Option<String>,
+}
+
+/// Finds the mail that was passed on, if this is such a mail.
+pub fn original(mail: &Mail) -> Option<Original> {
+    let kind = mail.header("content-type").unwrap_or_default().trim_start();
+    // A report encloses a mail of ours that nobody passed on.
+    if kind.get(..16).is_some_and(|k| k.eq_ignore_ascii_case("multipart/report")) {
+        return None;
+    }
+    inline(mail).or_else(|| enclosed(mail))
+}
+
+/// A message that is attached whole.
+fn enclosed(mail: &Mail) -> Option<Original> {
+    let mut messages = mail
+        .attachments
+        .iter()
+        .filter(|a| a.content_type == "message/rfc822" || a.content_type == "message/global");
+    let (first, more) = (messages.next()?, messages.next());
+    let forwarded = quoted_header::is_forward_subject(&mail.subject);
+    let covered = mail.new_text.split_whitespace().count() > COVER_WORDS;
+    if more.is_some() || covered && !forwarded {
+        return None;
+    }
+    let inner = parse::parse(&first.data, &Limits::default());
+    Some(Original {
+        author: inner.author().cloned(),
+        date: inner.date,
+        date_text: inner.header("date").unwrap_or_default().to_owned(),
+        subject: inner.subject,
+        text: inner.text,
+        attachments: inner.attachments,
+        message_id: inner.message_id,
+    })
+}
+
+/// A message that was copied into the text, below a line or header that says so.
+fn inline(mail: &Mail) -> Option<Original> {
+    let plain = unquoted(&mail.text);
+    let lines: Vec<Line> = plain.iter().map(|l| Line::new(l)).collect();
+    let by_subject = quoted_header::is_forward_subject(&mail.subject);
+    let found = (0..lines.len()).find_map(|at| {
+        announced(&lines, at).or_else(|| by_subject.then(|| bare_header(&lines, at)).flatten())
+    })?;
+    let from = found.get(Label::From)?;
+    let date_text = found.get(Label::Sent).or(found.get(Label::Date)).unwrap_or_default().to_owned();
+    let text = lines[found.end + 1..].iter().map(|l| l.raw).collect::<Vec<_>>().join("\n");
+    Some(Original {
+        author: author(from),
+        date: date::read(&date_text),
+        date_text,
+        subject: found.get(Label::Subject).unwrap_or_default().to_owned(),
+        text: text.trim().to_owned(),
+        attachments: mail.attachments.clone(),
+        message_id: None,
+    })
+}
+
+/// Apple Mail marks what it forwards as quoted; the marks of the outermost level go.
+fn unquoted(text: &str) -> Vec<&str> {
+    let quoted = text.lines().any(|l| l.starts_with('>') && quoted_header::is_forward(&Line::new(l)));
+    let strip = |line: &'_ str| -> usize {
+        if line.starts_with("> ") { 2 } else { usize::from(line.starts_with('>')) }
+    };
+    text.lines().map(|l| if quoted { &l[strip(l)..] } else { l }).collect()
+}
+
+fn announced(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {
+    if !quoted_header::is_forward(&lines[at]) {
+        return None;
+    }
+    let next = (at + 1..lines.len()).take(4).find(|i| !lines[*i].is_blank())?;
+    quoted_header::read(lines, next, true)
+}
+
+fn bare_header(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {
+    let below_original = at > 0 && quoted_header::is_original(&lines[at - 1]);
+    quoted_header::field(&lines[at].bare).and_then(|_| quoted_header::read(lines, at, below_original))
+}
+
+/// `Ann <a@x.test>`, `Ann [mailto:a@x.test]`, `Ann <a@x.test<mailto:a@x.test>>` or only `Ann`.
+fn author(from: &str) -> Option<Address> {
+    let plain =
+        from.replace("[mailto:", "<").replace(']', ">").replace("<mailto:", " <").replace(['<', '>'], " ");
+    let address = plain
+        .split_whitespace()
+        .find(|w| w.contains('@'))
+        .map(|w| w.trim_matches(['"', '(', ')', ',', ';']).to_owned());
+    let name = from.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'', ' ']);
+    match address {
+        Some(address) => {
+            let name = Some(name.to_owned()).filter(|n| !n.is_empty() && !n.contains('@'));
+            Some(Address { name, address })
+        }
+        None => address::list(from.as_bytes(), None).into_iter().next(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(subject: &str, text: &str) -> Option<String> {
+        let raw = format!(
+            "From: agent@desk.test\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}"
+        );
+        original(&parse::parse(raw.as_bytes(), &Limits::default())).map(|o| {
+            let author = o.author.unwrap_or_default();
+            let date = o.date.map(|d| d.to_string()).unwrap_or_default();
+            format!("{}|{}|{date}|{}|{}", author.name.unwrap_or_default(), author.address, o.subject, o.text)
+        })
+    }
+
+    #[test]
+    fn the_first_author_is_found_below_the_lines_of_every_client() {
+        let want = Some("Ann Lee|ann@x.test|2024-04-02T18:26:00Z|Printer|It burns.".to_owned());
+        let cases = [
+            (
+                "Fwd: Printer",
+                "fyi\n\n---------- Forwarded message ---------\nFrom: Ann Lee <ann@x.test>\nDate: Tue, Apr 2, 2024 at 6:26 PM\nSubject: Printer\nTo: <agent@desk.test>\n\n\nIt burns.\n",
+            ),
+            (
+                "Printer",
+                "Begin forwarded message:\n\nFrom: Ann Lee <ann@x.test>\nSubject: Printer\nDate: 2 April 2024 at 18:26:00 UTC\nTo: agent@desk.test\n\nIt burns.\n",
+            ),
+            (
+                "Printer",
+                "> Begin forwarded message:\n> \n> From: Ann Lee <ann@x.test>\n> Subject: Printer\n> Date: 2 April 2024 at 18:26\n> To: agent@desk.test\n> \n> It burns.\n",
+            ),
+            (
+                "FW: Printer",
+                "From: Ann Lee [mailto:ann@x.test]\nSent: Tuesday, April 2, 2024 6:26 PM\nTo: agent@desk.test\nSubject: Printer\n\nIt burns.\n",
+            ),
+            (
+                "WG: Printer",
+                "Bitte bearbeiten.\n\nVon: Ann Lee <ann@x.test>\nGesendet: Dienstag, 2. April 2024 18:26\nAn: agent@desk.test\nBetreff: Printer\n\nIt burns.\n",
+            ),
+            (
+                "Fwd: Printer",
+                "-------- Weitergeleitete Nachricht --------\nBetreff: \tPrinter\nDatum: \tTue, 2 Apr 2024 18:26:00 +0000\nVon: \tAnn Lee <ann@x.test>\nAn: \tagent@desk.test\n\n\n\nIt burns.\n",
+            ),
+            (
+                "TR: Printer",
+                "De : Ann Lee <ann@x.test>\nEnvoyé : mardi 2 avril 2024 18:26\nÀ : agent@desk.test\nObjet : Printer\n\nIt burns.\n",
+            ),
+        ];
+        for (subject, text) in cases {
+            assert_eq!(of(subject, text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reply_is_no_forward() {
+        assert_eq!(
+            of(
+                "Re: Printer",
+                "Thanks\n\nFrom: Ann <ann@x.test>\nSent: today\nTo: me\nSubject: Printer\n\nIt burns.\n"
+            ),
+            None
+        );
+        assert_eq!(of("Printer", "Hello\n"), None);
+    }
+
+    #[test]
+    fn an_enclosed_message_is_read() {
+        let raw = "From: agent@desk.test\nSubject: Fwd\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nsee there\n--x\nContent-Type: message/rfc822\n\nFrom: Ann <ann@x.test>\nSubject: Printer\n\nIt burns.\n--x--\n";
+        let found = original(&parse::parse(raw.as_bytes(), &Limits::default())).expect("an original");
+        assert_eq!((found.subject.as_str(), found.text.as_str()), ("Printer", "It burns."));
+        assert_eq!(found.author.expect("an author").address, "ann@x.test");
+    }
+}

@@ -1,0 +1,320 @@
+//! Lines that introduce a quote, such as "On Tue, Apr 2, 2024, Ann wrote:", in any language.
+//!
+//! Goes by shape: a date, an address, a word for writing, a colon. Only the words are listed, in `phrases`.
+
+use crate::mail::reply::line::Line;
+use crate::mail::reply::line::lower;
+use crate::mail::reply::phrases;
+
+/// Such a line is never longer than this, in bytes, nor broken into more lines than this.
+const LENGTH: usize = 500;
+const LINES: usize = 5;
+/// How many words may stand before the date.
+const LEAD: usize = 2;
+const LEAD_AFTER_STARTER: usize = 6;
+
+/// If an introduction of a quote ends at line `end`, the line where it starts.
+///
+/// `quoted` says that what follows is marked as quoted, which makes weaker evidence enough.
+pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
+    let last = &lines[end];
+    if last.bare.len() > LENGTH || last.is_quote() && !quoted {
+        return None;
+    }
+    if !may_end(&last.bare, quoted) {
+        return None;
+    }
+    let mut best: Option<(Start, usize)> = None;
+    let mut joined = String::new();
+    for back in 0..LINES {
+        let at = end.checked_sub(back)?;
+        let line = &lines[at];
+        let broken_off = line.is_blank() || back > 0 && (line.is_quote() || ends_sentence(&line.bare));
+        if broken_off || joined.len() + line.bare.len() > LENGTH {
+            break;
+        }
+        joined = if back == 0 { line.bare.to_string() } else { format!("{} {joined}", line.bare) };
+        match judge(&line.bare, &joined, quoted) {
+            Some(Start::Date) => return Some(at),
+            Some(start) if best.is_none_or(|(found, _)| start > found) => best = Some((start, at)),
+            _ => {}
+        }
+        if at == 0 {
+            break;
+        }
+    }
+    best.map(|(_, at)| at)
+}
+
+/// What an introduction starts with, the surest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Start {
+    /// Perhaps only the rest of one.
+    Rest,
+    Name,
+    Date,
+}
+
+/// Whether `text`, which starts with the line `first`, introduces a quote.
+fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
+    if is_dated_name(text) {
+        return Some(Start::Date);
+    }
+    let (colon, date) = (ends_with_colon(text), has_date(text));
+    if !colon && !date {
+        return None;
+    }
+    let small = lower(text);
+    let words = small.split_whitespace().count();
+    let own = phrases::OWN_WORDS.iter().any(|w| small.contains(w));
+    if own && !quoted || words > 45 {
+        return None;
+    }
+    let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
+    let address = has_address(text);
+    if leads_with_date(first) {
+        // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
+        let said = verb && (date || address) || address && has_day(text);
+        if colon && said || quoted && verb && date {
+            return Some(Start::Date);
+        }
+    }
+    if phrases::QUOTING.iter().any(|q| small.starts_with(q)) && colon && (address || quoted) {
+        return Some(Start::Date);
+    }
+    let named = colon && (verb || date) && leads_with_address(first, &small, verb);
+    let weak = quoted && colon && verb && words <= 25;
+    let dated = colon && verb && words <= 12 && has_day(text) && has_time(text);
+    if named || dated {
+        return Some(Start::Name);
+    }
+    (weak || quoted && colon && date && leads_with_date(first)).then_some(Start::Rest)
+}
+
+fn may_end(bare: &str, quoted: bool) -> bool {
+    ends_with_colon(bare) || is_dated_name(bare) || quoted && !bare.is_empty() && !ends_sentence(bare)
+}
+
+fn ends_with_colon(text: &str) -> bool {
+    let text = text.trim_end_matches(['>', ' ', '-', '_', '"', '»']);
+    text.ends_with([':', '：', '﹕', '∶'])
+}
+
+fn ends_sentence(bare: &str) -> bool {
+    let mut words = bare.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    // A month or weekday beside a number may be cut short with a dot.
+    let short = last.chars().count() <= 6
+        && last.ends_with('.')
+        && words.next().is_some_and(|w| w.contains(char::is_numeric));
+    bare.ends_with(['.', '!', '?', '。', '！', '？']) && !short
+}
+
+/// `2024-03-03 17:21 GMT+01:00 Some One`, as one program writes it, sometimes without more.
+fn is_dated_name(text: &str) -> bool {
+    let b = text.as_bytes();
+    b.len() > 26
+        && b.len() < 120
+        && matches!(b[20], b'+' | b'-')
+        && b[..4].iter().all(u8::is_ascii_digit)
+        && b[4] == b'-'
+        && b[7] == b'-'
+        && b[10] == b' '
+        && b[13] == b':'
+        && (b[17..20] == *b"GMT" || b[17..20] == *b"UTC")
+}
+
+/// A year, a day or a time of day.
+fn has_date(text: &str) -> bool {
+    has_day(text) || has_time(text)
+}
+
+/// A year, or a day and a month in numbers.
+fn has_day(text: &str) -> bool {
+    numbers(text)
+        .any(|n| n.is_year() || n.digits <= 2 && n.more >= 1 && n.behind.starts_with(['/', '.', '-']))
+}
+
+/// Hours and minutes.
+fn has_time(text: &str) -> bool {
+    let marks = [':', '.', 'h', 'H', '時', '时', '點', '시', '：'];
+    numbers(text).any(|n| n.digits <= 2 && n.more == 2 && n.behind.starts_with(marks))
+}
+
+/// A number in a text.
+struct Number<'a> {
+    first: char,
+    digits: usize,
+    behind: &'a str,
+    /// How many digits follow behind the next character, up to two.
+    more: usize,
+}
+
+impl Number<'_> {
+    fn is_year(&self) -> bool {
+        self.digits == 4 && (matches!(self.first, '1' | '2') || !self.first.is_ascii_digit())
+    }
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = Number<'_>> {
+    let starts = text.char_indices().scan(false, |inside, (at, first)| {
+        let start = first.is_numeric() && !*inside;
+        *inside = first.is_numeric();
+        Some(start.then_some((at, first)))
+    });
+    starts.flatten().map(|(at, first)| {
+        let rest = &text[at..];
+        let behind = rest.trim_start_matches(char::is_numeric);
+        let digits = rest[..rest.len() - behind.len()].chars().count();
+        let more = behind.chars().skip(1).take_while(|c| c.is_numeric()).take(2).count();
+        Number { first, digits, behind, more }
+    })
+}
+
+fn has_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'@', bytes).any(|at| {
+        let before = at.checked_sub(1).is_some_and(|i| bytes[i].is_ascii_graphic() && bytes[i] != b'<');
+        before && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+    })
+}
+
+/// A number near the start: a date, unless it is a sentence with a number in it.
+fn leads_with_date(first: &str) -> bool {
+    let first = first.trim_start_matches(['>', '-', '_', ' ', '"', '«']);
+    let words = || first.split_whitespace();
+    let Some(before) = words().position(|w| w.contains(char::is_numeric)) else {
+        return false;
+    };
+    // A name may hold a number; a date is not glued to letters on both sides.
+    let starter = words().next().map(lower).unwrap_or_default();
+    let starter = phrases::STARTERS.contains(&starter.trim_end_matches([',', ':', '，']));
+    before <= if starter { LEAD_AFTER_STARTER } else { LEAD }
+}
+
+/// `Name <address>` at the start, with the word for writing right behind it or a date.
+fn leads_with_address(first: &str, text: &str, verb: bool) -> bool {
+    let Some(at) = first.find('@') else {
+        return false;
+    };
+    let name = &first[..at];
+    let name_words = name.split_whitespace().count();
+    let angled = name.contains(['<', '(', '[']);
+    if name_words > 8 || !(angled || name_words <= 1) {
+        return false;
+    }
+    if !verb {
+        return angled;
+    }
+    // "I asked help@x.test and they wrote:" has words of its own between the two.
+    let behind = text.find('@').map_or("", |i| &text[i..]);
+    let behind =
+        behind.split_once(|c: char| c.is_whitespace() || ">)]".contains(c)).map_or("", |(_, rest)| rest);
+    let gap = phrases::WROTE.iter().filter_map(|w| find_word(behind, w)).min();
+    let words_between = gap.map_or(usize::MAX, |g| {
+        behind[..g].split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).count()
+    });
+    words_between == 0 || has_date(behind)
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    find_word(text, word).is_some()
+}
+
+/// Where a word stands, not as a piece of a longer one. Scripts without blanks have no such bounds.
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let bounded = word.chars().all(|c| c < '\u{3000}');
+    let mut from = 0;
+    while let Some(found) = text[from..].find(word) {
+        let (start, end) = (from + found, from + found + word.len());
+        let letter_before = text[..start].chars().next_back().is_some_and(char::is_alphabetic);
+        let letter_behind = text[end..].chars().next().is_some_and(char::is_alphabetic);
+        if !bounded || !letter_before && !letter_behind {
+            return Some(start);
+        }
+        from = end;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, quoted: bool) -> Option<usize> {
+        let lines: Vec<Line> = text.lines().map(Line::new).collect();
+        start_of(&lines, lines.len() - 1, quoted)
+    }
+
+    #[test]
+    fn quotes_are_introduced_in_every_language() {
+        let cases = [
+            "On Tue, Apr 2, 2024 at 6:26 PM, Ann Lee <ann@x.test> wrote:",
+            "On 2 Apr 2024, at 18:26, Ann Lee wrote:",
+            "On Wednesday, April 30th, 2025 at 3:19 PM, Ann <ann@x.test> wrote:",
+            "At 6/16/2016 08:32 PM, you wrote:",
+            "2024-04-02 17:21 GMT+01:00 Ann Lee <ann@x.test>:",
+            "Am 02.04.2024 um 18:26 schrieb Ann Lee:",
+            "Ann Lee <ann@x.test> schrieb am Di., 2. Apr. 2024, 18:26:",
+            "Le mar. 2 avr. 2024 à 18:26, Ann Lee <ann@x.test> a écrit :",
+            "El mar, 2 abr 2024 a las 18:26, Ann Lee (<ann@x.test>) escribió:",
+            "Il giorno mar 2 apr 2024 alle ore 18:26 Ann Lee <ann@x.test> ha scritto:",
+            "Em ter., 2 de abr. de 2024 às 18:26, Ann Lee <ann@x.test> escreveu:",
+            "Op di 2 apr 2024 om 18:26 schreef Ann Lee <ann@x.test>:",
+            "Den tis 2 apr. 2024 kl 18:26 skrev Ann Lee <ann@x.test>:",
+            "tir. 2. apr. 2024 kl. 18.26 skrev Ann Lee <ann@x.test>:",
+            "ti 2. huhtik. 2024 klo 18.26 Ann Lee (ann@x.test) kirjoitti:",
+            "wt., 2 kwi 2024 o 18:26 Ann Lee <ann@x.test> napisał(a):",
+            "W dniu 02.04.2024 o 18:26, Ann Lee pisze:",
+            "út 2. 4. 2024 v 18:26 odesílatel Ann Lee <ann@x.test> napsal:",
+            "вт, 2 апр. 2024 г. в 18:26, Ann Lee <ann@x.test>:",
+            "вт, 2 квіт. 2024 р. о 18:26 Ann Lee <ann@x.test> пише:",
+            "2 апреля 2024 г., 18:26, Ann Lee написал:",
+            "Ann Lee <ann@x.test>, 2 Nis 2024 Sal, 18:26 tarihinde şunu yazdı:",
+            "Στις Τρί 2 Απρ 2024 στις 6:26 μ.μ., ο χρήστης Ann Lee <ann@x.test> έγραψε:",
+            "\u{202b}בתאריך יום ג׳, 2 באפר׳ 2024 ב-18:26 מאת \u{202a}Ann Lee\u{202c}\u{200f} <\u{202a}ann@x.test\u{202c}\u{200f}>:\u{202c}",
+            "في الثلاثاء، ٢ أبريل ٢٠٢٤ في ٦:٢٦ م تمت كتابة ما يلي بواسطة Ann Lee <ann@x.test>:",
+            "Ann Lee <ann@x.test> 于2024年4月2日周二 18:26写道：",
+            "在 2024-04-02 18:26:00，\"Ann Lee\" <ann@x.test> 写道：",
+            "2024年4月2日(火) 18:26 Ann Lee <ann@x.test>:",
+            "2024년 4월 2일 (화) 오후 6:26, Ann Lee <ann@x.test>님이 작성:",
+            "Quoting Ann Lee <ann@x.test>:",
+            "30.09.2017, 18.30, \"Ann - Lee\" <ann@x.test>:",
+        ];
+        for text in cases {
+            assert_eq!(found(text, false), Some(0), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_broken_introduction_starts_where_its_date_does() {
+        assert_eq!(
+            found("Great!\nLe 4 janv. 2016 19:03, \"Ann Lee\"\n<ann@x.test>\na écrit :", false),
+            Some(1)
+        );
+        assert_eq!(
+            found("Ann Lee <ann@x.test> schrieb am Di., 16. Aug. 2016\num 12:52 Uhr:", false),
+            Some(0)
+        );
+        assert_eq!(found("Ann Lee <ann@x.test> schrieb am Di., 16. Aug. 2016\num 12:52 Uhr:", true), Some(0));
+        assert_eq!(found("On 4 May we met.\nAnn Lee <ann@x.test> wrote:", false), Some(1));
+    }
+
+    #[test]
+    fn sentences_with_a_colon_are_no_introductions() {
+        let cases = [
+            "On your remote host you can run:",
+            "As I wrote on 12.05.2024:",
+            "At 12:30 I wrote:",
+            "Please call me at 12:30 or write to me@x.test with this:",
+            "I asked support help@x.test and they wrote:",
+            "One outstanding question I had:",
+            "My order 4711 of 2024 has these faults:",
+            "He wrote:",
+        ];
+        for text in cases {
+            assert_eq!(found(text, false), None, "{text}");
+        }
+        assert_eq!(found("Ann Lee wrote:", true), Some(0));
+    }
+}
