@@ -82,14 +82,14 @@ enum Command {
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
-    /// Print the page of all commands
-    #[command(hide = true)]
-    Reference,
     /// What programs log in with at the Jaze Tickets API
     #[command(subcommand)]
     Token(token::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
+    /// Print the page of all commands
+    #[command(hide = true)]
+    Reference,
 }
 
 /// Runs the command of this process.
@@ -125,12 +125,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Template(command) => template::run(file, &command),
+        Command::Token(command) => token::run(file, command).await,
+        Command::Backup(arguments) => backup::run(file, arguments).await,
         Command::Reference => {
             reference::run();
             Ok(())
         }
-        Command::Template(command) => template::run(file, &command),
-        Command::Token(command) => token::run(file, command).await,
-        Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

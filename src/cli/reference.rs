@@ -49,5 +49,7 @@ fn describe(command: &Command, text: &mut String) {
         if everywhere { arg.hide(true) } else { arg }
     });
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
-    text.push_str(&["\n## ", &name, "\n\n```text\n", shown.render_help().to_string().trim_end(), "\n```\n"].concat());
+    text.push_str(
+        &["\n## ", &name, "\n\n```text\n", shown.render_help().to_string().trim_end(), "\n```\n"].concat(),
+    );
 }

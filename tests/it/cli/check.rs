@@ -35,7 +35,12 @@ fn without_a_configuration_it_says_how_to_make_one() {
     let program = Program::new();
     let ran = program.run(&["--config", "none.toml", "check"]);
     assert_eq!(ran.code, 78);
-    assert_snapshot!(ran.out + &ran.err, @"");
+    assert_snapshot!(ran.out + &ran.err, @r"
+    configuration
+      BAD   cannot read the configuration none.toml: No such file or directory (os error 2)
+            -> make one with `helpdeskd init`, or name one with --config
+    helpdeskd: 1 thing is bad; the line below it says what to do
+    ");
 }
 
 #[test]
@@ -45,7 +50,16 @@ fn every_mistake_of_the_configuration_is_a_line_with_its_place() {
     program.write("config.toml", wrong);
     let ran = program.run(&["check"]);
     assert_eq!(ran.code, 78);
-    assert_snapshot!(ran.out + &ran.err, @"");
+    assert_snapshot!(ran.out + &ran.err, @r"
+    configuration
+      BAD   config.toml, line 2, `desk.alert`: there is no such key; did you mean `alerts`?
+            -> mend this line; config.toml.example documents every key
+      BAD   config.toml, line 4, `http.listen`: invalid socket address syntax
+            -> mend this line; config.toml.example documents every key
+      BAD   config.toml, line 11, `queues.titel`: there is no such key; did you mean `title`?
+            -> mend this line; config.toml.example documents every key
+    helpdeskd: 3 things are bad; the line below each says what to do
+    ");
 }
 
 #[test]
@@ -60,7 +74,19 @@ fn a_desk_that_is_well_says_so_and_ends_with_success() {
     let now = fact(&ran, "times are shown");
     let now = now.split(" it is ").nth(1).unwrap();
     let shown = well.join("\n").replace(version, "VERSION").replace(now, "NOW");
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r"
+    ok configuration: config.toml: 1 queue, 1 SMTP account
+    ok configuration: times are shown in UTC, where it is NOW
+    ok templates: 27 mails, with words in de en es fr it nl pl pt; none overridden
+    ok database: SQLite VERSION, helpdesk.db
+    ok database: schema 3 is this version's
+    ok database: it can be written
+    ok people: 1 active agent
+    ok people: every active agent is told of new tickets of queue support
+    note mailbox of queue support: it has none: its tickets come by `helpdeskd ingest` and the APIs only
+    note SMTP account default: mail is written to files in outgoing, and reaches nobody -> name a server in `host` in place of `directory`, unless this is a trial
+    ok HTTP server: 127.0.0.1:0 is free
+    ");
     assert_eq!(program.files(), before, "it leaves nothing behind");
 }
 
@@ -69,7 +95,19 @@ fn people_read_the_same_in_lines() {
     let program = desk(CONFIG);
     let ran = program.run(&["check"]);
     let people: Vec<&str> = ran.out.lines().skip_while(|line| *line != "people").collect();
-    assert_snapshot!(people.join("\n"), @"");
+    assert_snapshot!(people.join("\n"), @r"
+    people
+      ok    1 active agent
+      ok    every active agent is told of new tickets of queue support
+    mailbox of queue support
+      note  it has none: its tickets come by `helpdeskd ingest` and the APIs only
+    SMTP account default
+      note  mail is written to files in outgoing, and reaches nobody
+            -> name a server in `host` in place of `directory`, unless this is a trial
+    HTTP server
+      ok    127.0.0.1:0 is free
+    Nothing is bad; 2 notes.
+    ");
 }
 
 #[test]
@@ -82,7 +120,10 @@ fn a_desk_without_an_agent_tells_nobody_and_that_is_bad() {
     program.run(&["migrate"]);
     let empty = program.run(&["check", "--json"]);
     assert_eq!(empty.code, 78);
-    assert_snapshot!(bad(&empty).join("\n"), @"");
+    assert_snapshot!(bad(&empty).join("\n"), @r"
+    bad people: there is no active agent: nobody can answer a ticket -> printf 'PASSWORD\n' | helpdeskd user add --email ADDRESS --name NAME --username NAME --password-stdin
+    bad people: nobody is told of new tickets of queue support -> add an agent, or name addresses in the queue's `new_ticket_cc`
+    ");
 }
 
 #[test]
@@ -91,7 +132,10 @@ fn an_address_of_a_queue_that_stands_for_a_person_is_bad() {
     let program = desk(&format!("{people}updated_ticket_cc = [\"SUPPORT+x@desk.test\"]\n"));
     let moved = people.replace("support@desk.test", "alice@staff.test");
     let ran = program.run(&["check", "--json"]);
-    assert_snapshot!(bad(&ran).join("\n"), @"");
+    assert_snapshot!(bad(&ran).join("\n"), @r"
+    bad people: `updated_ticket_cc` of queue support has SUPPORT+x@desk.test, which reaches a queue: mail would go in circles -> name another address
+    bad people: `desk.alerts` has support+alerts@desk.test, which reaches a queue: alerts would become tickets -> name another address
+    ");
     program.write("config.toml", moved);
     let ran = program.run(&["check", "--json"]);
     assert_snapshot!(bad(&ran).join("\n"), @"");
@@ -103,7 +147,7 @@ fn an_override_that_is_broken_is_bad_and_says_what_is_used_instead() {
     program.write("own/en/closed_submitter/text.txt", "{{ oops }}");
     let ran = program.run(&["check", "--json"]);
     assert_eq!(ran.code, 78);
-    assert_snapshot!(bad(&ran).join("\n"), @"");
+    assert_snapshot!(bad(&ran).join("\n"), @"bad templates: own/en/closed_submitter/text.txt, line 1: it asks for a value that does not exist: `oops` is undefined, near `{{ oops }}` -> mend it, then run `helpdeskd template check`; until then the built-in words are used");
     assert!(fact(&ran, "mails, with words in").contains("overridden in own"));
 }
 

@@ -29,7 +29,19 @@ fn a_mailbox_and_an_account_that_work_are_told_in_full() {
         .replace(&servers::imaps().port().to_string(), "IMAPS")
         .replace(&servers::smtp().port().to_string(), "SMTP");
     let days = shown.split(" holds for ").nth(1).unwrap().split(' ').next().unwrap();
-    assert_snapshot!(shown.replace(days, "DAYS"), @"");
+    assert_snapshot!(shown.replace(days, "DAYS"), @r#"
+    ok mailbox of queue support: 127.0.0.1:IMAPS answers, encrypted; its certificate by helpdeskd test authority holds for DAYS more days
+    ok mailbox of queue support: ADDRESS is logged in
+    ok mailbox of queue support: folder INBOX: 1 message
+    ok mailbox of queue support: the server offers IDLE, MOVE, UIDPLUS, keywords
+    note mailbox of queue support: nothing that is believed says who wrote a mail, so agents cannot answer by mail: what they send is kept as a private note -> set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender; or have your mail server stamp Authentication-Results, and name it in the queue's `authserv_ids`
+    note mailbox of queue support: `serve` was never here: 1 message that is there now stays as it is, and makes no ticket -> for tickets of older mail too, set `from` to "all" or a number of days before the first start
+    ok SMTP account default: 127.0.0.1:SMTP answers, encrypted; its certificate by helpdeskd test authority holds for DAYS more days
+    ok SMTP account default: ADDRESS is logged in
+    ok SMTP account default: it takes mail of up to 50 MB
+    ok SMTP account default: it takes addresses beyond ASCII (SMTPUTF8)
+    ok SMTP account default: it takes mail from ADDRESS
+    "#);
     assert_eq!(client.flags("INBOX", 1), Vec::<String>::new(), "nothing is marked as read");
 }
 
@@ -85,7 +97,21 @@ fn what_is_wrong_with_a_mailbox_is_told_with_what_helps() {
         .replace(&format!(":{}", servers::imaps().port()), ":IMAPS")
         .replace(&format!(":{}", servers::imap().port()), ":IMAP")
         .replace(&format!(":{}", servers::smtp().port()), ":SMTP");
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r#"
+    password: bad mailbox of queue support: 127.0.0.1:IMAPS: the mail server refused the log-in: [AUTHENTICATIONFAILED] Authentication failed. -> are `username` and `password` right? Many providers want a password made for this program, or a `token` in its place, and IMAP or SMTP to be switched on
+    secret: bad mailbox of queue support: the environment variable NOT_SET is not set -> see that the daemon's user can get it too
+    folder: bad mailbox of queue support: 127.0.0.1:IMAPS: there is no folder Nowhere in the mailbox: Mailbox doesn't exist: Nowhere. -> make it, or set `folder` or `move_to` to one that exists
+    folder to move to: bad mailbox of queue support: 127.0.0.1:IMAPS: there is no folder Nowhere in the mailbox: Mailbox doesn't exist: Nowhere. -> make it, or set `folder` or `move_to` to one that exists
+    port: bad mailbox of queue support: 127.0.0.1:1: the mail server cannot be reached: Connection refused (os error 111) -> are `host` and `port` right (127.0.0.1:1), and does a firewall let this machine out?
+    kind of port: bad mailbox of queue support: 127.0.0.1:IMAP: no trusted connection: the server does not speak TLS on this port -> this port may want `tls = "starttls"`
+    other protocol: bad mailbox of queue support: 127.0.0.1:SMTP: the mail server answered in a way that cannot be understood: not IMAP -> is this the IMAP port (usually 993, or 143 with `tls = "starttls"`)?
+    expired: bad mailbox of queue support: 127.0.0.2:IMAPS: no trusted connection: the server's certificate has expired -> renew the certificate on the server
+    name: bad mailbox of queue support: 127.0.0.3:IMAPS: no trusted connection: the server's certificate is for another host name -> set `host` to the name that the certificate has
+    self-signed: bad mailbox of queue support: 127.0.0.4:IMAPS: no trusted connection: the server's certificate is self-signed as an authority; set pin to its fingerprint -> set `ca_file` to the PEM file of its authority, or `pin` to what this prints: openssl s_client -connect 127.0.0.4:IMAPS </dev/null | openssl x509 -noout -fingerprint -sha256
+    authority: bad mailbox of queue support: 127.0.0.1:IMAPS: no trusted connection: the server's certificate is from an unknown authority; set ca_file or pin -> set `ca_file` to the PEM file of its authority, or `pin` to what this prints: openssl s_client -connect 127.0.0.1:IMAPS </dev/null | openssl x509 -noout -fingerprint -sha256
+    pin: bad mailbox of queue support: 127.0.0.1:IMAPS: no trusted connection: the server's certificate is not the pinned one -> was it renewed? If you are sure that it is your server, set `pin` anew
+    ca_file: bad mailbox of queue support: 127.0.0.1:IMAPS: cannot use the ca_file none.pem: I/O error: No such file or directory (os error 2) -> set `ca_file` to a PEM file that this user can read
+    "#);
 }
 
 #[test]
@@ -114,7 +140,13 @@ fn what_is_wrong_with_an_account_is_told_with_what_helps() {
         .join("\n")
         .replace(&format!(":{smtps}"), ":SMTPS")
         .replace(&format!(":{}", servers::smtp().port()), ":SMTP");
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r#"
+    password: bad SMTP account default: 127.0.0.1:SMTP: the mail server refused the log-in: 535 5.7.8 Error: authentication failed: (reason unavailable) -> are `username` and `password` right? Many providers want a password made for this program, or a `token` in its place, and IMAP or SMTP to be switched on
+    port: bad SMTP account default: 127.0.0.1:1: the mail server cannot be reached: Connection refused (os error 111) -> are `host` and `port` right (127.0.0.1:1), and does a firewall let this machine out?
+    kind of port: bad SMTP account default: 127.0.0.1:SMTP: no trusted connection: the server does not speak TLS on this port -> this port may want `tls = "starttls"`
+    other kind of port: bad SMTP account default: 127.0.0.1:SMTPS: the mail server turned us away: the server was silent for too long -> is this the port for sending (usually 465, or 587 with `tls = "starttls"`)?
+    authority: bad SMTP account default: 127.0.0.1:SMTP: no trusted connection: the server's certificate is from an unknown authority; set ca_file or pin -> set `ca_file` to the PEM file of its authority, or `pin` to what this prints: openssl s_client -starttls smtp -connect 127.0.0.1:SMTP </dev/null | openssl x509 -noout -fingerprint -sha256
+    "#);
 }
 
 #[test]
@@ -169,7 +201,15 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
         say("verify = true"),
         say("accept_token_only = true"),
     ];
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @r#"
+    note mailbox of queue support: nothing that is believed says who wrote a mail, so agents cannot answer by mail: what they send is kept as a private note -> set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender; or have your mail server stamp Authentication-Results, and name it in the queue's `authserv_ids`
+    note mailbox of queue support: whether mx.desk.test says who wrote a mail is not known: no mail is there yet
+    note mailbox of queue support: nothing that is believed says who wrote a mail, so agents cannot answer by mail: what they send is kept as a private note -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    note mailbox of queue support: none of the newest 3 mails is stamped by mx.desk.test, so agents cannot answer by mail -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    ok mailbox of queue support: mx.provider.test says who wrote a mail (on 3 of the newest 3), and is believed
+    ok mailbox of queue support: DKIM and DMARC of each mail are checked here (`verify = true`)
+    note mailbox of queue support: an agent's answer counts by its secret address alone (`accept_token_only = true`): whoever gets hold of that address can act as the agent -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    "#);
 }
 
 /// Receives by the real server, and sends by a stand-in.

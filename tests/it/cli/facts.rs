@@ -53,9 +53,18 @@ pub fn facts(ran: &Ran) -> Vec<String> {
     let text = |fact: &Value, key: &str| fact[key].as_str().unwrap_or_default().to_owned();
     let facts = report["facts"].as_array().expect("there are facts").iter().map(|fact| {
         let fix = fact["fix"].as_str().map(|fix| format!(" -> {fix}")).unwrap_or_default();
-        format!("{} {}: {}{fix}", text(fact, "state"), text(fact, "about"), text(fact, "fact"))
+        let said = without_seconds(&text(fact, "fact"));
+        format!("{} {}: {said}{fix}", text(fact, "state"), text(fact, "about"))
     });
     facts.collect()
+}
+
+/// Dovecot says behind each refusal how long it took.
+fn without_seconds(fact: &str) -> String {
+    match (fact.find(" (0."), fact.find(" secs)")) {
+        (Some(start), Some(end)) if start < end => [&fact[..start], &fact[end + " secs)".len()..]].concat(),
+        _ => fact.to_owned(),
+    }
 }
 
 /// Those that are not well.

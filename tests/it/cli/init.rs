@@ -32,7 +32,7 @@ fn all_that_is_missing_is_told_at_once() {
     let program = Program::new();
     let ran = program.run(&["init", "--non-interactive"]);
     assert_eq!(ran.code, 64);
-    assert_snapshot!(ran.err, @"");
+    assert_snapshot!(ran.err, @"helpdeskd: --non-interactive also needs --queue-address, --imap-host (or --no-imap), --smtp-host (or --smtp-directory), --agent-email (or --no-agent)");
     let ran = program.run(&["init"]);
     assert_eq!(ran.code, 64);
     assert_snapshot!(ran.err, @"");
@@ -66,7 +66,18 @@ fn it_writes_what_was_answered_and_shows_the_defaults_beside() {
     ];
     let ran = program.run(&flags);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_snapshot!(without_root_remark(&ran.out), @"");
+    assert_snapshot!(without_root_remark(&ran.out), @r"
+    Done:
+      helpdesk.db
+      config.imap-password
+      config.toml
+      agent 1, alice@staff.test
+
+    Next:
+      helpdeskd check          looks whether everything works, and says what to do where it does not
+      helpdeskd check --probe  also sends mails from the desk to itself, and watches for them
+      helpdeskd serve          starts; ends at Ctrl-C
+    ");
     let text = program.read("config.toml");
     let active: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     assert_snapshot!(active.join("\n"), @"");
@@ -88,7 +99,7 @@ fn nothing_is_replaced_unless_forced_and_a_known_agent_stays() {
     let first = program.read("config.toml");
     let ran = program.run(&FLAGS);
     assert_eq!(ran.code, 78);
-    assert_snapshot!(ran.err, @"");
+    assert_snapshot!(ran.err, @"helpdeskd: config.toml exists; it is replaced only with --force");
     let again = program.run(&[&FLAGS[..], &["--force", "--queue-title", "Help"]].concat());
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.out.contains("alice@staff.test is an agent already"), "{}", again.out);
@@ -101,7 +112,7 @@ fn nothing_is_replaced_unless_forced_and_a_known_agent_stays() {
 fn what_cannot_work_is_refused_before_anything_is_written() {
     let program = Program::new();
     for (flags, words) in [
-        (["--agent-email", "Support@Desk.test"], "an address of a queue"),
+        (["--agent-email", "Support@Desk.test"], "is an address of queue"),
         (["--agent-email", "alice"], "none that can be mailed"),
         (["--timezone", "Nowhere"], "no time zone"),
         (["--notify", "support@desk.test"], "would come back as a ticket"),
