@@ -35,7 +35,7 @@ fn all_that_is_missing_is_told_at_once() {
     assert_snapshot!(ran.err, @"helpdeskd: --non-interactive also needs --queue-address, --imap-host (or --no-imap), --smtp-host (or --smtp-directory), --agent-email (or --no-agent)");
     let ran = program.run(&["init"]);
     assert_eq!(ran.code, 64);
-    assert_snapshot!(ran.err, @"");
+    assert_snapshot!(ran.err, @"helpdeskd: init asks its questions at a terminal; elsewhere use --non-interactive and the options of `helpdeskd init --help`");
     assert_eq!(program.files(), [""; 0]);
 }
 
@@ -80,7 +80,46 @@ fn it_writes_what_was_answered_and_shows_the_defaults_beside() {
     ");
     let text = program.read("config.toml");
     let active: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    assert_snapshot!(active.join("\n"), @"");
+    assert_snapshot!(active.join("\n"), @r#"
+    [desk]
+    name = 'Example "Desk" & Söhne'
+    timezone = "Europe/Berlin"
+    locale = "de"
+    alerts = ["alice@staff.test"]
+    [database]
+    url = "sqlite:helpdesk.db"
+    [http]
+    listen = "127.0.0.1:8099"
+    public_url = "http://127.0.0.1:8099"
+    [intake]
+    [delivery]
+    [retention]
+    [log]
+    [jaze]
+    [sharing]
+    [[smtp]]
+    name = "default"
+    host = "smtp.desk.test"
+    port = 587
+    tls = "starttls"
+    username = "out"
+    password = "env:SMTP_SECRET"
+    [[queues]]
+    slug = "it-support"
+    title = "IT Support"
+    address = "support@desk.test"
+    smtp = "default"
+    new_ticket_cc = ["team@staff.test", "boss@staff.test"]
+    verify = true
+    [queues.imap]
+    host = "imap.desk.test"
+    port = 993
+    tls = "implicit"
+    username = 'u\ser'
+    password = "file:config.imap-password"
+    folder = "INBOX"
+    from = 30
+    "#);
     assert!(text.contains("\n#poll_seconds = 120\n"), "{text}");
     assert_eq!(program.read("config.imap-password"), "hunter2");
     for secret in ["config.imap-password", "helpdesk.db"] {
@@ -113,7 +152,7 @@ fn what_cannot_work_is_refused_before_anything_is_written() {
     let program = Program::new();
     for (flags, words) in [
         (["--agent-email", "Support@Desk.test"], "is an address of queue"),
-        (["--agent-email", "alice"], "none that can be mailed"),
+        (["--agent-email", "alice"], "is no mail address"),
         (["--timezone", "Nowhere"], "no time zone"),
         (["--notify", "support@desk.test"], "would come back as a ticket"),
         (["--database", "mysql://host/desk"], "database.url"),
