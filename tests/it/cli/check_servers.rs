@@ -97,21 +97,7 @@ fn what_is_wrong_with_a_mailbox_is_told_with_what_helps() {
         .replace(&format!(":{}", servers::imaps().port()), ":IMAPS")
         .replace(&format!(":{}", servers::imap().port()), ":IMAP")
         .replace(&format!(":{}", servers::smtp().port()), ":SMTP");
-    assert_snapshot!(shown, @r#"
-    password: bad mailbox of queue support: 127.0.0.1:IMAPS: the mail server refused the log-in: [AUTHENTICATIONFAILED] Authentication failed. -> are `username` and `password` right? Many providers want a password made for this program, or a `token` in its place, and IMAP or SMTP to be switched on
-    secret: bad mailbox of queue support: the environment variable NOT_SET is not set -> see that the daemon's user can get it too
-    folder: bad mailbox of queue support: 127.0.0.1:IMAPS: there is no folder Nowhere in the mailbox: Mailbox doesn't exist: Nowhere. -> make it, or set `folder` or `move_to` to one that exists
-    folder to move to: bad mailbox of queue support: 127.0.0.1:IMAPS: there is no folder Nowhere in the mailbox: Mailbox doesn't exist: Nowhere. -> make it, or set `folder` or `move_to` to one that exists
-    port: bad mailbox of queue support: 127.0.0.1:1: the mail server cannot be reached: Connection refused (os error 111) -> are `host` and `port` right (127.0.0.1:1), and does a firewall let this machine out?
-    kind of port: bad mailbox of queue support: 127.0.0.1:IMAP: no trusted connection: the server does not speak TLS on this port -> this port may want `tls = "starttls"`
-    other protocol: bad mailbox of queue support: 127.0.0.1:SMTP: the mail server answered in a way that cannot be understood: not IMAP -> is this the IMAP port (usually 993, or 143 with `tls = "starttls"`)?
-    expired: bad mailbox of queue support: 127.0.0.2:IMAPS: no trusted connection: the server's certificate has expired -> renew the certificate on the server
-    name: bad mailbox of queue support: 127.0.0.3:IMAPS: no trusted connection: the server's certificate is for another host name -> set `host` to the name that the certificate has
-    self-signed: bad mailbox of queue support: 127.0.0.4:IMAPS: no trusted connection: the server's certificate is self-signed as an authority; set pin to its fingerprint -> set `ca_file` to the PEM file of its authority, or `pin` to what this prints: openssl s_client -connect 127.0.0.4:IMAPS </dev/null | openssl x509 -noout -fingerprint -sha256
-    authority: bad mailbox of queue support: 127.0.0.1:IMAPS: no trusted connection: the server's certificate is from an unknown authority; set ca_file or pin -> set `ca_file` to the PEM file of its authority, or `pin` to what this prints: openssl s_client -connect 127.0.0.1:IMAPS </dev/null | openssl x509 -noout -fingerprint -sha256
-    pin: bad mailbox of queue support: 127.0.0.1:IMAPS: no trusted connection: the server's certificate is not the pinned one -> was it renewed? If you are sure that it is your server, set `pin` anew
-    ca_file: bad mailbox of queue support: 127.0.0.1:IMAPS: cannot use the ca_file none.pem: I/O error: No such file or directory (os error 2) -> set `ca_file` to a PEM file that this user can read
-    "#);
+    insta::assert_snapshot!("wrong_mailboxes", shown);
 }
 
 #[test]
@@ -215,7 +201,7 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
 /// Receives by the real server, and sends by a stand-in.
 pub fn plain_sender(sink: &SmtpSink, address: &str) -> String {
     let text = config(address);
-    let (begin, end) = (text.find("port = ").unwrap(), text.find("[[queues]]").unwrap());
+    let (begin, end) = (text.find("port = ").expect("a port"), text.find("[[queues]]").expect("a queue"));
     let port = sink.address().port();
     format!("{}port = {port}\ntls = \"none\"\n{}", &text[..begin], &text[end..])
 }

@@ -66,60 +66,10 @@ fn it_writes_what_was_answered_and_shows_the_defaults_beside() {
     ];
     let ran = program.run(&flags);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_snapshot!(without_root_remark(&ran.out), @r"
-    Done:
-      helpdesk.db
-      config.imap-password
-      config.toml
-      agent 1, alice@staff.test
-
-    Next:
-      helpdeskd check          looks whether everything works, and says what to do where it does not
-      helpdeskd check --probe  also sends mails from the desk to itself, and watches for them
-      helpdeskd serve          starts; ends at Ctrl-C
-    ");
+    insta::assert_snapshot!("written_configuration", without_root_remark(&ran.out));
     let text = program.read("config.toml");
     let active: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    assert_snapshot!(active.join("\n"), @r#"
-    [desk]
-    name = 'Example "Desk" & Söhne'
-    timezone = "Europe/Berlin"
-    locale = "de"
-    alerts = ["alice@staff.test"]
-    [database]
-    url = "sqlite:helpdesk.db"
-    [http]
-    listen = "127.0.0.1:8099"
-    public_url = "http://127.0.0.1:8099"
-    [intake]
-    [delivery]
-    [retention]
-    [log]
-    [jaze]
-    [sharing]
-    [[smtp]]
-    name = "default"
-    host = "smtp.desk.test"
-    port = 587
-    tls = "starttls"
-    username = "out"
-    password = "env:SMTP_SECRET"
-    [[queues]]
-    slug = "it-support"
-    title = "IT Support"
-    address = "support@desk.test"
-    smtp = "default"
-    new_ticket_cc = ["team@staff.test", "boss@staff.test"]
-    verify = true
-    [queues.imap]
-    host = "imap.desk.test"
-    port = 993
-    tls = "implicit"
-    username = 'u\ser'
-    password = "file:config.imap-password"
-    folder = "INBOX"
-    from = 30
-    "#);
+    insta::assert_snapshot!("written_settings", active.join("\n"));
     assert!(text.contains("\n#poll_seconds = 120\n"), "{text}");
     assert_eq!(program.read("config.imap-password"), "hunter2");
     for secret in ["config.imap-password", "helpdesk.db"] {
@@ -235,9 +185,12 @@ fn a_file_of_any_name_in_any_directory_is_named_in_what_comes_next() {
 }
 
 async fn agent(url: &str, username: &str) -> User {
-    let db = Db::open(url, 1).await.unwrap();
-    let mut tx = db.read().await.unwrap();
-    let agent = store::users::find_by_username(&mut tx, username).await.unwrap().expect("the agent is there");
+    let db = Db::open(url, 1).await.expect("it opens");
+    let mut tx = db.read().await.expect("it can be read");
+    let agent = store::users::find_by_username(&mut tx, username)
+        .await
+        .expect("it is found")
+        .expect("the agent is there");
     drop(tx);
     db.close().await;
     agent

@@ -185,13 +185,13 @@ async fn probed(address: &str, wait: &'static str, relay: Relay) -> (Program, Ra
     let passed_on = tokio::task::spawn_blocking(move || {
         let mut client = ImapClient::log_in(&user);
         for (number, taken) in taken.iter().enumerate() {
-            if let Some(mail) = relay(number, std::str::from_utf8(&taken.data).unwrap()) {
+            if let Some(mail) = relay(number, std::str::from_utf8(&taken.data).expect("text")) {
                 client.append("INBOX", mail.as_bytes());
             }
         }
     });
-    passed_on.await.unwrap();
-    run.await.unwrap()
+    passed_on.await.expect("the relay ends");
+    run.await.expect("the check ends")
 }
 
 fn about_probe(ran: &Ran) -> String {

@@ -72,7 +72,7 @@ impl Program {
         let mut command = Command::new("script");
         let call = format!("{} {arguments}", env!("CARGO_BIN_EXE_helpdeskd"));
         command.args(["--quiet", "--return", "--echo", "never", "--command", &call, "/dev/null"]);
-        let typed: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
+        let typed: String = answers.iter().flat_map(|answer| [answer, "\n"]).collect();
         let ran = run(&mut command, self.directory.path(), typed.as_bytes());
         Ran { out: ran.out.replace('\r', ""), ..ran }
     }
