@@ -4,7 +4,10 @@
 
 mod baseline;
 mod daemon;
+mod filled;
+mod http;
 mod intake;
+mod load;
 mod mails;
 mod out;
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -17,7 +20,7 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run)];
+const SECTIONS: &[Section] = &[("intake", intake::run), ("http", http::run)];
 
 fn main() {
     let wanted: Vec<String> =

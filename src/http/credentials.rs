@@ -41,6 +41,9 @@ const CACHED: Duration = Duration::from_mins(5);
 const LONGEST: usize = 1024;
 /// Hashes at the same time; each takes 19 MiB.
 const MOST_HASHES: usize = 2;
+/// The APIs, as the metrics and the counts of failures call them.
+const JUTDA: &str = "jutda";
+const JAZE: &str = "jaze";
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5MDE$4vUnIcVcHhlSGhoJvNBLK8qWmAzpFgCOQMfLfwUPN2Y";
@@ -98,19 +101,19 @@ impl Credentials {
             Some(user) => format!("user:{}", user.id),
             None => unknown("user", name),
         };
-        let attempt = Attempt { account, origin: origin.to_owned() };
+        let attempt = Attempt { api: JUTDA, account, origin: origin.to_owned() };
         let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
         tx.commit().await?;
         if refused {
-            throttle::count("jutda", Outcome::Throttled);
+            throttle::count(&attempt, Outcome::Throttled);
             return Err(ApiError::Unauthorized);
         }
         let known = user.as_ref().is_some_and(|user| self.is_verified(user, password, app.now()));
         if !known {
             self.prove(app, user.as_ref(), password, &attempt).await?;
         }
+        throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
-        throttle::count("jutda", Outcome::Accepted);
         user.ok_or(ApiError::Unauthorized)
     }
 
@@ -123,21 +126,21 @@ impl Credentials {
             Some(token) => format!("token:{}", token.id),
             None => unknown("token", &name),
         };
-        let attempt = Attempt { account, origin: origin.to_owned() };
+        let attempt = Attempt { api: JAZE, account, origin: origin.to_owned() };
         let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
         tx.commit().await?;
         if refused {
-            throttle::count("jaze", Outcome::Throttled);
+            throttle::count(&attempt, Outcome::Throttled);
             return Err(ApiError::Unauthorized);
         }
         let digest = token::digest(&key);
         let right = found.as_ref().is_some_and(|token| token.key_digest.ct_eq(&digest).into());
         let Some(token) = found.filter(|token| right && token.is_valid()) else {
-            self.failed(app, "jaze", &attempt).await?;
+            self.failed(app, &attempt).await?;
             return Err(ApiError::Unauthorized);
         };
+        throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
-        throttle::count("jaze", Outcome::Accepted);
         Ok(token.id)
     }
 
@@ -180,7 +183,7 @@ impl Credentials {
         let refused = self.throttle.is_refused(&mut tx, &guess.attempt, app.now()).await?;
         tx.commit().await?;
         if refused {
-            throttle::count("jutda", Outcome::Throttled);
+            throttle::count(&guess.attempt, Outcome::Throttled);
             return Err(ApiError::Unauthorized);
         }
         let is_somebody = guess.stored.is_some();
@@ -189,12 +192,12 @@ impl Credentials {
         if is_somebody && matches!(right, Ok(true)) {
             return Ok(());
         }
-        self.failed(app, "jutda", &guess.attempt).await?;
+        self.failed(app, &guess.attempt).await?;
         Err(ApiError::Unauthorized)
     }
 
-    async fn failed(&self, app: &App, api: &'static str, attempt: &Attempt) -> Result<(), ApiError> {
-        throttle::count(api, Outcome::Failed);
+    async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), ApiError> {
+        throttle::count(attempt, Outcome::Failed);
         Ok(self.throttle.failed(app, attempt).await?)
     }
 

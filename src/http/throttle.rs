@@ -31,6 +31,8 @@ const MOST_REMEMBERED: usize = 10_000;
 /// Whose log-in is tried, and from where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt {
+    /// The API that is tried: guesses at passwords do not shut out a neighbour's program with a key.
+    pub api: &'static str,
     /// `user:7`, `token:3`, or a digest of a name that nobody has.
     pub account: String,
     pub origin: String,
@@ -50,6 +52,12 @@ pub struct Throttle {
     noted: Mutex<HashMap<Attempt, Timestamp>>,
 }
 
+impl Attempt {
+    fn subject_of_origin(&self) -> String {
+        format!("{} from {}", self.api, self.origin)
+    }
+}
+
 impl Throttle {
     /// Whether the attempt must be refused without a look at its proof.
     pub async fn is_refused(
@@ -58,7 +66,7 @@ impl Throttle {
         attempt: &Attempt,
         now: Timestamp,
     ) -> Result<bool, sqlx::Error> {
-        let origin = subject_of_origin(&attempt.origin);
+        let origin = attempt.subject_of_origin();
         let cutoff = now.minus(WINDOW);
         let failures = store::login_failures::list(tx, (&attempt.account, &origin), cutoff).await?;
         let count = |subject: &str| {
@@ -80,7 +88,7 @@ impl Throttle {
         let cutoff = now.minus(WINDOW);
         let mut tx = app.db.write().await?;
         store::login_failures::add(&mut tx, &attempt.account, cutoff, now).await?;
-        store::login_failures::add(&mut tx, &subject_of_origin(&attempt.origin), cutoff, now).await?;
+        store::login_failures::add(&mut tx, &attempt.subject_of_origin(), cutoff, now).await?;
         tx.commit().await
     }
 
@@ -111,15 +119,11 @@ pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
 }
 
 /// Counts an attempt in the metrics.
-pub fn count(api: &'static str, outcome: Outcome) {
+pub fn count(attempt: &Attempt, outcome: Outcome) {
     let outcome = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::Failed => "failed",
         Outcome::Throttled => "throttled",
     };
-    counter!("helpdeskd_logins_total", "api" => api, "outcome" => outcome).increment(1);
-}
-
-fn subject_of_origin(origin: &str) -> String {
-    format!("address:{origin}")
+    counter!("helpdeskd_logins_total", "api" => attempt.api, "outcome" => outcome).increment(1);
 }

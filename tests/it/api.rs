@@ -1,6 +1,7 @@
 //! The HTTP server: its APIs as their contracts have them, on both databases, and what it bears.
 
 mod anything;
+mod clients;
 mod credentials;
 mod doors;
 mod health;

@@ -23,8 +23,9 @@ use crate::http::spec::Need;
 
 /// Something besides blanks.
 const NOT_BLANK: &str = r"\S";
-/// Digits of a number that a row can have.
+/// Digits of a number that a row can have; where it is optional, none of them is as good as no argument.
 const NUMBER: &str = r"^[0-9]{1,18}$";
+const OPTIONAL_NUMBER: &str = r"^[0-9]{0,18}$";
 
 pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
 pub const FORMS_AND_JSON: &[&str] =
@@ -34,11 +35,11 @@ pub const FORMS_AND_JSON: &[&str] =
 pub fn argument(argument: &Argument) -> Schema {
     let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(Type::String);
     let schema = match argument.kind {
-        Kind::Number => schema
+        Kind::Number(least) => schema
             .schema_type(SchemaType::Array(vec![Type::Integer, Type::String]))
-            .minimum(Some(0))
+            .minimum(Some(least))
             .maximum(Some(999_999_999_999_999_999_i64))
-            .pattern(Some(NUMBER)),
+            .pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER })),
         Kind::Line(most) => schema.max_length(Some(most)).pattern(Some(NOT_BLANK)),
         Kind::Text => schema.pattern(Some(NOT_BLANK)),
         Kind::Email => schema.format(Some(SchemaFormat::Custom("email".to_owned()))),

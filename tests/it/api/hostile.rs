@@ -17,7 +17,7 @@ use crate::support::http_client;
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 async fn impatient() -> TestDesk {
-    TestDesk::with_config(&TestDesk::config("request_timeout_seconds = 20", "request_timeout_seconds = 2"))
+    TestDesk::with_config(&TestDesk::config("request_timeout_seconds = 90", "request_timeout_seconds = 2"))
         .await
 }
 

@@ -54,8 +54,9 @@ const CONFIG: &str = r#"
 [desk]
 name = "Example Support"
 [http]
-request_timeout_seconds = 20
+request_timeout_seconds = 90
 max_body_size = "12 MB"
+trusted_proxies = ["127.0.0.0/8"]
 [jaze]
 account = "jazenetworks"
 timezone = "Asia/Kolkata"

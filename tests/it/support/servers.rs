@@ -42,6 +42,11 @@ pub fn ca_file() -> PathBuf {
     variable("TEST_CA_FILE").into()
 }
 
+/// The program that tests an HTTP API by its OpenAPI document.
+pub fn schemathesis() -> PathBuf {
+    variable("TEST_SCHEMATHESIS").into()
+}
+
 /// What is wrong with the certificate of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
