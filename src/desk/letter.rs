@@ -77,12 +77,14 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let usable = desk.plus.arrive(letter.queue.id);
+    let reply_to = usable.then(|| token::plus_address(&queue.address, &token)).flatten();
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
         to_name: to_name(letter, staff),
         to: letter.recipient.address.clone(),
-        reply_to: None,
+        reply_to,
         subject: rendered.subject,
         message_id: message_id.clone(),
         in_reply_to: letter.thread.first().cloned(),
@@ -278,7 +280,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
-        help: CommandHelp::Shown,
+        // Shown once commands by mail are carried out.
+        help: CommandHelp::Hidden,
         note: occasion.note.map(str::to_owned),
         done: Vec::new(),
         refused: Vec::new(),

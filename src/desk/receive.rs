@@ -16,6 +16,7 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::probe;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::trace::Trace;
@@ -47,6 +48,8 @@ pub struct Incoming<'a> {
     pub mail: Mail,
     pub verdict: Verdict,
     pub authentication: Authentication,
+    /// What the authentication was told by.
+    pub evidence: &'a str,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<&'static str>,
 }
@@ -86,21 +89,27 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
+    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
-    trace.note("authentication", authentication.as_str());
-    for defect in mail.defects.iter().take(10) {
-        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
-    }
+    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
+    if probe::is_ours(desk, tx, &mail).await? {
+        trace.note("probe", "sent by `check --probe`");
+        return Ok(ignored(probe::REASON, trace));
+    }
+    if let Some(person) = form_writer(queue, &mail) {
+        trace.note("form sender", "the author is who filled the form in");
+        mail.from = vec![person];
+    }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
     let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
     if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {
         trace.note("ignore rule", rule.address.clone());
-        return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
+        return Ok(ignored("rule", trace));
     }
     let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
@@ -108,12 +117,6 @@ pub async fn receive(
         let actor = Actor { user: None, door: Door::Mail };
         audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
-    }
-    if let Some(author) = mail.author().filter(|author| is_form(queue, author))
-        && let Some(person) = reply_to(queue, &mail).cloned()
-    {
-        trace.note("form sender", author.address.clone());
-        mail.from = vec![person];
     }
     let words = words(&mut mail, received);
     let case = Case {
@@ -145,6 +148,16 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
             None => format!("{digest}.{}@no-message-id.invalid", received.id),
         }
     })
+}
+
+fn note_defects(mail: &Mail, trace: &mut Trace) {
+    for defect in mail.defects.iter().take(10) {
+        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
+    }
+}
+
+fn ignored(reason: &str, trace: Trace) -> Done {
+    Done { outcome: "ignored", reason: Some(reason.to_owned()), ticket_id: None, trace }
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {
@@ -203,6 +216,12 @@ fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
     let same_domain = domain_of(&author.address) == domain_of(&address.address);
     let other = address_key(&author.address) != address_key(&address.address);
     (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
+}
+
+/// Who filled in the form that sent this mail, if a form did.
+fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
+    mail.author().filter(|author| is_form(queue, author))?;
+    reply_to(queue, mail).cloned()
 }
 
 /// Whether the sender is a form, which writes for whoever filled it in.

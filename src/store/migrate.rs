@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api")];
+const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api"), step!(3, "0003_probes")];
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -31,6 +31,7 @@ use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
 use crate::worker::record::Recorded;
@@ -42,6 +43,7 @@ pub struct Source {
     /// The queue's slug, for people.
     pub name: String,
     pub config: mailbox::Mailbox,
+    pub outside: Outside,
 }
 
 /// Why a round ended early.
@@ -68,11 +70,6 @@ pub enum Round {
     Standby,
     /// The process drains, or the session reached its end in order.
     Ended,
-}
-
-/// `user@host/folder`: the mailbox's lasting name.
-pub fn identity(config: &mailbox::Mailbox) -> String {
-    format!("{}@{}:{}/{}", config.login.username, config.server.host, config.server.port, config.folder)
 }
 
 /// Reads one mailbox until the process drains.
@@ -108,8 +105,12 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
 }
 
 /// Messages of mailboxes that are no longer declared, or that came by no mailbox, begun by a process that died.
-pub async fn finish_leftovers(app: &App, undeclared: &[MailboxId]) -> Result<(), HandleError> {
-    let rules = Rules::default();
+pub async fn finish_leftovers(
+    app: &App,
+    outside: &Outside,
+    undeclared: &[MailboxId],
+) -> Result<(), HandleError> {
+    let rules = Rules { authenticator: outside.authenticator.clone(), ..Rules::default() };
     for &id in undeclared {
         handle_waiting(app, id, &rules).await?;
     }
@@ -316,7 +317,8 @@ async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let row = store::mailboxes::find(&mut tx, source.id).await?;
     let silent = source.config.silence == Silence::Silent;
     let silent_before = row.filter(|_| silent).map(|row| row.created_at);
-    Ok(Rules { after: Some(source.config.after.clone()), silent_before })
+    let authenticator = source.outside.authenticator.clone();
+    Ok(Rules { after: Some(source.config.after.clone()), silent_before, authenticator })
 }
 
 async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {

@@ -3,8 +3,10 @@
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
 mod acknowledging;
+mod hostile;
 mod machines;
 mod once;
 mod reading;
+mod table;
 mod threading;
 mod waiting;

@@ -12,6 +12,7 @@ pub mod letters;
 pub mod mail;
 pub mod people;
 pub mod pg;
+pub mod program;
 pub mod servers;
 pub mod settings;
 pub mod site;

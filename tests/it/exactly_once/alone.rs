@@ -26,12 +26,10 @@ async fn five_hundred_mails_are_five_hundred_tickets_however_often_it_is_killed_
 async fn kill_at_every_moment(mut stage: Stage) {
     for (done, moment) in MOMENTS.iter().enumerate() {
         let count = (MAILS - stage.sent()).div_ceil(MOMENTS.len() + 1 - done);
-        let begun = std::time::Instant::now();
         kill(&mut stage, moment, count).await;
         if done % 2 == 1 || moment.cause != Cause::Arrival {
             stage.recover();
         }
-        eprintln!("{} {:?}", moment.name, begun.elapsed());
     }
     let daemon = stage.site.start();
     let rest = MAILS - stage.sent();

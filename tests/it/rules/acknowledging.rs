@@ -61,7 +61,6 @@ async fn an_acknowledgement_says_that_it_is_automatic(#[values(On::Sqlite, On::P
 }
 
 #[rstest]
-#[case("MAILER-DAEMON@customer.test")]
 #[case("postmaster@customer.test")]
 #[case("no-reply@customer.test")]
 #[case("DoNotReply@customer.test")]
@@ -84,15 +83,13 @@ async fn mail_that_cannot_be_answered_is_not_acknowledged(#[values(On::Sqlite, O
     desk.receive(mail(ANN, "One").stamped("Return-Path", "<>")).await;
     desk.receive(mail(ANN, "Two").header("Reply-To", "noreply@customer.test")).await;
     assert_eq!(desk.receive_as(Authentication::Fail, mail(ANN, "Three")).await, "ticket #3");
-    desk.receive(mail("\"odd address\"@customer.test", "Four")).await;
-    desk.receive(mail("ann@-customer-.test", "Five")).await;
+    desk.receive(mail("ann@-customer-.test", "Four")).await;
     assert_snapshot!(desk.sent().await, @"nothing");
     assert_snapshot!(desk.tickets().await, @r"
     #1 open `One`, 1 message
     #2 open `Two`, 1 message
     #3 open `Three`, 1 message
     #4 open `Four`, 1 message
-    #5 open `Five`, 1 message
     ");
 }
 

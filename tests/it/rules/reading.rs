@@ -90,6 +90,8 @@ async fn nul_bytes_and_cut_off_mails_are_stored_on_both_databases(
 #[case::no_address(mail("Ann", "x"), "suspended (no-author)")]
 #[case::two_authors(mail("ann@customer.test, bob@customer.test", "x"), "suspended (many-authors)")]
 #[case::two_fields(mail(ANN, "x").stamped("From", "bob@customer.test"), "suspended (many-authors)")]
+#[case::half_an_author(mail("ann@customer.test, undisclosed", "x"), "ticket #1")]
+#[case::only_an_at(mail("@", "x"), "suspended (no-author)")]
 #[case::no_subject(mail(ANN, "x").without("Subject"), "ticket #1")]
 #[tokio::test]
 async fn a_mail_without_one_clear_author_waits_for_a_person(
@@ -174,7 +176,7 @@ async fn every_attachment_is_kept_under_a_name_that_does_no_harm(#[values(On::Sq
       + passwd (text/plain, attachment, 4 bytes)
       + run.exe (application/vnd.microsoft.portable-executable, attachment, 2 bytes)
       + invoicegpj.exe (image/jpeg, attachment, 33 bytes)
-      + message-5.eml (message/rfc822, attachment, 248 bytes)
+      + message-5.eml (message/rfc822, attachment, 249 bytes)
       + fire.png (application/pdf, attachment, 33 bytes)
     ");
     let kept = store::attachments::list(&mut desk.read().await, desk.row(1).await.id).await.unwrap();

@@ -14,7 +14,7 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration declares, and do not grow with the mail.
-const SMALL: [&str; 6] = ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens"];
+const SMALL: [&str; 7] = ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens", "probes"];
 
 /// Statements that may go through all rows, and why.
 const EXCEPTED: [(&str, &str); 6] = [

@@ -77,19 +77,14 @@ impl Site {
 
     /// Starts the daemon and waits until it serves.
     pub fn start(&self) -> Daemon {
-        let daemon = self.launch(&mut self.command(&["serve"]));
+        let daemon = Daemon::launch(&mut self.command(&["serve"]));
         daemon.until_logged("serving on");
         daemon
     }
 
     /// Starts the daemon to be killed at a moment, `name` or `name:n`.
     pub fn start_until(&self, moment: &str) -> Daemon {
-        self.launch(self.command(&["serve"]).env("HELPDESKD_CRASH", moment))
-    }
-
-    /// Starts the daemon by a command that was changed.
-    pub fn launch(&self, command: &mut Command) -> Daemon {
-        Daemon::launch(command)
+        Daemon::launch(self.command(&["serve"]).env("HELPDESKD_CRASH", moment))
     }
 
     pub fn output(&self, arguments: &[&str]) -> Output {

@@ -193,7 +193,9 @@ impl TestDesk {
         let mail = parse::parse(&raw, &parse::Limits::default());
         let verdict = classify::classify(&mail, self.app.desk.directory.own());
         let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
-        let incoming = Incoming { received: &received, mail, verdict, authentication, silence: None };
+        let evidence = "the test says so";
+        let incoming =
+            Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
         let mut tx = self.write().await;
         let done = receive::receive(&self.app.desk, &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {
