@@ -99,25 +99,30 @@ pub async fn fill(app: &App) -> String {
     format!("Basic {encoded}")
 }
 
-/// How often something is done in a second by as many tasks as a load has connections.
+/// How often something is done in a second by as many tasks, on as many threads, as serve a load's connections.
 #[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are small")]
-async fn rate<F, R>(work: F) -> f64
+async fn rate<F, R>(app: &App, work: F) -> f64
 where
-    F: Fn(usize) -> R,
-    R: Future<Output = ()>,
+    F: Fn(App, usize) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = ()> + Send,
 {
-    let (begun, done) = (Instant::now(), AtomicUsize::new(0));
-    let tasks = (0..CONNECTIONS).map(|_| async {
-        while begun.elapsed() < SPAN {
-            work(done.fetch_add(1, Ordering::Relaxed)).await;
-        }
+    let (begun, done) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
+    let tasks = (0..CONNECTIONS).map(|_| {
+        let (own, work, done) = (app.clone(), work.clone(), Arc::clone(&done));
+        app.tasks.spawn(async move {
+            while begun.elapsed() < SPAN {
+                work(own.clone(), done.fetch_add(1, Ordering::Relaxed)).await;
+            }
+        })
     });
-    futures_util::future::join_all(tasks).await;
-    done.into_inner() as f64 / begun.elapsed().as_secs_f64()
+    for task in futures_util::future::join_all(tasks).await {
+        task.expect("no task panics");
+    }
+    done.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
 }
 
 pub async fn queues(app: &App) -> f64 {
-    rate(|_| async {
+    rate(app, |app, _| async move {
         let mut tx = app.db.read().await.expect("the database answers");
         store::queues::list(&mut tx).await.expect("queues are listed");
         tx.commit().await.expect("it ends");
@@ -126,22 +131,20 @@ pub async fn queues(app: &App) -> f64 {
 }
 
 /// The lists of single customers, or the newest of all.
-pub async fn list(app: &App, of: impl Fn(usize) -> Option<UserId>, limit: i64) -> f64 {
-    rate(|n| {
+pub async fn list(app: &App, of: fn(usize) -> Option<UserId>, limit: i64) -> f64 {
+    rate(app, move |app, n| async move {
         let filter = Filter { submitter: of(n), owner: None, shown: Shown::All, created: None };
-        async move {
-            let mut tx = app.db.read().await.expect("the database answers");
-            let cursor = Cursor::Before(TicketId(i64::MAX));
-            let found = ticket_lists::numbers(&mut tx, &filter, cursor, limit).await.expect("tickets are found");
-            ticket_lists::rows(&mut tx, &found).await.expect("tickets are read");
-            tx.commit().await.expect("it ends");
-        }
+        let mut tx = app.db.read().await.expect("the database answers");
+        let cursor = Cursor::Before(TicketId(i64::MAX));
+        let found = ticket_lists::numbers(&mut tx, &filter, cursor, limit).await.expect("tickets are found");
+        ticket_lists::rows(&mut tx, &found).await.expect("tickets are read");
+        tx.commit().await.expect("it ends");
     })
     .await
 }
 
 pub async fn details(app: &App) -> f64 {
-    rate(|n| async move {
+    rate(app, |app, n| async move {
         let id = TicketId(1 + i64::try_from(n).unwrap_or_default() % TICKETS);
         let mut tx = app.db.read().await.expect("the database answers");
         store::tickets::find(&mut tx, id).await.expect("the ticket is read");
@@ -152,7 +155,7 @@ pub async fn details(app: &App) -> f64 {
 }
 
 pub async fn create(app: &App) -> f64 {
-    rate(|n| async move {
+    rate(app, |app, n| async move {
         let mut tx = app.db.write().await.expect("the database answers");
         let actor = susan(&mut tx).await;
         let email = format!("c{}@example.com", 1 + n % 5000);
@@ -184,7 +187,7 @@ pub async fn create(app: &App) -> f64 {
 }
 
 pub async fn followup(app: &App) -> f64 {
-    rate(|n| async move {
+    rate(app, |app, n| async move {
         let mut tx = app.db.write().await.expect("the database answers");
         let actor = susan(&mut tx).await;
         let id = TicketId(1 + i64::try_from(n * 7).unwrap_or_default() % TICKETS);

@@ -56,7 +56,6 @@ fn measure(database: &str, url: &str) {
 async fn prepared(url: &str) -> (String, Vec<Row>) {
     let app = filled::open_desk(url).await;
     let authorization = filled::fill(&app).await;
-    let customer = |n: usize| Some(UserId(1 + i64::try_from(n).unwrap_or_default() % CUSTOMERS));
     let rows: Vec<Row> = vec![
         ("list_queues", list_queues, filled::queues(&app).await),
         ("get_tickets of one customer (20)", customers, filled::list(&app, customer, 200).await),
@@ -68,6 +67,10 @@ async fn prepared(url: &str) -> (String, Vec<Row>) {
     app.tasks.drain();
     app.db.close().await;
     (authorization, rows)
+}
+
+fn customer(n: usize) -> Option<UserId> {
+    Some(UserId(1 + i64::try_from(n).unwrap_or_default() % CUSTOMERS))
 }
 
 /// All tickets in one answer.
