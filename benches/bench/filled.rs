@@ -49,20 +49,18 @@ const SPAN: Duration = Duration::from_secs(3);
 
 const CONFIG: &str = "[[smtp]]\nname = \"default\"\ndirectory = \"outgoing\"\n\
     [[queues]]\nslug = \"support\"\ntitle = \"Support\"\naddress = \"support@example.com\"\n";
-const FILL: &[&str] = &[
-    "insert into users (role, email, email_key, name, version, created_at)
-        with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000)
-        select 'customer', 'c' || i || '@example.com', 'c' || i || '@example.com', 'Customer ' || i, 1, 0 from n",
-    "insert into tickets (uuid, queue_id, type_id, subject, submitter_id, owner_id, status, priority, door, authentication,
-            created_at, changed_at, version)
-        with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000)
-        select 'u' || i, 1, 1, 'A request about something, number ' || i, 1 + i % 5000, case when i % 3 = 0 then 5001 end,
-            case when i % 5 = 0 then 'open' else 'closed' end, 3, 'mail', 'pass', i * 1000000, i * 1000000, 1 from n",
-    "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, created_at)
-        with recursive n (i) as (select 1 union all select i + 1 from n where i < 400000)
-        select 'f' || i, 1 + i % 100000, 1 + i % 5000, 'mail', 'comment', 'public', 'Some words about it, and some more.', i * 250000
-        from n",
-];
+const CUSTOMER_ROWS: &str = "insert into users (role, email, email_key, name, version, created_at)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 5000)
+    select 'customer', 'c' || i || '@example.com', 'c' || i || '@example.com', 'Customer ' || i, 1, 0 from n";
+const TICKET_ROWS: &str = "insert into tickets (uuid, queue_id, type_id, subject, submitter_id, owner_id, status, priority, door, authentication,
+        created_at, changed_at, version)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000)
+    select 'u' || i, 1, 1, 'A request about something, number ' || i, 1 + i % 5000, case when i % 3 = 0 then 5001 end,
+        case when i % 5 = 0 then 'open' else 'closed' end, 3, 'mail', 'pass', i * 1000000, i * 1000000, 1 from n";
+const ENTRY_ROWS: &str = "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, created_at)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 400000)
+    select 'f' || i, 1 + i % 100000, 1 + i % 5000, 'mail', 'comment', 'public', 'Some words about it, and some more.', i * 250000
+    from n";
 
 /// A desk over a database, in this process.
 pub async fn open_desk(url: &str) -> App {
@@ -75,13 +73,24 @@ pub async fn open_desk(url: &str) -> App {
 
 /// Fills a new desk; the `Authorization` of a token.
 pub async fn fill(app: &App) -> String {
-    for statement in FILL {
-        match &app.db {
-            Db::Sqlite { write, .. } => sqlx::query(*statement).execute(write).await.map(drop),
-            Db::Postgres(pool) => sqlx::query(*statement).execute(pool).await.map(drop),
-        }
-        .expect("the desk is filled");
+    execute(&app.db, CUSTOMER_ROWS).await;
+    let authorization = people(app).await;
+    for statement in [TICKET_ROWS, ENTRY_ROWS, "analyze"] {
+        execute(&app.db, statement).await;
     }
+    authorization
+}
+
+async fn execute(db: &Db, statement: &'static str) {
+    match db {
+        Db::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.map(drop),
+        Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(drop),
+    }
+    .expect("the desk is filled");
+}
+
+/// The agent, whose number is the next after the customers', and a token.
+async fn people(app: &App) -> String {
     let hash = password::hash("fido", &[7; 16]).expect("a password is hashed");
     let susan = NewUser {
         role: Role::Agent,
@@ -95,7 +104,8 @@ pub async fn fill(app: &App) -> String {
     store::users::insert(&mut tx, &susan, app.now()).await.expect("the name is free");
     let new = token::add(&mut tx, &app.desk.ids, "bench", app.now()).await.expect("the name is free");
     tx.commit().await.expect("the rows are kept");
-    let encoded = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("{}:{}", new.token, new.key));
+    let encoded =
+        base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("{}:{}", new.token, new.key));
     format!("Basic {encoded}")
 }
 

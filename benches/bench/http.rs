@@ -40,14 +40,20 @@ fn measure(database: &str, url: &str) {
         let before = daemon.cost();
         let load = load::run(address, make, &secrets);
         let cost = daemon.cost();
-        out::row(&format!("{what}, {database}"), load.rate, "calls/s", &format!(
-            "p50 {:.1} ms, p99 {:.1} ms, {:.0} % of the bare loop's {bare:.0}, {:.2} ms CPU, peak {:.0} MB RSS",
-            load.p50.as_secs_f64() * 1000.0,
-            load.p99.as_secs_f64() * 1000.0,
-            100.0 * load.rate / bare,
-            cost.cpu.saturating_sub(before.cpu).as_secs_f64() * 1000.0 / (load.rate * load::SPAN.as_secs_f64()),
-            cost.peak_rss_mb,
-        ));
+        out::row(
+            &format!("{what}, {database}"),
+            load.rate,
+            "calls/s",
+            &format!(
+                "p50 {:.1} ms, p99 {:.1} ms, {:.0} % of the bare loop's {bare:.0}, {:.2} ms CPU, peak {:.0} MB RSS",
+                load.p50.as_secs_f64() * 1000.0,
+                load.p99.as_secs_f64() * 1000.0,
+                100.0 * load.rate / bare,
+                cost.cpu.saturating_sub(before.cpu).as_secs_f64() * 1000.0
+                    / (load.rate * load::SPAN.as_secs_f64()),
+                cost.peak_rss_mb,
+            ),
+        );
     }
     unpaged(&daemon, address, &secrets);
 }
@@ -91,16 +97,20 @@ fn list_queues(_n: usize, _secrets: &Secrets) -> Vec<u8> {
 
 fn create(n: usize, _secrets: &Secrets) -> Vec<u8> {
     let submitter = format!("c{}%40example.com", 1 + n % 5000);
-    post("create_ticket", &format!(
-        "user=susan&password=fido&queue=1&title=Request&body=Some+words+about+it.&submitter_email={submitter}"
-    ))
+    post(
+        "create_ticket",
+        &format!(
+            "user=susan&password=fido&queue=1&title=Request&body=Some+words+about+it.&submitter_email={submitter}"
+        ),
+    )
 }
 
 fn followup(n: usize, _secrets: &Secrets) -> Vec<u8> {
     let ticket = 1 + i64::try_from(n * 7).unwrap_or_default() % TICKETS;
-    post("add_followup", &format!(
-        "user=susan&password=fido&ticket={ticket}&public=y&message=Some+more+words+about+it."
-    ))
+    post(
+        "add_followup",
+        &format!("user=susan&password=fido&ticket={ticket}&public=y&message=Some+more+words+about+it."),
+    )
 }
 
 fn customers(n: usize, secrets: &Secrets) -> Vec<u8> {
@@ -112,7 +122,10 @@ fn newest(_n: usize, secrets: &Secrets) -> Vec<u8> {
 }
 
 fn details(n: usize, secrets: &Secrets) -> Vec<u8> {
-    get(&format!("/api/v1/get_ticket_details/{}", 1 + i64::try_from(n).unwrap_or_default() % TICKETS), secrets)
+    get(
+        &format!("/api/v1/get_ticket_details/{}", 1 + i64::try_from(n).unwrap_or_default() % TICKETS),
+        secrets,
+    )
 }
 
 fn post(method: &str, body: &str) -> Vec<u8> {
@@ -125,7 +138,8 @@ fn post(method: &str, body: &str) -> Vec<u8> {
 }
 
 fn get(path: &str, secrets: &Secrets) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {}\r\n\r\n", secrets.authorization).into_bytes()
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: {}\r\n\r\n", secrets.authorization)
+        .into_bytes()
 }
 
 fn runtime() -> tokio::runtime::Runtime {

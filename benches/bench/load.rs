@@ -100,7 +100,8 @@ fn chunks(stream: &mut BufReader<TcpStream>) -> usize {
 
 fn skip(stream: &mut BufReader<TcpStream>, length: usize) -> usize {
     let length = u64::try_from(length).unwrap_or(u64::MAX);
-    let read = std::io::copy(&mut stream.by_ref().take(length), &mut std::io::sink()).expect("a body is read");
+    let read =
+        std::io::copy(&mut stream.by_ref().take(length), &mut std::io::sink()).expect("a body is read");
     assert_eq!(read, length, "the answer is whole");
     usize::try_from(read).unwrap_or_default()
 }

@@ -149,7 +149,10 @@ fn types(queues: &[Queue]) -> Result<(), Problem> {
         if queue.types.is_empty()
             && let Some(slug) = seen.insert(queue.title.to_lowercase(), &queue.slug)
         {
-            let text = format!("`{}` is already a type of queue `{slug}`; give this queue types of its own", queue.title);
+            let text = format!(
+                "`{}` is already a type of queue `{slug}`; give this queue types of its own",
+                queue.title
+            );
             return Err((entry("queues", at, "title"), text));
         }
     }

@@ -158,7 +158,10 @@ fn keys_that_do_not_fit_together_are_named() {
             "already a type of queue `two`",
         ),
         (
-            format!("{}\n[[queues]]\nslug = \"three\"\ntitle = \"TWO\"\naddress = \"three@example.com\"\nsmtp = \"out\"", second("")),
+            format!(
+                "{}\n[[queues]]\nslug = \"three\"\ntitle = \"TWO\"\naddress = \"three@example.com\"\nsmtp = \"out\"",
+                second("")
+            ),
             24,
             "queues.title",
             "already a type of queue `two`",

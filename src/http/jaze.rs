@@ -62,8 +62,10 @@ async fn answer(
             return Err(error);
         }
     };
+    let named = name(operation, &path);
     let query = Form::from_query(request.uri().query().unwrap_or_default());
     let call = call::receive(server, Kinds::FormsAndJson, request).await?;
+    args::require_flat(&call.form, operation.arguments())?;
     match operation {
         Operation::GetTickets => {
             let form = path.or(call.form).or(query?);
@@ -71,9 +73,9 @@ async fn answer(
         }
         Operation::GetTicketDetails => pages::respond(server, Details::new(server, &path).await?).await,
         _ => {
-            let form = path.or(call.form);
             let account = format!("token:{token}");
-            let once = Once::of(&call.headers, &account, operation.name(), form.digest(&[]))?;
+            let once = Once::of(&call.headers, (&account, &named), call.form.digest())?;
+            let form = path.or(call.form);
             let work = Work::new(operation, token, &form)?;
             Ok(write::write(server, work, once).await?.into_response())
         }
@@ -95,6 +97,12 @@ fn find(path: &str) -> Option<(Operation, Form)> {
         }
     }
     steps.next().is_none().then_some((operation, form))
+}
+
+/// The path of a call, however it was written: what an `Idempotency-Key` counts for.
+fn name(operation: Operation, path: &Form) -> String {
+    let steps = operation.path().iter().filter_map(|argument| path.get(argument.name));
+    steps.fold(operation.name().to_owned(), |name, step| format!("{name}/{step}"))
 }
 
 #[cfg(test)]

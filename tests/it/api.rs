@@ -13,3 +13,4 @@ mod jutda;
 mod jutda_transport;
 mod once;
 mod plans;
+mod whole;

@@ -40,8 +40,8 @@ pub fn argument(argument: &Argument) -> Schema {
             .minimum(Some(least))
             .maximum(Some(999_999_999_999_999_999_i64))
             .pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER })),
-        Kind::Line(most) => schema.max_length(Some(most)).pattern(Some(NOT_BLANK)),
-        Kind::Text => schema.pattern(Some(NOT_BLANK)),
+        Kind::Line(most) => scalar(schema).max_length(Some(most)).pattern(Some(NOT_BLANK)),
+        Kind::Text => scalar(schema).pattern(Some(NOT_BLANK)),
         Kind::Email => schema.format(Some(SchemaFormat::Custom("email".to_owned()))),
         Kind::Secret => schema.min_length(Some(1)),
         Kind::Moment(example) => schema.examples([Value::from(example)]),
@@ -110,6 +110,11 @@ pub fn response(about: &str, content_type: &str, schema: Schema) -> Response {
 
 pub fn string() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
+}
+
+/// A text; a number or a truth value counts as the text that it is written as.
+fn scalar(schema: ObjectBuilder) -> ObjectBuilder {
+    schema.schema_type(SchemaType::Array(vec![Type::String, Type::Number, Type::Boolean]))
 }
 
 /// Numbers and truth values may also be written as such, where JSON has them.

@@ -20,7 +20,8 @@ async fn run(desk: &TestDesk, key: &Key, program: &str, arguments: &[&str], scri
     let script = script.replace(PRINTED, &format!("http://{}", desk.address));
     let mut command = Command::new(program);
     command.args(arguments).arg(script).env("TOKEN", &key.token).env("KEY", &key.key);
-    let output = command.env_remove("http_proxy").stdin(Stdio::null()).output().await.expect("the program runs");
+    let output =
+        command.env_remove("http_proxy").stdin(Stdio::null()).output().await.expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("it prints text")
 }
@@ -66,7 +67,9 @@ async fn hold_to_its_word(desk: &TestDesk, file: &str, least: usize) {
 async fn samples(desk: &TestDesk) -> Vec<String> {
     let page = desk.get("/api/help/").await.body;
     let inside = page.split("<pre>").skip(1).filter_map(|rest| rest.split_once("</pre>"));
-    let plain = |text: &str| text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let plain = |text: &str| {
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    };
     inside.map(|(sample, _)| plain(sample)).collect()
 }
 
@@ -74,7 +77,9 @@ async fn samples(desk: &TestDesk) -> Vec<String> {
 async fn skip_to(desk: &TestDesk, number: i64) {
     desk.jutda("create_ticket", &[("queue", "1"), ("title", "first")]).await;
     let statement = match &desk.app.db {
-        Db::Sqlite { .. } => format!("update sqlite_sequence set seq = {} where name = 'tickets'", number - 1),
+        Db::Sqlite { .. } => {
+            format!("update sqlite_sequence set seq = {} where name = 'tickets'", number - 1)
+        }
         Db::Postgres(_) => format!("alter table tickets alter column id restart with {number}"),
     };
     let statement = sqlx::AssertSqlSafe(statement);
@@ -119,14 +124,14 @@ both! {
         assert_eq!(max.0, 2, "the number that the hooks use");
         let key = desk.token().await;
         desk.jutda("create_ticket", &[("queue", "1"), ("title", "one"), ("submitter_email", "max@customer.test")]).await;
-        let auth = format!("{}:{}", key.token, key.key);
         let (url, address) = (format!("http://{}/openapi.json", desk.address), format!("http://{}", desk.address));
         let output = Command::new(servers::schemathesis())
-            .args(["run", &url, "--url", &address, "--auth", &auth, "--seed", "1", "--max-examples", "15", "--no-color"])
+            .args(["run", &url, "--url", &address, "--seed", "1", "--max-examples", "15", "--no-color"])
             .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--warnings", "off"])
             // An argument may need another one, and a key may be used up: neither can be said in a schema.
             .args(["--exclude-checks", "positive_data_acceptance"])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"))
+            .env("TEST_AUTHORIZATION", &key.authorization)
             .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null())
