@@ -18,6 +18,7 @@ pub mod inbox;
 pub mod keys;
 pub mod login_failures;
 pub mod login_origins;
+pub mod logins;
 pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;

@@ -56,10 +56,10 @@ const TICKET_ROWS: &str = "insert into tickets (uuid, queue_id, type_id, subject
         created_at, changed_at, version)
     with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000)
     select 'u' || i, 1, 1, 'A request about something, number ' || i, 1 + i % 5000, case when i % 3 = 0 then 5001 end,
-        case when i % 5 = 0 then 'open' else 'closed' end, 3, 'mail', 'pass', i * 1000000, i * 1000000, 1 from n";
+        case when i % 5 = 0 then 'open' else 'closed' end, 3, 'mail', 'pass', cast(i as bigint) * 1000000, cast(i as bigint) * 1000000, 1 from n";
 const ENTRY_ROWS: &str = "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, created_at)
     with recursive n (i) as (select 1 union all select i + 1 from n where i < 400000)
-    select 'f' || i, 1 + i % 100000, 1 + i % 5000, 'mail', 'comment', 'public', 'Some words about it, and some more.', i * 250000
+    select 'f' || i, 1 + i % 100000, 1 + i % 5000, 'mail', 'comment', 'public', 'Some words about it, and some more.', cast(i as bigint) * 250000
     from n";
 
 /// A desk over a database, in this process.
@@ -133,9 +133,8 @@ where
 
 pub async fn queues(app: &App) -> f64 {
     rate(app, |app, _| async move {
-        let mut tx = app.db.read().await.expect("the database answers");
+        let mut tx = app.db.look().await.expect("the database answers");
         store::queues::list(&mut tx).await.expect("queues are listed");
-        tx.commit().await.expect("it ends");
     })
     .await
 }
@@ -144,11 +143,10 @@ pub async fn queues(app: &App) -> f64 {
 pub async fn list(app: &App, of: fn(usize) -> Option<UserId>, limit: i64) -> f64 {
     rate(app, move |app, n| async move {
         let filter = Filter { submitter: of(n), owner: None, shown: Shown::All, created: None };
-        let mut tx = app.db.read().await.expect("the database answers");
+        let mut tx = app.db.look().await.expect("the database answers");
         let cursor = Cursor::Before(TicketId(i64::MAX));
         let found = ticket_lists::numbers(&mut tx, &filter, cursor, limit).await.expect("tickets are found");
         ticket_lists::rows(&mut tx, &found).await.expect("tickets are read");
-        tx.commit().await.expect("it ends");
     })
     .await
 }
@@ -156,10 +154,9 @@ pub async fn list(app: &App, of: fn(usize) -> Option<UserId>, limit: i64) -> f64
 pub async fn details(app: &App) -> f64 {
     rate(app, |app, n| async move {
         let id = TicketId(1 + i64::try_from(n).unwrap_or_default() % TICKETS);
-        let mut tx = app.db.read().await.expect("the database answers");
-        store::tickets::find(&mut tx, id).await.expect("the ticket is read");
+        let mut tx = app.db.look().await.expect("the database answers");
+        ticket_lists::rows(&mut tx, &[id]).await.expect("the ticket is read");
         conversations::list(&mut tx, id, FollowupId(0), 16).await.expect("entries are read");
-        tx.commit().await.expect("it ends");
     })
     .await
 }

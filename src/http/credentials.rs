@@ -23,6 +23,7 @@ use crate::desk::token;
 use crate::http::error::ApiError;
 use crate::http::throttle;
 use crate::http::throttle::Attempt;
+use crate::http::throttle::Failures;
 use crate::http::throttle::Outcome;
 use crate::http::throttle::Throttle;
 use crate::ids::Ids;
@@ -31,6 +32,8 @@ use crate::password;
 use crate::secret::Keyring;
 use crate::secret::SigningKey;
 use crate::store;
+use crate::store::db::Tx;
+use crate::store::logins::Login;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
@@ -95,20 +98,18 @@ impl Credentials {
         if name.is_empty() || password.is_empty() || name.len() > LONGEST || password.len() > LONGEST {
             return Err(ApiError::Unauthorized);
         }
-        let mut tx = app.db.read().await?;
-        let user = store::users::find_by_username(&mut tx, name).await?;
-        let account = match &user {
-            Some(user) => format!("user:{}", user.id),
-            None => unknown("user", name),
-        };
+        let now = app.now();
+        let mut tx = app.db.look().await?;
+        let from = throttle::subject_of_origin(JUTDA, origin);
+        let found = store::logins::find_user(&mut tx, name, &from, throttle::cutoff(now)).await?;
+        let account =
+            found.as_ref().map_or_else(|| unknown("user", name), |login| format!("user:{}", login.row.id));
         let attempt = Attempt { api: JUTDA, account, origin: origin.to_owned() };
-        let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count(&attempt, Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
-        let known = user.as_ref().is_some_and(|user| self.is_verified(user, password, app.now()));
+        let failures = found.as_ref().map(failures);
+        self.admit(&mut tx, &attempt, failures, now).await?;
+        drop(tx);
+        let user = found.map(|login| login.row);
+        let known = user.as_ref().is_some_and(|user| self.is_verified(user, password, now));
         if !known {
             self.prove(app, user.as_ref(), password, &attempt).await?;
         }
@@ -120,19 +121,17 @@ impl Credentials {
     /// The token that the `Authorization` header proves.
     pub async fn token(&self, app: &App, origin: &str, headers: &HeaderMap) -> Result<TokenId, ApiError> {
         let Some((name, key)) = basic(headers) else { return Err(ApiError::Unauthorized) };
-        let mut tx = app.db.read().await?;
-        let found = store::api_tokens::find_by_token(&mut tx, &name).await?;
-        let account = match &found {
-            Some(token) => format!("token:{}", token.id),
-            None => unknown("token", &name),
-        };
+        let now = app.now();
+        let mut tx = app.db.look().await?;
+        let from = throttle::subject_of_origin(JAZE, origin);
+        let found = store::logins::find_token(&mut tx, &name, &from, throttle::cutoff(now)).await?;
+        let account =
+            found.as_ref().map_or_else(|| unknown("token", &name), |login| format!("token:{}", login.row.id));
         let attempt = Attempt { api: JAZE, account, origin: origin.to_owned() };
-        let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count(&attempt, Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
+        let failures = found.as_ref().map(failures);
+        self.admit(&mut tx, &attempt, failures, now).await?;
+        drop(tx);
+        let found = found.map(|login| login.row);
         let digest = token::digest(&key);
         let right = found.as_ref().is_some_and(|token| token.key_digest.ct_eq(&digest).into());
         let Some(token) = found.filter(|token| right && token.is_valid()) else {
@@ -142,6 +141,25 @@ impl Credentials {
         throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
         Ok(token.id)
+    }
+
+    /// Refuses an attempt after too many failures; they are looked up unless they are known.
+    async fn admit(
+        &self,
+        tx: &mut Tx,
+        attempt: &Attempt,
+        failures: Option<Failures>,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        let failures = match failures {
+            Some(failures) => failures,
+            None => Failures::of(tx, attempt, now).await?,
+        };
+        if self.throttle.is_refused(tx, attempt, failures, now).await? {
+            throttle::count(attempt, Outcome::Throttled);
+            return Err(ApiError::Unauthorized);
+        }
+        Ok(())
     }
 
     /// Whether this password was verified for this very row a short while ago.
@@ -179,13 +197,9 @@ impl Credentials {
     async fn compare(&self, app: &App, guess: Guess) -> Result<(), ApiError> {
         let _place = self.hashing.acquire().await;
         // Others may have failed while this one waited: a thousand guesses at once are a thousand guesses.
-        let mut tx = app.db.read().await?;
-        let refused = self.throttle.is_refused(&mut tx, &guess.attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count(&guess.attempt, Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
+        let mut tx = app.db.look().await?;
+        self.admit(&mut tx, &guess.attempt, None, app.now()).await?;
+        drop(tx);
         let is_somebody = guess.stored.is_some();
         let hash = guess.stored.unwrap_or_else(|| NOBODY.to_owned());
         let right = tokio::task::spawn_blocking(move || password::verify(&guess.password, &hash)).await;
@@ -204,6 +218,10 @@ impl Credentials {
     fn digest(&self, user: &User, password: &str) -> [u8; 32] {
         self.key.sign(&[&user.id.0.to_be_bytes(), &user.version.to_be_bytes(), password.as_bytes()])
     }
+}
+
+fn failures<T>(login: &Login<T>) -> Failures {
+    Failures { of_account: login.of_account, of_origin: login.of_origin }
 }
 
 /// Names that nobody has are counted too, so that a failure looks the same; any text would do.

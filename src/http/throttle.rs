@@ -52,30 +52,48 @@ pub struct Throttle {
     noted: Mutex<HashMap<Attempt, Timestamp>>,
 }
 
-impl Attempt {
-    fn subject_of_origin(&self) -> String {
-        format!("{} from {}", self.api, self.origin)
+/// How often it went wrong lately.
+#[derive(Clone, Copy, Debug)]
+pub struct Failures {
+    pub of_account: i64,
+    pub of_origin: i64,
+}
+
+impl Failures {
+    /// Those that count against an attempt now.
+    pub async fn of(tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<Self, sqlx::Error> {
+        let origin = subject_of_origin(attempt.api, &attempt.origin);
+        let found = store::login_failures::list(tx, (&attempt.account, &origin), cutoff(now)).await?;
+        let count = |subject: &str| {
+            found.iter().find(|(named, _)| named == subject).map_or(0, |(_, failures)| *failures)
+        };
+        Ok(Self { of_account: count(&attempt.account), of_origin: count(&origin) })
     }
 }
 
+/// As what the failures from an address at one API are counted.
+pub fn subject_of_origin(api: &str, origin: &str) -> String {
+    format!("{api} from {origin}")
+}
+
+/// Failures that began before count no longer.
+pub fn cutoff(now: Timestamp) -> Timestamp {
+    now.minus(WINDOW)
+}
+
 impl Throttle {
-    /// Whether the attempt must be refused without a look at its proof.
+    /// Whether an attempt after these failures must be refused without a look at its proof.
     pub async fn is_refused(
         &self,
         tx: &mut Tx,
         attempt: &Attempt,
+        failures: Failures,
         now: Timestamp,
     ) -> Result<bool, sqlx::Error> {
-        let origin = attempt.subject_of_origin();
-        let cutoff = now.minus(WINDOW);
-        let failures = store::login_failures::list(tx, (&attempt.account, &origin), cutoff).await?;
-        let count = |subject: &str| {
-            failures.iter().find(|(named, _)| named == subject).map_or(0, |(_, failures)| *failures)
-        };
-        if count(&origin) >= MOST_PER_ORIGIN {
+        if failures.of_origin >= MOST_PER_ORIGIN {
             return Ok(true);
         }
-        if count(&attempt.account) < MOST_PER_ACCOUNT {
+        if failures.of_account < MOST_PER_ACCOUNT {
             return Ok(false);
         }
         let last = store::login_origins::find(tx, &attempt.account, &attempt.origin).await?;
@@ -85,10 +103,10 @@ impl Throttle {
     /// Counts a failure.
     pub async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), sqlx::Error> {
         let now = app.now();
-        let cutoff = now.minus(WINDOW);
+        let (cutoff, origin) = (cutoff(now), subject_of_origin(attempt.api, &attempt.origin));
         let mut tx = app.db.write().await?;
         store::login_failures::add(&mut tx, &attempt.account, cutoff, now).await?;
-        store::login_failures::add(&mut tx, &attempt.subject_of_origin(), cutoff, now).await?;
+        store::login_failures::add(&mut tx, &origin, cutoff, now).await?;
         tx.commit().await
     }
 
@@ -113,7 +131,7 @@ impl Throttle {
 
 /// Forgets what no longer counts.
 pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
-    store::login_failures::delete_before(tx, now.minus(WINDOW)).await?;
+    store::login_failures::delete_before(tx, cutoff(now)).await?;
     store::login_origins::delete_before(tx, now.minus(KNOWN)).await?;
     Ok(())
 }

@@ -31,21 +31,31 @@ pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/for
 pub const FORMS_AND_JSON: &[&str] =
     &["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
 
-/// The schema of one argument.
+/// The schema of one argument. One that is optional may also be `null`.
 pub fn argument(argument: &Argument) -> Schema {
-    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(Type::String);
+    let types = |types: &[Type]| {
+        let null = (argument.need == Need::Optional).then_some(Type::Null);
+        SchemaType::Array(types.iter().cloned().chain(null).collect())
+    };
+    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(types(&[Type::String]));
+    // A number or a truth value counts as the text that it is written as.
+    let scalar = types(&[Type::String, Type::Number, Type::Boolean]);
     let schema = match argument.kind {
         Kind::Number(least) => schema
-            .schema_type(SchemaType::Array(vec![Type::Integer, Type::String]))
+            .schema_type(types(&[Type::Integer, Type::String]))
             .minimum(Some(least))
             .maximum(Some(999_999_999_999_999_999_i64))
             .pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER })),
-        Kind::Line(most) => scalar(schema).max_length(Some(most)).pattern(Some(NOT_BLANK)),
-        Kind::Text => scalar(schema).pattern(Some(NOT_BLANK)),
+        Kind::Line(most) => schema.schema_type(scalar).max_length(Some(most)).pattern(Some(NOT_BLANK)),
+        Kind::Text => schema.schema_type(scalar).pattern(Some(NOT_BLANK)),
         Kind::Email => schema.format(Some(SchemaFormat::Custom("email".to_owned()))),
         Kind::Secret => schema.min_length(Some(1)),
         Kind::Moment(example) => schema.examples([Value::from(example)]),
-        Kind::Word(words) => words_of(schema, words),
+        Kind::Word(words) => {
+            let (kinds, mut values) = words_of(words);
+            values.extend((argument.need == Need::Optional).then_some(Value::Null));
+            schema.schema_type(types(&kinds)).enum_values(Some(values))
+        }
     };
     Schema::Object(schema.build())
 }
@@ -112,21 +122,16 @@ pub fn string() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
 }
 
-/// A text; a number or a truth value counts as the text that it is written as.
-fn scalar(schema: ObjectBuilder) -> ObjectBuilder {
-    schema.schema_type(SchemaType::Array(vec![Type::String, Type::Number, Type::Boolean]))
-}
-
 /// Numbers and truth values may also be written as such, where JSON has them.
-fn words_of(schema: ObjectBuilder, words: &[&str]) -> ObjectBuilder {
+fn words_of(words: &[&str]) -> (Vec<Type>, Vec<Value>) {
     let mut values: Vec<Value> = words.iter().map(|word| Value::from(*word)).collect();
     let parsed = words.iter().filter_map(|word| serde_json::from_str::<Value>(word).ok());
     let bare: Vec<Value> = parsed.collect();
     let types = match bare.first() {
-        Some(Value::Number(_)) => SchemaType::Array(vec![Type::String, Type::Integer]),
-        Some(Value::Bool(_)) => SchemaType::Array(vec![Type::String, Type::Boolean]),
-        _ => SchemaType::Type(Type::String),
+        Some(Value::Number(_)) => vec![Type::String, Type::Integer],
+        Some(Value::Bool(_)) => vec![Type::String, Type::Boolean],
+        _ => vec![Type::String],
     };
     values.extend(bare);
-    schema.schema_type(types).enum_values(Some(values))
+    (types, values)
 }
