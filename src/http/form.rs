@@ -24,7 +24,7 @@ use url::form_urlencoded;
 
 use crate::http::error::ApiError;
 
-/// More arguments than this are an attack on our memory.
+/// More arguments than this, repeated ones counted each, are an attack on our memory and time.
 const MOST_FIELDS: usize = 1000;
 /// A larger body is read on a thread where it holds up nobody else.
 const LARGE: usize = 128 * 1024;
@@ -138,30 +138,42 @@ impl Form {
             return serde_json::from_slice(bytes)
                 .map_err(|_| ApiError::invalid("The body is not a JSON object of texts and numbers"));
         }
-        let mut form = Self::default();
+        let mut reading = Reading::default();
         for (name, value) in form_urlencoded::parse(bytes) {
-            form.put(&name, Value::Text(clean(&value)))?;
+            reading.put(name.into_owned(), Value::Text(clean(value.into_owned())))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
 
     async fn from_multipart(request: Request) -> Result<Self, ApiError> {
         let broken = || ApiError::invalid("The multipart body is broken");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        let mut form = Self::default();
+        let mut reading = Reading::default();
         while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
             let name = part.name().unwrap_or_default().to_owned();
             let bytes = part.bytes().await.map_err(|_| broken())?;
-            form.put(&name, Value::Text(clean(&String::from_utf8_lossy(&bytes))))?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            reading.put(name, Value::Text(clean(text)))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
+}
 
-    fn put(&mut self, name: &str, value: Value) -> Result<(), ApiError> {
-        if self.0.len() >= MOST_FIELDS {
+/// A form that is being read.
+#[derive(Default)]
+struct Reading {
+    form: Form,
+    /// Arguments so far, repeated ones counted each.
+    taken: usize,
+}
+
+impl Reading {
+    fn put(&mut self, name: String, value: Value) -> Result<(), ApiError> {
+        self.taken += 1;
+        if self.taken > MOST_FIELDS {
             return Err(ApiError::invalid("Too many arguments"));
         }
-        self.0.insert(clean(name), value);
+        self.form.0.insert(clean(name), value);
         Ok(())
     }
 }
@@ -180,8 +192,8 @@ pub fn number(text: &str) -> Option<i64> {
 }
 
 /// Without NUL.
-pub fn clean(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+pub fn clean(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl fmt::Debug for Form {
@@ -224,11 +236,11 @@ impl<'de> Visitor<'de> for FormVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {
-        let mut form = Form::default();
+        let mut reading = Reading::default();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            form.put(&name, value).map_err(|_| serde::de::Error::custom("too many arguments"))?;
+            reading.put(name, value).map_err(|_| serde::de::Error::custom("too many arguments"))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
 }
 
@@ -248,7 +260,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(clean(text)))
+        Ok(Value::Text(clean(text.to_owned())))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
@@ -317,6 +329,7 @@ mod tests {
             (Some("x\u{fffd}y"), Some("\u{fffd}"), Some(""))
         );
         assert!(Form::from_query(&(0..2000).fold(String::new(), |all, n| format!("{all}&a{n}=1"))).is_err());
+        assert!(Form::from_query(&"a=1&".repeat(2000)).is_err());
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn find(path: &str) -> Option<(Operation, Form)> {
         let Some(step) = steps.next() else { break };
         let text = percent_decode_str(step).decode_utf8_lossy();
         if !text.is_empty() {
-            form.set(argument.name, form::clean(&text));
+            form.set(argument.name, form::clean(text.into_owned()));
         }
     }
     steps.next().is_none().then_some((operation, form))

@@ -8,6 +8,7 @@ use helpdeskd::ticket::id::TicketId;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
 use tokio::net::TcpStream;
 
 use crate::support::desk::TestDesk;
@@ -175,5 +176,20 @@ both! {
             let reply = desk.send("POST", path, &[], b"").await;
             assert_eq!((reply.status, reply.header("content-type")), (status, kind), "{path}");
         }
+    }
+
+    one_address_cannot_take_all_connections(desk, "[http]" => "[http]\nmax_requests = 2", "[\"127.0.0.0/8\"]" => "[]") {
+        let mut idle = Vec::new();
+        for _ in 0..3 {
+            idle.push(begin(&desk, b"GET /healthz HTTP/1.1\r\n").await);
+        }
+        // One more of this address is closed without an answer, and others are served.
+        assert!(http_client::exchange(desk.address, b"GET /healthz HTTP/1.1\r\n\r\n").await.is_none());
+        let socket = TcpSocket::new_v4().expect("a socket is made");
+        socket.bind("127.0.0.2:0".parse().expect("an address")).expect("loopback is a whole network");
+        let mut other = socket.connect(desk.address).await.expect("the server listens");
+        other.write_all(&http_client::request("GET", "/healthz", &[], b"")).await.expect("the server reads");
+        assert_eq!(http_client::finish(other).await.expect("an answer").status, 200);
+        drop(idle);
     }
 }
