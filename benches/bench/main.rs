@@ -4,6 +4,7 @@
 
 mod baseline;
 mod daemon;
+mod escalation;
 mod filled;
 mod http;
 mod intake;
@@ -20,7 +21,7 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run), ("http", http::run)];
+const SECTIONS: &[Section] = &[("intake", intake::run), ("escalation", escalation::run), ("http", http::run)];
 
 fn main() {
     let wanted: Vec<String> =
