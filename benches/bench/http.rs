@@ -64,8 +64,8 @@ async fn prepared(url: &str) -> (String, Vec<Row>) {
     let authorization = filled::fill(&app).await;
     let rows: Vec<Row> = vec![
         ("list_queues", list_queues, filled::queues(&app).await),
-        ("get_tickets of one customer (20)", customers, filled::list(&app, customer, 200).await),
-        ("get_tickets of all, limit=50", newest, filled::list(&app, |_| None, 50).await),
+        ("get_tickets of one customer (20)", customers, filled::list(&app, Some(customer), 200).await),
+        ("get_tickets of all, limit=50", newest, filled::list(&app, None, 50).await),
         ("get_ticket_details (4 entries)", details, filled::details(&app).await),
         ("create_ticket", create, filled::create(&app).await),
         ("add_followup, public", followup, filled::followup(&app).await),
@@ -75,8 +75,8 @@ async fn prepared(url: &str) -> (String, Vec<Row>) {
     (authorization, rows)
 }
 
-fn customer(n: usize) -> Option<UserId> {
-    Some(UserId(1 + i64::try_from(n).unwrap_or_default() % CUSTOMERS))
+fn customer(n: usize) -> UserId {
+    UserId(1 + i64::try_from(n).unwrap_or_default() % CUSTOMERS)
 }
 
 /// All tickets in one answer.

@@ -101,7 +101,7 @@ mod tests {
         let mut stream = Patient::new(accepted.unwrap().0);
         let begun = Instant::now();
         let failed = loop {
-            if let Err(error) = stream.write_all(&[0; 1 << 16]).await {
+            if let Err(error) = stream.write_all(&[0; 1 << 12]).await {
                 break error;
             }
         };

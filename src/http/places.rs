@@ -17,11 +17,14 @@ use crate::http::client;
 /// One address may have this part of all places, so that it alone cannot keep everybody out.
 const PART: usize = 2;
 
+/// How many places each address has.
+type Taken = Arc<Mutex<HashMap<String, usize>>>;
+
 /// The places for connections.
 #[derive(Clone, Debug)]
 pub struct Places {
     free: Arc<Semaphore>,
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+    taken: Taken,
     most_of_one: usize,
 }
 
@@ -29,7 +32,7 @@ pub struct Places {
 #[derive(Debug)]
 pub struct Place {
     /// None for a trusted proxy, behind which are many.
-    counted: Option<(String, Arc<Mutex<HashMap<String, usize>>>)>,
+    counted: Option<(String, Taken)>,
     _permit: OwnedSemaphorePermit,
 }
 

@@ -4,7 +4,8 @@
 SCHEMATHESIS_VERSION=4.32.5
 
 has_clients() {
-    command -v curl >/dev/null && php -m 2>/dev/null | grep -qix curl && python3 -c 'import ensurepip' 2>/dev/null
+    command -v curl >/dev/null && php -r 'exit((int) !extension_loaded("curl"));' 2>/dev/null &&
+        python3 -c 'import ensurepip' 2>/dev/null
 }
 
 # Schemathesis lives beside the other tools of the build, so that only the first run fetches it.
