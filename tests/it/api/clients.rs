@@ -19,7 +19,7 @@ const PRINTED: &str = "http://127.0.0.1:8080";
 async fn run(desk: &TestDesk, key: &Key, program: &str, arguments: &[&str], script: &str) -> String {
     let script = script.replace(PRINTED, &format!("http://{}", desk.address));
     let mut command = Command::new(program);
-    command.args(arguments).arg(script).env("TOKEN", &key.token).env("KEY", &key.key);
+    command.args(arguments).arg(script).env("TOKEN", &key.token).env("KEY", &key.secret);
     let output =
         command.env_remove("http_proxy").stdin(Stdio::null()).output().await.expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
