@@ -29,6 +29,7 @@ use crate::http::throttle::Throttle;
 use crate::ids::Ids;
 use crate::ids::hex;
 use crate::password;
+use crate::password::Workspace;
 use crate::secret::Keyring;
 use crate::secret::SigningKey;
 use crate::store;
@@ -59,6 +60,8 @@ pub struct Credentials {
     key: Keyring,
     verified: Mutex<HashMap<UserId, Verified>>,
     hashing: Semaphore,
+    /// Memory to hash in, for as many as hash at a time.
+    workspaces: Mutex<Vec<Workspace>>,
 }
 
 /// A keyed digest of a password that was right for this version of the user's row.
@@ -71,7 +74,7 @@ struct Verified {
 
 /// A password to be compared with what is stored.
 struct Guess {
-    stored: Option<String>,
+    user: Option<User>,
     password: String,
     attempt: Attempt,
 }
@@ -84,6 +87,7 @@ impl Credentials {
             key: Keyring::of(key),
             verified: Mutex::default(),
             hashing: Semaphore::new(MOST_HASHES),
+            workspaces: Mutex::default(),
         }
     }
 
@@ -180,34 +184,49 @@ impl Credentials {
         password: &str,
         attempt: &Attempt,
     ) -> Result<(), ApiError> {
-        let stored = user.and_then(|user| user.password_hash.clone());
-        let guess = Guess { stored, password: password.to_owned(), attempt: attempt.clone() };
+        let guess = Guess { user: user.cloned(), password: password.to_owned(), attempt: attempt.clone() };
         let (own, of) = (Arc::clone(self), app.clone());
         let task = app.tasks.spawn(async move { own.compare(&of, guess).await });
-        task.await.unwrap_or(Err(ApiError::Internal))?;
-        if let Some(user) = user {
-            let digest = self.digest(user, password);
-            let entry = Verified { digest, version: user.version, until: app.now().plus(CACHED) };
-            self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(user.id, entry);
-        }
-        Ok(())
+        task.await.unwrap_or(Err(ApiError::Internal))
     }
 
     /// Hashes a few at a time, and each only while the attempts are not too many.
     async fn compare(&self, app: &App, guess: Guess) -> Result<(), ApiError> {
+        let Guess { user, password, attempt } = guess;
         let _place = self.hashing.acquire().await;
-        // Others may have failed while this one waited: a thousand guesses at once are a thousand guesses.
-        let mut tx = app.db.look().await?;
-        self.admit(&mut tx, &guess.attempt, None, app.now()).await?;
-        drop(tx);
-        let is_somebody = guess.stored.is_some();
-        let hash = guess.stored.unwrap_or_else(|| NOBODY.to_owned());
-        let right = tokio::task::spawn_blocking(move || password::verify(&guess.password, &hash)).await;
-        if is_somebody && matches!(right, Ok(true)) {
+        // Others may have logged in while this one waited, with the same password.
+        if user.as_ref().is_some_and(|user| self.is_verified(user, &password, app.now())) {
             return Ok(());
         }
-        self.failed(app, &guess.attempt).await?;
+        // Or failed: a thousand guesses at once are a thousand guesses.
+        let mut tx = app.db.look().await?;
+        self.admit(&mut tx, &attempt, None, app.now()).await?;
+        drop(tx);
+        let is_right = self.hash(user.as_ref(), password.clone()).await;
+        if let Some(user) = user.filter(|_| is_right) {
+            let digest = self.digest(&user, &password);
+            let entry = Verified { digest, version: user.version, until: app.now().plus(CACHED) };
+            self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(user.id, entry);
+            return Ok(());
+        }
+        self.failed(app, &attempt).await?;
         Err(ApiError::Unauthorized)
+    }
+
+    /// Whether the password is the user's; as slow for nobody's.
+    async fn hash(&self, user: Option<&User>, password: String) -> bool {
+        let stored = user.and_then(|user| user.password_hash.clone());
+        let is_somebody = stored.is_some();
+        let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+        let lock = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut workspace = lock().pop().unwrap_or_default();
+        let compared = tokio::task::spawn_blocking(move || {
+            let is_right = password::verify(&password, &stored, &mut workspace);
+            (is_right, workspace)
+        });
+        let Ok((is_right, workspace)) = compared.await else { return false };
+        lock().push(workspace);
+        is_somebody && is_right
     }
 
     async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), ApiError> {
@@ -268,6 +287,6 @@ mod tests {
         let hash = password::hash("x", &[1; 16]).unwrap();
         let cost = |hash: &str| hash.split('$').nth(3).map(str::to_owned);
         assert_eq!(cost(NOBODY), cost(&hash));
-        assert!(!password::verify("nobody", NOBODY));
+        assert!(!password::verify("nobody", NOBODY, &mut Workspace::default()));
     }
 }

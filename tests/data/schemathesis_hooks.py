@@ -15,8 +15,8 @@ def is_usable(name, value):
     if name in ("user", "password", "type", "sender_name"):
         return isinstance(value, str) and value.strip() != "" and len(value) <= 200
     if isinstance(value, str):
-        return value.isdecimal() and len(value) <= 18
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        return value.isdecimal() and len(value) <= 9
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 10**9
 
 
 @schemathesis.hook

@@ -28,13 +28,22 @@ const NUMBER: &str = r"^[0-9]{1,18}$";
 const OPTIONAL_NUMBER: &str = r"^[0-9]{0,18}$";
 
 pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
-pub const FORMS_AND_JSON: &[&str] =
-    &["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
+pub const FORMS_AND_JSON: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data", JSON];
 
-/// The schema of one argument. One that is optional may also be `null`.
-pub fn argument(argument: &Argument) -> Schema {
+const JSON: &str = "application/json";
+
+/// How arguments are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Notation {
+    Form,
+    Json,
+}
+
+/// The schema of one argument. In JSON, one that is optional may also be `null`.
+fn argument(argument: &Argument, notation: Notation) -> Schema {
+    let may_be_null = argument.need == Need::Optional && notation == Notation::Json;
     let types = |types: &[Type]| {
-        let null = (argument.need == Need::Optional).then_some(Type::Null);
+        let null = may_be_null.then_some(Type::Null);
         SchemaType::Array(types.iter().cloned().chain(null).collect())
     };
     let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(types(&[Type::String]));
@@ -53,7 +62,7 @@ pub fn argument(argument: &Argument) -> Schema {
         Kind::Moment(example) => schema.examples([Value::from(example)]),
         Kind::Word(words) => {
             let (kinds, mut values) = words_of(words);
-            values.extend((argument.need == Need::Optional).then_some(Value::Null));
+            values.extend(may_be_null.then_some(Value::Null));
             schema.schema_type(types(&kinds)).enum_values(Some(values))
         }
     };
@@ -61,10 +70,10 @@ pub fn argument(argument: &Argument) -> Schema {
 }
 
 /// An object with these arguments.
-pub fn object(arguments: &[Argument]) -> Schema {
+fn object(arguments: &[Argument], notation: Notation) -> Schema {
     let mut schema = ObjectBuilder::new().schema_type(Type::Object);
     for one in arguments {
-        schema = schema.property(one.name, argument(one));
+        schema = schema.property(one.name, argument(one, notation));
         if one.need == Need::Required {
             schema = schema.required(one.name);
         }
@@ -78,7 +87,8 @@ pub fn body(arguments: &[Argument], types: &[&str]) -> RequestBody {
     let needed = if is_needed { Required::True } else { Required::False };
     let mut body = RequestBodyBuilder::new().required(Some(needed));
     for content_type in types {
-        body = body.content(*content_type, Content::new(Some(RefOr::T(object(arguments)))));
+        let notation = if *content_type == JSON { Notation::Json } else { Notation::Form };
+        body = body.content(*content_type, Content::new(Some(RefOr::T(object(arguments, notation)))));
     }
     body.build()
 }
@@ -91,7 +101,7 @@ pub fn parameter(of: &Argument, place: ParameterIn) -> Parameter {
         .parameter_in(place)
         .required(if needed { Required::True } else { Required::False })
         .description(Some(of.about))
-        .schema(Some(argument(of)))
+        .schema(Some(argument(of, Notation::Form)))
         .build()
 }
 

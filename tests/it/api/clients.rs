@@ -124,6 +124,7 @@ both! {
         assert_eq!(max.0, 2, "the number that the hooks use");
         let key = desk.token().await;
         desk.jutda("create_ticket", &[("queue", "1"), ("title", "one"), ("submitter_email", "max@customer.test")]).await;
+        let directory = tempfile::tempdir().expect("a directory is made");
         let (url, address) = (format!("http://{}/openapi.json", desk.address), format!("http://{}", desk.address));
         let output = Command::new(servers::schemathesis())
             .args(["run", &url, "--url", &address, "--seed", "1", "--max-examples", "15", "--no-color"])
@@ -131,7 +132,9 @@ both! {
             // An argument may need another one, and a key may be used up: neither can be said in a schema. The
             // hooks make any credentials the right ones; that wrong ones are refused is tested elsewhere.
             .args(["--exclude-checks", "positive_data_acceptance,ignored_auth"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"))
+            // It keeps what it found where it runs.
+            .current_dir(directory.path())
+            .env("PYTHONPATH", Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"))
             .env("TEST_AUTHORIZATION", &key.authorization)
             .env("SCHEMATHESIS_HOOKS", "schemathesis_hooks")
             .env("PYTHONDONTWRITEBYTECODE", "1")
