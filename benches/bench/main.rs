@@ -5,7 +5,10 @@
 mod baseline;
 mod daemon;
 mod escalation;
+mod filled;
+mod http;
 mod intake;
+mod load;
 mod mails;
 mod out;
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -18,7 +21,7 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run), ("escalation", escalation::run)];
+const SECTIONS: &[Section] = &[("intake", intake::run), ("escalation", escalation::run), ("http", http::run)];
 
 fn main() {
     let wanted: Vec<String> =
