@@ -3,11 +3,13 @@
 //! Parsing never fails: broken mail gives a [`Mail`] plus its defects. Nothing here does I/O, asks a
 //! clock or a database, or decides what becomes of a ticket.
 
+pub mod authentication;
 pub mod classify;
 pub mod compose;
 pub mod forward;
 pub mod html;
 pub mod language;
+pub mod markup;
 pub mod parse;
 pub mod reply;
 pub mod report;
@@ -17,7 +19,7 @@ pub mod token;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::ticket::Priority;
+use crate::ticket::priority::Priority;
 
 /// A person or group in a header. The address is as written, without comments or brackets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `helpdeskd` program.
+
+fn main() -> std::process::ExitCode {
+    helpdeskd::cli::main()
+}

@@ -2,53 +2,88 @@
 //!
 //! Pure: no I/O, no clock, no queries. `now` is an argument.
 
-use std::fmt;
+pub mod escalation;
+pub mod id;
+pub mod person;
+pub mod priority;
+pub mod schedule;
+pub mod status;
+pub mod working_time;
 
-use serde::Deserialize;
 use serde::Serialize;
 
-/// How urgent: 1 is the most urgent, 5 the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
-pub struct Priority(i64);
+use crate::clock::Timestamp;
+use crate::ticket::id::QueueId;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::TypeId;
+use crate::ticket::id::UserId;
+use crate::ticket::priority::Priority;
+use crate::ticket::status::Status;
 
-impl Priority {
-    pub const HIGHEST: Self = Self(1);
-    pub const NORMAL: Self = Self(3);
-    pub const LOWEST: Self = Self(5);
-
-    pub fn number(self) -> i64 {
-        self.0
-    }
+/// One request and everything that is true of it now.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ticket {
+    pub id: TicketId,
+    pub uuid: String,
+    pub queue_id: QueueId,
+    pub type_id: Option<TypeId>,
+    pub subject: String,
+    pub submitter_id: Option<UserId>,
+    pub owner_id: Option<UserId>,
+    pub status: Status,
+    pub held_at: Option<Timestamp>,
+    /// Who holds it: `us`, or the uuid of an agreement.
+    pub held_by: Option<String>,
+    pub priority: Priority,
+    pub due_at: Option<Timestamp>,
+    pub resolution: Option<String>,
+    pub escalate_at: Option<Timestamp>,
+    pub escalated_at: Option<Timestamp>,
+    /// When the last hold ended: escalation counts from then.
+    pub hold_ended_at: Option<Timestamp>,
+    pub merged_into: Option<TicketId>,
+    /// The closed ticket that this one continues.
+    pub follows: Option<TicketId>,
+    pub door: String,
+    pub authentication: String,
+    pub locale: Option<String>,
+    /// Set when an agent must look, for instance because a reply came back.
+    pub attention_at: Option<Timestamp>,
+    /// When it was resolved or closed.
+    pub closed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub version: i64,
 }
 
-impl Default for Priority {
-    fn default() -> Self {
-        Self::NORMAL
-    }
+/// Held by this desk, not by a partner.
+pub const HELD_BY_US: &str = "us";
+
+/// Why a change to a ticket was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum TicketError {
+    #[error("there is no ticket {0}")]
+    Unknown(TicketId),
+    #[error("ticket {0} was changed by someone else")]
+    Stale(TicketId),
+    #[error("ticket {0} cannot be merged into itself")]
+    MergedIntoItself(TicketId),
+    #[error("ticket {0} is already merged into {1}")]
+    AlreadyMerged(TicketId, TicketId),
 }
 
-/// A number that is no priority.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a priority is a number from 1 (high) to 5 (low), not {0}")]
-pub struct NotAPriority(pub i64);
-
-impl TryFrom<i64> for Priority {
-    type Error = NotAPriority;
-
-    fn try_from(number: i64) -> Result<Self, NotAPriority> {
-        if (1..=5).contains(&number) { Ok(Self(number)) } else { Err(NotAPriority(number)) }
+impl Ticket {
+    pub fn is_held(&self) -> bool {
+        self.held_at.is_some()
     }
-}
 
-impl From<Priority> for i64 {
-    fn from(priority: Priority) -> Self {
-        priority.0
+    /// Whether a customer's word on it needs no reopening.
+    pub fn is_open(&self) -> bool {
+        self.status.is_open()
     }
-}
 
-impl fmt::Display for Priority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+    /// The `[slug-id]` that every mail about this ticket has in its subject.
+    pub fn tag(&self, slug: &str) -> String {
+        format!("[{slug}-{}]", self.id)
     }
 }

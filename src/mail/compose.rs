@@ -1,1 +1,314 @@
-//! (being written)
+//! Outgoing mail: frozen as a [`Draft`] when it is caused, written as RFC 5322 bytes when it is sent.
+//!
+//! A draft holds everything but the attachments' bytes, so the same mail comes out however often it is sent.
+
+use std::time::Duration;
+use std::time::UNIX_EPOCH;
+
+use lettre::Address;
+use lettre::Message;
+use lettre::message::Attachment;
+use lettre::message::Body;
+use lettre::message::Mailbox;
+use lettre::message::MultiPart;
+use lettre::message::SinglePart;
+use lettre::message::header::ContentTransferEncoding;
+use lettre::message::header::ContentType;
+use lettre::message::header::HeaderName;
+use lettre::message::header::HeaderValue;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+
+/// Columns of a line of flowed text (RFC 3676 §4.2 recommends 78 at most).
+const FLOWED_WIDTH: usize = 76;
+/// References kept: RFC 5322 sets no limit, but header fields of many kilobytes are refused by servers.
+const MOST_REFERENCES: usize = 12;
+
+/// Whose words a mail carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// An agent's: nothing on it says automatic.
+    Agent,
+    /// The desk's own, answering a mail (RFC 3834 `auto-replied`).
+    Answer,
+    /// The desk's own, caused by something else (RFC 3834 `auto-generated`).
+    Notice,
+}
+
+/// One mail to one recipient.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    pub from_name: String,
+    pub from: String,
+    pub to_name: String,
+    pub to: String,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    /// Without angle brackets, as all ids here.
+    pub message_id: String,
+    pub in_reply_to: Option<String>,
+    /// Oldest first.
+    pub references: Vec<String>,
+    /// Seconds since 1970.
+    pub date: i64,
+    pub voice: Voice,
+    /// RFC 8058 one-click address.
+    pub unsubscribe: Option<String>,
+    pub text: String,
+    pub html: String,
+    pub attachments: Vec<Enclosure>,
+}
+
+/// An attachment by the number of its stored bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enclosure {
+    pub blob: i64,
+    pub name: String,
+    pub content_type: String,
+}
+
+/// Why a draft cannot be written. Its row is then settled as rejected.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    #[error("the address cannot be used in a mail")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("the mail cannot be written: {0}")]
+    Message(#[from] lettre::error::Error),
+    #[error("the frozen mail cannot be read: {0}")]
+    Frozen(#[from] serde_json::Error),
+}
+
+impl Draft {
+    /// The text that the outbox keeps.
+    pub fn freeze(&self) -> Result<String, ComposeError> {
+        Ok(serde_json::to_string(self)?)
+    }
+
+    pub fn thaw(content: &str) -> Result<Self, ComposeError> {
+        Ok(serde_json::from_str(content)?)
+    }
+
+    /// The mail as it goes over the wire. `bytes` are those of `attachments`, in the same order.
+    pub fn compose(&self, bytes: Vec<Vec<u8>>) -> Result<Vec<u8>, ComposeError> {
+        let since = Duration::from_secs(u64::try_from(self.date).unwrap_or_default());
+        let mut builder = Message::builder()
+            .message_id(Some(format!("<{}>", id(&self.message_id))))
+            .date(UNIX_EPOCH + since)
+            .from(mailbox(&self.from_name, &self.from)?)
+            .to(mailbox(&self.to_name, &self.to)?)
+            .subject(line(&self.subject));
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(mailbox(&self.from_name, reply_to)?);
+        }
+        if let Some(in_reply_to) = &self.in_reply_to {
+            builder = builder.in_reply_to(format!("<{}>", id(in_reply_to)));
+        }
+        let references = references(&self.references, self.in_reply_to.as_deref());
+        if !references.is_empty() {
+            builder = builder.references(references);
+        }
+        for (name, value) in self.marks() {
+            builder = builder.raw_header(HeaderValue::new(name, value));
+        }
+        let body = alternative(&self.text, &self.html);
+        if self.attachments.is_empty() {
+            return Ok(builder.multipart(body)?.formatted());
+        }
+        let mut mixed = MultiPart::mixed().multipart(body);
+        for (enclosure, bytes) in self.attachments.iter().zip(bytes) {
+            mixed = mixed.singlepart(enclosed(enclosure, bytes));
+        }
+        Ok(builder.multipart(mixed)?.formatted())
+    }
+
+    fn marks(&self) -> Vec<(HeaderName, String)> {
+        let mut marks = Vec::new();
+        let automatic = match self.voice {
+            Voice::Agent => None,
+            Voice::Answer => Some("auto-replied"),
+            Voice::Notice => Some("auto-generated"),
+        };
+        if let Some(word) = automatic {
+            marks.push((HeaderName::new_from_ascii_str("Auto-Submitted"), word.to_owned()));
+            marks.push((HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All".to_owned()));
+        }
+        if let Some(url) = &self.unsubscribe {
+            marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{}>", line(url))));
+            let click = "List-Unsubscribe=One-Click".to_owned();
+            marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), click));
+        }
+        marks
+    }
+}
+
+/// The moment a draft is dated, in its unit.
+pub fn date(now: Timestamp) -> i64 {
+    now.seconds()
+}
+
+fn mailbox(name: &str, address: &str) -> Result<Mailbox, ComposeError> {
+    let name = line(name);
+    let address: Address = address.parse()?;
+    Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
+}
+
+/// One header line's worth of text: CR, LF, NUL and other controls become spaces.
+fn line(text: &str) -> String {
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    flat.trim().to_owned()
+}
+
+/// A Message-ID that cannot end its field.
+fn id(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_graphic() && !"<>".contains(*c)).take(500).collect()
+}
+
+/// The first and the newest ids; what is between is left out when there are too many.
+fn references(ids: &[String], in_reply_to: Option<&str>) -> String {
+    let mut all: Vec<String> = ids.iter().map(|text| id(text)).filter(|text| !text.is_empty()).collect();
+    if let Some(parent) = in_reply_to.map(id)
+        && all.last() != Some(&parent)
+    {
+        all.retain(|text| *text != parent);
+        all.push(parent);
+    }
+    if all.len() > MOST_REFERENCES {
+        all.drain(1..=all.len() - MOST_REFERENCES);
+    }
+    all.iter().map(|text| format!("<{text}>")).collect::<Vec<_>>().join(" ")
+}
+
+fn alternative(text: &str, html: &str) -> MultiPart {
+    let plain = ContentType::parse("text/plain; charset=utf-8; format=flowed");
+    let plain = plain.unwrap_or(ContentType::TEXT_PLAIN);
+    MultiPart::alternative()
+        .singlepart(SinglePart::builder().header(plain).body(flowed(text)))
+        .singlepart(SinglePart::html(html.to_owned()))
+}
+
+fn enclosed(enclosure: &Enclosure, bytes: Vec<u8>) -> SinglePart {
+    let kind = ContentType::parse(&enclosure.content_type)
+        .or_else(|_| ContentType::parse("application/octet-stream"));
+    let kind = kind.unwrap_or(ContentType::TEXT_PLAIN);
+    // A text attachment sent as 7bit would have its line ends rewritten on the way.
+    let body = match Body::new_with_encoding(bytes, ContentTransferEncoding::Base64) {
+        Ok(body) => body,
+        Err(bytes) => Body::new(bytes),
+    };
+    Attachment::new(line(&enclosure.name)).body(body, kind)
+}
+
+/// Text as RFC 3676 wants it: long lines broken after a space, and lines stuffed that a mail server or a
+/// quoting reader would misread.
+fn flowed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    for paragraph in text.lines() {
+        let paragraph = if paragraph == "-- " { paragraph } else { paragraph.trim_end() };
+        let mut rest = paragraph;
+        loop {
+            if rest.starts_with(' ') || rest.starts_with('>') || rest.starts_with("From ") {
+                out.push(' ');
+            }
+            let Some(at) = break_at(rest) else { break };
+            out.push_str(&rest[..at]);
+            out.push_str("\r\n");
+            rest = &rest[at..];
+        }
+        out.push_str(rest);
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// Where to break a line that is too long: after the last space that fits, else after the first one.
+fn break_at(line: &str) -> Option<usize> {
+    if line.chars().count() <= FLOWED_WIDTH {
+        return None;
+    }
+    let limit = line.char_indices().nth(FLOWED_WIDTH - 1).map_or(line.len(), |(at, _)| at);
+    let at = line[..limit].rfind(' ').filter(|&at| at > 0).or_else(|| line.find(' '))?;
+    (at + 1 < line.len()).then_some(at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            from_name: "Support, \"EU\"\r\nBcc: eve@example.com".into(),
+            from: "support@example.com".into(),
+            to_name: "Jörg Müller".into(),
+            to: "joerg@example.net".into(),
+            reply_to: None,
+            subject: "[support-1] Größe\r\nX-Evil: 1".into(),
+            message_id: "hd.abc@example.com".into(),
+            in_reply_to: Some("q1@example.net".into()),
+            references: vec!["q0@example.net".into(), "q1@example.net".into()],
+            date: 1_700_000_000,
+            voice: Voice::Answer,
+            unsubscribe: None,
+            text: "Hello\n\nFrom here\n> not a quote".into(),
+            html: "<p>Hello</p>".into(),
+            attachments: vec![],
+        }
+    }
+
+    fn written(draft: &Draft, bytes: Vec<Vec<u8>>) -> String {
+        String::from_utf8(draft.compose(bytes).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn no_line_break_in_a_name_or_subject_makes_a_new_header() {
+        let text = written(&draft(), vec![]);
+        let head = text.split("\r\n\r\n").next().unwrap();
+        assert!(!head.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X-Evil")), "{head}");
+        assert!(head.contains("Message-ID: <hd.abc@example.com>"));
+        assert!(head.contains("References: <q0@example.net> <q1@example.net>"));
+    }
+
+    #[test]
+    fn only_automatic_mail_says_that_it_is() {
+        assert!(written(&draft(), vec![]).contains("Auto-Submitted: auto-replied"));
+        let agent = written(&Draft { voice: Voice::Agent, ..draft() }, vec![]);
+        assert!(!agent.contains("Auto-Submitted") && !agent.contains("X-Auto-Response-Suppress"));
+    }
+
+    #[test]
+    fn an_attachment_is_base64_whatever_it_holds() {
+        let enclosure = Enclosure { blob: 1, name: "ä b.txt".into(), content_type: "text/plain".into() };
+        let text = written(&Draft { attachments: vec![enclosure], ..draft() }, vec![b"bare\nline".to_vec()]);
+        assert!(
+            text.contains("Content-Transfer-Encoding: base64") && text.contains("YmFyZQpsaW5l"),
+            "{text}"
+        );
+        assert!(text.contains("filename*"), "{text}");
+    }
+
+    #[test]
+    fn a_frozen_draft_comes_out_as_it_went_in() {
+        let frozen = draft().freeze().unwrap();
+        assert_eq!(Draft::thaw(&frozen).unwrap().freeze().unwrap(), frozen);
+    }
+
+    #[test]
+    fn flowed_text_keeps_its_words_and_stuffs_what_would_be_misread() {
+        assert_eq!(flowed("a\n> b\nFrom c\n d"), "a\r\n > b\r\n From c\r\n  d\r\n");
+        let long = "word ".repeat(50);
+        let out = flowed(&long);
+        assert!(out.lines().all(|line| line.len() <= FLOWED_WIDTH), "{out}");
+        assert_eq!(out.replace("\r\n", "").trim_end(), long.trim_end());
+        let unbroken = "x".repeat(300);
+        assert_eq!(flowed(&unbroken).trim_end(), unbroken);
+    }
+
+    #[test]
+    fn many_references_keep_the_first_and_the_newest() {
+        let ids: Vec<String> = (0..40).map(|n| format!("{n}@x")).collect();
+        let text = references(&ids, Some("39@x"));
+        assert!(text.starts_with("<0@x> <29@x>") && text.ends_with("<39@x>"), "{text}");
+    }
+}

@@ -33,7 +33,7 @@ use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::text::Body;
 use crate::mail::reply;
-use crate::ticket::Priority;
+use crate::ticket::priority::Priority;
 
 /// How many Message-IDs of one field are kept: the first and the newest ones.
 const IDS: usize = 200;

@@ -1,3 +1,11 @@
-//! (temporary) Binds the integration tests into one binary.
+//! The integration tests, in one binary because linking is what costs.
+//!
+//! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
+mod api;
+mod architecture;
+mod harness;
 mod mail_corpus;
+mod servers;
+mod store;
+mod support;

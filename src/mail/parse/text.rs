@@ -43,7 +43,7 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
         }
         let markup = joined(parts, &piece.html, defects);
         let text = if plain.trim().is_empty() && !markup.trim().is_empty() {
-            html::to_text(&markup)
+            html::to_marked_text(&markup)
         } else {
             plain.clone()
         };
@@ -71,11 +71,14 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
 /// Takes another text, with its HTML where there is some.
 pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
     if let Some(markup) = markup.filter(|m| !m.trim().is_empty()) {
-        body.text = text.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| html::to_text(&markup));
+        body.text = match text.filter(|t| !t.trim().is_empty()) {
+            Some(text) => html::without_false_marks(&text),
+            None => html::to_marked_text(&markup),
+        };
         body.html = Some(html::sanitise(&markup));
         body.raw_html = markup;
     } else if let Some(text) = text {
-        body.text = text;
+        body.text = html::without_false_marks(&text);
     }
 }
 
@@ -102,7 +105,7 @@ pub fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
         Outcome::Detected(used) => defects.push(Defect::new("charset-missing", format!("read as {used}"))),
         Outcome::AsDeclared => {}
     }
-    let text = line_ends(text);
+    let text = html::without_false_marks(&line_ends(text));
     let flowed = !is_html && part.kind.get("format").is_some_and(|f| f.trim().eq_ignore_ascii_case("flowed"));
     if !flowed {
         return text;

@@ -1,0 +1,48 @@
+# The commands of daily work. `make help` lists them.
+
+CARGO ?= cargo
+# More arguments for `cargo test` or `cargo bench`, for instance: make test ARGS='--test it intake'
+ARGS ?=
+TOOLS := $(CURDIR)/target/tools
+DENY_VERSION := 0.20.2
+MACHETE_VERSION := 0.9.2
+
+.PHONY: help demo test bench lint format clippy doc dependencies
+
+help:
+	@echo 'make demo   run the daemon on sample mail, in a temporary directory, until Ctrl-C'
+	@echo 'make test   run all tests against private mail and database servers; fail on unused snapshots'
+	@echo 'make bench  measure, and print a table'
+	@echo 'make lint   check format, lints, documentation and dependencies'
+
+demo:
+	@tests/servers/demo
+
+test:
+	@tests/run $(ARGS)
+
+bench:
+	@tests/servers/with $(CARGO) bench --locked $(ARGS)
+
+lint: format clippy doc dependencies
+
+format:
+	$(CARGO) fmt --check
+
+clippy:
+	$(CARGO) clippy --all-targets --locked -- -D warnings
+
+doc:
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --no-deps --locked
+
+# Licences, banned crates, sources, and dependencies that nothing uses.
+dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete
+	$(TOOLS)/bin/cargo-deny --locked check licenses bans sources
+	$(TOOLS)/bin/cargo-machete
+
+# Built without optimisation: the check itself takes seconds, an optimised build minutes.
+$(TOOLS)/bin/cargo-deny:
+	$(CARGO) install --quiet --locked --root $(TOOLS) --profile dev --version $(DENY_VERSION) cargo-deny
+
+$(TOOLS)/bin/cargo-machete:
+	$(CARGO) install --quiet --locked --root $(TOOLS) --profile dev --version $(MACHETE_VERSION) cargo-machete

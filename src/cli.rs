@@ -1,0 +1,106 @@
+//! The command line: one function per command.
+//!
+//! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
+//! code of sysexits(3).
+
+pub mod backup;
+pub mod context;
+pub mod explain;
+pub mod failure;
+pub mod ingest;
+pub mod out;
+pub mod outbox;
+pub mod queue;
+pub mod serve;
+pub mod ticket;
+pub mod ticket_show;
+pub mod user;
+pub mod verify;
+pub mod waiting;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::cli::failure::Failure;
+
+/// An e-mail-driven helpdesk daemon: mail becomes tickets, updates go out by mail.
+#[derive(Debug, Parser)]
+#[command(name = "helpdeskd", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file [default: $`HELPDESKD_CONFIG`, ./config.toml, /etc/helpdeskd/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the mailboxes, send mail and answer HTTP until a signal ends it
+    Serve,
+    /// Bring the database to this version's schema
+    Migrate,
+    /// Queues that are declared in the configuration
+    #[command(subcommand)]
+    Queue(queue::Command),
+    /// Agents, administrators and customers
+    #[command(subcommand)]
+    User(user::Command),
+    /// Tickets and everything that can be done to them
+    #[command(subcommand)]
+    Ticket(ticket::Command),
+    /// Take one message from a file or standard input, as a mail server hands it over
+    Ingest(ingest::Arguments),
+    /// Why a message became what it became
+    Explain(explain::Arguments),
+    /// Compare the mailboxes with what was recorded of them
+    Verify(verify::Arguments),
+    /// Messages that could not be handled
+    #[command(subcommand)]
+    Quarantine(waiting::Command),
+    /// Messages that wait for somebody's decision
+    #[command(subcommand)]
+    Suspended(waiting::SuspendedCommand),
+    /// Outgoing mail
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// Write a complete copy of an embedded database to a new file
+    Backup(backup::Arguments),
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return failure::usage(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::system(format!("cannot start: {error}")).report(),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Serve => serve::serve(file).await,
+        Command::Migrate => serve::migrate(file).await,
+        Command::Queue(command) => queue::run(file, command).await,
+        Command::User(command) => user::run(file, command).await,
+        Command::Ticket(command) => ticket::run(file, command).await,
+        Command::Ingest(arguments) => ingest::run(file, arguments).await,
+        Command::Explain(arguments) => explain::run(file, arguments).await,
+        Command::Verify(arguments) => verify::run(file, arguments).await,
+        Command::Quarantine(command) => waiting::quarantine(file, command).await,
+        Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Backup(arguments) => backup::run(file, arguments).await,
+    }
+}

@@ -1,0 +1,64 @@
+//! What a command works on: configuration, database, desk.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use crate::cli::failure::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::Actor;
+use crate::desk::Door;
+use crate::desk::app::App;
+use crate::desk::app::Declared;
+use crate::ids::Ids;
+use crate::store;
+use crate::store::db::Db;
+use crate::store::migrate;
+use crate::store::migrate::MigrateError;
+use crate::ticket::person::User;
+
+/// Opens the desk for one command, beside a running daemon or without one.
+///
+/// An empty database is prepared; an embedded one that nobody serves is brought up to date.
+pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
+    let config = Arc::new(Config::load(file)?);
+    let url = config.database_url().await?;
+    let url = url.expose_secret();
+    let lock = migrate::lock(url);
+    let db = Db::open(url, config.database.connections).await?;
+    let served = matches!(lock, Err(MigrateError::InUse(_)));
+    if migrate::version(&db).await? == 0 || (!served && !db.is_shared()) {
+        lock?;
+        migrate::apply(&db).await?;
+    }
+    migrate::require_current(&db).await?;
+    let parts = (Clock::System, Ids::System);
+    let app = App::build(db.clone(), Arc::clone(&config), parts, Declared::Read).await?;
+    if app.desk.directory.queues().len() == config.queues.len() {
+        return Ok(app);
+    }
+    Ok(App::build(db, config, (Clock::System, Ids::System), Declared::Written).await?)
+}
+
+/// Whoever acts by the command line: the operator, or the agent he names.
+pub async fn actor(app: &App, name: Option<&str>) -> Result<Actor, Failure> {
+    let user = match name {
+        Some(name) => Some(staff(app, name).await?),
+        None => None,
+    };
+    Ok(Actor { user, door: Door::Cli })
+}
+
+/// An active agent by user name or address.
+pub async fn staff(app: &App, name: &str) -> Result<User, Failure> {
+    let mut tx = app.db.read().await?;
+    let by_name = store::users::find_by_username(&mut tx, name).await?;
+    let user = match by_name {
+        Some(user) => Some(user),
+        None => store::users::find_by_email(&mut tx, name).await?,
+    };
+    let user = user.filter(User::is_active_staff);
+    user.ok_or_else(|| Failure::data(format!("there is no active agent {name}")))
+}

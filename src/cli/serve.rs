@@ -1,0 +1,33 @@
+//! `serve` and `migrate`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::config::Config;
+use crate::config::sections::LogFormat;
+use crate::daemon;
+use crate::telemetry;
+
+/// Serves until a signal ends it.
+pub async fn serve(file: Option<&Path>) -> Result<(), Failure> {
+    let config = Arc::new(Config::load(file)?);
+    let format = match config.log.format {
+        LogFormat::Human => telemetry::Format::Human,
+        LogFormat::Json => telemetry::Format::Json,
+    };
+    let telemetry_failed = |error: telemetry::TelemetryError| Failure::system(error.to_string());
+    telemetry::start_logs(format, &config.log.filter).map_err(telemetry_failed)?;
+    let metrics = telemetry::start_metrics().map_err(telemetry_failed)?;
+    Ok(daemon::serve(config, metrics).await?)
+}
+
+/// Brings the database up to date.
+pub async fn migrate(file: Option<&Path>) -> Result<(), Failure> {
+    let config = Config::load(file)?;
+    let opened = daemon::open(&config).await?;
+    opened.db.close().await;
+    out::line("The database has this version's schema.");
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! `ticket …`: everything that can be done to a ticket, by an operator or in an agent's name.
+
+use std::io::Read;
+use std::path::Path;
+
+use clap::Args;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::cli::context;
+use crate::cli::failure::Code;
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_show;
+use crate::desk;
+use crate::desk::Actor;
+use crate::desk::app::App;
+use crate::desk::assign;
+use crate::desk::close;
+use crate::desk::comment;
+use crate::desk::delete;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::merge;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::open;
+use crate::desk::open::Request;
+use crate::desk::people;
+use crate::desk::table::Event;
+use crate::store::db::Tx;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::is_deliverable;
+use crate::ticket::priority::Priority;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List tickets, newest first
+    List(ticket_show::List),
+    /// Show a ticket with its conversation
+    Show(ticket_show::Show),
+    /// Open a ticket for somebody
+    Open(Open),
+    /// Say something on a ticket
+    Comment(Comment),
+    /// End a ticket with an answer that everybody involved gets
+    Resolve(Said),
+    /// End a ticket for good
+    Close(Said),
+    /// Begin a resolved or closed ticket again
+    Reopen(Said),
+    /// Give a ticket to an agent, or to `nobody`
+    Assign(Assign),
+    /// Put a ticket on hold: it is not escalated
+    Hold(One),
+    /// Take a ticket off hold
+    Unhold(One),
+    /// Set the priority, 1 (high) to 5 (low)
+    Priority(SetPriority),
+    /// Move a ticket to another queue
+    Move(Move),
+    /// Make one ticket of two: the first is merged into the second
+    Merge(Merge),
+    /// Make somebody hear of a ticket, or no more
+    Cc(Listed),
+    /// Put a tag on a ticket, or take it off
+    Tag(Listed),
+    /// Give a ticket to another customer
+    Submitter(Submitter),
+    /// Delete a ticket and everything that it holds
+    Delete(Delete),
+}
+
+#[derive(Debug, Args)]
+pub struct Open {
+    #[arg(long)]
+    queue: String,
+    #[arg(long)]
+    subject: String,
+    /// Address of the customer
+    #[arg(long)]
+    submitter: Option<String>,
+    /// What is asked; - reads standard input
+    #[arg(long, default_value = "")]
+    text: String,
+    #[arg(long)]
+    priority: Option<i64>,
+    #[command(flatten)]
+    by: By,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Comment {
+    id: TicketId,
+    /// What is said; - reads standard input
+    text: String,
+    /// For agents only
+    #[arg(long)]
+    private: bool,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Said {
+    id: TicketId,
+    /// What is said; - reads standard input
+    #[arg(default_value = "")]
+    text: String,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct One {
+    id: TicketId,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Assign {
+    id: TicketId,
+    /// User name or address of an agent, or `nobody`
+    owner: String,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct SetPriority {
+    id: TicketId,
+    priority: i64,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Move {
+    id: TicketId,
+    /// The queue's slug
+    queue: String,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    id: TicketId,
+    into: TicketId,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Listed {
+    id: TicketId,
+    /// The address, or the tag
+    what: String,
+    /// Take it away
+    #[arg(long)]
+    remove: bool,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Submitter {
+    id: TicketId,
+    address: String,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Delete {
+    id: TicketId,
+    /// Really delete it
+    #[arg(long, required = true)]
+    yes: bool,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct By {
+    /// The agent in whose name this is done: user name or address [default: the desk]
+    #[arg(long, value_name = "AGENT")]
+    by: Option<String>,
+}
+
+/// Longest text read from standard input.
+const LONGEST: u64 = 10 * 1024 * 1024;
+
+pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
+    let app = context::open(file).await?;
+    match command {
+        Command::List(list) => ticket_show::list(&app, &list).await,
+        Command::Show(show) => ticket_show::show(&app, &show).await,
+        Command::Open(arguments) => opened(&app, arguments).await,
+        command => {
+            let actor = context::actor(&app, by(&command)).await?;
+            let mut tx = app.db.write().await?;
+            let said = changed(&app, &mut tx, &actor, command).await?;
+            tx.commit().await?;
+            out::line(said);
+            Ok(())
+        }
+    }
+}
+
+fn by(command: &Command) -> Option<&str> {
+    let by = match command {
+        Command::List(_) | Command::Show(_) => return None,
+        Command::Open(arguments) => &arguments.by,
+        Command::Comment(arguments) => &arguments.by,
+        Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
+        Command::Assign(arguments) => &arguments.by,
+        Command::Hold(arguments) | Command::Unhold(arguments) => &arguments.by,
+        Command::Priority(arguments) => &arguments.by,
+        Command::Move(arguments) => &arguments.by,
+        Command::Merge(arguments) => &arguments.by,
+        Command::Cc(arguments) | Command::Tag(arguments) => &arguments.by,
+        Command::Submitter(arguments) => &arguments.by,
+        Command::Delete(arguments) => &arguments.by,
+    };
+    by.by.as_deref()
+}
+
+async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
+    let (desk, now) = (&*app.desk, app.now());
+    Ok(match command {
+        Command::Comment(arguments) => {
+            let words = spoken(&arguments.text)?;
+            let visibility = if arguments.private { Visibility::Private } else { Visibility::Public };
+            comment::comment(desk, tx, actor, (arguments.id, visibility), &words, now).await?;
+            "Said."
+        }
+        Command::Resolve(arguments) => {
+            close::resolve(desk, tx, actor, (arguments.id, &spoken(&arguments.text)?), now).await?;
+            "Resolved."
+        }
+        Command::Close(arguments) => {
+            close::close(desk, tx, actor, (arguments.id, &words(&arguments.text)?), now).await?;
+            "Closed."
+        }
+        Command::Reopen(arguments) => {
+            close::reopen(desk, tx, actor, (arguments.id, &words(&arguments.text)?), now).await?;
+            "Open."
+        }
+        Command::Assign(arguments) => {
+            let nobody = arguments.owner == "nobody";
+            let owner: Option<User> =
+                if nobody { None } else { Some(context::staff(app, &arguments.owner).await?) };
+            assign::assign(desk, tx, actor, (arguments.id, owner.as_ref()), now).await?;
+            "Assigned."
+        }
+        Command::Hold(arguments) => {
+            assign::hold(desk, tx, actor, arguments.id, now).await?;
+            "On hold."
+        }
+        Command::Unhold(arguments) => {
+            assign::unhold(desk, tx, actor, arguments.id, now).await?;
+            "Off hold."
+        }
+        command => return arranged(app, tx, actor, command).await,
+    })
+}
+
+async fn arranged(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
+    let (desk, now) = (&*app.desk, app.now());
+    Ok(match command {
+        Command::Priority(arguments) => {
+            assign::set_priority(tx, actor, (arguments.id, priority(arguments.priority)?), now).await?;
+            "Set."
+        }
+        Command::Move(arguments) => {
+            let queue = desk.directory.queue_by_slug(&arguments.queue);
+            let queue = queue.ok_or_else(|| no_queue(&arguments.queue))?;
+            assign::move_to(desk, tx, actor, (arguments.id, queue), now).await?;
+            "Moved."
+        }
+        Command::Merge(arguments) => {
+            merge::merge(desk, tx, actor, (arguments.id, arguments.into), now).await?;
+            "Merged."
+        }
+        Command::Cc(arguments) if arguments.remove => {
+            let was = people::remove_cc(tx, actor, (arguments.id, &arguments.what), now).await?;
+            if was { "Removed." } else { "That was no CC." }
+        }
+        Command::Cc(arguments) => {
+            people::add_cc(desk, tx, actor, (arguments.id, &arguments.what), now).await?;
+            "Added."
+        }
+        Command::Tag(arguments) if arguments.remove => {
+            let was = people::untag(tx, actor, (arguments.id, &arguments.what), now).await?;
+            if was { "Removed." } else { "There was no such tag." }
+        }
+        Command::Tag(arguments) => {
+            people::tag(tx, actor, (arguments.id, &arguments.what), now).await?;
+            "Added."
+        }
+        Command::Submitter(arguments) => {
+            people::change_submitter(desk, tx, actor, (arguments.id, &arguments.address), now).await?;
+            "Changed."
+        }
+        Command::Delete(arguments) => {
+            delete::delete(tx, actor, arguments.id, now).await?;
+            "Deleted."
+        }
+        _ => return Err(Failure::new(Code::Software, "this command changes nothing")),
+    })
+}
+
+async fn opened(app: &App, arguments: Open) -> Result<(), Failure> {
+    let actor = context::actor(app, arguments.by.by.as_deref()).await?;
+    let queue =
+        app.desk.directory.queue_by_slug(&arguments.queue).ok_or_else(|| no_queue(&arguments.queue))?;
+    let words = words(&arguments.text)?;
+    let mut tx = app.db.write().await?;
+    let submitter = match &arguments.submitter {
+        Some(address) if !is_deliverable(address) || app.desk.directory.is_own(address) => {
+            return Err(Failure::data("--submitter is no address of a customer"));
+        }
+        Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
+        None => None,
+    };
+    let request = Request {
+        queue,
+        type_id: None,
+        subject: &arguments.subject,
+        submitter: submitter.as_ref(),
+        owner_id: None,
+        priority: arguments.priority.map(priority).transpose()?,
+        due_at: None,
+        follows: None,
+        authentication: "pass",
+        locale: None,
+        visibility: Visibility::Public,
+        words: &words,
+        origin: None,
+    };
+    let (ticket, written) = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await?;
+    let occasion =
+        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Opened, &actor) };
+    notify::tell(&app.desk, &mut tx, &ticket, &occasion, app.now()).await?;
+    tx.commit().await?;
+    match arguments.json.form() {
+        Form::Json => out::json(&json!({ "id": ticket.id })),
+        Form::Human => {
+            out::line(&format!("Opened ticket {}.", ticket.id));
+            Ok(())
+        }
+    }
+}
+
+fn priority(number: i64) -> Result<Priority, Failure> {
+    Priority::try_from(number).map_err(|error| Failure::data(error.to_string()))
+}
+
+fn no_queue(slug: &str) -> Failure {
+    Failure::data(format!("there is no queue {slug}"))
+}
+
+/// Words that must not be empty.
+fn spoken(text: &str) -> Result<Words, Failure> {
+    let words = words(text)?;
+    if words.text.trim().is_empty() { Err(Failure::data("there is nothing to say")) } else { Ok(words) }
+}
+
+fn words(text: &str) -> Result<Words, Failure> {
+    let mut text = text.to_owned();
+    if text == "-" {
+        text.clear();
+        std::io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
+    }
+    Ok(Words::plain(desk::without_nul(&text)))
+}

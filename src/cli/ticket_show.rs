@@ -1,0 +1,246 @@
+//! `ticket list` and `ticket show`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::failure::Code;
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
+use crate::desk::app::App;
+use crate::store;
+use crate::store::attachments::Attachment;
+use crate::store::changes::Change;
+use crate::store::db::Tx;
+use crate::store::followups::Followup;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
+use crate::ticket::person::User;
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only one queue
+    #[arg(long)]
+    queue: Option<String>,
+    /// Only open tickets
+    #[arg(long)]
+    open: bool,
+    #[arg(long, default_value_t = 50)]
+    limit: i64,
+    /// Only tickets with a lower number
+    #[arg(long)]
+    before: Option<TicketId>,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    id: TicketId,
+    /// Also print the audit log
+    #[arg(long)]
+    log: bool,
+    /// Write the attachments to this directory
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+/// Everything about one ticket.
+struct Whole {
+    ticket: Ticket,
+    submitter: Option<User>,
+    owner: Option<User>,
+    ccs: Vec<User>,
+    tags: Vec<String>,
+    followups: Vec<Followup>,
+    attachments: Vec<Attachment>,
+    changes: Vec<Change>,
+}
+
+pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
+    let before = list.before.unwrap_or(TicketId(i64::MAX));
+    let limit = list.limit.clamp(1, 100_000);
+    let mut tx = app.db.read().await?;
+    let tickets = match &list.queue {
+        Some(slug) => {
+            let queue = app.desk.directory.queue_by_slug(slug);
+            let queue = queue.ok_or_else(|| Failure::data(format!("there is no queue {slug}")))?;
+            store::tickets::list_of_queue(&mut tx, queue.id, before, limit).await?
+        }
+        None if list.open => store::tickets::list_open(&mut tx, before, limit).await?,
+        None => store::tickets::list(&mut tx, before, limit).await?,
+    };
+    let tickets: Vec<Ticket> = tickets.into_iter().filter(|ticket| !list.open || ticket.is_open()).collect();
+    if list.json.form() == Form::Json {
+        return out::json(&tickets);
+    }
+    let mut rows = Vec::with_capacity(tickets.len());
+    for ticket in &tickets {
+        let slug = app.desk.directory.queue(ticket.queue_id).map(|queue| queue.config.slug.clone());
+        rows.push(vec![
+            ticket.id.to_string(),
+            slug.unwrap_or_default(),
+            state(ticket),
+            ticket.priority.to_string(),
+            person(&mut tx, ticket.submitter_id).await?.map(|user| user.name).unwrap_or_default(),
+            person(&mut tx, ticket.owner_id).await?.map(|user| user.name).unwrap_or_default(),
+            ticket.subject.clone(),
+        ]);
+    }
+    out::table(&["ID", "QUEUE", "STATE", "PRIO", "SUBMITTER", "OWNER", "SUBJECT"], &rows);
+    Ok(())
+}
+
+pub async fn show(app: &App, show: &Show) -> Result<(), Failure> {
+    let mut tx = app.db.read().await?;
+    let whole = read(&mut tx, show.id).await?;
+    if let Some(dir) = &show.export {
+        export(&mut tx, &whole, dir).await?;
+    }
+    if show.json.form() == Form::Json {
+        return out::json(&as_json(&whole, show.log));
+    }
+    print(app, &whole);
+    if show.log {
+        for change in &whole.changes {
+            let who = change.actor_id.map_or_else(|| "desk".to_owned(), |id| format!("user {id}"));
+            let values = [&change.old, &change.new].map(|value| out::clean(value.as_deref().unwrap_or("-")));
+            out::line(&format!(
+                "{}  {} by {who} ({}): {} -> {}",
+                change.at, change.field, change.door, values[0], values[1]
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
+    let ticket = store::tickets::find(tx, id).await?;
+    let ticket = ticket.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no ticket {id}")))?;
+    Ok(Whole {
+        submitter: person(tx, ticket.submitter_id).await?,
+        owner: person(tx, ticket.owner_id).await?,
+        ccs: store::ticket_ccs::list(tx, id).await?,
+        tags: store::tags::list(tx, id).await?,
+        followups: store::followups::list(tx, id).await?,
+        attachments: store::attachments::list(tx, id).await?,
+        changes: store::changes::list(tx, id).await?,
+        ticket,
+    })
+}
+
+fn as_json(whole: &Whole, log: bool) -> Value {
+    let mut value = json!({
+        "ticket": whole.ticket,
+        "submitter": whole.submitter,
+        "owner": whole.owner,
+        "ccs": whole.ccs,
+        "tags": whole.tags,
+        "followups": whole.followups,
+        "attachments": whole.attachments,
+    });
+    if log {
+        value["log"] = json!(whole.changes);
+    }
+    value
+}
+
+fn print(app: &App, whole: &Whole) {
+    let ticket = &whole.ticket;
+    let slug = app.desk.directory.queue(ticket.queue_id).map_or("?", |queue| &queue.config.slug);
+    let name = |user: &Option<User>| {
+        user.as_ref().map_or_else(
+            || "nobody".to_owned(),
+            |user| match &user.email {
+                Some(email) if *email != user.name => format!("{} <{email}>", user.name),
+                _ => user.name.clone(),
+            },
+        )
+    };
+    out::line(&format!("{} {}", ticket.tag(slug), out::clean(&ticket.subject)));
+    out::line(&format!(
+        "  {}, priority {}, opened {} by {}",
+        state(ticket),
+        ticket.priority,
+        ticket.created_at,
+        ticket.door
+    ));
+    out::line(&format!(
+        "  from {}, sender authentication: {}",
+        out::clean(&name(&whole.submitter)),
+        ticket.authentication
+    ));
+    out::line(&format!("  owner {}", out::clean(&name(&whole.owner))));
+    if !whole.ccs.is_empty() {
+        let ccs: Vec<String> = whole.ccs.iter().map(|user| name(&Some(user.clone()))).collect();
+        out::line(&format!("  copies to {}", out::clean(&ccs.join(", "))));
+    }
+    if !whole.tags.is_empty() {
+        out::line(&format!("  tags {}", out::clean(&whole.tags.join(", "))));
+    }
+    if let Some(survivor) = ticket.merged_into {
+        out::line(&format!("  merged into ticket {survivor}"));
+    }
+    if let Some(earlier) = ticket.follows {
+        out::line(&format!("  continues ticket {earlier}"));
+    }
+    for followup in &whole.followups {
+        print_followup(followup, &whole.attachments);
+    }
+}
+
+fn print_followup(followup: &Followup, attachments: &[Attachment]) {
+    let author = followup.author_name.as_deref().unwrap_or("the desk");
+    out::line("");
+    out::line(&format!(
+        "{} {} ({}, {})",
+        followup.created_at,
+        out::clean(author),
+        followup.kind,
+        followup.visibility
+    ));
+    let text = followup.new_text.as_deref().unwrap_or(&followup.text);
+    for line in out::clean_text(text).lines() {
+        out::line(&format!("    {line}"));
+    }
+    for attachment in attachments.iter().filter(|attachment| attachment.followup_id == followup.id) {
+        let (name, kind) = (out::clean(&attachment.name), out::clean(&attachment.content_type));
+        out::line(&format!("    [{}: {name}, {kind}, {} bytes]", attachment.disposition, attachment.size));
+    }
+}
+
+async fn export(tx: &mut Tx, whole: &Whole, dir: &std::path::Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir)?;
+    for (n, attachment) in (1..).zip(&whole.attachments) {
+        let Some(blob) = attachment.blob_id else { continue };
+        let bytes = store::blobs::read(tx, blob).await?.unwrap_or_default();
+        // The number keeps equal names apart, and a name such as `.profile` from hiding.
+        std::fs::write(dir.join(format!("{n}-{}", attachment.name.replace(['/', '\\'], "_"))), bytes)?;
+    }
+    Ok(())
+}
+
+async fn person(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, sqlx::Error> {
+    match id {
+        Some(id) => store::users::find(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+fn state(ticket: &Ticket) -> String {
+    let mut state = ticket.status.to_string();
+    if ticket.is_held() {
+        state.push_str(", on hold");
+    }
+    if ticket.attention_at.is_some() && ticket.is_open() {
+        state.push_str(" !");
+    }
+    state
+}

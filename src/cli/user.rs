@@ -1,0 +1,215 @@
+//! `user add|list|passwd|disable`.
+
+use std::io::Read;
+use std::path::Path;
+
+use clap::Args;
+use clap::Subcommand;
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::cli::context;
+use crate::cli::failure::Code;
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
+use crate::desk::app::App;
+use crate::password;
+use crate::store;
+use crate::store::users::NewUser;
+use crate::ticket::id::UserId;
+use crate::ticket::person::Role;
+use crate::ticket::person::User;
+use crate::ticket::person::is_deliverable;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add a person, or make an agent of a customer
+    Add(Add),
+    /// List everybody
+    List(List),
+    /// Set a password
+    Passwd(Passwd),
+    /// Let somebody act no more; what he wrote stays
+    Disable(Named),
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Name to log in with
+    #[arg(long)]
+    username: Option<String>,
+    #[arg(long)]
+    email: String,
+    /// Name that others see [default: the address]
+    #[arg(long)]
+    name: Option<String>,
+    #[arg(long, value_enum, default_value = "agent")]
+    role: RoleArgument,
+    /// Language of mails to this person
+    #[arg(long)]
+    locale: Option<String>,
+    /// Read a password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Agents and administrators only
+    #[arg(long)]
+    staff: bool,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Passwd {
+    /// User name or address
+    user: String,
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Named {
+    /// User name or address
+    user: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RoleArgument {
+    Customer,
+    Agent,
+    Admin,
+}
+
+/// Shortest password that is taken.
+const SHORTEST: usize = 4;
+/// People read at a time.
+const PAGE: i64 = 1000;
+
+pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
+    let app = context::open(file).await?;
+    match command {
+        Command::Add(add) => insert(&app, add).await,
+        Command::List(list) => print(&app, &list).await,
+        Command::Passwd(passwd) => {
+            let user = find(&app, &passwd.user).await?;
+            let hash = hashed(&app)?;
+            let mut tx = app.db.write().await?;
+            store::users::update_password(&mut tx, user.id, &hash).await?;
+            tx.commit().await?;
+            out::line("The password is set.");
+            Ok(())
+        }
+        Command::Disable(named) => {
+            let user = find(&app, &named.user).await?;
+            let mut tx = app.db.write().await?;
+            store::users::disable(&mut tx, user.id, app.now()).await?;
+            tx.commit().await?;
+            out::line("Disabled.");
+            Ok(())
+        }
+    }
+}
+
+async fn insert(app: &App, add: Add) -> Result<(), Failure> {
+    if !is_deliverable(&add.email) {
+        return Err(Failure::data("--email is no address that can be mailed"));
+    }
+    if app.desk.directory.is_own(&add.email) {
+        return Err(Failure::data(
+            "--email is an address of a queue: mail to it would come back as a request",
+        ));
+    }
+    let hash = if add.password_stdin { Some(hashed(app)?) } else { None };
+    let new = NewUser {
+        role: match add.role {
+            RoleArgument::Customer => Role::Customer,
+            RoleArgument::Agent => Role::Agent,
+            RoleArgument::Admin => Role::Admin,
+        },
+        email: Some(&add.email),
+        name: add.name.as_deref().unwrap_or(&add.email),
+        username: add.username.as_deref(),
+        password_hash: hash.as_deref(),
+        locale: add.locale.as_deref(),
+    };
+    let mut tx = app.db.write().await?;
+    let by_name = match &add.username {
+        Some(username) => store::users::find_by_username(&mut tx, username).await?,
+        None => None,
+    };
+    let by_email = store::users::find_by_email(&mut tx, &add.email).await?;
+    let user = match (by_name, by_email) {
+        (Some(_), _) => return Err(Failure::data("that user name is taken")),
+        (None, Some(known)) if known.role.is_staff() => return Err(Failure::data("that address is taken")),
+        (None, Some(known)) => store::users::promote(&mut tx, known.id, &new).await?,
+        (None, None) => Some(store::users::insert(&mut tx, &new, app.now()).await?),
+    };
+    tx.commit().await?;
+    let Some(user) = user else { return Err(Failure::data("that person is gone")) };
+    match add.json.form() {
+        Form::Json => out::json(&json!({ "id": user.id })),
+        Form::Human => {
+            out::line(&format!("Added {} {}.", user.role, user.id));
+            Ok(())
+        }
+    }
+}
+
+async fn print(app: &App, list: &List) -> Result<(), Failure> {
+    let mut tx = app.db.read().await?;
+    let mut users: Vec<User> = Vec::new();
+    loop {
+        let after = users.last().map_or(UserId(0), |user| user.id);
+        let page = store::users::list(&mut tx, after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        users.extend(page);
+    }
+    users.retain(|user| !list.staff || user.role.is_staff());
+    if list.json.form() == Form::Json {
+        return out::json(&users);
+    }
+    let rows: Vec<_> = users
+        .iter()
+        .map(|user| {
+            vec![
+                user.id.to_string(),
+                user.role.to_string(),
+                user.username.clone().unwrap_or_default(),
+                user.name.clone(),
+                user.email.clone().unwrap_or_default(),
+                if user.disabled_at.is_some() { "disabled" } else { "active" }.to_owned(),
+            ]
+        })
+        .collect();
+    out::table(&["ID", "ROLE", "USER NAME", "NAME", "ADDRESS", "STATE"], &rows);
+    Ok(())
+}
+
+async fn find(app: &App, name: &str) -> Result<User, Failure> {
+    let mut tx = app.db.read().await?;
+    let user = match store::users::find_by_username(&mut tx, name).await? {
+        Some(user) => Some(user),
+        None => store::users::find_by_email(&mut tx, name).await?,
+    };
+    user.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no user {name}")))
+}
+
+fn hashed(app: &App) -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
+    let password = text.lines().next().unwrap_or_default();
+    if password.chars().count() < SHORTEST {
+        return Err(Failure::data(format!("a password has at least {SHORTEST} characters")));
+    }
+    password::hash(password, &app.desk.ids.bytes()).map_err(|error| Failure::system(error.to_string()))
+}

@@ -1,0 +1,132 @@
+//! The configuration: the user's TOML laid over `config.toml.example`, which is compiled in as the defaults.
+//!
+//! Read once, at the start. Users, tokens and agreements are no configuration; they live in the database.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::config::error::ConfigError;
+use crate::config::error::Mistake;
+use crate::config::queue::Queue;
+use crate::config::sections::Database;
+use crate::config::sections::Delivery;
+use crate::config::sections::Desk;
+use crate::config::sections::Http;
+use crate::config::sections::Intake;
+use crate::config::sections::Jaze;
+use crate::config::sections::Log;
+use crate::config::sections::Retention;
+use crate::config::sections::Sharing;
+use crate::config::smtp::SmtpAccount;
+
+mod check;
+pub mod error;
+pub mod mailbox;
+mod merge;
+mod mistake;
+mod paths;
+pub mod queue;
+pub mod sections;
+pub mod server;
+pub mod smtp;
+pub mod value;
+
+/// The defaults, and the documentation of every key.
+pub const EXAMPLE: &str = include_str!("../config.toml.example");
+
+/// Everything an operator can set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub desk: Desk,
+    pub database: Database,
+    pub http: Http,
+    pub intake: Intake,
+    pub delivery: Delivery,
+    pub retention: Retention,
+    pub log: Log,
+    pub jaze: Jaze,
+    pub sharing: Sharing,
+    pub smtp: Vec<SmtpAccount>,
+    pub queues: Vec<Queue>,
+    /// The directory that relative paths count from; empty is the working directory.
+    #[serde(skip)]
+    pub base: PathBuf,
+}
+
+impl Config {
+    /// Reads `file`, or the first that there is of `HELPDESKD_CONFIG`, `./config.toml` and
+    /// `/etc/helpdeskd/config.toml`. A file that is named but missing is an error.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = match file {
+            Some(path) => path.to_path_buf(),
+            None => find()?,
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text, &path),
+            Err(error) => Err(ConfigError::Unreadable { path, error }),
+        }
+    }
+
+    /// Reads the text of a configuration; `path` names it in messages and tells where relative paths begin.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let mut config = read(text, EXAMPLE, &path.display().to_string()).map_err(ConfigError::Wrong)?;
+        config.base = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        paths::rebase(&mut config);
+        Ok(config)
+    }
+
+    /// The defaults alone: no queue and no account.
+    pub fn defaults() -> Self {
+        valid(Self::parse("", Path::new("")))
+    }
+
+    /// The database's address; a relative SQLite file counts from the configuration's directory.
+    pub async fn database_url(&self) -> Result<SecretString, ConfigError> {
+        let url = self.database.url.resolve().await?;
+        Ok(paths::sqlite_url(url.expose_secret(), &self.base).into())
+    }
+
+    pub fn queue(&self, slug: &str) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.slug == slug)
+    }
+
+    pub fn smtp_account(&self, name: &str) -> Option<&SmtpAccount> {
+        self.smtp.iter().find(|account| account.name == name)
+    }
+}
+
+fn read(text: &str, defaults: &str, file: &str) -> Result<Config, Mistake> {
+    let mut root = merge::parse(text).map_err(|error| mistake::from_toml(&error, text, file))?;
+    let defaults = merge::parse(defaults).expect("the compiled-in defaults are TOML");
+    merge::merge(root.get_mut(), defaults.get_ref());
+    let config = Config::deserialize(toml::Deserializer::from(root));
+    let config = config.map_err(|error| mistake::from_toml(&error, text, file))?;
+    check::check(&config).map_err(|problem| mistake::from_check(problem, text, file))?;
+    Ok(config)
+}
+
+fn valid(defaults: Result<Config, ConfigError>) -> Config {
+    defaults.expect("the compiled-in defaults are valid")
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door that everything else uses")]
+fn find() -> Result<PathBuf, ConfigError> {
+    if let Some(named) = std::env::var_os("HELPDESKD_CONFIG") {
+        return Ok(PathBuf::from(named));
+    }
+    let usual = ["config.toml", "/etc/helpdeskd/config.toml"];
+    let found = usual.iter().map(PathBuf::from).find(|path| path.exists());
+    found.ok_or_else(|| {
+        let mut looked = vec!["--config".to_owned(), "HELPDESKD_CONFIG".to_owned()];
+        looked.extend(usual.map(str::to_owned));
+        ConfigError::Missing(looked)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! What must fit together across sections: names that refer to each other, and names that must differ.
+//!
+//! Single values were checked when they were read.
+
+use std::collections::HashMap;
+
+use crate::config::Config;
+use crate::config::queue::Queue;
+use crate::config::sections::Intake;
+
+/// A problem, and the path of the key that has it.
+pub type Problem = (Vec<String>, String);
+
+pub fn check(config: &Config) -> Result<(), Problem> {
+    ranges(config)?;
+    distinct("smtp", "name", config.smtp.iter().map(|account| account.name.as_str()))?;
+    distinct("queues", "slug", config.queues.iter().map(|queue| queue.slug.as_str()))?;
+    smtp_names(config)?;
+    addresses(&config.queues)?;
+    notification_lists(config)?;
+    mailboxes(&config.queues)?;
+    types(&config.queues)
+}
+
+fn ranges(config: &Config) -> Result<(), Problem> {
+    let Intake { idle, batch_messages, max_message_size, .. } = &config.intake;
+    let minutes = idle.as_secs() / 60;
+    let wrong = |path: &[&str], text: &str| Err((own(path), text.to_owned()));
+    if !(5..=9).contains(&minutes) {
+        return wrong(&["intake", "idle_minutes"], "must be from 5 to 9");
+    }
+    if !(1..=500).contains(batch_messages) {
+        return wrong(&["intake", "batch_messages"], "must be from 1 to 500");
+    }
+    // What one message may be is also what one literal of a server may be; async-imap ends at 512 MiB.
+    if *max_message_size > 400 << 20 {
+        return wrong(&["intake", "max_message_size"], "must be at most 400 MB");
+    }
+    if config.intake.batch_size > 400 << 20 {
+        return wrong(&["intake", "batch_size"], "must be at most 400 MB");
+    }
+    if !(30..=480).contains(&config.delivery.attempt.as_secs()) {
+        return wrong(&["delivery", "attempt_seconds"], "must be from 30 to 480");
+    }
+    if !(1..=1000).contains(&config.database.connections) {
+        return wrong(&["database", "connections"], "must be from 1 to 1000");
+    }
+    if config.http.max_requests == 0 {
+        return wrong(&["http", "max_requests"], "must be at least 1");
+    }
+    Ok(())
+}
+
+fn distinct<'a>(list: &str, key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
+    let mut seen = HashMap::new();
+    for (at, name) in names.enumerate() {
+        if let Some(first) = seen.insert(name, at) {
+            let text = format!("`{name}` is already the {key} of entry {}", first + 1);
+            return Err((entry(list, at, key), text));
+        }
+    }
+    Ok(())
+}
+
+fn smtp_names(config: &Config) -> Result<(), Problem> {
+    for (at, queue) in config.queues.iter().enumerate() {
+        if !config.smtp.iter().any(|account| account.name == queue.smtp) {
+            return Err((
+                entry("queues", at, "smtp"),
+                format!("there is no [[smtp]] entry named `{}`", queue.smtp),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A mail must not belong to two queues.
+fn addresses(queues: &[Queue]) -> Result<(), Problem> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for (at, queue) in queues.iter().enumerate() {
+        for (n, address) in queue.addresses().enumerate() {
+            if let Some(slug) = seen.insert(address.to_lowercase(), &queue.slug) {
+                let key = if n == 0 { "address" } else { "aliases" };
+                return Err((
+                    entry("queues", at, key),
+                    format!("`{address}` is already an address of queue `{slug}`"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A queue that tells itself of new tickets would make a ticket of each notification.
+fn notification_lists(config: &Config) -> Result<(), Problem> {
+    let owner = |address: &str| {
+        let is_it = |queue: &&Queue| queue.addresses().any(|own| own.eq_ignore_ascii_case(address));
+        config.queues.iter().find(is_it).map(|queue| queue.slug.as_str())
+    };
+    let refuse = |path: Vec<String>, address: &str, slug: &str| {
+        Err((
+            path,
+            format!("`{address}` is an address of queue `{slug}`; mail to it would come back as a ticket"),
+        ))
+    };
+    for address in &config.desk.alerts {
+        if let Some(slug) = owner(address) {
+            return refuse(own(&["desk", "alerts"]), address, slug);
+        }
+    }
+    for (at, queue) in config.queues.iter().enumerate() {
+        for (key, list) in
+            [("new_ticket_cc", &queue.new_ticket_cc), ("updated_ticket_cc", &queue.updated_ticket_cc)]
+        {
+            for address in list {
+                if let Some(slug) = owner(address) {
+                    return refuse(entry("queues", at, key), address, slug);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Two readers of one folder would take each other's messages.
+fn mailboxes(queues: &[Queue]) -> Result<(), Problem> {
+    let mut seen = HashMap::new();
+    for (at, queue) in queues.iter().enumerate() {
+        let Some(imap) = &queue.imap else { continue };
+        let mailbox = (imap.server.host.to_lowercase(), imap.server.port, &imap.login.username, &imap.folder);
+        if let Some(slug) = seen.insert(mailbox, &queue.slug) {
+            return Err((entry("queues", at, "imap"), format!("is the mailbox of queue `{slug}` already")));
+        }
+    }
+    Ok(())
+}
+
+fn types(queues: &[Queue]) -> Result<(), Problem> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for (at, queue) in queues.iter().enumerate() {
+        for (n, kind) in queue.types.iter().enumerate() {
+            if let Some(slug) = seen.insert(kind.name.to_lowercase(), &queue.slug) {
+                let mut path = entry("queues", at, "types");
+                path.extend([n.to_string(), "name".to_owned()]);
+                return Err((path, format!("`{}` is already a type of queue `{slug}`", kind.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn own(path: &[&str]) -> Vec<String> {
+    path.iter().map(|&step| step.to_owned()).collect()
+}
+
+fn entry(list: &str, at: usize, key: &str) -> Vec<String> {
+    vec![list.to_owned(), at.to_string(), key.to_owned()]
+}

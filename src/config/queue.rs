@@ -1,0 +1,166 @@
+//! `[[queues]]`: queues, their types of tickets, and their rules.
+//!
+//! The database's side of a queue, with its id, is in `store`.
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Error;
+
+use crate::config::mailbox::Mailbox;
+use crate::config::value;
+
+/// One queue as it is declared.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    #[serde(deserialize_with = "slug")]
+    pub slug: String,
+    #[serde(deserialize_with = "value::line")]
+    pub title: String,
+    #[serde(deserialize_with = "value::address")]
+    pub address: String,
+    #[serde(deserialize_with = "value::addresses")]
+    pub aliases: Vec<String>,
+    #[serde(deserialize_with = "value::optional_text")]
+    pub from_name: Option<String>,
+    pub smtp: String,
+    #[serde(deserialize_with = "value::optional_text")]
+    pub locale: Option<String>,
+    pub signature: String,
+    #[serde(deserialize_with = "value::addresses")]
+    pub new_ticket_cc: Vec<String>,
+    #[serde(deserialize_with = "value::addresses")]
+    pub updated_ticket_cc: Vec<String>,
+    pub cc: CcPolicy,
+    pub authserv_ids: Vec<String>,
+    pub verify: bool,
+    pub accept_token_only: bool,
+    #[serde(deserialize_with = "value::addresses")]
+    pub own_lists: Vec<String>,
+    #[serde(deserialize_with = "value::addresses")]
+    pub form_senders: Vec<String>,
+    pub ignore: Vec<IgnoreRule>,
+    pub imap: Option<Mailbox>,
+    #[serde(default)]
+    pub types: Vec<TicketType>,
+}
+
+/// Which of a mail's other recipients take part in the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CcPolicy {
+    Never,
+    /// Addresses that the desk knows already.
+    Known,
+    All,
+}
+
+/// A named kind of request.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketType {
+    #[serde(deserialize_with = "value::line")]
+    pub name: String,
+    /// `None` when tickets of this type are never due.
+    #[serde(deserialize_with = "due_hours")]
+    pub due_hours: Option<u32>,
+    /// From 1 (urgent) to 5.
+    #[serde(deserialize_with = "priority")]
+    pub priority: i64,
+}
+
+/// Senders whose mail is not made a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IgnoreRule {
+    /// `user@host`, `*@host` or `user@*`, in lower case.
+    #[serde(deserialize_with = "pattern")]
+    pub address: String,
+    #[serde(default)]
+    pub server: OnServer,
+}
+
+/// What an ignored message's copy in the mailbox has before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnServer {
+    #[default]
+    Keep,
+    Delete,
+}
+
+impl Queue {
+    /// The address and its aliases.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.address).chain(&self.aliases).map(String::as_str)
+    }
+
+    /// The name beside the address in outgoing mail.
+    pub fn sender_name(&self) -> &str {
+        self.from_name.as_deref().unwrap_or(&self.title)
+    }
+}
+
+impl IgnoreRule {
+    /// Whether the rule is meant for this sender; any text may be asked about.
+    pub fn covers(&self, sender: &str) -> bool {
+        let sender = sender.to_lowercase();
+        let Some((local, host)) = sender.rsplit_once('@') else { return false };
+        let Some((rule_local, rule_host)) = self.address.rsplit_once('@') else { return false };
+        (rule_local == "*" || rule_local == local) && (rule_host == "*" || rule_host == host)
+    }
+}
+
+fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let fits = !text.is_empty() && text.len() <= 50 && !text.starts_with('-') && !text.ends_with('-');
+    if fits && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+        return Ok(text);
+    }
+    Err(D::Error::custom(format!(
+        "`{text}` must be 1 to 50 of a-z, 0-9 and hyphens, with no hyphen at its ends"
+    )))
+}
+
+fn priority<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    if (1..=5).contains(&number) { Ok(number) } else { Err(D::Error::custom("must be from 1 to 5")) }
+}
+
+fn due_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    match u32::try_from(number) {
+        Ok(hours @ 0..=87_600) => Ok(Some(hours).filter(|&hours| hours > 0)),
+        _ => Err(D::Error::custom("must be from 0 to 87600")),
+    }
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?.to_lowercase();
+    if value::is_address(&text) && text != "*@*" && text.matches('*').count() <= 1 {
+        return Ok(text);
+    }
+    Err(D::Error::custom(format!("`{text}` must be user@host, *@host or user@*")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ignore_rule_covers_what_it_says_and_survives_odd_addresses() {
+        let rule = |address: &str| IgnoreRule { address: address.to_owned(), server: OnServer::Keep };
+        for (pattern, sender, covered) in [
+            ("a@b.example", "A@B.example", true),
+            ("a@b.example", "a@c.example", false),
+            ("*@b.example", "anyone@b.example", true),
+            ("*@b.example", "a@sub.b.example", false),
+            ("a@*", "a@anywhere", true),
+            ("a@*", "\"x@y\"@anywhere", false),
+            ("*@b.example", "no address", false),
+            ("*@b.example", "", false),
+        ] {
+            assert_eq!(rule(pattern).covers(sender), covered, "{pattern} {sender}");
+        }
+    }
+}

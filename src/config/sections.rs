@@ -1,0 +1,156 @@
+//! The sections that exist once: desk, database, http, intake, delivery, retention, log, and the APIs' own.
+//!
+//! Values only; their defaults stand in `config.toml.example` and nowhere else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use url::Url;
+
+use crate::config::queue::IgnoreRule;
+use crate::config::value;
+use crate::config::value::Network;
+use crate::secret::Secret;
+
+/// `[desk]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Desk {
+    #[serde(deserialize_with = "value::line")]
+    pub name: String,
+    #[serde(deserialize_with = "value::timezone")]
+    pub timezone: TimeZone,
+    #[serde(deserialize_with = "value::line")]
+    pub locale: String,
+    #[serde(deserialize_with = "value::addresses")]
+    pub alerts: Vec<String>,
+    pub reopen_days: u32,
+    #[serde(deserialize_with = "value::optional_path")]
+    pub templates: Option<PathBuf>,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: Secret,
+    pub connections: u32,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    pub listen: SocketAddr,
+    /// Without a final slash.
+    #[serde(deserialize_with = "public_url")]
+    pub public_url: String,
+    #[serde(deserialize_with = "value::size")]
+    pub max_body_size: u64,
+    #[serde(rename = "request_timeout_seconds", deserialize_with = "value::seconds")]
+    pub request_timeout: Duration,
+    pub max_requests: u32,
+    pub trusted_proxies: Vec<Network>,
+    #[serde(deserialize_with = "value::mount")]
+    pub jutda_mount: String,
+}
+
+/// `[intake]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    #[serde(deserialize_with = "value::size")]
+    pub max_message_size: u64,
+    #[serde(rename = "poll_seconds", deserialize_with = "value::seconds")]
+    pub poll: Duration,
+    #[serde(rename = "idle_minutes", deserialize_with = "value::minutes")]
+    pub idle: Duration,
+    pub batch_messages: usize,
+    #[serde(deserialize_with = "value::size")]
+    pub batch_size: u64,
+    #[serde(rename = "timeout_seconds", deserialize_with = "value::seconds")]
+    pub timeout: Duration,
+    #[serde(rename = "max_backoff_seconds", deserialize_with = "value::seconds")]
+    pub max_backoff: Duration,
+    #[serde(rename = "lease_seconds", deserialize_with = "value::seconds")]
+    pub lease: Duration,
+    #[serde(rename = "parse_seconds", deserialize_with = "value::seconds")]
+    pub parse_limit: Duration,
+    pub ignore: Vec<IgnoreRule>,
+}
+
+/// `[delivery]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    pub paused: bool,
+    #[serde(rename = "attempt_seconds", deserialize_with = "value::seconds")]
+    pub attempt: Duration,
+    #[serde(rename = "give_up_days", deserialize_with = "value::days")]
+    pub give_up: Duration,
+    #[serde(rename = "warn_after_hours", deserialize_with = "value::hours")]
+    pub warn_after: Duration,
+    #[serde(deserialize_with = "value::size")]
+    pub max_attachments_size: u64,
+    #[serde(deserialize_with = "value::size")]
+    pub max_staff_attachments_size: u64,
+}
+
+/// `[retention]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    #[serde(rename = "raw_days", deserialize_with = "value::days")]
+    pub raw: Duration,
+    #[serde(rename = "suspended_days", deserialize_with = "value::days")]
+    pub suspended: Duration,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    #[serde(deserialize_with = "value::line")]
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Human,
+    Json,
+}
+
+/// `[jaze]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jaze {
+    #[serde(deserialize_with = "value::line")]
+    pub account: String,
+    /// The desk's, where this API has none of its own.
+    #[serde(deserialize_with = "value::optional_timezone")]
+    pub timezone: Option<TimeZone>,
+}
+
+/// `[sharing]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sharing {
+    /// `""` when this desk does not share.
+    #[serde(deserialize_with = "value::mount")]
+    pub path: String,
+    pub allow_private_partners: bool,
+}
+
+fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.has_host();
+    match Url::parse(&text) {
+        Ok(url) if web(&url) && url.fragment().is_none() => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err(serde::de::Error::custom("must be a URL such as https://help.example.com, without a query")),
+    }
+}

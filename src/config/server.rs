@@ -1,0 +1,170 @@
+//! How to reach a mail server and log in there; the same for receiving and sending.
+//!
+//! Speaks to nobody.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::secret::Secret;
+use crate::secret::SecretError;
+use crate::tls::Pin;
+use crate::tls::Trust;
+
+/// One mail server, as one account sees it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    pub trust: Trust,
+}
+
+/// When the connection becomes encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    Implicit,
+    StartTls,
+    None,
+}
+
+/// Who we say we are, and how we prove it.
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub username: String,
+    pub proof: Proof,
+}
+
+#[derive(Clone, Debug)]
+pub enum Proof {
+    Password(Secret),
+    /// An OAuth 2.0 access token.
+    Token(Secret),
+}
+
+/// A log-in whose secret was fetched.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub username: String,
+    pub proof: Resolved,
+}
+
+/// What the secret turned out to be.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    Password(SecretString),
+    Token(SecretString),
+}
+
+impl Login {
+    /// Fetches the secret, anew for each connection.
+    pub async fn resolve(&self) -> Result<Credentials, SecretError> {
+        let proof = match &self.proof {
+            Proof::Password(secret) => Resolved::Password(secret.resolve().await?),
+            Proof::Token(secret) => Resolved::Token(secret.resolve().await?),
+        };
+        Ok(Credentials { username: self.username.clone(), proof })
+    }
+}
+
+impl Credentials {
+    /// The answer to an XOAUTH2 challenge, with the token in it.
+    pub fn xoauth2(&self, token: &SecretString) -> SecretString {
+        format!("user={}\x01auth=Bearer {}\x01\x01", self.username, token.expose_secret()).into()
+    }
+
+    /// What a server says in one line, without what it repeats of us.
+    pub fn redact(&self, text: &str) -> String {
+        let (Resolved::Password(secret) | Resolved::Token(secret)) = &self.proof;
+        let mut shown = text.to_owned();
+        for (own, shortest) in [(secret.expose_secret(), 1), (self.username.as_str(), 3)] {
+            if own.len() >= shortest {
+                shown = shown.replace(own, "…");
+            }
+        }
+        one_line(&shown)
+    }
+}
+
+/// A stranger's text as one line of bearable length.
+pub fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.trim().chars().take(200).collect()
+}
+
+/// The keys of a server as they are written.
+#[derive(Debug)]
+pub struct Written {
+    pub host: String,
+    pub port: Option<u16>,
+    pub tls: Tls,
+    pub plaintext: Plaintext,
+    pub ca_file: Option<PathBuf>,
+    pub pin: Option<String>,
+}
+
+/// Whether clear text may go over the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plaintext {
+    Local,
+    Anywhere,
+}
+
+impl Written {
+    /// Checks the keys against each other; `ports` are those for implicit TLS, STARTTLS and none.
+    pub fn checked(self, ports: [u16; 3]) -> Result<Server, String> {
+        let [implicit, starttls, none] = ports;
+        let usual = match self.tls {
+            Tls::Implicit => implicit,
+            Tls::StartTls => starttls,
+            Tls::None => none,
+        };
+        if self.host.is_empty() || self.host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/')
+        {
+            return Err("`host` must be a host name or an address".to_owned());
+        }
+        if self.tls == Tls::None && self.plaintext == Plaintext::Local && !is_local(&self.host) {
+            return Err("`tls` = \"none\" sends passwords in clear text; \
+                        use implicit or starttls, or set `allow_plaintext = true`"
+                .to_owned());
+        }
+        let pin = match self.pin {
+            Some(text) => {
+                Some(Pin::parse(&text).ok_or("`pin` must be 64 hexadecimal digits, with or without colons")?)
+            }
+            None => None,
+        };
+        let trust = Trust { ca_file: self.ca_file, pin };
+        Ok(Server { host: self.host, port: self.port.unwrap_or(usual), tls: self.tls, trust })
+    }
+}
+
+/// Puts a log-in together; none when no key of it is there.
+pub fn login(
+    username: Option<String>,
+    password: Option<Secret>,
+    token: Option<Secret>,
+) -> Result<Option<Login>, String> {
+    let proof = match (password, token) {
+        (Some(_), Some(_)) => return Err("has both `password` and `token`; leave one out".to_owned()),
+        (Some(password), None) => Proof::Password(password),
+        (None, Some(token)) => Proof::Token(token),
+        (None, None) if username.is_some() => {
+            return Err("has `username` but neither `password` nor `token`".to_owned());
+        }
+        (None, None) => return Ok(None),
+    };
+    match username.filter(|name| !name.is_empty()) {
+        Some(username) => Ok(Some(Login { username, proof })),
+        None => Err("has no `username`".to_owned()),
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,149 @@
+//! The process: builds the parts, binds, spawns the loops, and ends them in order.
+//!
+//! The first signal drains: no new work, what was begun is finished. The second one stops.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tracing::error;
+use tracing::info;
+use tracing::warn;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::app::App;
+use crate::desk::app::Declared;
+use crate::http;
+use crate::ids::Ids;
+use crate::smtp::Transport;
+use crate::store;
+use crate::store::db::Db;
+use crate::store::migrate;
+use crate::store::migrate::Lock;
+use crate::telemetry::Metrics;
+use crate::ticket::id::MailboxId;
+use crate::tls;
+use crate::worker::delivery::Lane;
+use crate::worker::intake;
+use crate::worker::intake::Source;
+use crate::worker::pace::Pace;
+
+/// How long shutdown waits for what was begun.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often what other processes left behind is looked for.
+const LEFTOVERS: Duration = Duration::from_mins(1);
+
+/// An open database of the right version, and the lock that says so.
+#[derive(Debug)]
+pub struct Opened {
+    pub db: Db,
+    pub lock: Lock,
+}
+
+/// Opens the database, takes its lock and brings its schema up to date.
+pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+    let url = config.database_url().await?;
+    let url = url.expose_secret();
+    let lock = migrate::lock(url)?;
+    let db = Db::open(url, config.database.connections).await?;
+    migrate::apply(&db).await?;
+    Ok(Opened { db, lock })
+}
+
+/// Serves until a signal ends it.
+pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
+    tls::install_provider();
+    let Opened { db, lock: _lock } = open(&config).await?;
+    let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)
+        .await
+        .context("cannot prepare the database")?;
+    let listener = tokio::net::TcpListener::bind(config.http.listen)
+        .await
+        .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
+    spawn_loops(&app).await?;
+    let address = listener.local_addr()?;
+    let router = http::router(app.clone(), Arc::new(move || metrics.render()));
+    let served = app.clone();
+    app.tasks.spawn(async move { http::serve::serve(listener, router, &served).await });
+    info!("serving on {address}");
+    end_of(&app).await;
+    app.db.close().await;
+    Ok(())
+}
+
+/// Starts every loop of the daemon.
+pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
+    let lease = format!("{}-{}", std::process::id(), app.desk.ids.word());
+    let (sources, undeclared) = sources(app).await.context("cannot prepare the mailboxes")?;
+    for source in sources {
+        app.tasks.spawn(intake::run(app.clone(), Arc::new(source), lease.clone()));
+    }
+    for account in &app.desk.config.smtp {
+        let account = Arc::new(account.clone());
+        let pace = Pace::new(account.max_per_minute);
+        for _ in 0..account.max_connections {
+            let lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+            app.tasks.spawn(lane.run(app.clone()));
+        }
+    }
+    app.tasks.spawn(leftovers(app.clone(), undeclared));
+    Ok(())
+}
+
+/// The declared mailboxes with their rows, and the numbers of those that are no longer declared.
+async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    if !app.db.is_shared() {
+        // Nobody else serves this database, so every lease in it is a dead process's.
+        store::mailboxes::release_all(&mut tx).await?;
+        store::outbox::release_all(&mut tx).await?;
+    }
+    let mut sources = Vec::new();
+    for queue in app.desk.directory.queues() {
+        let Some(config) = &queue.config.imap else { continue };
+        let row = store::mailboxes::upsert(&mut tx, queue.id, &intake::identity(config), app.now()).await?;
+        sources.push(Source { id: row.id, name: queue.config.slug.clone(), config: config.clone() });
+    }
+    let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
+    let rows = store::mailboxes::list(&mut tx).await?;
+    let undeclared = rows.into_iter().map(|row| row.id).filter(|id| !declared.contains(id)).collect();
+    tx.commit().await?;
+    Ok((sources, undeclared))
+}
+
+async fn leftovers(app: App, undeclared: Vec<MailboxId>) {
+    loop {
+        if let Err(error) = intake::finish_leftovers(&app, &undeclared).await {
+            warn!("messages left behind by another process wait: {error}");
+        }
+        if !app.tasks.pause(LEFTOVERS).await {
+            return;
+        }
+    }
+}
+
+/// Waits for the first signal, drains, and lets a second one cut that short.
+async fn end_of(app: &App) {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        error!("signals cannot be listened to; the process ends when it is killed");
+        std::future::pending::<()>().await;
+        return;
+    };
+    tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+    info!("draining; another signal stops at once");
+    tokio::select! {
+        finished = app.tasks.shutdown(DRAIN) => {
+            if !finished {
+                warn!("not everything ended within {} s; it is taken up at the next start", DRAIN.as_secs());
+            }
+        }
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}

@@ -1,0 +1,178 @@
+//! Everything that can happen to a ticket, one function each, inside the caller's transaction.
+//!
+//! A change and the mails that it causes are written together; nothing here sends, waits or commits.
+
+pub mod app;
+pub mod assign;
+pub mod close;
+pub mod comment;
+pub mod delete;
+pub mod directory;
+pub mod entry;
+pub mod keys;
+pub mod letter;
+pub mod merge;
+pub mod notify;
+pub mod open;
+pub mod people;
+pub mod rate;
+pub mod receive;
+pub mod route;
+pub mod table;
+pub mod token;
+pub mod trace;
+pub mod undelivered;
+
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::desk::directory::Directory;
+use crate::desk::keys::Keys;
+use crate::ids::Ids;
+use crate::store;
+use crate::store::changes::Change;
+use crate::store::db::Tx;
+use crate::template::Templates;
+use crate::ticket::Ticket;
+use crate::ticket::TicketError;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
+use crate::ticket::id::UserId;
+use crate::ticket::person::User;
+
+/// What every use case needs to know besides the transaction.
+#[derive(Debug)]
+pub struct Desk {
+    pub config: Arc<Config>,
+    pub directory: Directory,
+    pub templates: Templates,
+    pub keys: Keys,
+    pub ids: Ids,
+}
+
+/// Through which door a change came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Mail,
+    Cli,
+    Jutda,
+    /// With the token of the program that asked.
+    Jaze(TokenId),
+    Sharing,
+    /// The desk's own doing, such as escalation.
+    Desk,
+}
+
+/// Who changes something, and through which door.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// None: the desk, an operator at the command line, or an API token.
+    pub user: Option<User>,
+    pub door: Door,
+}
+
+/// Why a use case was refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    #[error("{0}")]
+    Refused(String),
+    #[error("the database failed: {0}")]
+    Store(#[from] sqlx::Error),
+    #[error("a mail cannot be written: {0}")]
+    Compose(#[from] crate::mail::compose::ComposeError),
+}
+
+/// A merged ticket may point to another merged one; a longer chain than this is damage.
+const LONGEST_MERGE_CHAIN: usize = 20;
+
+impl Door {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Cli => "cli",
+            Self::Jutda => "jutda",
+            Self::Jaze(_) => "jaze",
+            Self::Sharing => "sharing",
+            Self::Desk => "desk",
+        }
+    }
+
+    /// The API token that opened it.
+    pub fn token(self) -> Option<TokenId> {
+        match self {
+            Self::Jaze(token) => Some(token),
+            _ => None,
+        }
+    }
+}
+
+impl Actor {
+    /// The desk itself.
+    pub fn desk() -> Self {
+        Self { user: None, door: Door::Desk }
+    }
+
+    pub fn id(&self) -> Option<UserId> {
+        self.user.as_ref().map(|user| user.id)
+    }
+
+    /// Whether this is an agent or administrator, or an operator or token that acts as one.
+    pub fn is_staff(&self) -> bool {
+        match &self.user {
+            Some(user) => user.role.is_staff(),
+            None => self.door != Door::Mail && self.door != Door::Sharing,
+        }
+    }
+}
+
+/// The ticket, or the survivor if it was merged, locked until the transaction ends.
+pub async fn load(tx: &mut Tx, id: TicketId) -> Result<Ticket, DeskError> {
+    let mut wanted = id;
+    for _ in 0..LONGEST_MERGE_CHAIN {
+        let ticket = store::tickets::lock(tx, wanted).await?.ok_or(TicketError::Unknown(id))?;
+        match ticket.merged_into {
+            Some(survivor) => wanted = survivor,
+            None => return Ok(ticket),
+        }
+    }
+    Err(TicketError::Unknown(id).into())
+}
+
+/// Writes a changed ticket back and keeps the copy in step.
+async fn save(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
+    if !store::tickets::update(tx, ticket, now).await? {
+        return Err(TicketError::Stale(ticket.id).into());
+    }
+    ticket.version += 1;
+    ticket.changed_at = now;
+    Ok(())
+}
+
+/// Text as both databases can store it: PostgreSQL refuses NUL.
+pub fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// Leaves an audit row.
+async fn audit(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    actor: &Actor,
+    (field, old, new): (&str, Option<String>, Option<String>),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let change = Change {
+        ticket_id,
+        actor_id: actor.id(),
+        token_id: actor.door.token(),
+        door: actor.door.as_str().to_owned(),
+        field: field.to_owned(),
+        old,
+        new,
+        at: now,
+    };
+    store::changes::insert(tx, &change).await
+}

@@ -1,0 +1,141 @@
+//! Whose a ticket is, how urgent, in which queue, and whether it is on hold.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::comment::lift_hold;
+use crate::desk::directory::Queue;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::load;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::save;
+use crate::desk::table::Event;
+use crate::store::db::Tx;
+use crate::ticket::HELD_BY_US;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::priority::Priority;
+
+/// Gives a ticket to an agent, or to nobody. The new owner is told, unless he took it himself.
+pub async fn assign(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, owner): (TicketId, Option<&User>),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    if owner.is_some_and(|user| !user.is_active_staff()) {
+        return Err(DeskError::Refused("only an active agent can own a ticket".to_owned()));
+    }
+    let mut ticket = load(tx, id).await?;
+    let old = std::mem::replace(&mut ticket.owner_id, owner.map(|user| user.id));
+    if old == ticket.owner_id {
+        return Ok(());
+    }
+    save(tx, &mut ticket, now).await?;
+    let change = ("owner", old.map(|id| id.to_string()), ticket.owner_id.map(|id| id.to_string()));
+    audit(tx, ticket.id, actor, change, now).await?;
+    if owner.is_some() {
+        notify::tell(desk, tx, &ticket, &Occasion::new(Event::Assigned, actor), now).await?;
+    }
+    Ok(())
+}
+
+/// Puts a ticket on hold, for us. Says whether it was not.
+pub async fn hold(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let mut ticket = load(tx, id).await?;
+    if ticket.held_by.as_deref() == Some(HELD_BY_US) {
+        return Ok(false);
+    }
+    ticket.held_at = ticket.held_at.or(Some(now));
+    ticket.held_by = Some(HELD_BY_US.to_owned());
+    save(tx, &mut ticket, now).await?;
+    noted(desk, tx, actor, ticket.id, "Ticket put on hold", now).await?;
+    audit(tx, ticket.id, actor, ("hold", None, Some(HELD_BY_US.to_owned())), now).await?;
+    Ok(true)
+}
+
+/// Ends a hold, whoever made it. Says whether there was one.
+pub async fn unhold(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let mut ticket = load(tx, id).await?;
+    let Some(holder) = ticket.held_by.clone() else { return Ok(false) };
+    lift_hold(&mut ticket, now);
+    save(tx, &mut ticket, now).await?;
+    noted(desk, tx, actor, ticket.id, "Ticket taken off hold", now).await?;
+    audit(tx, ticket.id, actor, ("hold", Some(holder), None), now).await?;
+    Ok(true)
+}
+
+pub async fn set_priority(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, priority): (TicketId, Priority),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    let old = std::mem::replace(&mut ticket.priority, priority);
+    if old == priority {
+        return Ok(());
+    }
+    save(tx, &mut ticket, now).await?;
+    Ok(audit(tx, ticket.id, actor, ("priority", Some(old.to_string()), Some(priority.to_string())), now)
+        .await?)
+}
+
+/// Moves a ticket to another queue. Its number stays; its type becomes the new queue's first.
+pub async fn move_to(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, queue): (TicketId, &Queue),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    let old = std::mem::replace(&mut ticket.queue_id, queue.id);
+    if old == queue.id {
+        return Ok(());
+    }
+    ticket.type_id = desk.directory.first_kind(queue.id).map(|kind| kind.id);
+    save(tx, &mut ticket, now).await?;
+    let was = desk.directory.queue(old).map_or_else(|| old.to_string(), |queue| queue.config.slug.clone());
+    Ok(audit(tx, ticket.id, actor, ("queue", Some(was), Some(queue.config.slug.clone())), now).await?)
+}
+
+/// A private line that says what was done; nobody is mailed.
+async fn noted(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let words = Words::plain(text);
+    let entry = Entry {
+        kind: "note",
+        visibility: Visibility::Private,
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
+    entry::write(desk, tx, (id, actor), &entry, now).await?;
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Ending a ticket, and beginning it again.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::comment::lift_hold;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::load;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::save;
+use crate::desk::table::Event;
+use crate::store::db::Tx;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::status::Status;
+
+/// Ends a ticket with an answer that everybody involved gets.
+pub async fn resolve(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, words): (TicketId, &Words),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    ticket.resolution = Some(words.text.clone());
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Resolved, words }, now).await
+}
+
+/// Ends a ticket for good, with or without words. Closing a closed ticket changes nothing.
+pub async fn close(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, words): (TicketId, &Words),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    if ticket.status == Status::Closed {
+        return Ok(());
+    }
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Closed, words }, now).await
+}
+
+/// Begins a resolved or closed ticket again: the resolution goes, the owner stays. On an open one the words
+/// are kept as a comment.
+pub async fn reopen(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, words): (TicketId, &Words),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    if ticket.is_open() {
+        if !words.text.trim().is_empty() {
+            crate::desk::comment::comment(desk, tx, actor, (id, Visibility::Public), words, now).await?;
+        }
+        return Ok(());
+    }
+    ticket.resolution = None;
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Reopened, words }, now).await
+}
+
+struct Change<'a> {
+    status: Status,
+    words: &'a Words,
+}
+
+async fn change(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    ticket: &mut Ticket,
+    change: &Change<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let old = std::mem::replace(&mut ticket.status, change.status);
+    let ends = !change.status.is_open();
+    ticket.closed_at = ends.then_some(now);
+    ticket.attention_at = None;
+    if ends {
+        lift_hold(ticket, now);
+        ticket.escalate_at = None;
+    }
+    let entry = Entry {
+        kind: change.status.as_str(),
+        visibility: Visibility::Public,
+        words: change.words,
+        new_status: Some(change.status),
+        origin: None,
+    };
+    let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
+    save(tx, ticket, now).await?;
+    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
+        .await?;
+    let event = match change.status {
+        Status::Resolved => Event::Resolved,
+        Status::Closed | Status::Merged => Event::Closed,
+        Status::Open | Status::Reopened => Event::Reopened,
+    };
+    let occasion =
+        Occasion { words: Some(change.words), written: Some(&written), ..Occasion::new(event, actor) };
+    notify::tell(desk, tx, ticket, &occasion, now).await
+}

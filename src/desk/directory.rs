@@ -1,0 +1,136 @@
+//! The queues and types that the configuration declares, with the numbers that the database gave them.
+//!
+//! Written once, at the start; a changed configuration means a restart.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::config::queue;
+use crate::mail::classify::Own;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::ticket_types::TicketType;
+use crate::ticket::id::QueueId;
+use crate::ticket::id::TypeId;
+use crate::ticket::person::address_key;
+use crate::ticket::priority::Priority;
+
+/// One declared queue.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub id: QueueId,
+    pub config: queue::Queue,
+}
+
+/// All declared queues and types.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    queues: Vec<Arc<Queue>>,
+    types: Vec<TicketType>,
+    own: Own,
+}
+
+/// Writes the declared queues and types to the database and reads their numbers.
+///
+/// What is no longer declared is disabled. A queue without types gets one of its own name, so that every
+/// ticket has a type.
+pub async fn synchronise(tx: &mut Tx, config: &Config, now: Timestamp) -> Result<Directory, sqlx::Error> {
+    let mut queues = Vec::new();
+    let mut types = HashSet::new();
+    for declared in &config.queues {
+        let id = store::queues::upsert(tx, &declared.slug, &declared.title, &declared.address, now).await?;
+        for kind in &declared.types {
+            let priority = Priority::try_from(kind.priority).unwrap_or_default();
+            let due = kind.due_hours.map(i64::from);
+            types.insert(store::ticket_types::upsert(tx, id, &kind.name, due, priority).await?);
+        }
+        if declared.types.is_empty() {
+            types.insert(store::ticket_types::upsert(tx, id, &declared.title, None, Priority::NORMAL).await?);
+        }
+        queues.push(Arc::new(Queue { id, config: declared.clone() }));
+    }
+    for gone in
+        store::queues::list(tx).await?.iter().filter(|row| !queues.iter().any(|queue| queue.id == row.id))
+    {
+        store::queues::disable(tx, gone.id, now).await?;
+    }
+    for gone in store::ticket_types::list(tx).await?.iter().filter(|row| !types.contains(&row.id)) {
+        store::ticket_types::disable(tx, gone.id, now).await?;
+    }
+    let types =
+        store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
+    Ok(Directory { own: own(config), queues, types })
+}
+
+/// Reads the numbers of what is declared without writing: for commands beside a running daemon.
+///
+/// A queue that the daemon has not seen yet is left out.
+pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error> {
+    let known = store::queues::list(tx).await?;
+    let queues = config.queues.iter().filter_map(|declared| {
+        let row = known.iter().find(|row| row.slug == declared.slug)?;
+        Some(Arc::new(Queue { id: row.id, config: declared.clone() }))
+    });
+    let queues = queues.collect();
+    let types =
+        store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
+    Ok(Directory { queues, types, own: own(config) })
+}
+
+/// The addresses by which we know ourselves.
+pub fn own(config: &Config) -> Own {
+    let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(address_key);
+    let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
+    Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
+}
+
+impl Directory {
+    pub fn queues(&self) -> &[Arc<Queue>] {
+        &self.queues
+    }
+
+    pub fn types(&self) -> &[TicketType] {
+        &self.types
+    }
+
+    pub fn own(&self) -> &Own {
+        &self.own
+    }
+
+    pub fn queue(&self, id: QueueId) -> Option<&Arc<Queue>> {
+        self.queues.iter().find(|queue| queue.id == id)
+    }
+
+    pub fn queue_by_slug(&self, slug: &str) -> Option<&Arc<Queue>> {
+        self.queues.iter().find(|queue| queue.config.slug == slug)
+    }
+
+    pub fn kind(&self, id: TypeId) -> Option<&TicketType> {
+        self.types.iter().find(|kind| kind.id == id)
+    }
+
+    /// By name, case-sensitive, as names are unique per desk.
+    pub fn kind_by_name(&self, name: &str) -> Option<&TicketType> {
+        self.types.iter().find(|kind| kind.name == name)
+    }
+
+    /// The type of a ticket that came without one.
+    pub fn first_kind(&self, queue_id: QueueId) -> Option<&TicketType> {
+        let queue = self.queue(queue_id)?;
+        match queue.config.types.first() {
+            Some(declared) => self.kind_by_name(&declared.name),
+            None => self.types.iter().find(|kind| kind.queue_id == queue_id),
+        }
+    }
+
+    /// Whether mail to this address would come back to us.
+    pub fn is_own(&self, address: &str) -> bool {
+        let key = address_key(address);
+        let base = key
+            .split_once('+')
+            .and_then(|(local, rest)| Some(format!("{local}@{}", rest.rsplit_once('@')?.1)));
+        self.own.addresses.iter().any(|own| *own == key || Some(own) == base.as_ref())
+    }
+}

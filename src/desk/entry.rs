@@ -1,0 +1,141 @@
+//! One entry of a conversation: its words, its attachments, and its row.
+//!
+//! Writes only; who hears of it is decided in `notify`.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::mail;
+use crate::store;
+use crate::store::attachments::Attachment;
+use crate::store::blobs;
+use crate::store::db::Tx;
+use crate::store::followups::NewFollowup;
+use crate::ticket::id::FollowupId;
+use crate::ticket::id::InboxId;
+use crate::ticket::id::TicketId;
+use crate::ticket::status::Status;
+
+/// What somebody wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub text: String,
+    /// Without quoted reply and signature; none where that is the same.
+    pub new_text: Option<String>,
+    /// As it was sent; whoever shows it sanitises it first.
+    pub html: Option<String>,
+    pub attachments: Vec<mail::Attachment>,
+    /// Names and sizes of attachments that were too large to take.
+    pub left_out: Vec<String>,
+}
+
+/// Who may read an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    Public,
+    Private,
+}
+
+/// An entry to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
+    pub kind: &'static str,
+    pub visibility: Visibility,
+    pub words: &'a Words,
+    pub new_status: Option<Status>,
+    pub origin: Option<&'a Origin>,
+}
+
+/// The received mail that an entry came from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub inbox_id: InboxId,
+    pub message_id: String,
+    /// When the mail arrived: the entry's time.
+    pub received_at: Timestamp,
+    /// Case-folded addresses that the mail itself went to.
+    pub recipients: Vec<String>,
+}
+
+/// An entry as it was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub id: FollowupId,
+    pub attachments: Vec<Attachment>,
+}
+
+impl Words {
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// What is new in them.
+    pub fn newest(&self) -> &str {
+        self.new_text.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl Visibility {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+}
+
+/// Writes an entry with its attachments.
+pub async fn write(
+    desk: &Desk,
+    tx: &mut Tx,
+    (ticket_id, actor): (TicketId, &Actor),
+    entry: &Entry<'_>,
+    now: Timestamp,
+) -> Result<Written, sqlx::Error> {
+    let words = entry.words;
+    let uuid = desk.ids.uuid();
+    let row = NewFollowup {
+        uuid: &uuid,
+        ticket_id,
+        author_id: actor.id(),
+        door: actor.door.as_str(),
+        kind: entry.kind,
+        visibility: entry.visibility.as_str(),
+        text: &words.text,
+        new_text: words.new_text.as_deref().filter(|new| *new != words.text),
+        html: words.html.as_deref(),
+        new_status: entry.new_status,
+        inbox_id: entry.origin.map(|origin| origin.inbox_id),
+        message_id: entry.origin.map(|origin| origin.message_id.as_str()),
+        created_at: entry.origin.map_or(now, |origin| origin.received_at.min(now)),
+    };
+    let id = store::followups::insert(tx, &row).await?;
+    let mut attachments = Vec::new();
+    for attachment in &words.attachments {
+        let row = keep(tx, id, attachment, now).await?;
+        store::attachments::insert(tx, &row).await?;
+        attachments.push(row);
+    }
+    Ok(Written { id, attachments })
+}
+
+/// Stores an attachment's bytes, once for equal ones.
+async fn keep(
+    tx: &mut Tx,
+    followup_id: FollowupId,
+    attachment: &mail::Attachment,
+    now: Timestamp,
+) -> Result<Attachment, sqlx::Error> {
+    let digest = blobs::digest(&attachment.data);
+    let blob_id = blobs::insert(tx, &digest, &attachment.data, now).await?;
+    Ok(Attachment {
+        followup_id,
+        blob_id: Some(blob_id),
+        name: attachment.name.clone(),
+        content_type: attachment.content_type.clone(),
+        content_id: attachment.content_id.clone(),
+        disposition: if attachment.inline { "inline" } else { "attachment" }.to_owned(),
+        size: i64::try_from(attachment.data.len()).unwrap_or(i64::MAX),
+    })
+}

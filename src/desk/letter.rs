@@ -1,0 +1,289 @@
+//! One mail to one recipient: what it says, in whose voice, and its row in the outbox.
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::directory::Queue;
+use crate::desk::entry::Words;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::notify::Recipient;
+use crate::desk::table::Event;
+use crate::mail::compose;
+use crate::mail::compose::Draft;
+use crate::mail::compose::Enclosure;
+use crate::mail::compose::Voice;
+use crate::mail::html;
+use crate::mail::reply::MARKER;
+use crate::mail::token;
+use crate::mail::token::Purpose;
+use crate::store;
+use crate::store::attachments::Attachment;
+use crate::store::db::Tx;
+use crate::store::followups::Followup;
+use crate::store::outbox::NewOutgoing;
+use crate::template::context::CommandHelp;
+use crate::template::context::Context;
+use crate::template::context::DeskFacts;
+use crate::template::context::Entry;
+use crate::template::context::Outsider;
+use crate::template::context::QueueFacts;
+use crate::template::context::Staff;
+use crate::template::context::TicketFacts;
+use crate::template::context::Visibility;
+use crate::template::engine::Rendered;
+use crate::template::name::Audience;
+use crate::template::name::Name;
+use crate::ticket::Ticket;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+
+/// A mail to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Letter<'a> {
+    pub ticket: &'a Ticket,
+    pub queue: &'a Queue,
+    pub occasion: &'a Occasion<'a>,
+    pub recipient: &'a Recipient,
+    pub history: &'a [Followup],
+    /// Message-IDs of the customer's mails, newest first.
+    pub thread: &'a [String],
+    pub submitter: Option<&'a User>,
+    pub owner: Option<&'a User>,
+}
+
+/// What goes with a mail, and what is only listed in it.
+#[derive(Default)]
+struct Enclosed {
+    enclosures: Vec<Enclosure>,
+    listed: Vec<String>,
+}
+
+pub fn is_for_staff(template: Name) -> bool {
+    template.audience() == Audience::Staff
+}
+
+/// Writes one mail into the outbox.
+pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<(), DeskError> {
+    let staff = is_for_staff(letter.recipient.template);
+    let enclosed = enclosed(desk, letter, staff);
+    let locale = locale(desk, letter);
+    let rendered = render(desk, letter, &locale, &enclosed);
+    let queue = &letter.queue.config;
+    let key = address_key(&letter.recipient.address);
+    let row = token::row_key(desk.ids.bytes());
+    let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
+    let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
+    let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let draft = Draft {
+        from_name: queue.sender_name().to_owned(),
+        from: queue.address.clone(),
+        to_name: letter
+            .recipient
+            .user
+            .as_ref()
+            .map(|user| user.name.clone())
+            .filter(|name| *name != letter.recipient.address)
+            .unwrap_or_default(),
+        to: letter.recipient.address.clone(),
+        reply_to: None,
+        subject: rendered.subject,
+        message_id: message_id.clone(),
+        in_reply_to: letter.thread.first().cloned(),
+        references: letter.thread.iter().rev().cloned().collect(),
+        date: compose::date(now),
+        voice: voice(letter, staff),
+        unsubscribe: None,
+        text: rendered.text,
+        html: rendered.html,
+        attachments: enclosed.enclosures,
+    };
+    let acknowledgement =
+        letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
+    let new = NewOutgoing {
+        key: row,
+        ticket_id: Some(letter.ticket.id),
+        followup_id: letter.occasion.written.map(|written| written.id),
+        queue_id: letter.queue.id,
+        event: if acknowledgement { "acknowledgement" } else { letter.occasion.event.as_str() },
+        template: letter.recipient.template.as_str(),
+        recipient: &letter.recipient.address,
+        recipient_key: &key,
+        recipient_domain: &domain_of(&letter.recipient.address),
+        user_id: letter.recipient.user.as_ref().map(|user| user.id),
+        account: &queue.smtp,
+        // An acknowledgement must never cause an answer (RFC 3834 §3.3): the null path.
+        envelope_from: if acknowledgement { "" } else { &queue.address },
+        message_id: &message_id,
+        content: &draft.freeze()?,
+    };
+    store::outbox::insert(tx, &new, now).await?;
+    Ok(())
+}
+
+fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Rendered {
+    let name = letter.recipient.template;
+    if is_for_staff(name) {
+        desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
+    } else {
+        desk.templates.render(
+            name,
+            locale,
+            Context::Outsider(&outsider_context(desk, letter, locale, enclosed)),
+        )
+    }
+}
+
+/// An agent's words go out as his; everything else says that it is automatic.
+fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
+    let occasion = letter.occasion;
+    let spoken = occasion.words.is_some_and(|words| !words.text.trim().is_empty());
+    let by_person =
+        occasion.actor.is_staff() && occasion.actor.door != Door::Desk && occasion.event != Event::Opened;
+    if notify::is_acknowledgement(occasion) && !staff {
+        Voice::Answer
+    } else if spoken && by_person && !staff {
+        Voice::Agent
+    } else {
+        Voice::Notice
+    }
+}
+
+/// The recipient's own language, else the ticket's, else the queue's, else the desk's.
+fn locale(desk: &Desk, letter: &Letter<'_>) -> String {
+    let user = letter.recipient.user.as_ref().and_then(|user| user.locale.clone());
+    let ticket = || letter.ticket.locale.clone().filter(|_| !is_for_staff(letter.recipient.template));
+    let queue = || letter.queue.config.locale.clone();
+    user.or_else(ticket).or_else(queue).unwrap_or_else(|| desk.config.desk.locale.clone())
+}
+
+/// Attachments of the entry go with it up to a size; the others are listed.
+fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
+    let mut enclosed = Enclosed::default();
+    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
+        return enclosed;
+    };
+    enclosed.listed.extend(words.left_out.iter().cloned());
+    // A customer does not get his own attachments back with the acknowledgement.
+    if letter.occasion.event == Event::Opened && !staff {
+        return enclosed;
+    }
+    let delivery = &desk.config.delivery;
+    let mut room = if staff { delivery.max_staff_attachments_size } else { delivery.max_attachments_size };
+    for attachment in &written.attachments {
+        let size = u64::try_from(attachment.size).unwrap_or(u64::MAX);
+        match attachment.blob_id {
+            Some(blob) if size <= room => {
+                room -= size;
+                enclosed.enclosures.push(Enclosure {
+                    blob: blob.0,
+                    name: attachment.name.clone(),
+                    content_type: attachment.content_type.clone(),
+                });
+            }
+            _ => enclosed.listed.push(listed(attachment)),
+        }
+    }
+    enclosed
+}
+
+fn listed(attachment: &Attachment) -> String {
+    format!("{} ({} kB)", attachment.name, attachment.size / 1024 + 1)
+}
+
+fn desk_facts(desk: &Desk) -> DeskFacts {
+    DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() }
+}
+
+fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
+    let queue = &letter.queue.config;
+    QueueFacts {
+        title: queue.title.clone(),
+        address: queue.address.clone(),
+        signature: queue.signature.clone(),
+    }
+}
+
+fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
+    let (ticket, slug) = (letter.ticket, &letter.queue.config.slug);
+    TicketFacts {
+        number: ticket.id.0,
+        tag: ticket.tag(slug),
+        subject: ticket.subject.clone(),
+        status: ticket.status,
+        opened_at: ticket.created_at,
+        merged_into: letter.occasion.other.map(|survivor| survivor.tag(slug)),
+    }
+}
+
+fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Outsider {
+    let occasion = letter.occasion;
+    let mut ticket = ticket_facts(letter);
+    // What a stranger wrote in a forged mail must not go out under our name.
+    let trusted = !notify::is_acknowledgement(occasion) || letter.ticket.authentication == "pass";
+    if !trusted {
+        desk.templates.fixed_title(locale).clone_into(&mut ticket.subject);
+    }
+    // An acknowledgement repeats nothing of what it answers.
+    let answers = letter.recipient.template == Name::NewticketSubmitter;
+    let words = occasion.words.filter(|_| !answers);
+    let recipient = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    Outsider {
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
+        ticket,
+        recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
+        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
+        text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
+        html: words.and_then(|words| formatted(words, occasion)),
+        left_out: enclosed.listed.clone(),
+        unsubscribe: None,
+    }
+}
+
+fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
+    let occasion = letter.occasion;
+    let submitter = letter.submitter.map(|user| match &user.email {
+        Some(email) if *email != user.name => format!("{} <{email}>", user.name),
+        _ => user.name.clone(),
+    });
+    let entries = letter.history.iter().map(|entry| Entry {
+        author: entry.author_name.clone().unwrap_or_else(|| desk.config.desk.name.clone()),
+        at: entry.created_at,
+        text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
+    });
+    let private = occasion.event == Event::Noted;
+    Staff {
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
+        ticket: ticket_facts(letter),
+        recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
+        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
+        text: occasion.words.map(|words| words.newest().to_owned()).unwrap_or_default(),
+        html: occasion.words.and_then(|words| formatted(words, occasion)),
+        visibility: if private { Visibility::Private } else { Visibility::Public },
+        priority: letter.ticket.priority,
+        owner: letter.owner.map(|user| user.name.clone()),
+        submitter: submitter.unwrap_or_default(),
+        held_at: letter.ticket.held_at,
+        due_at: letter.ticket.due_at,
+        marker: MARKER.to_owned(),
+        history: entries.collect(),
+        attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
+        left_out: enclosed.listed.clone(),
+        help: CommandHelp::Shown,
+        note: occasion.note.map(str::to_owned),
+        done: Vec::new(),
+        refused: Vec::new(),
+    }
+}
+
+/// The words with their markup, where a program sent them with it.
+///
+/// A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
+fn formatted(words: &Words, occasion: &Occasion<'_>) -> Option<String> {
+    let sent = words.html.as_deref().filter(|_| occasion.origin.is_none())?;
+    Some(html::sanitise(sent))
+}

@@ -1,0 +1,115 @@
+//! Opening a ticket.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::directory::Queue;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Origin;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::entry::Written;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::tickets::NewTicket;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::TypeId;
+use crate::ticket::id::UserId;
+use crate::ticket::person::User;
+use crate::ticket::priority::Priority;
+
+/// Longest subject that is kept; more is cut, as no mail program shows it.
+const LONGEST_SUBJECT: usize = 500;
+/// Subject of a request that had none.
+const NO_SUBJECT: &str = "(no subject)";
+
+/// A request.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub queue: &'a Queue,
+    /// None: the queue's first.
+    pub type_id: Option<TypeId>,
+    pub subject: &'a str,
+    pub submitter: Option<&'a User>,
+    pub owner_id: Option<UserId>,
+    /// None: the type's.
+    pub priority: Option<Priority>,
+    /// None: by the type.
+    pub due_at: Option<Timestamp>,
+    pub follows: Option<TicketId>,
+    /// `pass`, `fail`, `none`, `unknown`, or `api` where no mail was involved.
+    pub authentication: &'a str,
+    pub locale: Option<&'a str>,
+    pub visibility: Visibility,
+    pub words: &'a Words,
+    pub origin: Option<&'a Origin>,
+}
+
+/// Opens a ticket with its first entry. Nobody is told yet.
+pub async fn open(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    request: &Request<'_>,
+    now: Timestamp,
+) -> Result<(Ticket, Written), DeskError> {
+    let kind = match request.type_id {
+        Some(id) => desk.directory.kind(id),
+        None => desk.directory.first_kind(request.queue.id),
+    };
+    let created_at = request.origin.map_or(now, |origin| origin.received_at.min(now));
+    let due_at =
+        kind.and_then(|kind| kind.due_hours).map(|hours| Timestamp(created_at.0 + hours * Timestamp::HOUR));
+    let uuid = desk.ids.uuid();
+    let subject = subject(request.subject);
+    let new = NewTicket {
+        uuid: &uuid,
+        queue_id: request.queue.id,
+        type_id: kind.map(|kind| kind.id),
+        subject: &subject,
+        submitter_id: request.submitter.map(|user| user.id),
+        owner_id: request.owner_id,
+        priority: request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default(),
+        due_at: request.due_at.or(due_at),
+        escalate_at: None,
+        follows: request.follows,
+        door: actor.door.as_str(),
+        authentication: request.authentication,
+        locale: request.locale,
+        created_at,
+    };
+    let ticket = store::tickets::insert(tx, &new, now).await?;
+    let first = Entry {
+        kind: "opened",
+        visibility: request.visibility,
+        words: request.words,
+        new_status: Some(ticket.status),
+        origin: request.origin,
+    };
+    let written = entry::write(desk, tx, (ticket.id, actor), &first, now).await?;
+    audit(tx, ticket.id, actor, ("opened", None, None), now).await?;
+    Ok((ticket, written))
+}
+
+/// One line that can stand in a subject.
+pub fn subject(text: &str) -> String {
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.is_empty() { NO_SUBJECT.to_owned() } else { flat.chars().take(LONGEST_SUBJECT).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_one_line_and_never_empty() {
+        assert_eq!(subject(" a\r\n b\u{0}c "), "a b c");
+        assert_eq!(subject("\r\n"), NO_SUBJECT);
+        assert_eq!(subject(&"ü".repeat(9000)).chars().count(), LONGEST_SUBJECT);
+    }
+}

@@ -1,0 +1,148 @@
+//! People of a ticket: first contact, CCs, submitter; and its tags.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::load;
+use crate::desk::save;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::is_deliverable;
+
+/// Longest tag; longer words are a mistake.
+const LONGEST_TAG: usize = 100;
+
+/// The person with this address, added at first contact.
+///
+/// Without a name the address stands for it.
+pub async fn contact(
+    tx: &mut Tx,
+    email: &str,
+    name: Option<&str>,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<User, sqlx::Error> {
+    match store::users::find_by_email(tx, email).await? {
+        Some(user) => Ok(user),
+        None => meet(tx, email, name, locale, now).await,
+    }
+}
+
+/// As [`contact`], for somebody who was looked for and is not known.
+pub async fn meet(
+    tx: &mut Tx,
+    email: &str,
+    name: Option<&str>,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<User, sqlx::Error> {
+    let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(email);
+    if let Some(user) = store::users::insert_customer(tx, email, name, locale, now).await? {
+        return Ok(user);
+    }
+    store::users::find_by_email(tx, email).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// Makes somebody hear of a ticket; says whether that is new.
+pub async fn add_cc(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, email): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    if !is_deliverable(email) {
+        return Err(DeskError::Refused("that is no address that can be mailed".to_owned()));
+    }
+    if desk.directory.is_own(email) {
+        return Err(DeskError::Refused("an address of this desk cannot be a CC".to_owned()));
+    }
+    let ticket = load(tx, id).await?;
+    let user = contact(tx, email, None, None, now).await?;
+    let added = ticket.submitter_id != Some(user.id)
+        && store::ticket_ccs::insert(tx, ticket.id, user.id, now).await?;
+    if added {
+        audit(tx, ticket.id, actor, ("cc", None, Some(email.to_owned())), now).await?;
+    }
+    Ok(added)
+}
+
+/// Makes somebody hear of a ticket no more; says whether he did.
+pub async fn remove_cc(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, email): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let ticket = load(tx, id).await?;
+    let Some(user) = store::users::find_by_email(tx, email).await? else { return Ok(false) };
+    let removed = store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
+    if removed {
+        audit(tx, ticket.id, actor, ("cc", Some(email.to_owned()), None), now).await?;
+    }
+    Ok(removed)
+}
+
+/// Gives a ticket to another customer, for instance after a forward was misread.
+pub async fn change_submitter(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, email): (TicketId, &str),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    if !is_deliverable(email) || desk.directory.is_own(email) {
+        return Err(DeskError::Refused("that is no address of a customer".to_owned()));
+    }
+    let mut ticket = load(tx, id).await?;
+    let user = contact(tx, email, None, None, now).await?;
+    let old = ticket.submitter_id.replace(user.id);
+    if old == Some(user.id) {
+        return Ok(());
+    }
+    store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
+    save(tx, &mut ticket, now).await?;
+    let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
+    Ok(audit(tx, ticket.id, actor, change, now).await?)
+}
+
+/// Adds a tag; says whether that is new.
+pub async fn tag(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, tag): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let tag = tag.trim();
+    if tag.is_empty()
+        || tag.chars().count() > LONGEST_TAG
+        || tag.chars().any(|c| c.is_control() || c.is_whitespace())
+    {
+        return Err(DeskError::Refused(format!("a tag is one word of at most {LONGEST_TAG} characters")));
+    }
+    let ticket = load(tx, id).await?;
+    let added = store::tags::insert(tx, ticket.id, tag).await?;
+    if added {
+        audit(tx, ticket.id, actor, ("tag", None, Some(tag.to_owned())), now).await?;
+    }
+    Ok(added)
+}
+
+/// Takes a tag away; says whether it was there.
+pub async fn untag(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, tag): (TicketId, &str),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let ticket = load(tx, id).await?;
+    let removed = store::tags::delete(tx, ticket.id, tag.trim()).await?;
+    if removed {
+        audit(tx, ticket.id, actor, ("tag", Some(tag.to_owned()), None), now).await?;
+    }
+    Ok(removed)
+}

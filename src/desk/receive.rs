@@ -1,0 +1,266 @@
+//! What becomes of a received mail: the one decision, with its trace, and all of its effects.
+//!
+//! Runs inside the transaction that also writes the outcome, so that handling a mail twice changes nothing.
+
+mod admit;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::audit;
+use crate::desk::comment;
+use crate::desk::comment::Said;
+use crate::desk::directory::Queue;
+use crate::desk::entry::Origin;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::route;
+use crate::desk::route::Hit;
+use crate::desk::trace::Trace;
+use crate::mail::Mail;
+use crate::mail::authentication::Authentication;
+use crate::mail::classify::Class;
+use crate::mail::classify::Verdict;
+use crate::mail::thread;
+use crate::mail::thread::Keys;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::inbox::Received;
+use crate::store::message_ids::KnownMessage;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+
+/// The journal's reason for a message that a person let through.
+pub const RELEASED: &str = "released";
+
+/// A message that was parsed and classified, before the transaction.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    pub received: &'a Received,
+    pub mail: Mail,
+    pub verdict: Verdict,
+    pub authentication: Authentication,
+    /// Why nobody is to be acknowledged: a silent back-fill.
+    pub silence: Option<&'static str>,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub struct Done {
+    /// `ticket`, `followup`, `duplicate`, `ignored`, `suspended`, `bounce`.
+    pub outcome: &'static str,
+    pub reason: Option<String>,
+    pub ticket_id: Option<TicketId>,
+    pub trace: Trace,
+}
+
+/// Everything that the steps below look at.
+struct Case<'a> {
+    desk: &'a Desk,
+    queue: &'a Queue,
+    received: &'a Received,
+    mail: &'a Mail,
+    verdict: &'a Verdict,
+    authentication: Authentication,
+    silence: Option<&'static str>,
+    keys: Keys,
+    /// Its own Message-ID, if another mail had the same one.
+    repeats_id: Option<String>,
+    origin: Origin,
+    words: Words,
+    author: Option<User>,
+    now: Timestamp,
+}
+
+/// Decides what becomes of one message and writes all of it.
+pub async fn receive(
+    desk: &Desk,
+    tx: &mut Tx,
+    incoming: Incoming<'_>,
+    now: Timestamp,
+) -> Result<Done, DeskError> {
+    let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
+    let mut trace = Trace::default();
+    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason));
+    trace.note("authentication", authentication.as_str());
+    for defect in mail.defects.iter().take(10) {
+        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
+    }
+    let Some(queue) = desk.directory.queue(received.queue_id) else {
+        return Ok(suspended("queue-disabled", trace));
+    };
+    let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
+    let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
+    if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {
+        trace.note("ignore rule", rule.address.clone());
+        return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
+    }
+    let same_id = match &mail.message_id {
+        Some(id) => store::message_ids::find(tx, id).await?,
+        None => Vec::new(),
+    };
+    if let Some(known) = duplicate(&same_id, &mail, &author_key) {
+        trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
+        let actor = Actor { user: None, door: Door::Mail };
+        audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
+        return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
+    }
+    let words = words(&mut mail, received);
+    let case = Case {
+        desk,
+        queue,
+        received,
+        keys: thread::keys(&mail),
+        repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
+        origin: origin(&mail, received),
+        author: author(tx, &mail).await?,
+        mail: &mail,
+        verdict: &verdict,
+        authentication,
+        silence,
+        words,
+        now,
+    };
+    case.decide(tx, trace).await
+}
+
+/// The Message-ID under which a message is known: its own, else one made from its bytes.
+pub fn message_id(mail: &Mail, received: &Received) -> String {
+    mail.message_id
+        .clone()
+        .unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
+}
+
+fn suspended(reason: &str, trace: Trace) -> Done {
+    Done { outcome: "suspended", reason: Some(reason.to_owned()), ticket_id: None, trace }
+}
+
+/// The same Message-ID by the same author with the same content: the same mail, come by another way.
+fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, author_key: &str) -> Option<&'a KnownMessage> {
+    let same =
+        |known: &&KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
+    same_id.iter().find(same)
+}
+
+/// The author as the desk knows him, without making him known.
+async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
+    match mail.author() {
+        Some(author) => store::users::find_by_email(tx, &author.address).await,
+        None => Ok(None),
+    }
+}
+
+fn words(mail: &mut Mail, received: &Received) -> Words {
+    let attachments = std::mem::take(&mut mail.attachments);
+    let mut words = Words {
+        new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        attachments,
+        left_out: Vec::new(),
+    };
+    if received.extent == "headers" {
+        let note = format!(
+            "This message of {} MB is larger than this desk takes. Only its headers were read; the whole is still in the mailbox.",
+            received.size / 1_048_576
+        );
+        words.left_out.push(format!("{} MB", received.size / 1_048_576));
+        words = Words { left_out: words.left_out, ..Words::plain(note) };
+    }
+    words
+}
+
+fn origin(mail: &Mail, received: &Received) -> Origin {
+    let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
+    Origin {
+        inbox_id: received.id,
+        message_id: message_id(mail, received),
+        received_at: received.received_at,
+        recipients: recipients.collect(),
+    }
+}
+
+impl Case<'_> {
+    async fn decide(&self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
+        let released = self.received.reason.as_deref() == Some(RELEASED);
+        if self.verdict.class == Class::Own && !released {
+            return Ok(suspended("own-address", trace));
+        }
+        let hit = self.find(tx, &mut trace).await?;
+        if let Some(hit) = hit
+            && (self.mail.author().is_some() || self.is_machine())
+        {
+            return self.on_ticket(tx, hit, trace).await;
+        }
+        if !released {
+            if self.verdict.class == Class::Bounce {
+                return Ok(suspended("backscatter", trace));
+            }
+            if let Some(reason) = self.verdict.suspend {
+                return Ok(suspended(reason, trace));
+            }
+        }
+        let is_staff = self.author.as_ref().is_some_and(User::is_active_staff);
+        if self.authentication == Authentication::Fail && is_staff && !released {
+            return Ok(suspended("spoofed", trace));
+        }
+        self.open(tx, None, trace).await
+    }
+
+    async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
+        let mut keys = self.keys.clone();
+        // The same id with other content belongs to the same conversation.
+        keys.in_reply_to.extend(self.repeats_id.clone());
+        keys.in_reply_to.extend(self.verdict.returned_message_id.clone());
+        if let Some(token) =
+            self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id)
+        {
+            keys.tokens.push((token, "returned mail"));
+        }
+        if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
+            return Ok(Some(hit));
+        }
+        match &self.author {
+            Some(author) if self.authentication != Authentication::Fail => {
+                route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn is_machine(&self) -> bool {
+        !matches!(self.verdict.class, Class::Human | Class::Own)
+    }
+
+    async fn on_ticket(&self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
+        let mut ticket = hit.ticket;
+        if self.is_machine() {
+            return self.keep(tx, &ticket, "machine", trace).await;
+        }
+        let Some(author) = &self.author else {
+            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+        };
+        if self.authentication == Authentication::Fail {
+            return self.external(tx, &ticket, trace, "the mail is not from whom it says").await;
+        }
+        if author.is_active_staff() {
+            return self.unverified(tx, &ticket, author, trace).await;
+        }
+        if !route::takes_part(tx, &ticket, author).await? {
+            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+        }
+        let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
+        if ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for) {
+            trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
+            return self.open(tx, Some(ticket.id), trace).await;
+        }
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };
+        comment::said(self.desk, tx, &actor, &mut ticket, &said, self.now).await?;
+        self.remember(tx, ticket.id).await?;
+        Ok(Done { outcome: "followup", reason: None, ticket_id: Some(ticket.id), trace })
+    }
+}

@@ -1,0 +1,152 @@
+//! Which ticket a mail belongs to: the rules in their order, the first hit wins.
+//!
+//! A hit chooses the ticket only. What its author may do there is decided in `receive`.
+
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::load;
+use crate::desk::trace::Trace;
+use crate::mail::Mail;
+use crate::mail::thread;
+use crate::mail::thread::Keys;
+use crate::mail::token;
+use crate::mail::token::Purpose;
+use crate::mail::token::Token;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::Ticket;
+use crate::ticket::TicketError;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+
+/// A ticket that was found, and how.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub ticket: Ticket,
+    pub token: Option<Known>,
+}
+
+/// A token that we did sign: to whom, and for what.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub purpose: Purpose,
+    /// Case-folded.
+    pub recipient: String,
+}
+
+/// Looks for the ticket of a mail by its tokens and ids.
+pub async fn find(
+    desk: &Desk,
+    tx: &mut Tx,
+    (mail, keys): (&Mail, &Keys),
+    trace: &mut Trace,
+) -> Result<Option<Hit>, DeskError> {
+    for (token, place) in &keys.tokens {
+        if let Some(hit) = by_token(desk, tx, token).await? {
+            trace.note("token", format!("{place} names ticket {}", hit.ticket.id));
+            return Ok(Some(hit));
+        }
+        trace.note("token refused", format!("{place} is not genuine"));
+    }
+    for id in &keys.in_reply_to {
+        if let Some(ticket) = by_message_id(tx, id).await? {
+            trace.note("in-reply-to", format!("names a mail of ticket {}", ticket.id));
+            return Ok(Some(Hit { ticket, token: None }));
+        }
+    }
+    let subject = thread::base_subject(&mail.subject);
+    for id in &keys.references {
+        if let Some(ticket) = by_message_id(tx, id).await? {
+            if thread::base_subject(&ticket.subject) == subject {
+                trace.note(
+                    "references",
+                    format!("names a mail of ticket {} with the same subject", ticket.id),
+                );
+                return Ok(Some(Hit { ticket, token: None }));
+            }
+            trace.note("references refused", format!("ticket {} has another subject", ticket.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Looks for the ticket that the subject names, for somebody who takes part in it already.
+pub async fn find_by_tag(
+    desk: &Desk,
+    tx: &mut Tx,
+    (keys, author): (&Keys, &User),
+    trace: &mut Trace,
+) -> Result<Option<Hit>, DeskError> {
+    for (slug, id) in &keys.tags {
+        if desk.directory.queue_by_slug(slug).is_none() {
+            continue;
+        }
+        let Some(ticket) = load_known(tx, *id).await? else { continue };
+        if takes_part(tx, &ticket, author).await? {
+            trace.note("subject tag", format!("names ticket {}, and the author takes part in it", ticket.id));
+            return Ok(Some(Hit { ticket, token: None }));
+        }
+        trace.note(
+            "subject tag refused",
+            format!("names ticket {}, in which the author takes no part", ticket.id),
+        );
+    }
+    Ok(None)
+}
+
+/// Whether somebody is the submitter, a CC, the owner, or staff.
+pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
+    if author.is_active_staff() || [ticket.submitter_id, ticket.owner_id].contains(&Some(author.id)) {
+        return Ok(true);
+    }
+    Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
+}
+
+/// The ticket of a token, if we signed it for that ticket and recipient.
+pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Hit>, DeskError> {
+    let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
+    let Some(ticket_id) = row.ticket_id else { return Ok(None) };
+    let Some(written_for) = store::tickets::find(tx, ticket_id).await? else { return Ok(None) };
+    let recipient = address_key(&row.recipient);
+    if !token.is_genuine(&desk.keys.ring(), &written_for.uuid, &recipient) {
+        // Another process may have rotated the keys.
+        desk.keys.reload(tx).await?;
+        if !token.is_genuine(&desk.keys.ring(), &written_for.uuid, &recipient) {
+            return Ok(None);
+        }
+    }
+    let ticket = load(tx, ticket_id).await?;
+    Ok(Some(Hit { ticket, token: Some(Known { purpose: token.purpose, recipient }) }))
+}
+
+async fn by_message_id(tx: &mut Tx, id: &str) -> Result<Option<Ticket>, DeskError> {
+    // The newest ticket: a new one that continues a closed one has the conversation now.
+    let incoming = store::message_ids::find(tx, id).await?.last().map(|known| known.ticket_id);
+    let ticket_id = match incoming {
+        Some(ticket_id) => Some(ticket_id),
+        None => outgoing(tx, id).await?,
+    };
+    match ticket_id {
+        Some(ticket_id) => load_known(tx, ticket_id).await,
+        None => Ok(None),
+    }
+}
+
+/// The ticket of a mail that went out: under our own id, or the one that its relay gave it.
+async fn outgoing(tx: &mut Tx, id: &str) -> Result<Option<TicketId>, sqlx::Error> {
+    // Our ids carry the row's key; whether the token in it is still believed does not matter here.
+    if let Some(token) = token::in_message_id(id) {
+        let row = store::outbox::find_by_key(tx, token.row).await?;
+        return Ok(row.filter(|row| row.message_id.eq_ignore_ascii_case(id)).and_then(|row| row.ticket_id));
+    }
+    store::outbox::find_ticket_by_relay_id(tx, id).await
+}
+
+async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {
+    match load(tx, id).await {
+        Ok(ticket) => Ok(Some(ticket)),
+        Err(DeskError::Ticket(TicketError::Unknown(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

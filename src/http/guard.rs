@@ -1,0 +1,104 @@
+//! What stands in front of every handler: limits, the catching of panics, headers, and the numbers.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderName;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use metrics::counter;
+use metrics::histogram;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::Semaphore;
+
+use crate::http::Server;
+use crate::http::error::ApiError;
+use crate::http::error::Dialect;
+
+/// What a browser is told about every answer: to believe its type, to keep and frame nothing.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+];
+
+/// Lets a limited number of calls be handled at the same time; others wait.
+///
+/// Passed after a request was read, so that slow senders keep nobody else out.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<Semaphore>);
+
+/// The name of a route in the metrics; set by the APIs, whose paths hold numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Route(pub &'static str);
+
+impl Gate {
+    pub fn new(most: u32) -> Self {
+        Self(Arc::new(Semaphore::new(most as usize)))
+    }
+
+    /// Waits for a place; it is given back when the permit is dropped.
+    pub async fn pass(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).acquire_owned().await.ok()
+    }
+}
+
+/// Runs a handler within the time limit, and turns its panic into an answer.
+pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let http = &server.app.desk.config.http;
+    let dialect = Dialect::of(request.uri().path(), &http.jutda_mount);
+    let (began, verb) = (Instant::now(), label(request.method()));
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(http.request_timeout, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::error!("a handler panicked");
+            dialect.refuse(&ApiError::Internal)
+        }
+        Err(_) => dialect.refuse(&ApiError::Busy),
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    measure(&response, verb, began);
+    response
+}
+
+pub async fn no_such_page() -> Response {
+    Dialect::Plain.refuse(&ApiError::missing("there is no such page"))
+}
+
+pub async fn wrong_verb() -> Response {
+    Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD"))
+}
+
+fn measure(response: &Response, verb: &'static str, began: Instant) {
+    let route = response.extensions().get::<Route>().map_or("other", |route| route.0);
+    let status = response.status().as_u16().to_string();
+    let took = began.elapsed();
+    counter!("helpdeskd_http_requests_total", "route" => route, "verb" => verb, "status" => status.clone())
+        .increment(1);
+    histogram!("helpdeskd_http_request_seconds", "route" => route).record(took.as_secs_f64());
+    tracing::debug!(route, verb, status, ms = took.as_millis(), "answered a request");
+}
+
+/// A verb is free text; the metrics must not grow with it.
+fn label(verb: &Method) -> &'static str {
+    match verb.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        _ => "other",
+    }
+}

@@ -1,0 +1,205 @@
+//! `create_ticket`: its fields, all of whose mistakes are told at once.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use jiff::civil::DateTime;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::open;
+use crate::desk::open::Request;
+use crate::desk::people;
+use crate::desk::table::Event;
+use crate::http::answer::Answer;
+use crate::http::error::ApiError;
+use crate::http::form::Form;
+use crate::http::form::number;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::id::QueueId;
+use crate::ticket::id::UserId;
+use crate::ticket::person::User;
+use crate::ticket::person::is_deliverable;
+use crate::ticket::priority::Priority;
+
+const LONGEST_TITLE: usize = 100;
+/// RFC 5321 §4.5.3.1: a longer address cannot be mailed.
+const LONGEST_ADDRESS: usize = 254;
+/// More of a wrong value is not repeated.
+const LONGEST_ECHO: usize = 200;
+const REQUIRED: &str = "This field is required.";
+
+pub async fn create(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    form: &Form,
+    now: Timestamp,
+) -> Result<Answer, ApiError> {
+    let mut mistakes = Mistakes::default();
+    let queue = mistakes.check("queue", queue(desk, form));
+    let title = mistakes.check("title", title(form));
+    let email = mistakes.check("submitter_email", email(form)).flatten();
+    let owner = mistakes.check("assigned_to", owner(tx, form).await?).flatten();
+    let priority = mistakes.check("priority", priority(form)).flatten();
+    let due_at = mistakes.check("due_date", due_at(form, &desk.config.desk.timezone)).flatten();
+    let (Some(queue), Some(title), true) = (queue, title, mistakes.0.is_empty()) else {
+        return Err(ApiError::invalid(mistakes.0));
+    };
+    let submitter = match email {
+        Some(email) => Some(people::contact(tx, email, None, None, now).await?),
+        None => None,
+    };
+    let body = form.get("body").or_else(|| form.get("description")).unwrap_or_default();
+    let words = Words::plain(body);
+    let request = Request {
+        queue: desk.directory.queue(queue).ok_or(ApiError::Internal)?,
+        type_id: None,
+        subject: title,
+        submitter: submitter.as_ref(),
+        owner_id: owner,
+        priority,
+        due_at,
+        follows: None,
+        authentication: "api",
+        locale: None,
+        visibility: Visibility::Public,
+        words: &words,
+        origin: None,
+    };
+    let (ticket, written) = open::open(desk, tx, actor, &request, now).await?;
+    let occasion =
+        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Opened, actor) };
+    notify::tell(desk, tx, &ticket, &occasion, now).await?;
+    Ok(Answer::text(ticket.id.to_string()))
+}
+
+/// What is wrong with the fields, as the text of the answer.
+#[derive(Default)]
+struct Mistakes(String);
+
+impl Mistakes {
+    fn check<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(text) => {
+                if !self.0.is_empty() {
+                    self.0.push('\n');
+                }
+                let _ = write!(self.0, "* {field}\n  * {text}");
+                None
+            }
+        }
+    }
+}
+
+fn queue(desk: &Desk, form: &Form) -> Result<QueueId, String> {
+    let text = given(form, "queue").ok_or(REQUIRED)?;
+    let id = number(text).map(QueueId);
+    id.filter(|id| desk.directory.queue(*id).is_some()).ok_or_else(|| no_choice(text))
+}
+
+fn title(form: &Form) -> Result<&str, String> {
+    let title = given(form, "title").ok_or(REQUIRED)?.trim();
+    match title.chars().count() {
+        0..=LONGEST_TITLE => Ok(title),
+        long => Err(format!("Ensure this value has at most {LONGEST_TITLE} characters (it has {long}).")),
+    }
+}
+
+fn email(form: &Form) -> Result<Option<&str>, String> {
+    let Some(text) = given(form, "submitter_email").map(str::trim) else { return Ok(None) };
+    if text.len() <= LONGEST_ADDRESS && is_deliverable(text) {
+        Ok(Some(text))
+    } else {
+        Err("Enter a valid email address.".to_owned())
+    }
+}
+
+async fn owner(tx: &mut Tx, form: &Form) -> Result<Result<Option<UserId>, String>, sqlx::Error> {
+    let Some(text) = given(form, "assigned_to") else { return Ok(Ok(None)) };
+    let user = match number(text) {
+        Some(id) => store::users::find(tx, UserId(id)).await?,
+        None => None,
+    };
+    let owner = user.filter(User::is_active_staff).map(|user| Some(user.id));
+    Ok(owner.ok_or_else(|| no_choice(text)))
+}
+
+/// Three if it is not given, whatever the queue's usual one is.
+fn priority(form: &Form) -> Result<Option<Priority>, String> {
+    let Some(text) = given(form, "priority") else { return Ok(Some(Priority::NORMAL)) };
+    let priority = number(text).and_then(|number| Priority::try_from(number).ok());
+    priority.map(Some).ok_or_else(|| no_choice(text))
+}
+
+fn due_at(form: &Form, timezone: &TimeZone) -> Result<Option<Timestamp>, String> {
+    let Some(text) = given(form, "due_date") else { return Ok(None) };
+    let moment = moment(text.trim(), timezone);
+    moment.map(Some).ok_or_else(|| "Enter a valid date/time.".to_owned())
+}
+
+/// `YYYY-MM-DD[ HH:MM[:SS]]`; a date alone means the end of that day.
+fn moment(text: &str, timezone: &TimeZone) -> Option<Timestamp> {
+    let (date, time) = match text.split_once(' ') {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let date = Date::strptime("%Y-%m-%d", date).ok().filter(|_| date.len() == 10)?;
+    let time = match time {
+        None => Time::constant(23, 59, 59, 0),
+        Some(time) if time.len() == 5 => Time::strptime("%H:%M", time).ok()?,
+        Some(time) if time.len() == 8 => Time::strptime("%H:%M:%S", time).ok()?,
+        Some(_) => return None,
+    };
+    let zoned = timezone.to_ambiguous_zoned(DateTime::from_parts(date, time)).compatible().ok()?;
+    Some(Timestamp(zoned.timestamp().as_microsecond()))
+}
+
+/// An argument that is there and not blank.
+fn given<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
+    form.get(name).filter(|text| !text.trim().is_empty())
+}
+
+fn no_choice(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONGEST_ECHO).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    format!("Select a valid choice. {shown} is not one of the available choices.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_date_is_read_in_the_desks_time_zone() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let read = |text: &str| moment(text, &berlin).map(|at| at.to_string());
+        assert_eq!(read("2026-03-31"), Some("2026-03-31T21:59:59Z".to_owned()));
+        assert_eq!(read("2026-01-31 17:00"), Some("2026-01-31T16:00:00Z".to_owned()));
+        assert_eq!(read("2026-01-31 17:00:30"), Some("2026-01-31T16:00:30Z".to_owned()));
+        // The hour that does not exist in spring moves on.
+        assert_eq!(read("2026-03-29 02:30"), Some("2026-03-29T01:30:00Z".to_owned()));
+        for wrong in [
+            "31.3.2026",
+            "2026-02-30",
+            "2026-1-1",
+            "2026-01-01 25:00",
+            "2026-01-01T10:00",
+            "soon",
+            "9999-12-31 99",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `Idempotency-Key`: a call that is repeated with the same key has one effect and one answer.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+
+use crate::clock::Timestamp;
+use crate::http::answer;
+use crate::http::answer::Answer;
+use crate::http::error::ApiError;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::idempotency_keys::Name;
+
+/// How long a key stands for its first call.
+const LIFE: Duration = Duration::from_hours(24);
+const LONGEST_KEY: usize = 255;
+
+/// A call that its caller may repeat.
+#[derive(Clone, Debug)]
+pub struct Once {
+    name: Name,
+    /// Of the arguments, without credentials.
+    digest: [u8; 32],
+}
+
+impl Once {
+    /// None for a call without the header.
+    pub fn of(
+        headers: &HeaderMap,
+        account: &str,
+        path: &str,
+        digest: [u8; 32],
+    ) -> Result<Option<Self>, ApiError> {
+        let mut keys = headers.get_all("idempotency-key").iter();
+        let Some(key) = keys.next() else { return Ok(None) };
+        let usable = |key: &&str| {
+            (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        };
+        let key = key.to_str().ok().map(str::trim).filter(usable).filter(|_| keys.next().is_none());
+        let Some(key) = key else {
+            return Err(ApiError::invalid("Idempotency-Key must be one text of 1 to 255 ASCII characters"));
+        };
+        let name = Name { account: account.to_owned(), path: path.to_owned(), key: key.to_owned() };
+        Ok(Some(Self { name, digest }))
+    }
+
+    /// Takes the key, or gives the answer of the call that has it. Waits for one that is under way.
+    pub async fn begin(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Answer>, ApiError> {
+        if store::idempotency_keys::claim(tx, &self.name, &self.digest, now.minus(LIFE), now).await? {
+            return Ok(None);
+        }
+        let Some(used) = store::idempotency_keys::find(tx, &self.name).await? else {
+            // Forgotten between the two statements.
+            return Err(ApiError::Conflict);
+        };
+        if used.digest != self.digest {
+            return Err(ApiError::invalid("Idempotency-Key was used for another request"));
+        }
+        let (Some(content_type), Some(body)) = (used.content_type, used.body) else {
+            return Err(ApiError::Conflict);
+        };
+        Ok(Some(Answer { content_type: answer::known(&content_type), body }))
+    }
+
+    /// Keeps the answer; it commits together with the effect.
+    pub async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
+        Ok(store::idempotency_keys::finish(tx, &self.name, answer.content_type, &answer.body).await?)
+    }
+}

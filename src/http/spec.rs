@@ -1,0 +1,43 @@
+//! What the APIs offer, as data: the help page and the OpenAPI document are made of it.
+
+/// One argument of a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    pub name: &'static str,
+    pub need: Need,
+    pub kind: Kind,
+    pub about: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    Required,
+    Optional,
+}
+
+/// What an argument may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The number of something.
+    Number,
+    /// One line of at most so many characters.
+    Line(usize),
+    /// Text of any length.
+    Text,
+    Email,
+    Secret,
+    /// A date, or a date and a time, as in the example.
+    Moment(&'static str),
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+impl Argument {
+    pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Self {
+        Self { name, need: Need::Required, kind, about }
+    }
+
+    pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Self {
+        Self { name, need: Need::Optional, kind, about }
+    }
+}

@@ -1,0 +1,201 @@
+//! Sizes first, then messages: many small ones by one command, large ones in pieces.
+//!
+//! What was not delivered is said, never guessed: a message that was deleted meanwhile is among the missing.
+//! Nothing is marked as read.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use async_imap::imap_proto::AttributeValue;
+use async_imap::imap_proto::MessageSection;
+use async_imap::imap_proto::Response;
+use async_imap::imap_proto::SectionPath;
+
+use crate::clock::Timestamp;
+use crate::crash;
+use crate::imap::Session;
+use crate::imap::error::ImapError;
+use crate::imap::wire;
+
+/// UIDs in one command; keeps the line below the 8 KB that servers take.
+pub const PER_COMMAND: usize = 500;
+
+/// Size of a piece of a large message.
+const PIECE: u32 = 1 << 20;
+
+/// Responses that a server may send beside those that were asked for.
+const UNASKED: u64 = 100_000;
+
+/// What is known of a message before it is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub uid: u32,
+    /// As the server counts; a few differ from what they send.
+    pub size: u32,
+    pub internal_date: Option<Timestamp>,
+    /// Flags and keywords in lower case.
+    pub flags: Vec<String>,
+}
+
+/// A message, or its headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    pub uid: u32,
+    pub internal_date: Option<Timestamp>,
+    pub raw: Vec<u8>,
+}
+
+impl Session {
+    /// Sizes, dates and flags of these messages; one that is gone is not among them.
+    pub async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<Listed>, ImapError> {
+        let mut found: BTreeMap<u32, Parts> = BTreeMap::new();
+        for part in uids.chunks(PER_COMMAND) {
+            let command = format!("UID FETCH {} (UID RFC822.SIZE INTERNALDATE FLAGS)", wire::set(part));
+            self.fetch_parts(&command, part.len(), |uid, parts| {
+                if part.contains(&uid) {
+                    found.entry(uid).or_default().take(parts);
+                }
+            })
+            .await?;
+        }
+        crash::point("imap-sizes-answered");
+        let listed = found.into_iter().filter_map(|(uid, parts)| {
+            let Parts { size, internal_date, flags, .. } = parts;
+            Some(Listed { uid, size: size?, internal_date, flags })
+        });
+        Ok(listed.collect())
+    }
+
+    /// Fetches whole messages and hands on each as it arrives; gives back those that did not come.
+    ///
+    /// Ask for what [`Session::sizes`] showed to fit into memory together.
+    pub async fn fetch(
+        &mut self,
+        uids: &[u32],
+        mut on: impl FnMut(Fetched),
+    ) -> Result<BTreeSet<u32>, ImapError> {
+        let mut missing: BTreeSet<u32> = uids.iter().copied().collect();
+        for part in uids.chunks(PER_COMMAND) {
+            let command = format!("UID FETCH {} (UID INTERNALDATE BODY.PEEK[])", wire::set(part));
+            self.fetch_parts(&command, part.len(), |uid, parts| {
+                // A change of flags is reported alike, without a body.
+                if let Some(raw) = parts.body
+                    && missing.remove(&uid)
+                {
+                    on(Fetched { uid, internal_date: parts.internal_date, raw });
+                }
+            })
+            .await?;
+        }
+        crash::point("imap-fetch-answered");
+        Ok(missing)
+    }
+
+    /// Fetches one message in pieces, up to `limit` bytes; nothing when it is gone.
+    pub async fn fetch_large(
+        &mut self,
+        uid: u32,
+        size: u32,
+        limit: u64,
+    ) -> Result<Option<Fetched>, ImapError> {
+        // The size is a stranger's word: it is reserved as far as the limit goes.
+        let room = u64::from(size).min(limit);
+        let mut raw = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
+        let mut internal_date = None;
+        loop {
+            let offset = u32::try_from(raw.len()).map_err(|_| ImapError::TooLarge)?;
+            let Some(mut piece) = self.piece(uid, offset).await? else { return Ok(None) };
+            internal_date = internal_date.or(piece.internal_date);
+            let came = piece.raw.len();
+            if (raw.len() + came) as u64 > limit || came > PIECE as usize {
+                return Err(ImapError::TooLarge);
+            }
+            raw.append(&mut piece.raw);
+            if came < PIECE as usize {
+                return Ok(Some(Fetched { uid, internal_date, raw }));
+            }
+        }
+    }
+
+    /// Fetches the headers alone, cut after `limit` bytes; nothing when the message is gone.
+    pub async fn fetch_headers(&mut self, uid: u32, limit: u32) -> Result<Option<Fetched>, ImapError> {
+        let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[HEADER]<0.{limit}>)");
+        self.fetch_one(uid, &command).await
+    }
+
+    async fn piece(&mut self, uid: u32, offset: u32) -> Result<Option<Fetched>, ImapError> {
+        let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[]<{offset}.{PIECE}>)");
+        self.fetch_one(uid, &command).await
+    }
+
+    async fn fetch_one(&mut self, uid: u32, command: &str) -> Result<Option<Fetched>, ImapError> {
+        let mut found = None;
+        self.fetch_parts(command, 1, |of, parts| {
+            if let (true, Some(raw)) = (of == uid && found.is_none(), parts.body) {
+                found = Some(Fetched { uid, internal_date: parts.internal_date, raw });
+            }
+        })
+        .await?;
+        crash::point("imap-piece-answered");
+        Ok(found)
+    }
+
+    async fn fetch_parts(
+        &mut self,
+        command: &str,
+        asked: usize,
+        mut on: impl FnMut(u32, Parts),
+    ) -> Result<(), ImapError> {
+        let most = UNASKED + 10 * asked as u64;
+        self.exchange(command, most, |response| {
+            if let Response::Fetch(_, attributes) = response {
+                let (uid, parts) = Parts::of(attributes);
+                if let Some(uid) = uid {
+                    on(uid, parts);
+                }
+            }
+        })
+        .await
+    }
+}
+
+/// What one FETCH response holds.
+#[derive(Debug, Default)]
+struct Parts {
+    size: Option<u32>,
+    internal_date: Option<Timestamp>,
+    flags: Vec<String>,
+    body: Option<Vec<u8>>,
+}
+
+impl Parts {
+    fn of(attributes: &[AttributeValue<'_>]) -> (Option<u32>, Self) {
+        let (mut uid, mut parts) = (None, Self::default());
+        for attribute in attributes {
+            match attribute {
+                AttributeValue::Uid(value) => uid = Some(*value),
+                AttributeValue::Rfc822Size(size) => parts.size = Some(*size),
+                AttributeValue::InternalDate(text) => parts.internal_date = wire::date(text),
+                AttributeValue::Flags(flags) => {
+                    parts.flags = flags.iter().map(|flag| flag.to_ascii_lowercase()).collect();
+                }
+                AttributeValue::BodySection {
+                    section: None | Some(SectionPath::Full(MessageSection::Header)),
+                    data: Some(data),
+                    ..
+                } => parts.body = Some(data.to_vec()),
+                _ => {}
+            }
+        }
+        (uid, parts)
+    }
+
+    /// A server may spread one message over several responses.
+    fn take(&mut self, other: Self) {
+        self.size = other.size.or(self.size);
+        self.internal_date = other.internal_date.or(self.internal_date);
+        if !other.flags.is_empty() {
+            self.flags = other.flags;
+        }
+    }
+}

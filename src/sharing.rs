@@ -1,0 +1,90 @@
+//! Ticket Sharing with other help desks: what travels, what each side may do, what a partner may see.
+//!
+//! Pure: values and rules. It sends nothing, stores nothing, and knows neither a clock nor a ticket's row;
+//! whoever uses it does that.
+
+pub mod agreement;
+pub mod answer;
+pub mod base;
+pub mod coalesce;
+pub mod custom;
+pub mod date;
+pub mod fields;
+pub mod filename;
+pub mod json;
+pub mod limits;
+pub mod parse;
+pub mod policy;
+pub mod reaction;
+pub mod redact;
+pub mod status;
+pub mod tags;
+pub mod text;
+pub mod token;
+pub mod wire;
+
+#[cfg(test)]
+mod captured;
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde::Serializer;
+
+/// One of the two parties of an agreement: who invited, and who was invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Sender,
+    Receiver,
+}
+
+impl Side {
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Sender => Self::Receiver,
+            Self::Receiver => Self::Sender,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sender => "sender",
+            Self::Receiver => "receiver",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Sender, Self::Receiver].into_iter().find(|side| side.as_str() == text)
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Who may read a comment. On the wire it is the boolean `public`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    Public,
+    Private,
+}
+
+impl Serialize for Visibility {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bool(*self == Self::Public)
+    }
+}
+
+/// What an agreement lets travel, as its sender offered it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    pub sync_tags: bool,
+    pub sync_custom_fields: bool,
+    /// Full delegation: the receiver may write public comments, and the status travels.
+    pub public_comments: bool,
+}

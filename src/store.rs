@@ -1,0 +1,33 @@
+//! All SQL and nothing but SQL: one file per table, on SQLite and PostgreSQL.
+//!
+//! Decides nothing. Functions take the caller's transaction and return what the rows say.
+
+pub mod db;
+
+pub mod api_tokens;
+pub mod attachments;
+pub mod blobs;
+pub mod changes;
+pub mod channels;
+pub mod columns;
+pub mod conversations;
+pub mod followups;
+pub mod gaps;
+pub mod idempotency_keys;
+pub mod inbox;
+pub mod keys;
+pub mod login_failures;
+pub mod login_origins;
+pub mod mailboxes;
+pub mod message_ids;
+pub mod migrate;
+pub mod outbox;
+pub mod queues;
+pub mod ratings;
+pub mod tags;
+pub mod ticket_ccs;
+pub mod ticket_lists;
+pub mod ticket_types;
+pub mod tickets;
+pub mod tombstones;
+pub mod users;

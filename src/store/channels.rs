@@ -1,0 +1,46 @@
+//! The `channels` table: SMTP accounts that are paused because the server refuses all of their mail.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+
+/// One SMTP account's state.
+#[derive(Clone, Debug, Serialize)]
+pub struct Channel {
+    pub account: String,
+    pub paused_until: Timestamp,
+    /// Mails in a row that were refused alike.
+    pub refusals: i64,
+    pub last_error: Option<String>,
+}
+
+row!(Channel { account, paused_until, refusals, last_error });
+
+pub async fn find(tx: &mut Tx, account: &str) -> Result<Option<Channel>, sqlx::Error> {
+    let sql = "select * from channels where account = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(account).fetch_optional(conn).await)
+}
+
+pub async fn list(tx: &mut Tx) -> Result<Vec<Channel>, sqlx::Error> {
+    let sql = "select * from channels order by account";
+    on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+pub async fn upsert(tx: &mut Tx, channel: &Channel) -> Result<(), sqlx::Error> {
+    let sql = "insert into channels (account, paused_until, refusals, last_error) values ($1, $2, $3, $4)
+        on conflict (account) do update set paused_until = excluded.paused_until, refusals = excluded.refusals,
+            last_error = excluded.last_error";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(&channel.account)
+            .bind(channel.paused_until)
+            .bind(channel.refusals)
+            .bind(&channel.last_error)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+}

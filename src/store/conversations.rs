@@ -1,0 +1,40 @@
+//! The `followups` table as somebody reads it who is no agent: in pages, with who said what.
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::ticket::id::FollowupId;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::Role;
+
+/// One entry, with its author.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub id: FollowupId,
+    /// None: the desk itself, or an API token.
+    pub author_role: Option<Role>,
+    pub author_name: Option<String>,
+    pub author_email: Option<String>,
+    /// `public` or `private`.
+    pub visibility: String,
+    pub text: String,
+    pub new_text: Option<String>,
+    pub created_at: Timestamp,
+}
+
+row!(Said { id, author_role, author_name, author_email, visibility, text, new_text, created_at });
+
+/// The next entries after `after` that have words, oldest first.
+pub async fn list(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    after: FollowupId,
+    limit: i64,
+) -> Result<Vec<Said>, sqlx::Error> {
+    let sql = "select followups.id, users.role as author_role, users.name as author_name, users.email as author_email,
+            followups.visibility, followups.text, followups.new_text, followups.created_at
+        from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit $3";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)
+}

@@ -1,0 +1,263 @@
+//! The two databases behind one type, and the little in which they differ.
+//!
+//! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
+//! Every other file of `store` is the same text for both.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::PgPool;
+use sqlx::Postgres;
+use sqlx::Sqlite;
+use sqlx::SqlitePool;
+use sqlx::Transaction;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::SqliteError;
+use sqlx::sqlite::SqliteJournalMode;
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::sqlite::SqliteSynchronous;
+
+use crate::clock::Timestamp;
+
+/// Runs one expression on the connection of either database.
+macro_rules! on {
+    ($tx:expr, |$conn:ident| $body:expr) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(transaction) => {
+                let $conn = &mut **transaction;
+                $body
+            }
+            $crate::store::db::Tx::Postgres(transaction) => {
+                let $conn = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// The text of a claim: PostgreSQL passes over rows that another process is claiming, SQLite has one writer.
+///
+/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which claims
+/// more than its limit.
+macro_rules! claim {
+    ($tx:expr, $head:literal, $tail:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => concat!($head, $tail),
+            $crate::store::db::Tx::Postgres(_) => concat!($head, " for update skip locked", $tail),
+        }
+    };
+}
+pub(crate) use claim;
+
+/// The text of a read that keeps others from writing: PostgreSQL must be told, SQLite has one writer.
+macro_rules! locked {
+    ($tx:expr, $text:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => $text,
+            $crate::store::db::Tx::Postgres(_) => concat!($text, " for update"),
+        }
+    };
+}
+pub(crate) use locked;
+
+/// The text of a query for the rows whose numbers stand in the JSON list `$1`.
+macro_rules! listed {
+    ($tx:expr, $head:literal, $tail:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => {
+                concat!($head, " in (select value from json_each($1))", $tail)
+            }
+            $crate::store::db::Tx::Postgres(_) => {
+                concat!($head, " in (select json_array_elements_text($1::json)::bigint)", $tail)
+            }
+        }
+    };
+}
+pub(crate) use listed;
+
+/// Statements that one connection keeps prepared; above the number that `store` has.
+const PREPARED: usize = 512;
+/// How long a connection waits for a lock before it says so.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction on either database. Dropping it rolls back.
+#[derive(Debug)]
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("`database.url` must begin with `sqlite:` or `postgres:`")]
+    UnknownKind,
+    #[error("cannot open the database: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Db {
+    /// Opens `url` (`sqlite:PATH` or `postgres://…`). Creates a SQLite file that is missing.
+    ///
+    /// `connections` is the size of the pool, for SQLite of its readers.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, OpenError> {
+        if url.starts_with("sqlite:") {
+            return Ok(Self::open_sqlite(SqliteConnectOptions::from_str(url)?, connections).await?);
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?, connections).await?);
+        }
+        Err(OpenError::UnknownKind)
+    }
+
+    async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A power cut must not undo a commit whose mail has already left.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .statement_cache_capacity(PREPARED)
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-16000")
+            .disable_statement_logging();
+        let patient = SqlitePoolOptions::new().acquire_timeout(PATIENCE + Duration::from_secs(10));
+        let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
+        let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
+        let read = patient.max_connections(connections).connect_with(readers).await?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    async fn open_postgres(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        let options = options
+            .application_name("helpdeskd")
+            .statement_cache_capacity(PREPARED)
+            // A query whose caller gave up goes on in the server; these end it.
+            .options([
+                ("statement_timeout", "60s"),
+                ("lock_timeout", "20s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+            ])
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads, from one snapshot.
+    pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+            }
+        })
+    }
+
+    /// Whether several processes may serve this database at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Writes a complete copy to a new file. PostgreSQL has its own tools for that.
+    ///
+    /// Returns false when this database is not SQLite.
+    pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
+        let Self::Sqlite { write, .. } = self else { return Ok(false) };
+        sqlx::query("vacuum into $1").bind(file).execute(write).await?;
+        Ok(true)
+    }
+}
+
+impl Tx {
+    /// Makes everything durable.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.commit().await,
+        }
+    }
+
+    pub async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.rollback().await,
+            Self::Postgres(transaction) => transaction.rollback().await,
+        }
+    }
+}
+
+/// The database's own time, which processes on several machines share.
+///
+/// SQLite runs on this machine, so its time is `here`.
+pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error> {
+    match tx {
+        Tx::Sqlite(_) => Ok(here),
+        Tx::Postgres(transaction) => {
+            let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
+            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await.map(Timestamp)
+        }
+    }
+}
+
+/// Whether two transactions were in each other's way; the same work done again succeeds.
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    // Serialization failure and deadlock, in PostgreSQL's words.
+    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+}
+
+/// Whether an error is a passing one (busy, gone, out of space): the work is given back, not blamed.
+pub fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            // A constraint or a bad value is the statement's own fault; all else is the server's state.
+            if database.try_downcast_ref::<SqliteError>().is_some() {
+                code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
+            } else {
+                !["22", "23", "42"].iter().any(|class| code.starts_with(class))
+            }
+        }
+        sqlx::Error::RowNotFound
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::Encode(_) => false,
+        _ => true,
+    }
+}
+
+/// `SQLITE_ERROR`, `_TOOBIG`, `_CONSTRAINT`, `_MISMATCH` and `_RANGE`: the low byte of its codes.
+const SQLITE_FAULTS: [i64; 5] = [1, 18, 19, 20, 25];

@@ -1,0 +1,130 @@
+//! The `followups` table: a ticket's conversation.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::ticket::id::FollowupId;
+use crate::ticket::id::InboxId;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
+use crate::ticket::status::Status;
+
+/// One entry of a conversation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Followup {
+    pub id: FollowupId,
+    pub uuid: String,
+    pub ticket_id: TicketId,
+    /// None: the desk itself.
+    pub author_id: Option<UserId>,
+    pub author_name: Option<String>,
+    pub door: String,
+    /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
+    pub kind: String,
+    /// `public` or `private`.
+    pub visibility: String,
+    pub text: String,
+    /// Without quoted reply and signature; none where that is the same.
+    pub new_text: Option<String>,
+    pub html: Option<String>,
+    pub new_status: Option<Status>,
+    pub inbox_id: Option<InboxId>,
+    pub message_id: Option<String>,
+    pub created_at: Timestamp,
+}
+
+row!(Followup {
+    id,
+    uuid,
+    ticket_id,
+    author_id,
+    author_name,
+    door,
+    kind,
+    visibility,
+    text,
+    new_text,
+    html,
+    new_status,
+    inbox_id,
+    message_id,
+    created_at,
+});
+
+/// An entry to be added.
+#[derive(Clone, Debug)]
+pub struct NewFollowup<'a> {
+    pub uuid: &'a str,
+    pub ticket_id: TicketId,
+    pub author_id: Option<UserId>,
+    pub door: &'a str,
+    pub kind: &'a str,
+    pub visibility: &'a str,
+    pub text: &'a str,
+    pub new_text: Option<&'a str>,
+    pub html: Option<&'a str>,
+    pub new_status: Option<Status>,
+    pub inbox_id: Option<InboxId>,
+    pub message_id: Option<&'a str>,
+    pub created_at: Timestamp,
+}
+
+pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupId, sqlx::Error> {
+    let sql = "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, new_text, html, new_status,
+            inbox_id, message_id, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql)
+            .bind(followup.uuid)
+            .bind(followup.ticket_id)
+            .bind(followup.author_id)
+            .bind(followup.door)
+            .bind(followup.kind)
+            .bind(followup.visibility)
+            .bind(followup.text)
+            .bind(followup.new_text)
+            .bind(followup.html)
+            .bind(followup.new_status)
+            .bind(followup.inbox_id)
+            .bind(followup.message_id)
+            .bind(followup.created_at)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, sqlx::Error> {
+    let sql = "select author_id from followups where id = $1";
+    let found: Option<Option<UserId>> =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
+    Ok(found.flatten())
+}
+
+/// The whole conversation, oldest first.
+pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 order by followups.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// The last public entries before `before`, newest first.
+pub async fn list_public(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    before: FollowupId,
+    limit: i64,
+) -> Result<Vec<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
+        order by followups.id desc limit $3";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
+}
+
+/// Gives a merged ticket's conversation to the survivor.
+pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update followups set ticket_id = $1 where ticket_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}

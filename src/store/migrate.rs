@@ -1,0 +1,131 @@
+//! Bringing a database to the schema of this program, once, by one process.
+//!
+//! Applied files are never edited: a change is a new file with the next number in both folders.
+
+use std::fs::File;
+use std::path::Path;
+use std::path::PathBuf;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::Migration;
+use sqlx::migrate::MigrationType;
+use sqlx::migrate::Migrator;
+
+use crate::store::db::Db;
+use crate::store::db::Tx;
+use crate::store::db::on;
+
+/// Number, name, SQLite text, PostgreSQL text.
+type Step = (i64, &'static str, &'static str, &'static str);
+
+macro_rules! step {
+    ($number:literal, $name:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        )
+    };
+}
+
+const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api")];
+
+/// Why a database could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("another helpdeskd serves this database ({0}): stop it first")]
+    InUse(PathBuf),
+    #[error("cannot lock {0}: {1}")]
+    Lock(PathBuf, std::io::Error),
+    #[error("the database is not of this version ({found} of {wanted} steps): run `helpdeskd migrate`")]
+    Behind { found: i64, wanted: i64 },
+    #[error("the database is newer than this helpdeskd ({found} of {wanted} steps): install the newer one")]
+    Ahead { found: i64, wanted: i64 },
+    #[error("cannot change the schema: {0}")]
+    Schema(#[from] sqlx::migrate::MigrateError),
+    #[error("cannot read the schema's version: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Held by the one process that serves or migrates a SQLite file.
+#[derive(Debug)]
+pub struct Lock {
+    _file: Option<File>,
+}
+
+/// Takes the file beside a SQLite database that says it is served. PostgreSQL needs none.
+pub fn lock(url: &str) -> Result<Lock, MigrateError> {
+    let Some(path) = lock_path(url) else { return Ok(Lock { _file: None }) };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| MigrateError::Lock(path.clone(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { _file: Some(file) }),
+        Err(std::fs::TryLockError::WouldBlock) => Err(MigrateError::InUse(path)),
+        Err(std::fs::TryLockError::Error(error)) => Err(MigrateError::Lock(path, error)),
+    }
+}
+
+/// Applies every step that is missing. On SQLite the caller holds the [`Lock`].
+pub async fn apply(db: &Db) -> Result<(), MigrateError> {
+    let migrator = migrator(db);
+    match db {
+        Db::Sqlite { write, .. } => migrator.run(write).await?,
+        Db::Postgres(pool) => migrator.run(pool).await?,
+    }
+    Ok(())
+}
+
+/// Refuses a database of another version than this program's.
+pub async fn require_current(db: &Db) -> Result<(), MigrateError> {
+    let wanted = STEPS.last().map_or(0, |step| step.0);
+    let found = version(db).await?;
+    match found.cmp(&wanted) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(MigrateError::Behind { found, wanted }),
+        std::cmp::Ordering::Greater => Err(MigrateError::Ahead { found, wanted }),
+    }
+}
+
+/// The number of the last applied step; 0 for an empty database.
+pub async fn version(db: &Db) -> Result<i64, sqlx::Error> {
+    let mut tx = db.read().await?;
+    let known = match &mut tx {
+        Tx::Sqlite(transaction) => {
+            let sql = "select count(*) from sqlite_master where name = '_sqlx_migrations'";
+            sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut **transaction).await?
+        }
+        Tx::Postgres(transaction) => {
+            let sql = "select count(*) from pg_tables where tablename = '_sqlx_migrations' and schemaname = any (current_schemas(false))";
+            sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut **transaction).await?
+        }
+    };
+    if known == 0 {
+        return Ok(0);
+    }
+    let sql = "select coalesce(max(version), 0) from _sqlx_migrations";
+    on!(&mut tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}
+
+fn migrator(db: &Db) -> Migrator {
+    let steps = STEPS.iter().map(|&(number, name, sqlite, postgres)| {
+        let text = if db.is_shared() { postgres } else { sqlite };
+        Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+fn lock_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    if path.is_empty() || path == ":memory:" {
+        return None;
+    }
+    let mut name = Path::new(path).as_os_str().to_owned();
+    name.push(".lock");
+    Some(name.into())
+}

@@ -1,0 +1,320 @@
+//! The `outbox` table: every mail to one recipient, frozen when it was caused, and how its delivery went.
+//!
+//! Rows stay as long as their ticket: they are the proof that we wrote to an address.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::claim;
+use crate::store::db::on;
+use crate::ticket::id::FollowupId;
+use crate::ticket::id::OutboxId;
+use crate::ticket::id::QueueId;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
+
+/// One mail to one recipient.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outgoing {
+    pub id: OutboxId,
+    /// The random number that our signed ids carry.
+    #[serde(skip)]
+    pub key: i64,
+    pub ticket_id: Option<TicketId>,
+    pub followup_id: Option<FollowupId>,
+    pub queue_id: QueueId,
+    pub event: String,
+    pub template: String,
+    pub recipient: String,
+    pub user_id: Option<UserId>,
+    pub account: String,
+    pub envelope_from: String,
+    pub message_id: String,
+    /// The frozen mail, as `mail::compose` wrote it.
+    #[serde(skip)]
+    pub content: String,
+    pub state: String,
+    pub due_at: Timestamp,
+    pub attempts: i64,
+    /// Attempts that ended after DATA without an answer.
+    pub unclear: i64,
+    pub data_started_at: Option<Timestamp>,
+    pub relay_id: Option<String>,
+    pub answer: Option<String>,
+    pub warned_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
+row!(Outgoing {
+    id,
+    key,
+    ticket_id,
+    followup_id,
+    queue_id,
+    event,
+    template,
+    recipient,
+    user_id,
+    account,
+    envelope_from,
+    message_id,
+    content,
+    state,
+    due_at,
+    attempts,
+    unclear,
+    data_started_at,
+    relay_id,
+    answer,
+    warned_at,
+    created_at,
+    settled_at,
+});
+
+/// A mail to be sent.
+#[derive(Clone, Debug)]
+pub struct NewOutgoing<'a> {
+    pub key: i64,
+    pub ticket_id: Option<TicketId>,
+    pub followup_id: Option<FollowupId>,
+    pub queue_id: QueueId,
+    pub event: &'a str,
+    pub template: &'a str,
+    pub recipient: &'a str,
+    pub recipient_key: &'a str,
+    pub recipient_domain: &'a str,
+    pub user_id: Option<UserId>,
+    pub account: &'a str,
+    pub envelope_from: &'a str,
+    pub message_id: &'a str,
+    pub content: &'a str,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub struct Settlement<'a> {
+    pub state: &'a str,
+    pub due_at: Timestamp,
+    pub unclear: i64,
+    pub relay_id: Option<&'a str>,
+    pub answer: &'a str,
+    pub warned_at: Option<Timestamp>,
+    pub settled_at: Option<Timestamp>,
+}
+
+pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Result<OutboxId, sqlx::Error> {
+    let sql = "insert into outbox (key, ticket_id, followup_id, queue_id, event, template, recipient, recipient_key,
+            recipient_domain, user_id, account, envelope_from, message_id, content, state, due_at, lease_until,
+            attempts, unclear, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, 0, 0, 0, $16)
+        returning id";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql)
+            .bind(new.key)
+            .bind(new.ticket_id)
+            .bind(new.followup_id)
+            .bind(new.queue_id)
+            .bind(new.event)
+            .bind(new.template)
+            .bind(new.recipient)
+            .bind(new.recipient_key)
+            .bind(new.recipient_domain)
+            .bind(new.user_id)
+            .bind(new.account)
+            .bind(new.envelope_from)
+            .bind(new.message_id)
+            .bind(new.content)
+            .bind(now)
+            .bind(now)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+/// Takes mails of one account that are due and that nobody is sending, oldest first.
+///
+/// A mail waits up to an hour (`order_until`) for an earlier one of the same ticket to the same recipient.
+pub async fn claim(
+    tx: &mut Tx,
+    account: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let order_from = Timestamp(now.0 - Timestamp::HOUR);
+    let sql = claim!(
+        tx,
+        "with due as (
+            select id from outbox as mine
+            where account = $3 and state = 'queued' and due_at <= $2 and lease_until <= $2
+                and not exists (
+                    select 1 from outbox as earlier
+                    where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
+                        and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4)
+            order by due_at, id limit $5",
+        ")
+        update outbox set lease_until = $1, attempts = attempts + 1
+        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (select id from due) returning *"
+    );
+    let mut rows: Vec<Outgoing> = on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(lease_until)
+            .bind(now)
+            .bind(account)
+            .bind(order_from)
+            .bind(limit)
+            .fetch_all(conn)
+            .await
+    })?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
+}
+
+/// Notes that the text of the mail is about to be handed over; false if the lease was lost.
+pub async fn start_data(
+    tx: &mut Tx,
+    id: OutboxId,
+    attempts: i64,
+    unclear: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "update outbox set data_started_at = $1, unclear = $2
+        where id = $3 and attempts = $4 and state = 'queued'";
+    let done = on!(tx, |conn| sqlx::query(sql)
+        .bind(now)
+        .bind(unclear)
+        .bind(id)
+        .bind(attempts)
+        .execute(conn)
+        .await?
+        .rows_affected());
+    Ok(done == 1)
+}
+
+/// Writes how an attempt ended, unless another attempt was begun. `sent` is always written.
+pub async fn settle(
+    tx: &mut Tx,
+    id: OutboxId,
+    attempts: i64,
+    settlement: &Settlement<'_>,
+) -> Result<bool, sqlx::Error> {
+    let sql = "update outbox set state = $1, due_at = $2, unclear = $3, relay_id = coalesce($4, relay_id), answer = $5,
+            warned_at = coalesce($6, warned_at), settled_at = $7, lease_until = 0, data_started_at = null
+        where id = $8 and ((attempts = $9 and state = 'queued') or ($1 = 'sent' and state <> 'sent'))";
+    let done = on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(settlement.state)
+            .bind(settlement.due_at)
+            .bind(settlement.unclear)
+            .bind(settlement.relay_id)
+            .bind(settlement.answer)
+            .bind(settlement.warned_at)
+            .bind(settlement.settled_at)
+            .bind(id)
+            .bind(attempts)
+            .execute(conn)
+            .await?
+            .rows_affected()
+    });
+    Ok(done == 1)
+}
+
+/// Returns a claimed mail that was not tried, because its account is paused or the process ends.
+pub async fn give_back(
+    tx: &mut Tx,
+    id: OutboxId,
+    attempts: i64,
+    due_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "update outbox set lease_until = 0, attempts = attempts - 1, due_at = $1
+        where id = $2 and attempts = $3 and state = 'queued'";
+    on!(tx, |conn| sqlx::query(sql).bind(due_at).bind(id).bind(attempts).execute(conn).await.map(drop))
+}
+
+pub async fn find(tx: &mut Tx, id: OutboxId) -> Result<Option<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where id = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// By the random number in a signed id.
+pub async fn find_by_key(tx: &mut Tx, key: i64) -> Result<Option<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where key = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(key).fetch_optional(conn).await)
+}
+
+/// The ticket of the mail to which a relay gave this Message-ID.
+pub async fn find_ticket_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<TicketId>, sqlx::Error> {
+    let sql =
+        "select ticket_id from outbox where relay_id = $1 and ticket_id is not null order by id limit 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(relay_id).fetch_optional(conn).await)
+}
+
+/// Mails not yet settled, and those whose fate is unknown, oldest first.
+pub async fn list_unsettled(tx: &mut Tx, limit: i64) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where state in ('queued', 'unknown') order by id limit $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(limit).fetch_all(conn).await)
+}
+
+/// The newest mails in any state, newest first.
+pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox order by id desc limit $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(limit).fetch_all(conn).await)
+}
+
+/// Every mail about a ticket, oldest first.
+pub async fn list_of_ticket(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where ticket_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Sends once more what is not sent.
+pub async fn retry(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let sql = "update outbox set state = 'queued', due_at = $1, lease_until = 0, unclear = 0, data_started_at = null,
+            settled_at = null
+        where id = $2 and state <> 'sent'";
+    let done = on!(tx, |conn| sqlx::query(sql).bind(now).bind(id).execute(conn).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// Never sends what is not sent yet.
+pub async fn cancel(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let sql = "update outbox set state = 'cancelled', settled_at = $1 where id = $2 and state in ('queued', 'unknown')";
+    let done = on!(tx, |conn| sqlx::query(sql).bind(now).bind(id).execute(conn).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// How many acknowledgements went to an address, and to its domain, since a moment.
+pub async fn count_acknowledgements(
+    tx: &mut Tx,
+    recipient_key: &str,
+    domain: &str,
+    since: Timestamp,
+) -> Result<(i64, i64), sqlx::Error> {
+    let sql = "select
+        (select count(*) from outbox where event = 'acknowledgement' and recipient_key = $1 and created_at >= $2),
+        (select count(*) from outbox where event = 'acknowledgement' and recipient_domain = $3 and created_at >= $4)";
+    on!(tx, |conn| {
+        sqlx::query_as(sql).bind(recipient_key).bind(since).bind(domain).bind(since).fetch_one(conn).await
+    })
+}
+
+/// Mails waiting and the time of the oldest, for the metrics and the alerts.
+pub async fn backlog(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
+    let sql = "select count(*), min(created_at) from outbox where state = 'queued'";
+    on!(tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)
+}
+
+/// Gives a merged ticket's mails to the survivor.
+pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update outbox set ticket_id = $1 where ticket_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}
+
+/// Lets go of every lease: for the one process that serves an embedded database.
+pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
+    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
+}

@@ -1,0 +1,45 @@
+//! The `ticket_ccs` table: who else hears of a ticket.
+
+use crate::clock::Timestamp;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
+use crate::ticket::person::User;
+
+/// Adds one person; false if he was there.
+pub async fn insert(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql =
+        "insert into ticket_ccs (ticket_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing";
+    let added = on!(tx, |conn| {
+        sqlx::query(sql).bind(ticket_id).bind(user_id).bind(now).execute(conn).await?.rows_affected()
+    });
+    Ok(added == 1)
+}
+
+/// Takes one person off; false if he was not there.
+pub async fn delete(tx: &mut Tx, ticket_id: TicketId, user_id: UserId) -> Result<bool, sqlx::Error> {
+    let sql = "delete from ticket_ccs where ticket_id = $1 and user_id = $2";
+    let gone =
+        on!(tx, |conn| sqlx::query(sql).bind(ticket_id).bind(user_id).execute(conn).await?.rows_affected());
+    Ok(gone == 1)
+}
+
+/// The people, by number.
+pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select users.* from ticket_ccs join users on users.id = ticket_ccs.user_id
+        where ticket_ccs.ticket_id = $1 order by users.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Gives a merged ticket's people to the survivor.
+pub async fn copy(tx: &mut Tx, from: TicketId, to: TicketId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "insert into ticket_ccs (ticket_id, user_id, created_at)
+        select $1, user_id, $2 from ticket_ccs where ticket_id = $3 on conflict do nothing";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(now).bind(from).execute(conn).await.map(drop))
+}

@@ -1,0 +1,122 @@
+//! The `users` table: customers, agents and administrators, found by case-folded address or user name.
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::ticket::id::UserId;
+use crate::ticket::person::Role;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+
+row!(User { id, role, email, name, username, password_hash, locale, version, created_at, disabled_at });
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewUser<'a> {
+    pub role: Role,
+    pub email: Option<&'a str>,
+    pub name: &'a str,
+    pub username: Option<&'a str>,
+    pub password_hash: Option<&'a str>,
+    pub locale: Option<&'a str>,
+}
+
+/// Adds a person. A unique violation means that the address or user name is taken.
+pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<User, sqlx::Error> {
+    let sql = "insert into users (role, email, email_key, name, username, password_hash, locale, version, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, 1, $8) returning *";
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(user.role)
+            .bind(user.email)
+            .bind(user.email.map(address_key))
+            .bind(user.name)
+            .bind(user.username)
+            .bind(user.password_hash)
+            .bind(user.locale)
+            .bind(now)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+/// Adds a customer at first contact, unless another process just did: then nothing is returned.
+pub async fn insert_customer(
+    tx: &mut Tx,
+    email: &str,
+    name: &str,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
+    let sql = "insert into users (role, email, email_key, name, locale, version, created_at)
+        values ('customer', $1, $2, $3, $4, 1, $5) on conflict (email_key) do nothing returning *";
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(email)
+            .bind(address_key(email))
+            .bind(name)
+            .bind(locale)
+            .bind(now)
+            .fetch_optional(conn)
+            .await
+    })
+}
+
+pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>, sqlx::Error> {
+    let sql = "select * from users where id = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// By address, in any case.
+pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>, sqlx::Error> {
+    let sql = "select * from users where email_key = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(address_key(email)).fetch_optional(conn).await)
+}
+
+/// By user name, case-sensitive.
+pub async fn find_by_username(tx: &mut Tx, username: &str) -> Result<Option<User>, sqlx::Error> {
+    let sql = "select * from users where username = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(username).fetch_optional(conn).await)
+}
+
+/// Active agents and administrators, by number.
+pub async fn list_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select * from users where role <> 'customer' and disabled_at is null order by id";
+    on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// The next `limit` people after `after`.
+pub async fn list(tx: &mut Tx, after: UserId, limit: i64) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select * from users where id > $1 order by id limit $2";
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// Sets role, user name and, if given, the password of somebody who is already known.
+pub async fn promote(tx: &mut Tx, id: UserId, user: &NewUser<'_>) -> Result<Option<User>, sqlx::Error> {
+    let sql =
+        "update users set role = $1, name = $2, username = $3, password_hash = coalesce($4, password_hash),
+            disabled_at = null, version = version + 1
+        where id = $5 returning *";
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(user.role)
+            .bind(user.name)
+            .bind(user.username)
+            .bind(user.password_hash)
+            .bind(id)
+            .fetch_optional(conn)
+            .await
+    })
+}
+
+pub async fn update_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<(), sqlx::Error> {
+    let sql = "update users set password_hash = $1, version = version + 1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(hash).bind(id).execute(conn).await.map(drop))
+}
+
+pub async fn disable(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql =
+        "update users set disabled_at = $1, version = version + 1 where id = $2 and disabled_at is null";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(id).execute(conn).await.map(drop))
+}

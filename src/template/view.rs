@@ -1,0 +1,185 @@
+//! The values that templates see, made from a context.
+//!
+//! Every value always exists: what is missing is empty, so that a strict template can ask for it. Names
+//! are single lines, text is clean; escaping is left to the engine.
+
+use minijinja::Value;
+use minijinja::context;
+use minijinja::value::merge_maps;
+
+use crate::clock::Timestamp;
+use crate::template::clean;
+use crate::template::context::Alert;
+use crate::template::context::CommandHelp;
+use crate::template::context::Context;
+use crate::template::context::DeskFacts;
+use crate::template::context::Outsider;
+use crate::template::context::QueueFacts;
+use crate::template::context::Staff;
+use crate::template::context::TicketFacts;
+use crate::template::context::Visibility;
+use crate::template::name::Name;
+
+/// Longest name, address or file name, in characters.
+const NAME_MAX: usize = 120;
+/// Longest title of a ticket, in characters; with its tag it stays below the limit of a subject.
+const TITLE_MAX: usize = 160;
+/// Longest text of an earlier entry; the whole of it is on the ticket.
+const ENTRY_MAX: usize = 4000;
+/// Longest list of files or commands.
+const LIST_MAX: usize = 100;
+
+/// What the templates of `name` see of `context`.
+pub fn values(name: Name, context: Context<'_>) -> Value {
+    match context {
+        Context::Outsider(mail) if name == Name::NewticketSubmitter => acknowledgement(mail),
+        Context::Outsider(mail) => outsider(mail),
+        Context::Staff(mail) => staff(mail),
+        Context::Alert(mail) => alert(mail),
+    }
+}
+
+/// A moment in the desk's time zone, to the minute: `2026-03-01 09:30 CET`, the same in all languages.
+pub fn moment(desk: &DeskFacts, at: Timestamp) -> String {
+    match jiff::Timestamp::from_second(at.seconds()) {
+        Ok(moment) => moment.to_zoned(desk.timezone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
+        Err(_) => at.to_string(),
+    }
+}
+
+/// The line above which agents type, as it stands in a mail.
+pub fn marker(mail: &Staff) -> String {
+    name(&mail.marker)
+}
+
+/// Anybody can have a mail sent to anybody by writing in his name, so what answers at once repeats
+/// nothing that the sender chose: no words, no file names, no display name.
+fn acknowledgement(mail: &Outsider) -> Value {
+    let silent = Outsider {
+        desk: mail.desk.clone(),
+        queue: mail.queue.clone(),
+        ticket: mail.ticket.clone(),
+        recipient: String::new(),
+        actor: None,
+        text: String::new(),
+        html: None,
+        left_out: Vec::new(),
+        unsubscribe: None,
+    };
+    context! { left_out_count => mail.left_out.len(), ..outsider(&silent) }
+}
+
+fn outsider(mail: &Outsider) -> Value {
+    context! {
+        left_out_count => mail.left_out.len(),
+        left_out => list(&mail.left_out),
+        unsubscribe => link(mail.unsubscribe.as_deref()),
+        recipient => greeted(&mail.recipient),
+        actor => optional(mail.actor.as_deref()),
+        ..merge_maps([
+                words(&mail.text, mail.html.as_deref()),
+                facts(&mail.desk, &mail.queue, &mail.ticket),
+            ])
+    }
+}
+
+fn staff(mail: &Staff) -> Value {
+    let history: Vec<Value> = mail
+        .history
+        .iter()
+        .take(LIST_MAX)
+        .map(|entry| {
+            let text = clean::block(&clean::shortened(&entry.text, ENTRY_MAX));
+            context! { author => name(&entry.author), when => moment(&mail.desk, entry.at), text => text }
+        })
+        .collect();
+    context! {
+        recipient => greeted(&mail.recipient),
+        actor => optional(mail.actor.as_deref()),
+        private => mail.visibility == Visibility::Private,
+        priority => mail.priority.number(),
+        owner => optional(mail.owner.as_deref()),
+        submitter => clean::line(&mail.submitter, 2 * NAME_MAX),
+        on_hold => mail.held_at.is_some(),
+        due => mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default(),
+        marker => marker(mail),
+        history => history,
+        attachments => list(&mail.attachments),
+        left_out => list(&mail.left_out),
+        help => mail.help == CommandHelp::Shown,
+        note => clean::block(mail.note.as_deref().unwrap_or_default()),
+        done => list(&mail.done),
+        refused => list(&mail.refused),
+        ..merge_maps([
+            words(&mail.text, mail.html.as_deref()),
+            facts(&mail.desk, &mail.queue, &mail.ticket),
+        ])
+    }
+}
+
+fn alert(mail: &Alert) -> Value {
+    context! {
+        desk => context! { name => name(&mail.desk.name) },
+        title => clean::line(&mail.title, TITLE_MAX),
+        ..words(&mail.text, None)
+    }
+}
+
+fn facts(desk: &DeskFacts, queue: &QueueFacts, ticket: &TicketFacts) -> Value {
+    let signature = clean::block(&queue.signature);
+    context! {
+        desk => context! { name => name(&desk.name) },
+        queue => context! {
+            title => name(&queue.title),
+            address => name(&queue.address),
+            signature => signature.strip_prefix("--\n").unwrap_or(&signature),
+        },
+        ticket => context! {
+            number => ticket.number,
+            tag => name(&ticket.tag),
+            subject => clean::line(&ticket.subject, TITLE_MAX),
+            status => ticket.status.as_str(),
+            opened => moment(desk, ticket.opened_at),
+            merged_into => optional(ticket.merged_into.as_deref()),
+        },
+    }
+}
+
+/// `text`, and `html` with the same words: as given, or made from the text.
+fn words(text: &str, html: Option<&str>) -> Value {
+    let text = clean::block(text);
+    let html = match html {
+        Some(html) if !html.trim().is_empty() => html.to_owned(),
+        _ => clean::html(&text),
+    };
+    context! { text => text, html => Value::from_safe_string(html) }
+}
+
+fn name(text: &str) -> String {
+    clean::line(text, NAME_MAX)
+}
+
+fn optional(text: Option<&str>) -> String {
+    name(text.unwrap_or_default())
+}
+
+/// A name to greet somebody by. An address is not one; it stands in where a name is not known.
+fn greeted(text: &str) -> String {
+    if text.contains('@') { String::new() } else { name(text) }
+}
+
+fn list(items: &[String]) -> Vec<String> {
+    let mut shown: Vec<String> =
+        items.iter().take(LIST_MAX).map(|item| clean::line(item, 2 * NAME_MAX)).collect();
+    if items.len() > LIST_MAX {
+        shown.push(format!("… +{}", items.len() - LIST_MAX));
+    }
+    shown
+}
+
+/// A link that one click may follow (RFC 8058): `https`, and nothing in it that ends an attribute.
+fn link(url: Option<&str>) -> String {
+    let url = url.unwrap_or_default();
+    let odd = |c: char| c.is_control() || c.is_whitespace() || "<>\"'`".contains(c);
+    if url.starts_with("https://") && !url.chars().any(odd) { url.to_owned() } else { String::new() }
+}

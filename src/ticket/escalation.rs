@@ -1,0 +1,243 @@
+//! When nobody took care of a ticket: the moment at which it is raised, and what a raise is.
+//!
+//! Rules only. What they decide is stored and mailed by others; nothing here depends on whether that works.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use crate::clock::Timestamp;
+use crate::ticket::id::QueueId;
+use crate::ticket::priority::Priority;
+use crate::ticket::status::Status;
+use crate::ticket::working_time::Calendar;
+
+/// How long a ticket may wait, in working time. A day is 24 hours of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    Days(u32),
+    Hours(u32),
+}
+
+/// A text that is no limit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no limit; write days like `3d` or hours like `12h`, from 1h to 3650d")]
+pub struct NotALimit(String);
+
+/// The limits of one queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// For priorities without a limit of their own; none: they never escalate.
+    pub queue: Option<Limit>,
+    pub priorities: BTreeMap<Priority, Limit>,
+}
+
+/// A day on which nothing escalates and that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// As people in the queue's zone have it.
+    pub date: Date,
+    pub queues: Scope,
+}
+
+/// Which queues an exclusion is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    Some(Vec<QueueId>),
+}
+
+/// What matters of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub created_at: Timestamp,
+    pub escalated_at: Option<Timestamp>,
+    /// When the last hold ended.
+    pub hold_ended_at: Option<Timestamp>,
+    pub held_at: Option<Timestamp>,
+    pub status: Status,
+    pub priority: Priority,
+}
+
+/// What the rule says of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Settled(Status),
+    Held,
+    Highest,
+    /// Its queue sets no limit for its priority.
+    NoLimit,
+    /// The limit is more working time than the next ten years have.
+    Never,
+    Later(Timestamp),
+    /// It is time, but this day is excluded.
+    Excluded,
+    Due(Timestamp),
+}
+
+/// Whether a run changes tickets or only tells of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Raise,
+    NotifyOnly,
+}
+
+/// What happens to a due ticket. Either way the mails of an escalation go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// New priority, mark, public follow-up, audit.
+    Raise {
+        priority: Priority,
+        at: Timestamp,
+    },
+    Tell,
+}
+
+/// The moment to store: when the ticket escalates unless something happens before; none: it does not.
+pub fn escalate_at(standing: Standing, limits: &Limits, calendar: &Calendar) -> Option<Timestamp> {
+    match verdict(standing, limits, calendar, Timestamp(i64::MIN)) {
+        Verdict::Later(at) | Verdict::Due(at) => Some(at),
+        _ => None,
+    }
+}
+
+/// What the rule says of a ticket at `now`, with the reason.
+pub fn verdict(standing: Standing, limits: &Limits, calendar: &Calendar, now: Timestamp) -> Verdict {
+    let Some(limit) = limits.of(standing.priority) else {
+        return standing.rest().unwrap_or(Verdict::NoLimit);
+    };
+    if let Some(rest) = standing.rest() {
+        return rest;
+    }
+    // A limit that is reached at midnight would otherwise fall on the day after, which may be excluded.
+    let due = calendar.due(standing.since(), limit.time()).and_then(|at| calendar.allowed_from(at));
+    match due {
+        None => Verdict::Never,
+        Some(at) if now < at => Verdict::Later(at),
+        Some(_) if calendar.excludes(now) => Verdict::Excluded,
+        Some(at) => Verdict::Due(at),
+    }
+}
+
+/// What to do to a ticket that is due: one step, however long ago it was.
+pub fn step(standing: Standing, mode: Mode, now: Timestamp) -> Step {
+    match mode {
+        Mode::Raise => Step::Raise { priority: higher(standing.priority), at: now },
+        Mode::NotifyOnly => Step::Tell,
+    }
+}
+
+/// The dates that count for one queue.
+pub fn dates_for(exclusions: &[Exclusion], queue: QueueId) -> impl Iterator<Item = Date> {
+    exclusions.iter().filter(move |exclusion| exclusion.queues.has(queue)).map(|exclusion| exclusion.date)
+}
+
+impl Standing {
+    /// From when the limit counts.
+    pub fn since(self) -> Timestamp {
+        [Some(self.created_at), self.escalated_at, self.hold_ended_at]
+            .into_iter()
+            .flatten()
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// The ticket after a step.
+    #[must_use]
+    pub fn after(self, step: Step) -> Self {
+        match step {
+            Step::Raise { priority, at } => Self { priority, escalated_at: Some(at), ..self },
+            Step::Tell => self,
+        }
+    }
+
+    /// Why it does not escalate, whatever the limits.
+    fn rest(self) -> Option<Verdict> {
+        if !self.status.is_open() {
+            Some(Verdict::Settled(self.status))
+        } else if self.held_at.is_some() {
+            Some(Verdict::Held)
+        } else if self.priority == Priority::HIGHEST {
+            Some(Verdict::Highest)
+        } else {
+            None
+        }
+    }
+}
+
+impl Limits {
+    /// The limit for one priority.
+    pub fn of(&self, priority: Priority) -> Option<Limit> {
+        self.priorities.get(&priority).copied().or(self.queue)
+    }
+}
+
+impl Limit {
+    /// The working time that it is.
+    pub fn time(self) -> Duration {
+        match self {
+            Self::Days(days) => Duration::from_hours(24 * u64::from(days)),
+            Self::Hours(hours) => Duration::from_hours(u64::from(hours)),
+        }
+    }
+}
+
+impl Scope {
+    fn has(&self, queue: QueueId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(queues) => queues.contains(&queue),
+        }
+    }
+}
+
+impl FromStr for Limit {
+    type Err = NotALimit;
+
+    fn from_str(text: &str) -> Result<Self, NotALimit> {
+        let text = text.trim();
+        let limit = match text.split_at_checked(text.len().saturating_sub(1)) {
+            Some((number, "d")) => number.parse().ok().map(Self::Days),
+            Some((number, "h")) => number.parse().ok().map(Self::Hours),
+            _ => None,
+        };
+        let possible = Duration::from_hours(1)..=Duration::from_hours(3_650 * 24);
+        let limit = limit.filter(|limit| possible.contains(&limit.time()));
+        limit.ok_or_else(|| NotALimit(text.chars().take(30).collect()))
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Days(days) => write!(f, "{days}d"),
+            Self::Hours(hours) => write!(f, "{hours}h"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settled(status) => write!(f, "is {status}"),
+            Self::Held => f.write_str("is on hold"),
+            Self::Highest => f.write_str("has the highest priority already"),
+            Self::NoLimit => f.write_str("has no limit in its queue"),
+            Self::Never => f.write_str("reaches its limit in no working time of the next ten years"),
+            Self::Later(at) => write!(f, "will be due at {at}"),
+            Self::Excluded => f.write_str("is due, but this day is excluded"),
+            Self::Due(at) => write!(f, "is due since {at}"),
+        }
+    }
+}
+
+/// One step up, at most to the top.
+fn higher(priority: Priority) -> Priority {
+    Priority::try_from(priority.number() - 1).unwrap_or(Priority::HIGHEST)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! How long to wait before the next attempt. Pure; randomness is an argument.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+/// Minutes before the second and later attempts to deliver a mail (RFC 5321 §4.5.4 asks for patience).
+const DELIVERY: [i64; 5] = [1, 5, 15, 30, 60];
+
+/// When to try a mail again after `attempts` attempts; `random` spreads the later ones over 2 to 4 hours.
+pub fn delivery(attempts: i64, now: Timestamp, random: u64) -> Timestamp {
+    let at = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
+    let minutes = DELIVERY.get(at).copied().unwrap_or_else(|| 120 + i64::try_from(random % 121).unwrap_or(0));
+    Timestamp(now.0 + minutes * Timestamp::MINUTE)
+}
+
+/// How long to leave a mailbox alone after `failures` failures in a row: 1, 2, 4 … seconds up to `most`,
+/// then between half and the whole of that.
+pub fn mailbox(failures: u32, most: Duration, random: u64) -> Duration {
+    let whole = Duration::from_secs(1 << failures.saturating_sub(1).min(16)).min(most);
+    let half = whole / 2;
+    let spread = u64::try_from(half.as_millis()).unwrap_or(u64::MAX).max(1);
+    half + Duration::from_millis(random % spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_tried_soon_and_then_patiently() {
+        let now = Timestamp(0);
+        let minutes = |attempts, random| delivery(attempts, now, random).0 / Timestamp::MINUTE;
+        assert_eq!([1, 2, 3, 4, 5].map(|n| minutes(n, 0)), [1, 5, 15, 30, 60]);
+        assert_eq!((minutes(6, 0), minutes(60, 120), minutes(i64::MAX, 121)), (120, 240, 120));
+    }
+
+    #[test]
+    fn a_mailbox_is_left_alone_longer_each_time_but_not_for_ever() {
+        let most = Duration::from_mins(5);
+        for failures in 1..40 {
+            let pause = mailbox(failures, most, 7_919);
+            assert!(pause <= most && pause >= Duration::from_millis(500), "{failures}: {pause:?}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Sending: claim, say that the text is about to leave, hand over, settle; each its own commit.
+//!
+//! The only place from which mail leaves. No transaction is open while a server is spoken to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tracing::error;
+use tracing::info;
+use tracing::warn;
+
+use crate::clock::Timestamp;
+use crate::config::smtp::SmtpAccount;
+use crate::config::smtp::SmtpTransport;
+use crate::crash;
+use crate::desk::app::App;
+use crate::desk::undelivered;
+use crate::mail::compose::ComposeError;
+use crate::mail::compose::Draft;
+use crate::smtp;
+use crate::smtp::Channel;
+use crate::smtp::Transport;
+use crate::smtp::outcome::Outcome;
+use crate::smtp::outcome::Refusal;
+use crate::smtp::outcome::Stage;
+use crate::store;
+use crate::store::outbox::Outgoing;
+use crate::store::outbox::Settlement;
+use crate::ticket::id::BlobId;
+use crate::worker::pace::Pace;
+use crate::worker::settlement;
+
+/// Mails claimed together; they wait for each other, so not many.
+const CLAIM: i64 = 10;
+/// How often the outbox is looked at without being woken.
+const POLL: Duration = Duration::from_secs(1);
+/// How long an account rests that its server turns away.
+const REST: i64 = 5 * Timestamp::MINUTE;
+/// How long an account rests whose server cannot be reached.
+const SHORT_REST: i64 = 30 * Timestamp::SECOND;
+/// Different mails refused alike at MAIL FROM before the account is to blame.
+const MOST_REFUSALS: i64 = 3;
+
+/// One connection's worth of sending for one account.
+#[derive(Debug)]
+pub struct Lane {
+    pub account: Arc<SmtpAccount>,
+    pub transport: Transport,
+    pub pace: Pace,
+    channel: Option<Channel>,
+    /// Mails in a row that were refused alike.
+    refusals: i64,
+}
+
+/// Why a step ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    #[error("the database failed: {0}")]
+    Store(#[from] sqlx::Error),
+    #[error("a failed delivery could not be told: {0}")]
+    Desk(#[from] crate::desk::DeskError),
+}
+
+/// How an attempt at one mail ended.
+enum Attempt {
+    Answered(Outcome),
+    /// The account is the trouble, not the mail.
+    Turned(Refusal),
+    /// Another process has the mail now.
+    LeaseLost,
+}
+
+impl Lane {
+    pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
+        Self { account, transport, pace, channel: None, refusals: 0 }
+    }
+
+    /// Sends until the process drains.
+    pub async fn run(mut self, app: App) {
+        while !app.tasks.is_draining() {
+            let sent = match self.step(&app).await {
+                Ok(count) => count,
+                Err(error) => {
+                    error!(
+                        account = self.account.name,
+                        "delivery by {} stopped for now: {error}", self.account.name
+                    );
+                    app.tasks.pause(Duration::from_secs(5)).await;
+                    0
+                }
+            };
+            if sent == 0 {
+                tokio::select! {
+                    () = app.wake.delivery_woken() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                    () = app.tasks.draining() => {}
+                }
+            }
+        }
+        if let Some(channel) = self.channel.take() {
+            channel.close().await;
+        }
+    }
+
+    /// Claims what is due and tries each; returns how many were claimed.
+    pub async fn step(&mut self, app: &App) -> Result<usize, DeliveryError> {
+        let delivery = &app.desk.config.delivery;
+        if delivery.paused || self.is_resting(app).await? {
+            return Ok(0);
+        }
+        let now = app.now();
+        // A quarter more than one attempt may take.
+        let lease_until = now.plus(delivery.attempt + delivery.attempt / 4);
+        let mut tx = app.db.write().await?;
+        let rows = store::outbox::claim(&mut tx, &self.account.name, now, lease_until, CLAIM).await?;
+        crash::point("delivery.claim.before_commit");
+        tx.commit().await?;
+        crash::point("delivery.claim.after_commit");
+        let claimed = rows.len();
+        let mut rows = rows.into_iter();
+        while let Some(row) = rows.next() {
+            let may_send = !app.tasks.is_draining() && self.pace.allows(app.now());
+            if may_send && app.now() < lease_until.minus(delivery.attempt) && self.deliver(app, &row).await? {
+                continue;
+            }
+            let due_at = Timestamp(app.now().0 + Timestamp::SECOND);
+            give_back(app, std::iter::once(row).chain(rows), due_at).await?;
+            return Ok(0);
+        }
+        Ok(claimed)
+    }
+
+    async fn is_resting(&self, app: &App) -> Result<bool, sqlx::Error> {
+        let mut tx = app.db.read().await?;
+        let channel = store::channels::find(&mut tx, &self.account.name).await?;
+        Ok(channel.is_some_and(|channel| channel.paused_until > app.now()))
+    }
+
+    /// Tries one mail; false when the account should rest and the mail be given back.
+    async fn deliver(&mut self, app: &App, row: &Outgoing) -> Result<bool, DeliveryError> {
+        // The attempt before this one ended after DATA, with its process.
+        let unclear = row.unclear + i64::from(row.data_started_at.is_some());
+        if unclear > 1 {
+            self.settle(app, row, Outcome::Unclear, unclear).await?;
+            return Ok(true);
+        }
+        let raw = match compose(app, row).await? {
+            Ok(raw) => raw,
+            Err(error) => {
+                let refusal = Refusal::own(Stage::Recipient, "5.6.0", error.to_string());
+                self.settle(app, row, Outcome::Rejected(refusal), unclear).await?;
+                return Ok(true);
+            }
+        };
+        match self.attempt(app, row, &raw, unclear).await? {
+            Attempt::Answered(outcome) => {
+                crash::point("delivery.after_answer");
+                self.settle(app, row, outcome, unclear).await?;
+                Ok(true)
+            }
+            Attempt::Turned(refusal) => {
+                self.rest(app, row, &refusal).await?;
+                Ok(false)
+            }
+            Attempt::LeaseLost => Ok(true),
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        app: &App,
+        row: &Outgoing,
+        raw: &[u8],
+        unclear: i64,
+    ) -> Result<Attempt, DeliveryError> {
+        let deadline = Instant::now() + app.desk.config.delivery.attempt;
+        let mut channel = match self.open(deadline).await {
+            Ok(channel) => channel,
+            Err(refusal) => return Ok(Attempt::Turned(refusal)),
+        };
+        let recipients = [row.recipient.clone()];
+        let sender = (!row.envelope_from.is_empty()).then_some(row.envelope_from.as_str());
+        let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
+        let before_data = async || start_data(app, row, unclear).await;
+        let outcomes = match channel.send(&mail, before_data, deadline).await {
+            Ok(outcomes) => outcomes,
+            Err(StartError::Lost) => return Ok(Attempt::LeaseLost),
+            Err(StartError::Store(error)) => return Err(error.into()),
+        };
+        let outcome = outcomes.into_iter().next().unwrap_or(Outcome::Unclear);
+        if matches!(outcome, Outcome::Sent { .. } | Outcome::Rejected(_)) {
+            self.channel = Some(channel);
+        }
+        Ok(match outcome {
+            Outcome::Deferred(refusal) if refusal.pauses_channel() => Attempt::Turned(refusal),
+            Outcome::Deferred(refusal) if self.is_about_account(&refusal) => Attempt::Turned(refusal),
+            outcome => {
+                self.refusals = if is_sender_refusal(&outcome) { self.refusals } else { 0 };
+                Attempt::Answered(outcome)
+            }
+        })
+    }
+
+    /// Connection trouble concerns every mail alike; so does the same refusal of several senders in a row.
+    fn is_about_account(&mut self, refusal: &Refusal) -> bool {
+        match refusal.stage {
+            Stage::Connect | Stage::Tls | Stage::Greeting => true,
+            Stage::Sender if refusal.code.is_some() => {
+                self.refusals += 1;
+                self.refusals >= MOST_REFUSALS
+            }
+            _ => false,
+        }
+    }
+
+    async fn open(&mut self, deadline: Instant) -> Result<Channel, Refusal> {
+        if let Some(mut channel) = self.channel.take()
+            && channel.ready(deadline).await
+        {
+            return Ok(channel);
+        }
+        let credentials = match &self.account.transport {
+            SmtpTransport::Server(server) => match &server.login {
+                Some(login) => match login.resolve().await {
+                    Ok(credentials) => Some(credentials),
+                    Err(error) => return Err(Refusal::of(Stage::Login, error.to_string())),
+                },
+                None => None,
+            },
+            SmtpTransport::Directory(_) => None,
+        };
+        self.transport.open(credentials, deadline).await
+    }
+
+    /// Lets the account rest. The mail waits with it, and its author learns of it in time.
+    async fn rest(&mut self, app: &App, row: &Outgoing, refusal: &Refusal) -> Result<(), DeliveryError> {
+        let unreachable = matches!(refusal.stage, Stage::Connect | Stage::Tls | Stage::Greeting);
+        let now = app.now();
+        let paused_until = Timestamp(now.0 + if unreachable { SHORT_REST } else { REST });
+        warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
+        metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
+        self.refusals = 0;
+        let channel = store::channels::Channel {
+            account: self.account.name.clone(),
+            paused_until,
+            refusals: MOST_REFUSALS,
+            last_error: Some(refusal.to_string()),
+        };
+        let mut tx = app.db.write().await?;
+        store::channels::upsert(&mut tx, &channel).await?;
+        tx.commit().await?;
+        if now.since(row.created_at) > app.desk.config.delivery.warn_after {
+            let outcome = Outcome::Deferred(refusal.clone());
+            self.settle(app, row, outcome, row.unclear).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle(
+        &self,
+        app: &App,
+        row: &Outgoing,
+        outcome: Outcome,
+        unclear: i64,
+    ) -> Result<(), DeliveryError> {
+        let now = app.now();
+        let decision = settlement::decide(&app.desk, row, outcome, unclear, now);
+        let mut tx = app.db.write().await?;
+        let settlement = Settlement {
+            state: decision.state,
+            due_at: decision.due_at,
+            unclear: decision.unclear,
+            relay_id: decision.relay_id.as_deref(),
+            answer: &decision.answer,
+            warned_at: decision.warns.then_some(now),
+            settled_at: (decision.state != "queued").then_some(now),
+        };
+        let ours = store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await?;
+        if ours && (decision.warns || matches!(decision.state, "rejected" | "unknown")) {
+            undelivered::tell(&app.desk, &mut tx, row, (decision.state, &decision.answer), now).await?;
+        }
+        crash::point("delivery.settle.before_commit");
+        tx.commit().await?;
+        crash::point("delivery.settle.after_commit");
+        metrics::counter!("helpdeskd_deliveries_total", "outcome" => decision.state).increment(1);
+        info!(
+            outbox.id = row.id.0,
+            state = decision.state,
+            attempts = row.attempts,
+            "mail {} is {}",
+            row.id,
+            decision.state
+        );
+        Ok(())
+    }
+}
+
+fn is_sender_refusal(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Deferred(refusal) if refusal.stage == Stage::Sender)
+}
+
+enum StartError {
+    Lost,
+    Store(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// From the commit of this on, the mail may be at its recipient.
+async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), StartError> {
+    let mut tx = app.db.write().await?;
+    if !store::outbox::start_data(&mut tx, row.id, row.attempts, unclear, app.now()).await? {
+        return Err(StartError::Lost);
+    }
+    crash::point("delivery.data.before_commit");
+    tx.commit().await?;
+    crash::point("delivery.data.after_commit");
+    Ok(())
+}
+
+async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
+    let draft = match Draft::thaw(&row.content) {
+        Ok(draft) => draft,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut bytes = Vec::with_capacity(draft.attachments.len());
+    if !draft.attachments.is_empty() {
+        let mut tx = app.db.read().await?;
+        for enclosure in &draft.attachments {
+            bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
+        }
+    }
+    Ok(draft.compose(bytes))
+}
+
+async fn give_back(
+    app: &App,
+    rows: impl Iterator<Item = Outgoing>,
+    due_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    for row in rows {
+        store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;
+    }
+    tx.commit().await
+}

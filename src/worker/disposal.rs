@@ -1,0 +1,68 @@
+//! What happens to the server's copy of a handled message: a retried intent, never needed for correctness.
+
+use tracing::warn;
+
+use crate::clock::Timestamp;
+use crate::config::mailbox::After;
+use crate::crash;
+use crate::desk::app::App;
+use crate::imap::Session;
+use crate::imap::error::ImapError;
+use crate::store;
+use crate::store::mailboxes::Mailbox;
+use crate::worker::intake::IntakeError;
+
+/// Pause before the server is asked again.
+const RETRY: i64 = 10 * Timestamp::MINUTE;
+
+/// Carries out what is due on the server, and notes that it was.
+pub async fn dispose(
+    app: &App,
+    session: &mut Session,
+    mailbox: &Mailbox,
+    after: &After,
+) -> Result<(), IntakeError> {
+    loop {
+        let mut tx = app.db.read().await?;
+        let now = app.now();
+        let due = store::inbox::list_disposals(&mut tx, mailbox.id, now).await?;
+        drop(tx);
+        let Some(last) = due.last().map(|row| row.id) else { return Ok(()) };
+        // After a new count of UIDs the old ones name other messages, or none.
+        let current =
+            due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
+        let uids: Vec<u32> = current.filter_map(|row| u32::try_from(row.uid?).ok()).collect();
+        crash::point("disposal.before_server");
+        let result = carry_out(session, after, &uids).await;
+        crash::point("disposal.after_server");
+        let later = Timestamp(app.now().0 + RETRY);
+        let mut tx = app.db.write().await?;
+        match &result {
+            Ok(()) => store::inbox::disposed(&mut tx, mailbox.id, now, last).await?,
+            Err(_) => store::inbox::postpone_disposal(&mut tx, mailbox.id, (now, last), later).await?,
+        }
+        tx.commit().await?;
+        crash::point("disposal.after_commit");
+        match result {
+            Ok(()) => {}
+            Err(error) if error.is_survivable() => {
+                warn!(mailbox.id = %mailbox.id, "handled messages of mailbox {} stay as they are for now: {error}", mailbox.id);
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn carry_out(session: &mut Session, after: &After, uids: &[u32]) -> Result<(), ImapError> {
+    if uids.is_empty() {
+        return Ok(());
+    }
+    match after {
+        After::Leave => Ok(()),
+        After::Seen => session.mark_seen(uids).await,
+        After::Keyword(keyword) => session.add_keyword(uids, keyword).await,
+        After::Move(folder) => session.move_to(uids, folder).await.map(drop),
+        After::Delete { .. } => session.delete(uids).await.map(drop),
+    }
+}

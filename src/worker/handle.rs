@@ -1,0 +1,262 @@
+//! From a recorded message to its outcome: parse outside, decide and write inside one transaction.
+//!
+//! A message that was begun before is handled alone; one that kills its handler again and again is put aside.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use tracing::error;
+use tracing::info;
+use tracing::warn;
+
+use crate::config::mailbox::After;
+use crate::crash;
+use crate::desk::DeskError;
+use crate::desk::app::App;
+use crate::desk::receive;
+use crate::desk::receive::Done;
+use crate::desk::receive::Incoming;
+use crate::mail::authentication::Authentication;
+use crate::mail::classify::Verdict;
+use crate::store;
+use crate::store::db;
+use crate::store::db::Tx;
+use crate::store::inbox::Outcome;
+use crate::store::inbox::Received;
+use crate::ticket::id::InboxId;
+use crate::worker::understand;
+use crate::worker::understand::Parsed;
+
+/// A batch gives the writer to others after this long.
+const WRITER_TIME: Duration = Duration::from_millis(20);
+/// The first attempt may be shared, so its end says little; after three more alone the message is to blame.
+const MOST_ATTEMPTS: i64 = 4;
+
+/// A recorded message with its bytes.
+#[derive(Debug)]
+pub struct Item {
+    pub received: Received,
+    pub raw: Vec<u8>,
+}
+
+/// What the handler must know of where messages come from.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// What is done on the server afterwards.
+    pub after: Option<After>,
+    /// Why messages that arrived before this moment are not acknowledged.
+    pub silent_before: Option<crate::clock::Timestamp>,
+}
+
+/// Why handling stopped; the messages are given back.
+#[derive(Debug, thiserror::Error)]
+pub enum HandleError {
+    #[error("the database failed: {0}")]
+    Store(#[from] sqlx::Error),
+    #[error("handling failed: {0}")]
+    Desk(#[from] DeskError),
+}
+
+/// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
+pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), HandleError> {
+    let (journal, raws): (Vec<Received>, Vec<Vec<u8>>) =
+        items.into_iter().map(|item| (item.received, item.raw)).unzip();
+    let parsed = understand::all(app, raws).await;
+    let mut work: Vec<(Received, Parsed)> = journal.into_iter().zip(parsed).collect();
+    work.reverse();
+    while !work.is_empty() {
+        let rest: Vec<InboxId> = work.iter().map(|(row, _)| row.id).collect();
+        if let Err(error) = shared(app, &mut work, rules).await {
+            return give_back_or_isolate(app, &rest, error, rules).await;
+        }
+        app.wake.delivery();
+    }
+    Ok(())
+}
+
+/// Handles the oldest message of a mailbox that was begun and not finished, alone. Says whether there was one.
+pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(), HandleError> {
+    if row.attempts > MOST_ATTEMPTS {
+        warn!(inbox.id = %row.id, "message {} ended its handler {MOST_ATTEMPTS} times and is quarantined", row.id);
+        return quarantine(app, &row, "handling it ended the process", rules).await;
+    }
+    let raw = read_raw(app, &row).await?;
+    let mut understood = understand::all(app, vec![raw]).await;
+    let Some(parsed) = understood.pop() else { return Ok(()) };
+    let (id, attempts) = (row.id, row.attempts);
+    let mut work = vec![(row, parsed)];
+    match shared(app, &mut work, rules).await {
+        Ok(()) => {
+            app.wake.delivery();
+            Ok(())
+        }
+        Err(error) if is_passing(&error) => {
+            give_back(app, id, attempts).await?;
+            Err(error)
+        }
+        Err(error) => {
+            // The same row would fail the same way for ever and hold up the rest.
+            error!(inbox.id = %id, "message {id} cannot be handled and is quarantined: {error}");
+            let mut tx = app.db.read().await?;
+            let row = store::inbox::find(&mut tx, id).await?;
+            drop(tx);
+            match row {
+                Some(row) => quarantine(app, &row, "its effects cannot be stored", rules).await,
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+/// The stored bytes of a message.
+pub async fn read_raw(app: &App, row: &Received) -> Result<Vec<u8>, sqlx::Error> {
+    let Some(blob) = row.blob_id else { return Ok(Vec::new()) };
+    let mut tx = app.db.read().await?;
+    Ok(store::blobs::read(&mut tx, blob).await?.unwrap_or_default())
+}
+
+/// One transaction for as many messages as fit into the writer's time.
+async fn shared(app: &App, work: &mut Vec<(Received, Parsed)>, rules: &Rules) -> Result<(), HandleError> {
+    let begun = Instant::now();
+    let mut tx = app.db.write().await?;
+    let mut done = 0;
+    while let Some((row, parsed)) = work.pop() {
+        one(app, &mut tx, row, parsed, rules).await?;
+        done += 1;
+        if begun.elapsed() > WRITER_TIME {
+            break;
+        }
+    }
+    crash::point("handle.before_commit");
+    tx.commit().await?;
+    crash::point("handle.after_commit");
+    metrics::counter!("helpdeskd_messages_handled_total").increment(done);
+    Ok(())
+}
+
+async fn one(
+    app: &App,
+    tx: &mut Tx,
+    row: Received,
+    parsed: Parsed,
+    rules: &Rules,
+) -> Result<(), HandleError> {
+    let now = app.now();
+    let (mail, verdict) = match parsed {
+        Ok(parsed) => parsed,
+        Err(reason) => return finish_quarantined(tx, &row, &reason, now).await,
+    };
+    let class = verdict_class(&verdict);
+    let message_id = receive::message_id(&mail, &row);
+    let content_digest = mail.content_digest;
+    let authentication = Authentication::Unknown;
+    let silent = rules.silent_before.is_some_and(|limit| row.received_at < limit);
+    let incoming = Incoming {
+        received: &row,
+        mail,
+        verdict,
+        authentication,
+        silence: silent.then_some("back-fill is silent"),
+    };
+    let done = receive::receive(&app.desk, tx, incoming, now).await?;
+    let trace = done.trace.to_json();
+    let outcome = Outcome {
+        outcome: done.outcome,
+        reason: done.reason.as_deref(),
+        trace: &trace,
+        class: &class,
+        authentication: authentication.as_str(),
+        message_id: Some(&message_id),
+        content_digest: &content_digest,
+        ticket_id: done.ticket_id,
+        dispose_at: dispose_at(&row, rules, now),
+    };
+    if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
+        return Err(HandleError::Store(sqlx::Error::RowNotFound));
+    }
+    log(&row, &done);
+    Ok(())
+}
+
+fn log(row: &Received, done: &Done) {
+    let ticket = done.ticket_id.map(|id| id.0);
+    info!(inbox.id = row.id.0, ticket.id = ticket, outcome = done.outcome, "handled message {}", row.id);
+}
+
+fn verdict_class(verdict: &Verdict) -> String {
+    serde_json::to_value(verdict.class)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// When the server's copy is to be seen to; never for a message that was not recorded in full.
+fn dispose_at(
+    row: &Received,
+    rules: &Rules,
+    now: crate::clock::Timestamp,
+) -> Option<crate::clock::Timestamp> {
+    if row.extent != "full" || row.uid.is_none() {
+        return None;
+    }
+    match rules.after.as_ref()? {
+        After::Leave => None,
+        After::Seen | After::Keyword(_) | After::Move(_) => Some(now),
+        After::Delete { after } => Some(now.plus(*after)),
+    }
+}
+
+async fn quarantine(app: &App, row: &Received, reason: &str, _rules: &Rules) -> Result<(), HandleError> {
+    let mut tx = app.db.write().await?;
+    finish_quarantined(&mut tx, row, reason, app.now()).await?;
+    tx.commit().await?;
+    metrics::counter!("helpdeskd_messages_quarantined_total").increment(1);
+    Ok(())
+}
+
+async fn finish_quarantined(
+    tx: &mut Tx,
+    row: &Received,
+    reason: &str,
+    now: crate::clock::Timestamp,
+) -> Result<(), HandleError> {
+    let outcome = Outcome { outcome: "quarantined", reason: Some(reason), trace: "[]", ..Outcome::default() };
+    store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await?;
+    Ok(())
+}
+
+/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
+async fn give_back_or_isolate(
+    app: &App,
+    ids: &[InboxId],
+    error: HandleError,
+    rules: &Rules,
+) -> Result<(), HandleError> {
+    let passing = is_passing(&error);
+    for &id in ids {
+        if passing {
+            give_back(app, id, 1).await?;
+            continue;
+        }
+        let mut tx = app.db.write().await?;
+        let row = store::inbox::claim_one(&mut tx, id).await?;
+        tx.commit().await?;
+        if let Some(row) = row {
+            Box::pin(handle_begun(app, row, rules)).await?;
+        }
+    }
+    if passing { Err(error) } else { Ok(()) }
+}
+
+async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    store::inbox::give_back(&mut tx, id, attempts).await?;
+    tx.commit().await
+}
+
+fn is_passing(error: &HandleError) -> bool {
+    match error {
+        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
+        HandleError::Desk(_) => false,
+    }
+}

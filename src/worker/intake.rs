@@ -1,0 +1,365 @@
+//! One mailbox, read for as long as the process runs: lease, session, batches, IDLE, back-off.
+//!
+//! Every mailbox has a task of its own, so one that is down, slow or hostile never delays another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::error;
+use tracing::info;
+use tracing::warn;
+
+use crate::clock::Timestamp;
+use crate::config::mailbox;
+use crate::config::mailbox::FirstContact;
+use crate::config::mailbox::Silence;
+use crate::desk::app::App;
+use crate::imap::Limits;
+use crate::imap::Selected;
+use crate::imap::Session;
+use crate::imap::error::ImapError;
+use crate::imap::error::Trouble;
+use crate::secret::SecretError;
+use crate::store;
+use crate::store::mailboxes::Mailbox;
+use crate::ticket::id::MailboxId;
+use crate::worker::backoff;
+use crate::worker::disposal;
+use crate::worker::fetch;
+use crate::worker::handle;
+use crate::worker::handle::HandleError;
+use crate::worker::handle::Item;
+use crate::worker::handle::Rules;
+use crate::worker::record;
+use crate::worker::record::Batch;
+use crate::worker::record::Recorded;
+
+/// A mailbox to be read: its declaration and its row.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub id: MailboxId,
+    /// The queue's slug, for people.
+    pub name: String,
+    pub config: mailbox::Mailbox,
+}
+
+/// Why a round ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error("the database failed: {0}")]
+    Store(#[from] sqlx::Error),
+    #[error(transparent)]
+    Handle(#[from] HandleError),
+    #[error("another process reads this mailbox now")]
+    LeaseLost,
+    #[error("reading the mailbox failed")]
+    Panicked,
+}
+
+/// How a round ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Another process has the mailbox.
+    Standby,
+    /// The process drains, or the session reached its end in order.
+    Ended,
+}
+
+/// `user@host/folder`: the mailbox's lasting name.
+pub fn identity(config: &mailbox::Mailbox) -> String {
+    format!("{}@{}:{}/{}", config.login.username, config.server.host, config.server.port, config.folder)
+}
+
+/// Reads one mailbox until the process drains.
+pub async fn run(app: App, source: Arc<Source>, lease: String) {
+    let mut failures = 0;
+    while !app.tasks.is_draining() {
+        // A task of its own: the parser of answers may panic on what a hostile server says.
+        let task = app.tasks.spawn(round(app.clone(), Arc::clone(&source), lease.clone()));
+        let result = task.await.unwrap_or(Err(IntakeError::Panicked));
+        let pause = match result {
+            Ok(Round::Ended) => {
+                failures = 0;
+                Duration::from_secs(1)
+            }
+            Ok(Round::Standby) => app.desk.config.intake.lease / 2,
+            Err(error) => {
+                failures += 1;
+                let most = app.desk.config.intake.max_backoff;
+                note_failure(&app, &source, &error).await;
+                let slow = matches!(&error, IntakeError::Imap(error) if error.kind() != Trouble::Transient);
+                // A refused log-in repeated every second locks accounts.
+                let steps = if slow { failures + 3 } else { failures };
+                backoff::mailbox(steps, most, app.desk.ids.below(u64::MAX))
+            }
+        };
+        if !app.tasks.pause(pause).await {
+            break;
+        }
+    }
+    if let Err(error) = release(&app, source.id, &lease).await {
+        warn!(mailbox.id = %source.id, "the lease of mailbox {} was not given back: {error}", source.id);
+    }
+}
+
+/// Messages of mailboxes that are no longer declared, or that came by no mailbox, begun by a process that died.
+pub async fn finish_leftovers(app: &App, undeclared: &[MailboxId]) -> Result<(), HandleError> {
+    let rules = Rules::default();
+    for &id in undeclared {
+        handle_waiting(app, id, &rules).await?;
+    }
+    loop {
+        // A younger one may still be in another process's hands.
+        let before = Timestamp(app.now().0 - 10 * Timestamp::MINUTE);
+        let mut tx = app.db.write().await?;
+        let row = store::inbox::claim_ingested(&mut tx, before).await?;
+        tx.commit().await?;
+        let Some(row) = row else { return Ok(()) };
+        handle::handle_begun(app, row, &rules).await?;
+    }
+}
+
+/// One session with the mailbox, under a lease that is kept alive beside it.
+pub async fn round(app: App, source: Arc<Source>, lease: String) -> Result<Round, IntakeError> {
+    if !take_lease(&app, source.id, &lease).await? {
+        return Ok(Round::Standby);
+    }
+    let kept = keep_lease(&app, source.id, &lease);
+    tokio::select! {
+        result = read(&app, &source, &lease) => result.map(|()| Round::Ended),
+        error = kept => Err(error),
+    }
+}
+
+async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
+    let rules = rules(app, source).await?;
+    handle_waiting(app, source.id, &rules).await?;
+    let intake = &app.desk.config.intake;
+    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
+    let credentials = source.config.login.resolve().await?;
+    let mut session = Session::connect(&source.config.server, credentials, limits).await?;
+    loop {
+        let selected = session.select(&source.config.folder).await?;
+        let mut mailbox = contact(app, &mut session, source, &selected).await?;
+        healthy(app, source, &session).await?;
+        loop {
+            take_new(app, &mut session, (&mut mailbox, &selected), lease, &rules).await?;
+            retry_gaps(app, &mut session, &mut mailbox, lease, &rules).await?;
+            disposal::dispose(app, &mut session, &mailbox, &source.config.after).await?;
+            if app.tasks.is_draining() {
+                session.logout().await;
+                return Ok(());
+            }
+            if !wait(app, &mut session).await? {
+                break;
+            }
+        }
+    }
+}
+
+/// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of
+/// UIDs is seen.
+async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
+    let intake = &app.desk.config.intake;
+    if session.can_idle() {
+        // The safety net for servers whose IDLE is silent: never longer than the poll.
+        session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
+        return Ok(true);
+    }
+    app.tasks.pause(intake.poll).await;
+    session.noop().await?;
+    Ok(false)
+}
+
+/// Fetches, records and handles everything above the cursor.
+async fn take_new(
+    app: &App,
+    session: &mut Session,
+    (mailbox, selected): (&mut Mailbox, &Selected),
+    lease: &str,
+    rules: &Rules,
+) -> Result<(), IntakeError> {
+    let mut uids = fetch::new_uids(session, selected, mailbox).await?;
+    while !uids.is_empty() && !app.tasks.is_draining() {
+        let batch = fetch::next_batch(session, mailbox, &app.desk.config.intake, &mut uids).await?;
+        let last_uid = batch.last_uid;
+        record_and_handle(app, mailbox, lease, batch, rules).await?;
+        mailbox.last_uid = last_uid;
+    }
+    Ok(())
+}
+
+async fn record_and_handle(
+    app: &App,
+    mailbox: &Mailbox,
+    lease: &str,
+    batch: Batch,
+    rules: &Rules,
+) -> Result<(), IntakeError> {
+    match record::record(app, mailbox, lease, batch).await? {
+        Recorded::Items(items) => Ok(handle::handle(app, items, rules).await?),
+        Recorded::LeaseLost => Err(IntakeError::LeaseLost),
+    }
+}
+
+async fn retry_gaps(
+    app: &App,
+    session: &mut Session,
+    mailbox: &mut Mailbox,
+    lease: &str,
+    rules: &Rules,
+) -> Result<(), IntakeError> {
+    let mut tx = app.db.read().await?;
+    let gaps = store::gaps::list(&mut tx, mailbox.id).await?;
+    drop(tx);
+    let now = app.now();
+    for gap in gaps.iter().filter(|gap| Some(gap.uid_validity) == mailbox.uid_validity && gap.due_at <= now) {
+        let Ok(uid) = u32::try_from(gap.uid) else { continue };
+        let batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        record_and_handle(app, mailbox, lease, batch, rules).await?;
+    }
+    Ok(())
+}
+
+/// What an earlier process recorded or began, before anything new.
+async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), HandleError> {
+    loop {
+        let mut tx = app.db.write().await?;
+        let row = store::inbox::claim_begun(&mut tx, id).await?;
+        tx.commit().await?;
+        let Some(row) = row else { break };
+        handle::handle_begun(app, row, rules).await?;
+    }
+    loop {
+        let mut tx = app.db.write().await?;
+        let rows = store::inbox::claim_new(&mut tx, id, 32).await?;
+        tx.commit().await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut items = Vec::with_capacity(rows.len());
+        for received in rows {
+            let raw = handle::read_raw(app, &received).await?;
+            items.push(Item { received, raw });
+        }
+        handle::handle(app, items, rules).await?;
+    }
+}
+
+/// The mailbox's row, after first contact or a new count of UIDs was dealt with.
+async fn contact(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    selected: &Selected,
+) -> Result<Mailbox, IntakeError> {
+    let mut tx = app.db.read().await?;
+    let row = store::mailboxes::find(&mut tx, source.id).await?;
+    drop(tx);
+    let mut mailbox = row.ok_or(sqlx::Error::RowNotFound)?;
+    let uid_validity = i64::from(selected.uid_validity);
+    if mailbox.uid_validity == Some(uid_validity) {
+        return Ok(mailbox);
+    }
+    if mailbox.uid_validity.is_some() {
+        warn!(mailbox.id = %source.id, "mailbox {} counts its messages anew; they are compared with those known", source.id);
+        mailbox.rescans += 1;
+        (mailbox.first_uid, mailbox.last_uid) = (0, 0);
+    } else {
+        first_contact(app, session, source, selected, &mut mailbox).await?;
+    }
+    mailbox.uid_validity = Some(uid_validity);
+    let mut tx = app.db.write().await?;
+    store::mailboxes::restart(&mut tx, &mailbox).await?;
+    tx.commit().await?;
+    Ok(mailbox)
+}
+
+async fn first_contact(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    selected: &Selected,
+    mailbox: &mut Mailbox,
+) -> Result<(), IntakeError> {
+    let now = app.now();
+    match source.config.from {
+        FirstContact::All => {}
+        FirstContact::Last(span) => mailbox.not_before = Some(now.minus(span)),
+        FirstContact::Now => {
+            let last = match selected.uid_next {
+                Some(next) => i64::from(next) - 1,
+                None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
+            };
+            // INTERNALDATE has whole seconds.
+            mailbox.not_before = Some(Timestamp(now.0 - Timestamp::SECOND));
+            (mailbox.first_uid, mailbox.last_uid) = (last, last);
+        }
+    }
+    info!(mailbox.id = %source.id, "first contact with mailbox {}: {} messages there", source.id, selected.exists);
+    Ok(())
+}
+
+async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
+    let mut tx = app.db.read().await?;
+    let row = store::mailboxes::find(&mut tx, source.id).await?;
+    let silent = source.config.silence == Silence::Silent;
+    let silent_before = row.filter(|_| silent).map(|row| row.created_at);
+    Ok(Rules { after: Some(source.config.after.clone()), silent_before })
+}
+
+async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    let now = store::db::now(&mut tx, app.now()).await?;
+    let until = now.plus(app.desk.config.intake.lease);
+    let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Ends when the lease cannot be kept.
+async fn keep_lease(app: &App, id: MailboxId, lease: &str) -> IntakeError {
+    let span = app.desk.config.intake.lease;
+    let mut kept_at = tokio::time::Instant::now();
+    loop {
+        tokio::time::sleep(span / 3).await;
+        match take_lease(app, id, lease).await {
+            Ok(true) => kept_at = tokio::time::Instant::now(),
+            Ok(false) => return IntakeError::LeaseLost,
+            Err(error) if kept_at.elapsed() > span => return IntakeError::Store(error),
+            Err(_) => {}
+        }
+    }
+}
+
+async fn release(app: &App, id: MailboxId, lease: &str) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    store::mailboxes::release(&mut tx, id, lease).await?;
+    tx.commit().await
+}
+
+async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    store::mailboxes::mark_healthy(&mut tx, source.id, &session.capabilities().join(" "), app.now()).await?;
+    tx.commit().await?;
+    metrics::gauge!("helpdeskd_mailbox_up", "queue" => source.name.clone()).set(1.0);
+    Ok(())
+}
+
+async fn note_failure(app: &App, source: &Source, failure: &IntakeError) {
+    metrics::gauge!("helpdeskd_mailbox_up", "queue" => source.name.clone()).set(0.0);
+    error!(mailbox.id = %source.id, queue = source.name, "mailbox of queue {}: {failure}", source.name);
+    let text = failure.to_string();
+    let written = async {
+        let mut tx = app.db.write().await?;
+        store::mailboxes::mark_failing(&mut tx, source.id, &text, app.now()).await?;
+        tx.commit().await
+    };
+    if let Err(error) = written.await {
+        warn!(mailbox.id = %source.id, "the state of mailbox {} was not noted: {error}", source.id);
+    }
+}

@@ -1,0 +1,225 @@
+//! Recording: raw bytes, digest, place and time, and the cursor, in one durable commit.
+//!
+//! Nothing is parsed here, and the mail server hears of a message only after this.
+
+use crate::clock::Timestamp;
+use crate::crash;
+use crate::desk::app::App;
+use crate::imap::fetch::Fetched;
+use crate::store;
+use crate::store::blobs;
+use crate::store::db::Tx;
+use crate::store::gaps::Gap;
+use crate::store::inbox::NewReceived;
+use crate::store::inbox::Received;
+use crate::store::mailboxes::Mailbox;
+use crate::ticket::id::QueueId;
+use crate::worker::handle::Item;
+
+/// A message as it came from the server.
+#[derive(Debug)]
+pub struct Arrival {
+    pub fetched: Fetched,
+    /// As the server told; larger than the bytes when only the headers were taken.
+    pub size: u64,
+    pub extent: Extent,
+}
+
+/// How much of a message was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Full,
+    /// It is larger than the limit.
+    Headers,
+    /// It is older than first contact.
+    Nothing,
+}
+
+/// What one look at the mailbox brought.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub arrivals: Vec<Arrival>,
+    pub gaps: Vec<(u32, String)>,
+    /// Gaps that are none any more.
+    pub filled: Vec<u32>,
+    /// The cursor after it.
+    pub last_uid: i64,
+}
+
+/// How recording ended.
+#[derive(Debug)]
+pub enum Recorded {
+    /// What is to be handled now, in UID order.
+    Items(Vec<Item>),
+    /// Another process reads this mailbox now; nothing was written.
+    LeaseLost,
+}
+
+impl Extent {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Headers => "headers",
+            Self::Nothing => "none",
+        }
+    }
+}
+
+/// Writes a batch and moves the cursor, in one commit.
+pub async fn record(
+    app: &App,
+    mailbox: &Mailbox,
+    lease: &str,
+    batch: Batch,
+) -> Result<Recorded, sqlx::Error> {
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    if !store::mailboxes::advance(&mut tx, mailbox.id, lease, batch.last_uid).await? {
+        tx.rollback().await?;
+        return Ok(Recorded::LeaseLost);
+    }
+    let mut items = Vec::with_capacity(batch.arrivals.len());
+    for arrival in batch.arrivals {
+        let uid_validity = mailbox.uid_validity.unwrap_or_default();
+        items.extend(arrive(&mut tx, mailbox, uid_validity, arrival, now).await?);
+    }
+    for uid in batch.filled {
+        store::gaps::delete(&mut tx, mailbox.id, mailbox.uid_validity.unwrap_or_default(), i64::from(uid))
+            .await?;
+    }
+    for (uid, reason) in batch.gaps {
+        store::gaps::upsert(&mut tx, &gap(mailbox, uid, reason, now)).await?;
+    }
+    crash::point("record.before_commit");
+    tx.commit().await?;
+    crash::point("record.after_commit");
+    Ok(Recorded::Items(items))
+}
+
+/// Records one message that came by no mailbox.
+pub async fn record_ingested(
+    app: &App,
+    queue_id: QueueId,
+    raw: Vec<u8>,
+) -> Result<Option<Item>, sqlx::Error> {
+    let now = app.now();
+    let digest = blobs::digest(&raw);
+    let mut tx = app.db.write().await?;
+    let blob_id = blobs::insert(&mut tx, &digest, &raw, now).await?;
+    let new = NewReceived {
+        queue_id,
+        mailbox_id: None,
+        uid_validity: None,
+        uid: None,
+        door: "ingest",
+        digest: &digest,
+        size: i64::try_from(raw.len()).unwrap_or(i64::MAX),
+        extent: Extent::Full.as_str(),
+        blob_id: Some(blob_id),
+        received_at: now,
+        attempts: 1,
+        outcome: None,
+        dispose_at: None,
+    };
+    let id = store::inbox::insert(&mut tx, &new, now).await?;
+    crash::point("ingest.before_commit");
+    tx.commit().await?;
+    crash::point("ingest.after_commit");
+    Ok(id.map(|id| Item { received: as_received(id, &new, now), raw }))
+}
+
+async fn arrive(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    uid_validity: i64,
+    arrival: Arrival,
+    now: Timestamp,
+) -> Result<Option<Item>, sqlx::Error> {
+    let raw = arrival.fetched.raw;
+    let digest = blobs::digest(&raw);
+    let blob_id = match arrival.extent {
+        Extent::Nothing => None,
+        Extent::Full | Extent::Headers => Some(blobs::insert(tx, &digest, &raw, now).await?),
+    };
+    let outcome = match arrival.extent {
+        Extent::Nothing => Some("before first contact"),
+        _ if is_rescan(mailbox) => repeated(tx, mailbox, uid_validity, &digest).await?,
+        _ => None,
+    };
+    let new = NewReceived {
+        queue_id: mailbox.queue_id,
+        mailbox_id: Some(mailbox.id),
+        uid_validity: Some(uid_validity),
+        uid: Some(i64::from(arrival.fetched.uid)),
+        door: "imap",
+        digest: &digest,
+        size: i64::try_from(arrival.size).unwrap_or(i64::MAX),
+        extent: arrival.extent.as_str(),
+        blob_id,
+        // A server's clock may be ahead; a ticket does not begin in the future.
+        received_at: arrival.fetched.internal_date.unwrap_or(now).min(now),
+        attempts: i64::from(outcome.is_none()),
+        outcome,
+        dispose_at: None,
+    };
+    let id = store::inbox::insert(tx, &new, now).await?;
+    let handled_now = id.filter(|_| outcome.is_none());
+    Ok(handled_now.map(|id| Item { received: as_received(id, &new, now), raw }))
+}
+
+/// Whether the server began its count of UIDs anew, so that mails come a second time.
+fn is_rescan(mailbox: &Mailbox) -> bool {
+    mailbox.rescans > 0
+}
+
+/// What a mail is that this mailbox gave before, under another count.
+async fn repeated(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    uid_validity: i64,
+    digest: &[u8],
+) -> Result<Option<&'static str>, sqlx::Error> {
+    if store::inbox::seen_before(tx, mailbox.id, uid_validity, digest).await? {
+        return Ok(Some("duplicate"));
+    }
+    Ok(store::tombstones::exists(tx, digest).await?.then_some("deleted"))
+}
+
+fn gap(mailbox: &Mailbox, uid: u32, reason: String, now: Timestamp) -> Gap {
+    Gap {
+        mailbox_id: mailbox.id,
+        uid_validity: mailbox.uid_validity.unwrap_or_default(),
+        uid: i64::from(uid),
+        reason,
+        attempts: 1,
+        due_at: Timestamp(now.0 + 5 * Timestamp::MINUTE),
+        created_at: now,
+    }
+}
+
+fn as_received(id: crate::ticket::id::InboxId, new: &NewReceived<'_>, now: Timestamp) -> Received {
+    Received {
+        id,
+        queue_id: new.queue_id,
+        mailbox_id: new.mailbox_id,
+        uid_validity: new.uid_validity,
+        uid: new.uid,
+        door: new.door.to_owned(),
+        digest: new.digest.to_vec(),
+        size: new.size,
+        extent: new.extent.to_owned(),
+        blob_id: new.blob_id,
+        received_at: new.received_at,
+        recorded_at: now,
+        attempts: new.attempts,
+        authentication: None,
+        message_id: None,
+        class: None,
+        outcome: None,
+        reason: None,
+        trace: None,
+        ticket_id: None,
+        finished_at: None,
+        dispose_at: new.dispose_at,
+    }
+}

@@ -1,0 +1,61 @@
+//! What the end of an attempt means for a mail. Pure but for the spread of retries.
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::smtp::outcome::Outcome;
+use crate::store::outbox::Outgoing;
+use crate::worker::backoff;
+
+/// What an outcome means for the row.
+#[derive(Debug)]
+pub struct Decision {
+    pub state: &'static str,
+    pub due_at: Timestamp,
+    pub unclear: i64,
+    pub relay_id: Option<String>,
+    pub answer: String,
+    /// The author is told now that it takes longer.
+    pub warns: bool,
+}
+
+/// Reads an outcome: sent, tried again, given up, or unknown.
+pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: Timestamp) -> Decision {
+    let delivery = &desk.config.delivery;
+    let age = now.since(row.created_at);
+    let base = Decision {
+        state: "queued",
+        due_at: now,
+        unclear,
+        relay_id: None,
+        answer: String::new(),
+        warns: false,
+    };
+    match outcome {
+        Outcome::Sent { answer } => Decision { state: "sent", relay_id: relay_id(&answer), answer, ..base },
+        Outcome::Rejected(refusal) => Decision { state: "rejected", answer: refusal.to_string(), ..base },
+        Outcome::Unclear if unclear > 0 => Decision {
+            state: "unknown",
+            answer: "no answer after the text was sent, twice".to_owned(),
+            ..base
+        },
+        Outcome::Unclear => {
+            let answer = "no answer after the text was sent".to_owned();
+            Decision { unclear: 1, due_at: Timestamp(now.0 + Timestamp::MINUTE), answer, ..base }
+        }
+        Outcome::Deferred(refusal) if age > delivery.give_up => {
+            Decision { state: "rejected", answer: format!("given up: {refusal}"), ..base }
+        }
+        Outcome::Deferred(refusal) => {
+            let due_at = backoff::delivery(row.attempts, now, desk.ids.below(u64::MAX));
+            let warns = age > delivery.warn_after && row.warned_at.is_none();
+            Decision { due_at, answer: refusal.to_string(), warns, ..base }
+        }
+    }
+}
+
+/// Some relays give the mail an id of their own and name it in their answer.
+fn relay_id(answer: &str) -> Option<String> {
+    let inside = answer.split_once('<')?.1.split_once('>')?.0;
+    (inside.contains('@') && inside.len() < 250 && inside.chars().all(|c| c.is_ascii_graphic()))
+        .then(|| inside.to_owned())
+}

@@ -1,0 +1,62 @@
+//! Parsing beside the loops: on a blocking thread, with a limit of time, and with panics caught.
+//!
+//! Nothing is stored here; a message that cannot be read is quarantined by the caller.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::desk::app::App;
+use crate::mail::Mail;
+use crate::mail::classify;
+use crate::mail::classify::Own;
+use crate::mail::classify::Verdict;
+use crate::mail::parse;
+use crate::mail::parse::Limits;
+
+/// A message that was understood, or why not.
+pub type Parsed = Result<(Mail, Verdict), String>;
+
+/// Parses on another thread; a panic or a run over time is that message's own fault.
+pub async fn all(app: &App, raws: Vec<Vec<u8>>) -> Vec<Parsed> {
+    let count = raws.len();
+    let own = app.desk.directory.own().clone();
+    let limit = app.desk.config.intake.parse_limit;
+    if count <= 1 {
+        let Some(raw) = raws.into_iter().next() else { return Vec::new() };
+        return vec![one(own, raw, limit).await];
+    }
+    let raws = Arc::new(raws);
+    let batch = Arc::clone(&raws);
+    let shared_own = own.clone();
+    let all =
+        tokio::task::spawn_blocking(move || batch.iter().map(|raw| understand(raw, &shared_own)).collect());
+    if let Ok(Ok(parsed)) = tokio::time::timeout(limit, all).await {
+        parsed
+    } else {
+        let mut parsed = Vec::with_capacity(count);
+        for raw in raws.iter() {
+            parsed.push(one(own.clone(), raw.clone(), limit).await);
+        }
+        parsed
+    }
+}
+
+async fn one(own: Own, raw: Vec<u8>, limit: Duration) -> Parsed {
+    let task = tokio::task::spawn_blocking(move || understand(&raw, &own));
+    match tokio::time::timeout(limit, task).await {
+        Ok(Ok(parsed)) => parsed,
+        Ok(Err(_)) => Err("reading it failed".to_owned()),
+        Err(_) => Err("reading it took too long".to_owned()),
+    }
+}
+
+fn understand(raw: &[u8], own: &Own) -> Parsed {
+    let read = AssertUnwindSafe(|| {
+        let mail = parse::parse(raw, &Limits::default());
+        let verdict = classify::classify(&mail, own);
+        (mail, verdict)
+    });
+    catch_unwind(read).map_err(|_| "reading it failed".to_owned())
+}

@@ -1,0 +1,45 @@
+//! `/healthz`, `/readyz`, `/metrics`, and what no route answers.
+
+use helpdeskd::clock::Clock;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::support::desk::both;
+use crate::support::http_client;
+
+both! {
+    a_running_desk_is_alive_and_ready(desk) {
+        desk.advance(Clock::System.now().since(desk.app.now()));
+        assert_eq!(desk.get("/healthz").await.body, "ok\n");
+        let ready = desk.get("/readyz").await;
+        assert_eq!((ready.status, &ready.json()["status"]), (200, &"ready".into()), "{}", ready.body);
+        assert_eq!(desk.get("/metrics").await.body, "metrics\n");
+    }
+
+    a_clock_that_is_off_makes_a_shared_desk_unready(desk) {
+        // Leases are in the database's time; a database on this machine has ours.
+        let expected = if desk.app.db.is_shared() { 503 } else { 200 };
+        assert_eq!(desk.get("/readyz").await.status, expected);
+    }
+
+    a_draining_desk_still_answers_on_open_connections_and_says_that_it_stops(desk) {
+        let mut connection = TcpStream::connect(desk.address).await.expect("the server listens");
+        connection.write_all(b"GET /readyz HTTP/1.1\r\nHost: x\r\n").await.expect("the server reads");
+        // One whole exchange later, the server has accepted the first connection.
+        desk.get("/healthz").await;
+        desk.app.tasks.drain();
+        connection.write_all(b"Connection: close\r\n\r\n").await.expect("the server reads");
+        // A request that was not read whole may also be cut off.
+        if let Some(reply) = http_client::finish(connection).await {
+            assert_eq!((reply.status, &reply.json()["status"]), (503, &"stopping".into()));
+        }
+    }
+
+    a_path_that_nothing_answers_is_plain_text(desk) {
+        let reply = desk.get("/nothing/here").await;
+        assert_eq!((reply.status, reply.header("content-type")), (404, "text/plain; charset=utf-8"));
+        let reply = desk.send("DELETE", "/healthz", &[], b"").await;
+        assert_eq!((reply.status, reply.header("allow")), (405, "GET, HEAD"));
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    }
+}

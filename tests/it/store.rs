@@ -1,0 +1,9 @@
+//! The store on both databases: the same statements, the same schema, the same answers, and an index for each
+//! statement that runs often.
+//!
+//! What the statements are for is said by the stories.
+
+mod functions;
+mod plans;
+mod schema;
+mod statements;

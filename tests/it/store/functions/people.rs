@@ -1,0 +1,104 @@
+//! Users, queues, types, keys and accounts.
+
+use helpdeskd::store::channels::Channel;
+use helpdeskd::store::db::Tx;
+use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::id::QueueId;
+use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::person::Role;
+use helpdeskd::ticket::priority::Priority;
+
+use super::Calls;
+use super::LATER;
+use super::NOW;
+use super::call;
+
+pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
+    users(tx, calls).await;
+    declared(tx, calls).await;
+    keys_and_accounts(tx, calls).await;
+}
+
+async fn users(tx: &mut Tx, calls: &mut Calls) {
+    let ann = call!(calls, users::insert_customer(tx, "Ann@Customer.test", "Ann", Some("de"), NOW));
+    let ann = ann.expect("she is new");
+    let again = call!(calls, users::insert_customer(tx, "ann@customer.TEST", "Other", None, NOW));
+    assert!(again.is_none(), "her address is known in any case");
+    let alex = NewUser {
+        role: Role::Agent,
+        email: Some("alex@staff.test"),
+        name: "Alex",
+        username: Some("alex"),
+        password_hash: Some("hash"),
+        locale: None,
+    };
+    let alex = call!(calls, users::insert(tx, &alex, NOW));
+    let nobody = NewUser {
+        role: Role::Customer,
+        email: None,
+        name: "Partner",
+        username: None,
+        password_hash: None,
+        locale: None,
+    };
+    call!(calls, users::insert(tx, &nobody, NOW));
+    call!(calls, users::insert(tx, &nobody, NOW));
+    assert_eq!(call!(calls, users::find(tx, ann.id)).expect("she is there").name, "Ann");
+    assert!(call!(calls, users::find(tx, UserId(99))).is_none());
+    assert!(call!(calls, users::find_by_email(tx, " ANN@customer.test. ")).is_some());
+    assert!(call!(calls, users::find_by_email(tx, "eve@customer.test")).is_none());
+    assert!(call!(calls, users::find_by_username(tx, "alex")).is_some());
+    assert!(call!(calls, users::find_by_username(tx, "Alex")).is_none(), "user names have a case");
+    assert_eq!(call!(calls, users::list_staff(tx)).len(), 1);
+    assert_eq!(call!(calls, users::list(tx, ann.id, 2)).len(), 2);
+    let admin = NewUser {
+        role: Role::Admin,
+        email: None,
+        name: "Ann",
+        username: Some("ann"),
+        password_hash: None,
+        locale: None,
+    };
+    let promoted = call!(calls, users::promote(tx, ann.id, &admin)).expect("she is there");
+    assert_eq!((promoted.role, promoted.version), (Role::Admin, 2));
+    assert!(call!(calls, users::promote(tx, UserId(99), &admin)).is_none());
+    call!(calls, users::update_password(tx, alex.id, "new"));
+    call!(calls, users::disable(tx, alex.id, LATER));
+    call!(calls, users::disable(tx, alex.id, NOW));
+    let alex = call!(calls, users::find(tx, alex.id)).expect("he is there");
+    assert_eq!(alex.disabled_at, Some(LATER), "the first time counts");
+    assert_eq!(alex.password_hash.as_deref(), Some("new"));
+}
+
+async fn declared(tx: &mut Tx, calls: &mut Calls) {
+    let known = call!(calls, queues::upsert(tx, "support", "Support", "help@desk.test", NOW));
+    assert_eq!(known, QueueId(1), "the slug keeps its number");
+    let sales = call!(calls, queues::upsert(tx, "sales", "Sales", "sales@desk.test", NOW));
+    call!(calls, queues::disable(tx, sales, LATER));
+    let all = call!(calls, queues::list(tx));
+    assert_eq!(all.iter().map(|queue| queue.slug.as_str()).collect::<Vec<_>>(), ["sales", "support"]);
+    let kind = call!(calls, ticket_types::upsert(tx, known, "Payment", Some(12), Priority::NORMAL));
+    let same = call!(calls, ticket_types::upsert(tx, sales, "Payment", None, Priority::NORMAL));
+    assert_eq!(kind, same, "the name keeps its number");
+    call!(calls, ticket_types::disable(tx, kind, LATER));
+    assert_eq!(call!(calls, ticket_types::list(tx)).last().expect("it is there").disabled_at, Some(LATER));
+}
+
+async fn keys_and_accounts(tx: &mut Tx, calls: &mut Calls) {
+    let key = call!(calls, keys::insert(tx, &[0, 255, 7], NOW));
+    assert!(call!(calls, keys::retire(tx, key, LATER)));
+    assert!(!call!(calls, keys::retire(tx, key, LATER)), "once");
+    assert_eq!(call!(calls, keys::list(tx)).last().expect("it is there").secret, [0, 255, 7]);
+    let mut channel = Channel {
+        account: "default".to_owned(),
+        paused_until: LATER,
+        refusals: 3,
+        last_error: Some("535 no".to_owned()),
+    };
+    assert!(call!(calls, channels::find(tx, "default")).is_none());
+    call!(calls, channels::upsert(tx, &channel));
+    channel.last_error = None;
+    call!(calls, channels::upsert(tx, &channel));
+    assert!(call!(calls, channels::find(tx, "default")).expect("it is there").last_error.is_none());
+    assert_eq!(call!(calls, channels::list(tx)).len(), 1);
+}

@@ -1,0 +1,147 @@
+//! Tickets, their conversation and what hangs on it.
+
+use helpdeskd::store::attachments::Attachment;
+use helpdeskd::store::blobs;
+use helpdeskd::store::changes::Change;
+use helpdeskd::store::db::Tx;
+use helpdeskd::store::followups::NewFollowup;
+use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::id::FollowupId;
+use helpdeskd::ticket::id::QueueId;
+use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::person::User;
+use helpdeskd::ticket::status::Status;
+
+use super::Calls;
+use super::LATER;
+use super::MUCH_LATER;
+use super::NOW;
+use super::ann;
+use super::call;
+use super::ticket;
+
+pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
+    let ann = ann(tx).await;
+    let first = ticket(tx, calls, "uuid-1", &ann).await;
+    let second = ticket(tx, calls, "uuid-2", &ann).await;
+    rows(tx, calls, &first).await;
+    let entry = conversation(tx, calls, (&first, &second), &ann).await;
+    bytes(tx, calls, entry).await;
+    company(tx, calls, (&first, &second), &ann).await;
+    assert!(call!(calls, tickets::delete(tx, second.id)));
+    assert!(!call!(calls, tickets::delete(tx, second.id)));
+}
+
+async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
+    let mut found = call!(calls, tickets::find(tx, first.id)).expect("it is there");
+    assert!(call!(calls, tickets::find(tx, TicketId(99))).is_none());
+    found.status = Status::Resolved;
+    found.resolution = Some("Water".to_owned());
+    assert!(call!(calls, tickets::update(tx, &found, LATER)));
+    assert!(!call!(calls, tickets::update(tx, &found, LATER)), "the copy is stale");
+    let locked = call!(calls, tickets::lock(tx, first.id)).expect("it is there");
+    assert_eq!((locked.version, locked.status), (2, Status::Resolved));
+    assert_eq!(call!(calls, tickets::list(tx, TicketId(i64::MAX), 10)).len(), 2);
+    assert_eq!(call!(calls, tickets::list(tx, TicketId(i64::MAX), 1)).len(), 1);
+    assert_eq!(call!(calls, tickets::list_open(tx, TicketId(i64::MAX), 10)).len(), 1);
+    assert_eq!(call!(calls, tickets::list_of_queue(tx, QueueId(1), TicketId(i64::MAX), 10)).len(), 2);
+    assert_eq!(call!(calls, tickets::list_of_queue(tx, QueueId(2), TicketId(i64::MAX), 10)).len(), 0);
+    assert_eq!(call!(calls, tickets::count_open(tx)), 1);
+}
+
+async fn conversation(
+    tx: &mut Tx,
+    calls: &mut Calls,
+    (first, second): (&Ticket, &Ticket),
+    ann: &User,
+) -> FollowupId {
+    let entry = |uuid, author_id, visibility| NewFollowup {
+        uuid,
+        ticket_id: first.id,
+        author_id,
+        door: "mail",
+        kind: "comment",
+        visibility,
+        text: "It burns.\n> Does it?",
+        new_text: Some("It burns."),
+        html: Some("<p>It burns.</p>"),
+        new_status: Some(Status::Reopened),
+        inbox_id: None,
+        message_id: Some("a@b"),
+        created_at: NOW,
+    };
+    let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), "public")));
+    let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, "private")));
+    assert_eq!(call!(calls, followups::find_author(tx, id)), Some(ann.id));
+    assert_eq!(call!(calls, followups::find_author(tx, private)), None);
+    assert_eq!(call!(calls, followups::find_author(tx, FollowupId(99))), None);
+    assert_eq!(call!(calls, followups::list(tx, first.id)).len(), 2);
+    assert_eq!(call!(calls, followups::list_public(tx, first.id, FollowupId(99), 10)).len(), 1);
+    assert_eq!(call!(calls, followups::list_public(tx, first.id, id, 10)).len(), 0);
+    call!(calls, followups::repoint(tx, first.id, second.id));
+    assert_eq!(call!(calls, followups::list(tx, second.id)).len(), 2);
+    call!(calls, followups::repoint(tx, second.id, first.id));
+    id
+}
+
+async fn bytes(tx: &mut Tx, calls: &mut Calls, entry: FollowupId) {
+    let large: Vec<u8> = (0..blobs::CHUNK + 3).map(|n| u8::try_from(n % 251).expect("it is small")).collect();
+    let digest = blobs::digest(&large);
+    let id = call!(calls, blobs::insert(tx, &digest, &large, NOW));
+    assert_eq!(call!(calls, blobs::insert(tx, &digest, &large, NOW)), id, "equal bytes are kept once");
+    assert_eq!(call!(calls, blobs::find(tx, &digest)), Some(id));
+    assert_eq!(call!(calls, blobs::find(tx, b"other")), None);
+    assert_eq!(call!(calls, blobs::size(tx, id)), Some(i64::try_from(large.len()).expect("it is small")));
+    assert!(call!(calls, blobs::read(tx, id)) == Some(large), "it comes back whole");
+    assert_eq!(call!(calls, blobs::read_chunk(tx, id, 1)).map(|chunk| chunk.len()), Some(3));
+    assert_eq!(call!(calls, blobs::read_chunk(tx, id, 2)), None);
+    let alone = call!(calls, blobs::insert_first(tx, b"digest", 4, b"two", NOW)).expect("it is new");
+    assert_eq!(call!(calls, blobs::insert_first(tx, b"digest", 4, b"two", NOW)), None);
+    call!(calls, blobs::insert_chunk(tx, alone, 1, b"x"));
+    assert_eq!(call!(calls, blobs::read(tx, alone)).as_deref(), Some(&b"twox"[..]));
+    let attachment = |blob_id| Attachment {
+        followup_id: entry,
+        blob_id,
+        name: "fire.png".to_owned(),
+        content_type: "image/png".to_owned(),
+        content_id: Some("fire".to_owned()),
+        disposition: "inline".to_owned(),
+        size: 4,
+    };
+    call!(calls, attachments::insert(tx, &attachment(Some(id))));
+    call!(calls, attachments::insert(tx, &attachment(None)));
+    assert_eq!(call!(calls, attachments::list_of_followup(tx, entry)).len(), 2);
+    assert_eq!(call!(calls, attachments::list(tx, TicketId(1))).len(), 2);
+    assert_eq!(call!(calls, blobs::delete_unreferenced(tx, NOW, 10)), 0, "too young");
+    assert_eq!(call!(calls, blobs::delete_unreferenced(tx, MUCH_LATER, 10)), 1, "the one that nothing names");
+    assert_eq!(call!(calls, blobs::read(tx, alone)), None);
+}
+
+async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Ticket), ann: &User) {
+    assert!(call!(calls, ticket_ccs::insert(tx, first.id, ann.id, NOW)));
+    assert!(!call!(calls, ticket_ccs::insert(tx, first.id, ann.id, NOW)));
+    call!(calls, ticket_ccs::copy(tx, first.id, second.id, LATER));
+    call!(calls, ticket_ccs::copy(tx, first.id, second.id, LATER));
+    assert_eq!(call!(calls, ticket_ccs::list(tx, second.id)).len(), 1);
+    assert!(call!(calls, ticket_ccs::delete(tx, first.id, ann.id)));
+    assert!(!call!(calls, ticket_ccs::delete(tx, first.id, ann.id)));
+    assert!(call!(calls, tags::insert(tx, first.id, "fire")));
+    assert!(!call!(calls, tags::insert(tx, first.id, "fire")));
+    assert!(call!(calls, tags::insert(tx, first.id, "Ärger")));
+    assert_eq!(call!(calls, tags::list(tx, first.id)).len(), 2);
+    assert!(call!(calls, tags::delete(tx, first.id, "fire")));
+    assert!(!call!(calls, tags::delete(tx, first.id, "fire")));
+    let change = Change {
+        ticket_id: first.id,
+        actor_id: Some(ann.id),
+        token_id: None,
+        door: "mail".to_owned(),
+        field: "status".to_owned(),
+        old: Some("open".to_owned()),
+        new: None,
+        at: NOW,
+    };
+    call!(calls, changes::insert(tx, &change));
+    call!(calls, changes::blank(tx, first.id));
+    assert!(call!(calls, changes::list(tx, first.id))[0].old.is_none());
+}

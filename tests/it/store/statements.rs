@@ -1,0 +1,110 @@
+//! Every statement in the source of the store, and that each database takes it.
+
+use rstest::rstest;
+use sqlx::AssertSqlSafe;
+use sqlx::Executor;
+use sqlx::SqlSafeStr;
+
+use helpdeskd::store::db::Tx;
+
+use crate::architecture::source;
+use crate::architecture::source::Source;
+use crate::architecture::source::Word;
+use crate::support::story::On;
+use crate::support::story::TestDesk;
+
+/// What a statement begins with.
+const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
+/// What only one of the two databases has.
+const SQLITE_ONLY: [&str; 2] = ["sqlite_master", "pragma_"];
+const POSTGRES_ONLY: [&str; 2] = ["pg_tables", "clock_timestamp"];
+
+/// One statement as it is sent to one of the databases.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub text: String,
+    /// `tickets::find`
+    pub function: String,
+}
+
+/// All statements of the store that are meant for a database.
+pub fn all(on: On) -> Vec<Statement> {
+    let sources = source::all(&["src/store"]);
+    let found = sources.iter().flat_map(|source| statements(source, on));
+    let foreign = match on {
+        On::Sqlite => POSTGRES_ONLY,
+        On::Postgres => SQLITE_ONLY,
+    };
+    found.filter(|statement| !foreign.iter().any(|word| statement.text.contains(word))).collect()
+}
+
+fn statements(source: &Source, on: On) -> Vec<Statement> {
+    let table = source.path.trim_start_matches("src/store/").trim_end_matches(".rs");
+    let mut function = String::new();
+    let mut found = Vec::new();
+    for (at, token) in source.tokens.iter().enumerate() {
+        match &token.word {
+            Word::Name(name) if name == "fn" => {
+                source.name(at + 1).unwrap_or_default().clone_into(&mut function)
+            }
+            Word::Text(text) if VERBS.iter().any(|verb| text.trim_start().starts_with(verb)) => {
+                let text = with_lock(source, at, text, on);
+                found.push(Statement { text, function: format!("{table}::{function}") });
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The text as the macros of `store/db.rs` complete it, when it stands in one of them.
+fn with_lock(source: &Source, at: usize, text: &str, on: On) -> String {
+    let inside = |name: &str| at > 4 && source.name(at - 5) == Some(name) && source.is_mark(at - 4, '!');
+    let tail = match source.tokens.get(at + 2).map(|token| &token.word) {
+        Some(Word::Text(tail)) => tail.as_str(),
+        _ => "",
+    };
+    match (inside("claim"), inside("locked"), on) {
+        (true, _, On::Sqlite) => format!("{text}{tail}"),
+        (true, _, On::Postgres) => format!("{text} for update skip locked{tail}"),
+        (_, true, On::Postgres) => format!("{text} for update"),
+        _ => text.to_owned(),
+    }
+}
+
+#[test]
+fn every_statement_of_the_store_is_found() {
+    for on in [On::Sqlite, On::Postgres] {
+        let all = all(on);
+        assert!(all.len() > 110, "only {} statements on {on:?}", all.len());
+        let claim = all.iter().find(|statement| statement.function == "inbox::claim_new").unwrap();
+        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
+        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
+        let locked = all.iter().find(|statement| statement.function == "tickets::lock").unwrap();
+        assert_eq!(locked.text.ends_with("where id = $1 for update"), on == On::Postgres, "{}", locked.text);
+    }
+    // What `with_lock` does is what the macros do.
+    let db = source::all(&["src/store"]).into_iter().find(|source| source.path.ends_with("/db.rs")).unwrap();
+    assert!(db.text.contains(r#"concat!($head, " for update skip locked", $tail)"#));
+    assert!(db.text.contains(r#"concat!($text, " for update")"#));
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_statement_of_the_store_can_be_prepared(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::start(on).await;
+    let mut refused = Vec::new();
+    for statement in all(on) {
+        let mut tx = desk.write().await;
+        let text = AssertSqlSafe(statement.text.clone()).into_sql_str();
+        let prepared = match &mut tx {
+            Tx::Sqlite(tx) => tx.prepare(text).await.map(drop),
+            Tx::Postgres(tx) => tx.prepare(text).await.map(drop),
+        };
+        if let Err(error) = prepared {
+            refused.push(format!("{}: {error}\n  {}", statement.function, statement.text));
+        }
+        tx.rollback().await.unwrap();
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}

@@ -1,0 +1,28 @@
+//! What the tests stand on: the real servers, and stand-ins that misbehave on command.
+//!
+//! What stands in for mail servers works with threads and blocking sockets, so that a test may stop the clock
+//! of its runtime.
+
+pub mod desk;
+pub mod fault_proxy;
+pub mod http_client;
+pub mod imap_client;
+pub mod mail;
+pub mod people;
+pub mod pg;
+pub mod servers;
+pub mod smtp_sink;
+pub mod story;
+pub mod views;
+pub mod watched;
+
+/// As insta's own, for a story that is told on both databases: the text must be the same on each.
+macro_rules! assert_snapshot {
+    ($view:expr, @$expected:literal) => {{
+        let view = $view.to_string();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(view, stringify!($view), @$expected)
+        }
+    }};
+}
+pub(crate) use assert_snapshot;

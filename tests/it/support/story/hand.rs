@@ -1,0 +1,206 @@
+//! What people do to tickets without mail, each act in a transaction of its own.
+//!
+//! A refusal fails the test; a test of refusals calls the use case itself.
+
+use helpdeskd::desk;
+use helpdeskd::desk::Actor;
+use helpdeskd::desk::DeskError;
+use helpdeskd::desk::Door;
+use helpdeskd::desk::assign;
+use helpdeskd::desk::close;
+use helpdeskd::desk::comment;
+use helpdeskd::desk::delete;
+use helpdeskd::desk::entry::Visibility;
+use helpdeskd::desk::entry::Words;
+use helpdeskd::desk::merge;
+use helpdeskd::desk::notify;
+use helpdeskd::desk::notify::Occasion;
+use helpdeskd::desk::open;
+use helpdeskd::desk::open::Request;
+use helpdeskd::desk::people;
+use helpdeskd::desk::table::Event;
+use helpdeskd::store;
+use helpdeskd::store::db::Tx;
+use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::person::Role;
+use helpdeskd::ticket::person::User;
+use helpdeskd::ticket::priority::Priority;
+
+use super::TestDesk;
+
+/// Somebody who acts.
+#[derive(Debug)]
+pub struct Hand<'a> {
+    desk: &'a TestDesk,
+    pub actor: Actor,
+}
+
+impl TestDesk {
+    /// An operator at the command line.
+    pub fn operator(&self) -> Hand<'_> {
+        Hand { desk: self, actor: Actor { user: None, door: Door::Cli } }
+    }
+
+    /// Somebody by name.
+    pub fn by(&self, user: &User) -> Hand<'_> {
+        Hand { desk: self, actor: Actor { user: Some(user.clone()), door: Door::Cli } }
+    }
+
+    /// A new agent.
+    pub async fn agent(&self, email: &str) -> User {
+        self.person(Role::Agent, email).await
+    }
+
+    /// A new customer.
+    pub async fn customer(&self, email: &str) -> User {
+        self.person(Role::Customer, email).await
+    }
+
+    /// Somebody the desk knows.
+    pub async fn user(&self, email: &str) -> User {
+        let found = store::users::find_by_email(&mut self.read().await, email).await;
+        found.expect("users are read").unwrap_or_else(|| panic!("nobody has the address {email}"))
+    }
+
+    async fn person(&self, role: Role, email: &str) -> User {
+        let name = email.split('@').next().unwrap_or_default();
+        let username = role.is_staff().then_some(name);
+        let new = NewUser { role, email: Some(email), name, username, password_hash: None, locale: None };
+        let mut tx = self.write().await;
+        let user = store::users::insert(&mut tx, &new, self.now()).await.expect("the user is new");
+        tx.commit().await.expect("it commits");
+        user
+    }
+}
+
+impl Hand<'_> {
+    /// Opens a ticket for somebody; its number.
+    pub async fn open(&self, submitter: Option<&str>, subject: &str, text: &str) -> i64 {
+        let desk = self.desk;
+        let queue = desk.app.desk.directory.queue_by_slug("support").expect("the queue is declared");
+        self.acts(async |tx| {
+            let submitter = match submitter {
+                Some(email) => Some(people::contact(tx, email, None, None, desk.now()).await?),
+                None => None,
+            };
+            let words = Words::plain(text);
+            let request = Request {
+                queue,
+                type_id: None,
+                subject,
+                submitter: submitter.as_ref(),
+                owner_id: None,
+                priority: None,
+                due_at: None,
+                follows: None,
+                authentication: "pass",
+                locale: None,
+                visibility: Visibility::Public,
+                words: &words,
+                origin: None,
+            };
+            let (ticket, written) = open::open(&desk.app.desk, tx, &self.actor, &request, desk.now()).await?;
+            let occasion = Occasion {
+                words: Some(&words),
+                written: Some(&written),
+                ..Occasion::new(Event::Opened, &self.actor)
+            };
+            notify::tell(&desk.app.desk, tx, &ticket, &occasion, desk.now()).await?;
+            Ok(ticket.id.0)
+        })
+        .await
+    }
+
+    /// Says something that the customer sees.
+    pub async fn comment(&self, id: i64, text: &str) {
+        self.says(id, text, Visibility::Public).await;
+    }
+
+    /// Says something that only staff see.
+    pub async fn note(&self, id: i64, text: &str) {
+        self.says(id, text, Visibility::Private).await;
+    }
+
+    pub async fn resolve(&self, id: i64, text: &str) {
+        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
+        let now = self.desk.now();
+        self.acts(async |tx| close::resolve(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+    }
+
+    pub async fn close(&self, id: i64, text: &str) {
+        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
+        let now = self.desk.now();
+        self.acts(async |tx| close::close(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+    }
+
+    pub async fn reopen(&self, id: i64, text: &str) {
+        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
+        let now = self.desk.now();
+        self.acts(async |tx| close::reopen(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+    }
+
+    pub async fn assign(&self, id: i64, owner: Option<&User>) {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| assign::assign(desk, tx, &self.actor, (TicketId(id), owner), now).await).await;
+    }
+
+    pub async fn hold(&self, id: i64) -> bool {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| assign::hold(desk, tx, &self.actor, TicketId(id), now).await).await
+    }
+
+    pub async fn unhold(&self, id: i64) -> bool {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| assign::unhold(desk, tx, &self.actor, TicketId(id), now).await).await
+    }
+
+    pub async fn priority(&self, id: i64, number: i64) {
+        let priority = Priority::try_from(number).expect("a priority is 1 to 5");
+        let now = self.desk.now();
+        self.acts(async |tx| assign::set_priority(tx, &self.actor, (TicketId(id), priority), now).await)
+            .await;
+    }
+
+    pub async fn move_to(&self, id: i64, slug: &str) {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let queue = desk.directory.queue_by_slug(slug).expect("the queue is declared");
+        self.acts(async |tx| assign::move_to(desk, tx, &self.actor, (TicketId(id), queue), now).await).await;
+    }
+
+    pub async fn merge(&self, id: i64, survivor: i64) {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let ids = (TicketId(id), TicketId(survivor));
+        self.acts(async |tx| merge::merge(desk, tx, &self.actor, ids, now).await).await;
+    }
+
+    pub async fn cc(&self, id: i64, email: &str) -> bool {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| people::add_cc(desk, tx, &self.actor, (TicketId(id), email), now).await).await
+    }
+
+    pub async fn tag(&self, id: i64, tag: &str) -> bool {
+        let now = self.desk.now();
+        self.acts(async |tx| people::tag(tx, &self.actor, (TicketId(id), tag), now).await).await
+    }
+
+    pub async fn delete(&self, id: i64) {
+        let now = self.desk.now();
+        self.acts(async |tx| delete::delete(tx, &self.actor, TicketId(id), now).await).await;
+    }
+
+    /// One act, whatever it is.
+    pub async fn acts<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T, DeskError>) -> T {
+        let mut tx = self.desk.write().await;
+        let done = act(&mut tx).await.expect("nobody refuses it");
+        tx.commit().await.expect("it commits");
+        done
+    }
+
+    async fn says(&self, id: i64, text: &str, visibility: Visibility) {
+        let (app, words) = (&self.desk.app, Words::plain(text));
+        let (desk, now): (&desk::Desk, _) = (&app.desk, self.desk.now());
+        let about = (TicketId(id), visibility);
+        self.acts(async |tx| comment::comment(desk, tx, &self.actor, about, &words, now).await).await;
+    }
+}
