@@ -89,8 +89,16 @@ pub fn without_marks(text: &str) -> String {
     if !text.contains([QUOTE_BEGINS, QUOTE_INTRO]) {
         return text.to_owned();
     }
-    let lines = text.lines().filter(|l| !l.starts_with(QUOTE_BEGINS));
-    lines.flat_map(|l| [l.trim_start_matches(QUOTE_INTRO), "\n"]).collect()
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let words = line.replace([QUOTE_BEGINS, QUOTE_INTRO], "");
+        // A mark stands alone in its line, but for signs of quotes and lists.
+        if !line.contains(QUOTE_BEGINS) || words.contains(char::is_alphanumeric) {
+            out.push_str(&words);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn is_small(html: &str) -> bool {

@@ -79,9 +79,9 @@ fn plain_kind(line: &Line<'_>) -> Kind {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
-    } else if line.raw.starts_with(html::QUOTE_BEGINS) {
+    } else if line.raw.contains(html::QUOTE_BEGINS) {
         Kind::Break
-    } else if line.raw.starts_with(html::QUOTE_INTRO) {
+    } else if line.raw.contains(html::QUOTE_INTRO) {
         Kind::Intro
     } else if line.is_quote() {
         Kind::Quote
@@ -232,7 +232,7 @@ fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
 fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
     let mut out = String::new();
     let mut blank = 0;
-    for (line, _) in lines.iter().zip(kept).filter(|(l, k)| **k && !l.raw.starts_with(html::QUOTE_BEGINS)) {
+    for (line, _) in lines.iter().zip(kept).filter(|(_, kept)| **kept) {
         blank = if line.is_blank() { blank + 1 } else { 0 };
         // Where lines were left out, their empty lines would pile up.
         if blank <= 2 {
@@ -240,7 +240,7 @@ fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
             out.push('\n');
         }
     }
-    out.trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
+    html::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
 }
 
 fn says_something(text: &str) -> bool {
