@@ -22,7 +22,7 @@ test:
 	@tests/run $(ARGS)
 
 bench:
-	@tests/servers/with $(CARGO) bench --locked $(ARGS)
+	@tests/servers/with $(CARGO) bench --locked --bench bench -- $(ARGS)
 
 lint: format clippy doc dependencies
 

@@ -4,16 +4,21 @@
 //! code of sysexits(3).
 
 pub mod backup;
+pub mod check;
 pub mod context;
 pub mod explain;
 pub mod failure;
 pub mod ingest;
+pub mod init;
 pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod simulate;
+pub mod template;
 pub mod ticket;
 pub mod ticket_show;
+pub mod token;
 pub mod user;
 pub mod verify;
 pub mod waiting;
@@ -39,6 +44,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a configuration, a database and the first agent
+    Init(Box<init::Arguments>),
+    /// Look whether everything is as it must be, and say what to do where it is not
+    Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
     Serve,
     /// Bring the database to this version's schema
@@ -56,6 +65,8 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Why a message became what it became
     Explain(explain::Arguments),
+    /// What would become of messages, without doing it; needs no database and no configuration
+    Simulate(simulate::Arguments),
     /// Compare the mailboxes with what was recorded of them
     Verify(verify::Arguments),
     /// Messages that could not be handled
@@ -67,6 +78,12 @@ enum Command {
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// The words of outgoing mail
+    #[command(subcommand)]
+    Template(template::Command),
+    /// What programs log in with at the Jaze Tickets API
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -90,6 +107,8 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command {
+        Command::Init(arguments) => init::run(file, *arguments).await,
+        Command::Check(arguments) => check::run(file, arguments).await,
         Command::Serve => serve::serve(file).await,
         Command::Migrate => serve::migrate(file).await,
         Command::Queue(command) => queue::run(file, command).await,
@@ -97,10 +116,13 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Ticket(command) => ticket::run(file, command).await,
         Command::Ingest(arguments) => ingest::run(file, arguments).await,
         Command::Explain(arguments) => explain::run(file, arguments).await,
+        Command::Simulate(arguments) => simulate::run(file, &arguments),
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Template(command) => template::run(file, &command),
+        Command::Token(command) => token::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

@@ -28,6 +28,7 @@ pub mod error;
 pub mod mailbox;
 mod merge;
 mod mistake;
+mod mistakes;
 mod paths;
 pub mod queue;
 pub mod sections;
@@ -62,14 +63,26 @@ impl Config {
     /// Reads `file`, or the first that there is of `HELPDESKD_CONFIG`, `./config.toml` and
     /// `/etc/helpdeskd/config.toml`. A file that is named but missing is an error.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        let path = match file {
-            Some(path) => path.to_path_buf(),
-            None => find()?,
-        };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text, &path),
-            Err(error) => Err(ConfigError::Unreadable { path, error }),
+        let path = Self::locate(file)?;
+        Self::parse(&text(&path)?, &path)
+    }
+
+    /// The file that [`Config::load`] reads; one that is named need not exist.
+    pub fn locate(file: Option<&Path>) -> Result<PathBuf, ConfigError> {
+        match file {
+            Some(path) => Ok(path.to_path_buf()),
+            None => find(),
         }
+    }
+
+    /// Where a new file belongs: as named, else into the working directory.
+    pub fn destination(file: Option<&Path>) -> PathBuf {
+        file.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| PathBuf::from("config.toml"))
+    }
+
+    /// Every mistake in the file, as far as they can be told apart; empty for one that [`Config::load`] takes.
+    pub fn mistakes(path: &Path) -> Result<Vec<Mistake>, ConfigError> {
+        Ok(mistakes::all(&text(path)?, |text| read(text, EXAMPLE, &path.display().to_string()).err()))
     }
 
     /// Reads the text of a configuration; `path` names it in messages and tells where relative paths begin.
@@ -100,6 +113,11 @@ impl Config {
     }
 }
 
+fn text(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |error| ConfigError::Unreadable { path: path.to_path_buf(), error };
+    std::fs::read_to_string(path).map_err(unreadable)
+}
+
 fn read(text: &str, defaults: &str, file: &str) -> Result<Config, Mistake> {
     let mut root = merge::parse(text).map_err(|error| mistake::from_toml(&error, text, file))?;
     let defaults = merge::parse(defaults).expect("the compiled-in defaults are TOML");
@@ -115,9 +133,13 @@ fn valid(defaults: Result<Config, ConfigError>) -> Config {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door that everything else uses")]
+fn named() -> Option<PathBuf> {
+    std::env::var_os("HELPDESKD_CONFIG").map(PathBuf::from)
+}
+
 fn find() -> Result<PathBuf, ConfigError> {
-    if let Some(named) = std::env::var_os("HELPDESKD_CONFIG") {
-        return Ok(PathBuf::from(named));
+    if let Some(named) = named() {
+        return Ok(named);
     }
     let usual = ["config.toml", "/etc/helpdeskd/config.toml"];
     let found = usual.iter().map(PathBuf::from).find(|path| path.exists());

@@ -31,6 +31,7 @@ use crate::tls;
 use crate::worker::delivery::Lane;
 use crate::worker::intake;
 use crate::worker::intake::Source;
+use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 
 /// How long shutdown waits for what was begun.
@@ -79,7 +80,8 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
 /// Starts every loop of the daemon.
 pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
     let lease = format!("{}-{}", std::process::id(), app.desk.ids.word());
-    let (sources, undeclared) = sources(app).await.context("cannot prepare the mailboxes")?;
+    let outside = Outside::of(&app.desk.config);
+    let (sources, undeclared) = sources(app, &outside).await.context("cannot prepare the mailboxes")?;
     for source in sources {
         app.tasks.spawn(intake::run(app.clone(), Arc::new(source), lease.clone()));
     }
@@ -91,12 +93,13 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             app.tasks.spawn(lane.run(app.clone()));
         }
     }
-    app.tasks.spawn(leftovers(app.clone(), undeclared));
+    app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
+    app.tasks.spawn(http::tidy::run(app.clone()));
     Ok(())
 }
 
 /// The declared mailboxes with their rows, and the numbers of those that are no longer declared.
-async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error> {
+async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error> {
     let mut tx = app.db.write().await?;
     if !app.db.is_shared() {
         // Nobody else serves this database, so every lease in it is a dead process's.
@@ -106,8 +109,13 @@ async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
-        let row = store::mailboxes::upsert(&mut tx, queue.id, &intake::identity(config), app.now()).await?;
-        sources.push(Source { id: row.id, name: queue.config.slug.clone(), config: config.clone() });
+        let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
+        sources.push(Source {
+            id: row.id,
+            name: queue.config.slug.clone(),
+            config: config.clone(),
+            outside: outside.clone(),
+        });
     }
     let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
     let rows = store::mailboxes::list(&mut tx).await?;
@@ -116,9 +124,12 @@ async fn sources(app: &App) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error
     Ok((sources, undeclared))
 }
 
-async fn leftovers(app: App, undeclared: Vec<MailboxId>) {
+async fn leftovers(app: App, outside: Outside, undeclared: Vec<MailboxId>) {
     loop {
-        if let Err(error) = intake::finish_leftovers(&app, &undeclared).await {
+        if let Err(error) = app.desk.refresh(&app.db).await {
+            warn!("what other processes found out is not known: {error}");
+        }
+        if let Err(error) = intake::finish_leftovers(&app, &outside, &undeclared).await {
             warn!("messages left behind by another process wait: {error}");
         }
         if !app.tasks.pause(LEFTOVERS).await {

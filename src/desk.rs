@@ -15,6 +15,8 @@ pub mod merge;
 pub mod notify;
 pub mod open;
 pub mod people;
+pub mod plus;
+pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod route;
@@ -29,6 +31,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::directory::Directory;
 use crate::desk::keys::Keys;
+use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
 use crate::store;
 use crate::store::changes::Change;
@@ -48,6 +51,7 @@ pub struct Desk {
     pub directory: Directory,
     pub templates: Templates,
     pub keys: Keys,
+    pub plus: PlusAddresses,
     pub ids: Ids,
 }
 
@@ -119,10 +123,10 @@ impl Actor {
         self.user.as_ref().map(|user| user.id)
     }
 
-    /// Whether this is an agent or administrator, or an operator or token that acts as one.
+    /// Whether this is an active agent or administrator, or an operator or token that acts as one.
     pub fn is_staff(&self) -> bool {
         match &self.user {
-            Some(user) => user.role.is_staff(),
+            Some(user) => user.is_active_staff(),
             None => self.door != Door::Mail && self.door != Door::Sharing,
         }
     }

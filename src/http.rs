@@ -15,11 +15,13 @@ pub mod health;
 pub mod jaze;
 pub mod jutda;
 pub mod once;
+pub mod openapi;
 pub mod pages;
 pub mod patient;
 pub mod serve;
 pub mod spec;
 pub mod throttle;
+pub mod tidy;
 pub mod words;
 pub mod write;
 
@@ -46,6 +48,8 @@ pub struct Server {
     pub app: App,
     pub render: Render,
     pub credentials: Arc<Credentials>,
+    /// The OpenAPI document.
+    pub document: Arc<str>,
     /// Limits how many calls are handled at the same time.
     pub gate: Gate,
     /// Limits the memory that request bodies take together.
@@ -59,11 +63,13 @@ pub fn router(app: App, render: Render) -> Router {
     let budget = Budget::new(http.max_body_size);
     let credentials = Arc::new(Credentials::new(&app.desk.ids));
     let mount = http.jutda_mount.clone();
-    let server = Server { app, render, credentials, gate, budget };
+    let document = openapi::document(&app.desk.config).into();
+    let server = Server { app, render, credentials, document, gate, budget };
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(health::document))
         .route("/api/v1", any(jaze::call))
         .route("/api/v1/", any(jaze::call))
         .route("/api/v1/{*call}", any(jaze::call))

@@ -18,8 +18,10 @@ use futures_util::FutureExt;
 
 use crate::config::sections::Intake;
 use crate::config::server::Credentials;
+use crate::crash;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
+use crate::tls::certificate::Certificate;
 
 pub mod change;
 pub mod error;
@@ -49,6 +51,7 @@ impl From<&Intake> for Limits {
 pub struct Session {
     inner: async_imap::Session<Guard>,
     capabilities: Vec<String>,
+    certificate: Option<Certificate>,
     credentials: Credentials,
     silence: Duration,
     keywords: Keywords,
@@ -89,6 +92,7 @@ impl Session {
             }
             other => other?,
         }
+        crash::point("imap-select-answered");
         self.news = News::None;
         self.keywords = seen.keywords.unwrap_or(Keywords::Any);
         // Without UIDVALIDITY, or with UIDs that do not last, no message could be told from another.
@@ -101,6 +105,19 @@ impl Session {
     /// Everything the server says it can do, in upper case.
     pub fn capabilities(&self) -> &[String] {
         &self.capabilities
+    }
+
+    /// What the server showed of itself; none where nothing is encrypted.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Whether the selected folder keeps a keyword.
+    pub fn keeps(&self, keyword: &str) -> bool {
+        match &self.keywords {
+            Keywords::Any => true,
+            Keywords::Only(known) => known.contains(&keyword.to_ascii_lowercase()),
+        }
     }
 
     pub fn can(&self, capability: &str) -> bool {

@@ -18,9 +18,10 @@
 //! | 4 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
 //! | 5 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
 //! | 6 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
-//! | 7 | [`http`] [`worker`] | edges that call use cases |
-//! | 8 | [`daemon`] | builds the parts, binds, spawns, shuts down |
-//! | 9 | [`cli`] | one function per command |
+//! | 7 | [`auth`] | message authentication, by way of `net` |
+//! | 8 | [`http`] [`worker`] | edges that call use cases |
+//! | 9 | [`daemon`] | builds the parts, binds, spawns, shuts down |
+//! | 10 | [`cli`] | one function per command |
 //!
 //! # What always holds
 //!
@@ -53,6 +54,8 @@ pub mod desk;
 pub mod imap;
 pub mod net;
 pub mod smtp;
+
+pub mod auth;
 
 pub mod http;
 pub mod worker;

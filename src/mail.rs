@@ -86,6 +86,17 @@ pub struct Defect {
     pub detail: String,
 }
 
+/// The longest address that SMTP can carry (RFC 5321 §4.5.3.1), with room for other alphabets.
+const LONGEST_ADDRESS: usize = 400;
+
+impl Address {
+    /// Whether somebody could be meant: something on both sides of the `@`, and no more than SMTP can carry.
+    pub fn is_plausible(&self) -> bool {
+        let parts = self.address.rsplit_once('@');
+        self.address.len() <= LONGEST_ADDRESS && parts.is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
+    }
+}
+
 impl Defect {
     pub fn new(kind: &'static str, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into() }
@@ -93,12 +104,10 @@ impl Defect {
 }
 
 impl Mail {
-    /// The one author, if there is exactly one with an address.
+    /// The one author, if there is exactly one with a plausible address.
     pub fn author(&self) -> Option<&Address> {
-        match self.from.as_slice() {
-            [one] if !one.address.is_empty() => Some(one),
-            _ => None,
-        }
+        let mut plausible = self.from.iter().filter(|from| from.is_plausible());
+        plausible.next().filter(|_| plausible.next().is_none())
     }
 
     /// The first field called `name`, in any case.

@@ -22,6 +22,7 @@ pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
 pub mod outbox;
+pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod tags;

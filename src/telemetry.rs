@@ -3,6 +3,8 @@
 //! What is logged and counted is said where it happens. Libraries that would print commands with passwords,
 //! statements or mail are held at levels where they do not, whatever filter is asked for.
 
+use std::io::IsTerminal;
+
 use metrics_exporter_prometheus::PrometheusBuilder;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_subscriber::EnvFilter;
@@ -33,7 +35,12 @@ pub struct Metrics(PrometheusHandle);
 
 /// Sends log lines to standard error from now on.
 pub fn start_logs(format: Format, filter: &str) -> Result<(), TelemetryError> {
-    let builder = tracing_subscriber::fmt().with_env_filter(capped(filter)?).with_writer(std::io::stderr);
+    // Colours are for people at a terminal; a journal or a file would keep the codes.
+    let coloured = std::io::stderr().is_terminal();
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(capped(filter)?)
+        .with_ansi(coloured)
+        .with_writer(std::io::stderr);
     let started = match format {
         Format::Human => builder.try_init(),
         Format::Json => builder.json().flatten_event(true).try_init(),

@@ -29,6 +29,8 @@ pub struct Ticket {
     pub type_id: Option<TypeId>,
     pub subject: String,
     pub submitter_id: Option<UserId>,
+    /// Where the submitter asked answers to go, if not to his own address.
+    pub reply_to: Option<String>,
     pub owner_id: Option<UserId>,
     pub status: Status,
     pub held_at: Option<Timestamp>,

@@ -29,6 +29,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+pub mod certificate;
 mod pin;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -2,12 +2,14 @@
 //!
 //! They own retries, leases and pauses; what a message means is decided in `desk`.
 
+pub mod authenticate;
 pub mod backoff;
 pub mod delivery;
 pub mod disposal;
 pub mod fetch;
 pub mod handle;
 pub mod intake;
+pub mod outside;
 pub mod pace;
 pub mod record;
 pub mod settlement;

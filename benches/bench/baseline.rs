@@ -132,6 +132,7 @@ async fn ticket(tx: &mut Tx, queue_id: QueueId, (user, number): (&User, i64)) ->
         type_id: None,
         subject: "Printer prints twice",
         submitter_id: Some(user.id),
+        reply_to: None,
         owner_id: None,
         priority: Priority::NORMAL,
         due_at: None,

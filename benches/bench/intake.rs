@@ -24,6 +24,7 @@ use crate::support::servers;
 
 const COUNT: usize = 5000;
 const HANDLED: &str = "helpdeskd_messages_handled_total";
+const SENT: &str = "helpdeskd_deliveries_total{outcome=\"sent\"}";
 
 pub fn run() {
     let mailbox = fill(COUNT);
@@ -50,6 +51,7 @@ pub fn run() {
     let postgres = runtime().block_on(pg::PgDatabase::empty());
     intake("into PostgreSQL, delivery paused", &postgres.url, &mailbox, None);
     large(&dir.path().join("large"));
+    latency(&dir.path().join("latency"));
 }
 
 /// A new mailbox with `count` small requests.
@@ -74,7 +76,7 @@ fn intake(what: &str, database: &str, mailbox: &str, smtp: Option<&str>) -> f64 
     daemon.wait_for(HANDLED, COUNT as f64);
     let span = first_at.elapsed();
     if smtp.is_some() {
-        daemon.wait_for("helpdeskd_deliveries_total{outcome=\"sent\"}", COUNT as f64);
+        daemon.wait_for(SENT, COUNT as f64);
     }
     let whole = begun.elapsed();
     let Cost { cpu, peak_rss_mb } = daemon.cost();
@@ -98,6 +100,30 @@ fn large(dir: &std::path::Path) {
         "one mail of 25 MB: {:.1} s, peak {:.0} MB RSS",
         took.as_secs_f64(),
         cost.peak_rss_mb
+    ));
+}
+
+/// From the moment a mail is in the mailbox until Postfix has taken its acknowledgement.
+fn latency(dir: &std::path::Path) {
+    let user = servers::fresh_address("latency");
+    let mut client = ImapClient::log_in(&user);
+    client.append("INBOX", &mails::small(0));
+    let database = format!("sqlite:{}/desk.db", dir.display());
+    let smtp = servers::smtp();
+    let smtp = format!("host = \"{}\"\nport = {}\ntls = \"none\"", smtp.ip(), smtp.port());
+    let setup =
+        Setup { database: &database, imap_port: servers::imap().port(), mailbox: &user, smtp: Some(&smtp) };
+    let mut daemon = Daemon::start(&setup, dir);
+    daemon.wait_for(SENT, 1.0);
+    let mut spans: Vec<f64> = Vec::new();
+    for n in 1..=20_u32 {
+        client.append("INBOX", &mails::small(n as usize));
+        spans.push(daemon.wait_for(SENT, f64::from(n) + 1.0).as_secs_f64());
+    }
+    spans.sort_by(f64::total_cmp);
+    let (median, worst) = (spans[spans.len() / 2], spans[spans.len() - 1]);
+    out::line(&format!(
+        "appended to acknowledgement taken by Postfix, IDLE: median {median:.2} s, worst {worst:.2} s"
     ));
 }
 

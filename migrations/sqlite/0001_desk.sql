@@ -81,6 +81,8 @@ create table tickets (
     type_id integer references ticket_types (id) on delete restrict,
     subject text not null,
     submitter_id integer references users (id) on delete restrict,
+    -- Where the submitter asked answers to go, if not to his own address.
+    reply_to text,
     owner_id integer references users (id) on delete restrict,
     status text not null check (status in ('open', 'reopened', 'resolved', 'closed', 'merged')),
     held_at integer,

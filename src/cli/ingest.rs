@@ -19,6 +19,7 @@ use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
 use crate::worker::handle;
 use crate::worker::handle::Rules;
+use crate::worker::outside::Outside;
 use crate::worker::record;
 
 #[derive(Debug, Args)]
@@ -43,7 +44,8 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
         return Err(Failure::new(Code::TryAgain, "the message was not recorded"));
     };
     let id = item.received.id;
-    if let Err(error) = handle::handle(&app, vec![item], &Rules::default()).await {
+    let rules = Rules { authenticator: Outside::of(&app.desk.config).authenticator, ..Rules::default() };
+    if let Err(error) = handle::handle(&app, vec![item], &rules).await {
         out::line(&format!("Recorded as message {id}; it is handled later: {error}"));
         return Ok(());
     }

@@ -32,6 +32,11 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Writes a remark where it is in no program's way.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "helpdeskd: {text}");
+}
+
 /// Writes one value as JSON.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::system(error.to_string()))?;
@@ -58,9 +63,14 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     }
 }
 
+/// One line without control characters, however long.
+pub fn flat(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// One line without control characters, of bearable length.
 pub fn clean(text: &str) -> String {
-    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let flat = flat(text);
     match flat.char_indices().nth(100) {
         Some((at, _)) => format!("{}…", &flat[..at]),
         None => flat,

@@ -89,7 +89,7 @@ enum RoleArgument {
 }
 
 /// Shortest password that is taken.
-const SHORTEST: usize = 4;
+pub const SHORTEST: usize = 4;
 /// People read at a time.
 const PAGE: i64 = 1000;
 
@@ -119,14 +119,6 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 }
 
 async fn insert(app: &App, add: Add) -> Result<(), Failure> {
-    if !is_deliverable(&add.email) {
-        return Err(Failure::data("--email is no address that can be mailed"));
-    }
-    if app.desk.directory.is_own(&add.email) {
-        return Err(Failure::data(
-            "--email is an address of a queue: mail to it would come back as a request",
-        ));
-    }
     let hash = if add.password_stdin { Some(hashed(app)?) } else { None };
     let new = NewUser {
         role: match add.role {
@@ -140,20 +132,7 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
         password_hash: hash.as_deref(),
         locale: add.locale.as_deref(),
     };
-    let mut tx = app.db.write().await?;
-    let by_name = match &add.username {
-        Some(username) => store::users::find_by_username(&mut tx, username).await?,
-        None => None,
-    };
-    let by_email = store::users::find_by_email(&mut tx, &add.email).await?;
-    let user = match (by_name, by_email) {
-        (Some(_), _) => return Err(Failure::data("that user name is taken")),
-        (None, Some(known)) if known.role.is_staff() => return Err(Failure::data("that address is taken")),
-        (None, Some(known)) => store::users::promote(&mut tx, known.id, &new).await?,
-        (None, None) => Some(store::users::insert(&mut tx, &new, app.now()).await?),
-    };
-    tx.commit().await?;
-    let Some(user) = user else { return Err(Failure::data("that person is gone")) };
+    let user = put(app, &new).await?;
     match add.json.form() {
         Form::Json => out::json(&json!({ "id": user.id })),
         Form::Human => {
@@ -161,6 +140,31 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// Adds a person, or gives a known customer a new role.
+pub async fn put(app: &App, new: &NewUser<'_>) -> Result<User, Failure> {
+    let email = new.email.filter(|email| is_deliverable(email));
+    let email = email.ok_or_else(|| Failure::data("the person's address is none that can be mailed"))?;
+    if app.desk.directory.is_own(email) {
+        return Err(Failure::data(format!(
+            "{email} is an address of a queue: mail to it would come back as a request"
+        )));
+    }
+    let mut tx = app.db.write().await?;
+    let by_name = match new.username {
+        Some(username) => store::users::find_by_username(&mut tx, username).await?,
+        None => None,
+    };
+    let by_email = store::users::find_by_email(&mut tx, email).await?;
+    let user = match (by_name, by_email) {
+        (Some(_), _) => return Err(Failure::data("that user name is taken")),
+        (None, Some(known)) if known.role.is_staff() => return Err(Failure::data("that address is taken")),
+        (None, Some(known)) => store::users::promote(&mut tx, known.id, new).await?,
+        (None, None) => Some(store::users::insert(&mut tx, new, app.now()).await?),
+    };
+    tx.commit().await?;
+    user.ok_or_else(|| Failure::data("that person is gone"))
 }
 
 async fn print(app: &App, list: &List) -> Result<(), Failure> {
@@ -207,7 +211,11 @@ async fn find(app: &App, name: &str) -> Result<User, Failure> {
 fn hashed(app: &App) -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
-    let password = text.lines().next().unwrap_or_default();
+    hash(app, text.lines().next().unwrap_or_default())
+}
+
+/// The hash of a new password.
+pub fn hash(app: &App, password: &str) -> Result<String, Failure> {
     if password.chars().count() < SHORTEST {
         return Err(Failure::data(format!("a password has at least {SHORTEST} characters")));
     }

@@ -20,7 +20,6 @@ use crate::imap::Session;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::tls;
-use crate::worker::intake;
 use crate::worker::intake::IntakeError;
 
 #[derive(Debug, Args)]
@@ -124,7 +123,7 @@ async fn look(app: &App, queue: &Queue, account: &mut Account) -> Result<(), Int
     // Read after the server was asked: what arrived in between is above the cursor, not unaccounted.
     let mut tx = app.db.read().await?;
     let rows = store::mailboxes::list(&mut tx).await?;
-    let identity = intake::identity(config);
+    let identity = config.identity();
     let row = rows.into_iter().find(|row| row.queue_id == queue.id && row.identity == identity);
     let uid_validity = i64::from(selected.uid_validity);
     account.on_server = uids.len();

@@ -23,6 +23,7 @@ use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
 use crate::worker::handle;
 use crate::worker::handle::Rules;
+use crate::worker::outside::Outside;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -166,7 +167,8 @@ async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
     let row = store::inbox::claim_one(&mut tx, one.id).await?;
     tx.commit().await?;
     if let Some(row) = row {
-        handle::handle_begun(app, row, &Rules::default()).await.map_err(|error| {
+        let rules = Rules { authenticator: Outside::of(&app.desk.config).authenticator, ..Rules::default() };
+        handle::handle_begun(app, row, &rules).await.map_err(|error| {
             Failure::new(
                 Code::TryAgain,
                 format!("message {} is released and will be handled later: {error}", one.id),

@@ -90,6 +90,13 @@ enum WrittenAfter {
     Delete,
 }
 
+impl Mailbox {
+    /// `user@host:port/folder`: the mailbox's lasting name.
+    pub fn identity(&self) -> String {
+        format!("{}@{}:{}/{}", self.login.username, self.server.host, self.server.port, self.folder)
+    }
+}
+
 impl TryFrom<WrittenMailbox> for Mailbox {
     type Error = String;
 

@@ -89,6 +89,8 @@ pub struct Delivery {
     pub paused: bool,
     #[serde(rename = "attempt_seconds", deserialize_with = "value::seconds")]
     pub attempt: Duration,
+    #[serde(rename = "rest_seconds", deserialize_with = "value::seconds")]
+    pub rest: Duration,
     #[serde(rename = "give_up_days", deserialize_with = "value::days")]
     pub give_up: Duration,
     #[serde(rename = "warn_after_hours", deserialize_with = "value::hours")]

@@ -60,6 +60,13 @@ pub enum Resolved {
     Token(SecretString),
 }
 
+impl Server {
+    /// Whether its host is this machine.
+    pub fn is_local(&self) -> bool {
+        is_local(&self.host)
+    }
+}
+
 impl Login {
     /// Fetches the secret, anew for each connection.
     pub async fn resolve(&self) -> Result<Credentials, SecretError> {

@@ -227,3 +227,25 @@ fn a_file_that_is_named_but_missing_is_an_error() {
     let error = Config::load(Some(Path::new("/nonexistent/c.toml"))).unwrap_err();
     assert!(error.to_string().starts_with("cannot read the configuration /nonexistent/c.toml: "), "{error}");
 }
+
+#[test]
+fn every_mistake_of_a_file_is_told_and_none_that_another_one_caused() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = |text: &str| {
+        let path = dir.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        let all = Config::mistakes(&path).unwrap();
+        all.into_iter().map(|mistake| format!("{} {}", mistake.line, mistake.key)).collect::<Vec<_>>()
+    };
+    let queue = "[[queues]]\nslug = \"a\"\ntitle = \"A\"\naddress = \"a@b.example\"\n";
+    let smtp = "[[smtp]]\nname = \"default\"\nhost = \"localhost\"\n";
+    assert_eq!(told(&format!("{smtp}{queue}")), [""; 0]);
+    let several =
+        "[desk]\ntimezone = \"Nowhere\"\nalert = []\n[http]\nlisten = 8080\n[log]\nfilter = \"info\"\n";
+    let mut lines = told(several);
+    lines.sort();
+    assert_eq!(lines, ["2 desk.timezone", "3 desk.alert", "5 http.listen"]);
+    assert_eq!(told(&format!("{smtp}{queue}smtp = \"other\"\n")), ["8 queues.smtp"], "not `default` as well");
+    assert_eq!(told("[[queues]]\nslug = \"A\"\ntitle = \"\"\n"), ["2 queues.slug", "3 queues.title"]);
+    assert_eq!(told("[desk\nname = 1\n"), ["1 "], "what is no TOML is told once");
+}

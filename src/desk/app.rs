@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
 use crate::desk::keys::Keys;
+use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
 use crate::store::db::Db;
 use crate::tasks::Tasks;
@@ -44,8 +45,8 @@ impl App {
         for problem in problems {
             tracing::warn!("a template is not used: {problem}");
         }
-        let (directory, keys) = stored(&db, &config, (&ids, clock.now()), declared).await?;
-        let desk = Desk { config, directory, templates, keys, ids };
+        let (directory, keys, plus) = stored(&db, &config, (&ids, clock.now()), declared).await?;
+        let desk = Desk { config, directory, templates, keys, plus, ids };
         Ok(Self { db, clock, desk: Arc::new(desk), wake: Wake::default(), tasks: Tasks::default() })
     }
 
@@ -59,13 +60,14 @@ async fn stored(
     config: &Config,
     (ids, now): (&Ids, Timestamp),
     declared: Declared,
-) -> Result<(Directory, Keys), sqlx::Error> {
+) -> Result<(Directory, Keys, PlusAddresses), sqlx::Error> {
     let mut tx = db.write().await?;
     let directory = match declared {
         Declared::Written => directory::synchronise(&mut tx, config, now).await?,
         Declared::Read => directory::read(&mut tx, config).await?,
     };
     let keys = Keys::load(&mut tx, ids, now).await?;
+    let plus = PlusAddresses::load(&mut tx, &directory).await?;
     tx.commit().await?;
-    Ok((directory, keys))
+    Ok((directory, keys, plus))
 }

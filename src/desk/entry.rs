@@ -54,6 +54,8 @@ pub struct Origin {
     pub message_id: String,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
+    /// Where its author asked answers to go, as far as that is honoured.
+    pub reply_to: Option<String>,
     /// Case-folded addresses that the mail itself went to.
     pub recipients: Vec<String>,
 }

@@ -77,18 +77,14 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let usable = desk.plus.arrive(letter.queue.id);
+    let reply_to = usable.then(|| token::plus_address(&queue.address, &token)).flatten();
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
-        to_name: letter
-            .recipient
-            .user
-            .as_ref()
-            .map(|user| user.name.clone())
-            .filter(|name| *name != letter.recipient.address)
-            .unwrap_or_default(),
+        to_name: to_name(letter, staff),
         to: letter.recipient.address.clone(),
-        reply_to: None,
+        reply_to,
         subject: rendered.subject,
         message_id: message_id.clone(),
         in_reply_to: letter.thread.first().cloned(),
@@ -121,6 +117,18 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     };
     store::outbox::insert(tx, &new, now).await?;
     Ok(())
+}
+
+/// The recipient's name, where it is more than his address and not a stranger's own words.
+fn to_name(letter: &Letter<'_>, staff: bool) -> String {
+    let name = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    let more = name.filter(|name| *name != letter.recipient.address && (staff || is_trusted(letter)));
+    more.unwrap_or_default()
+}
+
+/// What a stranger wrote in a forged mail must not go out under our name.
+fn is_trusted(letter: &Letter<'_>) -> bool {
+    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
 }
 
 fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Rendered {
@@ -221,8 +229,7 @@ fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
 fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Outsider {
     let occasion = letter.occasion;
     let mut ticket = ticket_facts(letter);
-    // What a stranger wrote in a forged mail must not go out under our name.
-    let trusted = !notify::is_acknowledgement(occasion) || letter.ticket.authentication == "pass";
+    let trusted = is_trusted(letter);
     if !trusted {
         desk.templates.fixed_title(locale).clone_into(&mut ticket.subject);
     }
@@ -273,7 +280,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
-        help: CommandHelp::Shown,
+        // Shown once commands by mail are carried out.
+        help: CommandHelp::Hidden,
         note: occasion.note.map(str::to_owned),
         done: Vec::new(),
         refused: Vec::new(),

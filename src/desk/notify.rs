@@ -182,7 +182,7 @@ async fn recipients(
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
         && may_tell_submitter(tx, occasion, user, now).await?
     {
-        list.outsider(user, template, occasion.event == Event::Opened);
+        list.submitter(ticket, user, template, occasion.event == Event::Opened);
     }
     if let (Some(template), Some(id)) = (row.owner, ticket.owner_id)
         && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
@@ -269,6 +269,16 @@ impl<'a> List<'a> {
             return;
         }
         self.add(Recipient { address: email, user: Some(user.clone()), template });
+    }
+
+    /// The submitter, at the address where he wants answers.
+    fn submitter(&mut self, ticket: &Ticket, user: &User, template: Name, even_actor: bool) {
+        let before = self.recipients.len();
+        self.outsider(user, template, even_actor);
+        if let (Some(address), Some(recipient)) = (&ticket.reply_to, self.recipients.get_mut(before)) {
+            self.taken.insert(address_key(address));
+            recipient.address.clone_from(address);
+        }
     }
 
     fn person(&mut self, user: User, template: Name) {

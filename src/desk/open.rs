@@ -72,6 +72,7 @@ pub async fn open(
         type_id: kind.map(|kind| kind.id),
         subject: &subject,
         submitter_id: request.submitter.map(|user| user.id),
+        reply_to: request.origin.and_then(|origin| origin.reply_to.as_deref()),
         owner_id: request.owner_id,
         priority: request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default(),
         due_at: request.due_at.or(due_at),

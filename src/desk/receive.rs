@@ -16,9 +16,11 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::probe;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::trace::Trace;
+use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -32,6 +34,9 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+use crate::ticket::person::is_deliverable;
+use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
@@ -43,6 +48,8 @@ pub struct Incoming<'a> {
     pub mail: Mail,
     pub verdict: Verdict,
     pub authentication: Authentication,
+    /// What the authentication was told by.
+    pub evidence: &'a str,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<&'static str>,
 }
@@ -82,26 +89,29 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, authentication, silence } = incoming;
+    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
     let mut trace = Trace::default();
-    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason));
-    trace.note("authentication", authentication.as_str());
-    for defect in mail.defects.iter().take(10) {
-        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
-    }
+    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
+    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
+    if probe::is_ours(desk, tx, &mail).await? {
+        trace.note("probe", "sent by `check --probe`");
+        return Ok(ignored(probe::REASON, trace));
+    }
+    if let Some(person) = form_writer(queue, &mail) {
+        trace.note("form sender", "the author is who filled the form in");
+        mail.from = vec![person];
+    }
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
     let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
     if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {
         trace.note("ignore rule", rule.address.clone());
-        return Ok(Done { outcome: "ignored", reason: Some("rule".to_owned()), ticket_id: None, trace });
+        return Ok(ignored("rule", trace));
     }
-    let same_id = match &mail.message_id {
-        Some(id) => store::message_ids::find(tx, id).await?,
-        None => Vec::new(),
-    };
+    let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
         let actor = Actor { user: None, door: Door::Mail };
@@ -115,7 +125,7 @@ pub async fn receive(
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: origin(&mail, received),
+        origin: origin(queue, &mail, received),
         author: author(tx, &mail).await?,
         mail: &mail,
         verdict: &verdict,
@@ -127,11 +137,27 @@ pub async fn receive(
     case.decide(tx, trace).await
 }
 
-/// The Message-ID under which a message is known: its own, else one made from its bytes.
+/// The Message-ID under which a message is known: its own, else one made from its content.
+///
+/// Without a date too, equal content does not mean that it is the same mail: then its row's number counts.
 pub fn message_id(mail: &Mail, received: &Received) -> String {
-    mail.message_id
-        .clone()
-        .unwrap_or_else(|| format!("{}@no-message-id.invalid", crate::ids::hex(&received.digest)))
+    mail.message_id.clone().unwrap_or_else(|| {
+        let digest = crate::ids::hex(&mail.content_digest);
+        match mail.date {
+            Some(_) => format!("{digest}@no-message-id.invalid"),
+            None => format!("{digest}.{}@no-message-id.invalid", received.id),
+        }
+    })
+}
+
+fn note_defects(mail: &Mail, trace: &mut Trace) {
+    for defect in mail.defects.iter().take(10) {
+        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
+    }
+}
+
+fn ignored(reason: &str, trace: Trace) -> Done {
+    Done { outcome: "ignored", reason: Some(reason.to_owned()), ticket_id: None, trace }
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {
@@ -173,14 +199,35 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
     words
 }
 
-fn origin(mail: &Mail, received: &Received) -> Origin {
+fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
         received_at: received.received_at,
+        reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
+}
+
+/// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
+fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
+    let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
+    let same_domain = domain_of(&author.address) == domain_of(&address.address);
+    let other = address_key(&author.address) != address_key(&address.address);
+    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
+}
+
+/// Who filled in the form that sent this mail, if a form did.
+fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
+    mail.author().filter(|author| is_form(queue, author))?;
+    reply_to(queue, mail).cloned()
+}
+
+/// Whether the sender is a form, which writes for whoever filled it in.
+fn is_form(queue: &Queue, author: &Address) -> bool {
+    let key = address_key(&author.address);
+    queue.config.form_senders.iter().any(|form| address_key(form) == key)
 }
 
 impl Case<'_> {
@@ -223,12 +270,9 @@ impl Case<'_> {
         if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
             return Ok(Some(hit));
         }
-        match &self.author {
-            Some(author) if self.authentication != Authentication::Fail => {
-                route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
-            }
-            _ => Ok(None),
-        }
+        // Nobody is a participant by an address that is forged.
+        let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
+        route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
     }
 
     fn is_machine(&self) -> bool {
@@ -253,9 +297,10 @@ impl Case<'_> {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
-        if ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for) {
+        let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
+        if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
-            return self.open(tx, Some(ticket.id), trace).await;
+            return self.open(tx, Some(&ticket), trace).await;
         }
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };

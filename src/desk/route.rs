@@ -71,11 +71,12 @@ pub async fn find(
     Ok(None)
 }
 
-/// Looks for the ticket that the subject names, for somebody who takes part in it already.
+/// Looks for the ticket that the subject names, for somebody who takes part in it already. From anybody else
+/// it is only a hint.
 pub async fn find_by_tag(
     desk: &Desk,
     tx: &mut Tx,
-    (keys, author): (&Keys, &User),
+    (keys, author): (&Keys, Option<&User>),
     trace: &mut Trace,
 ) -> Result<Option<Hit>, DeskError> {
     for (slug, id) in &keys.tags {
@@ -83,7 +84,11 @@ pub async fn find_by_tag(
             continue;
         }
         let Some(ticket) = load_known(tx, *id).await? else { continue };
-        if takes_part(tx, &ticket, author).await? {
+        let known = match author {
+            Some(author) => takes_part(tx, &ticket, author).await?,
+            None => false,
+        };
+        if known {
             trace.note("subject tag", format!("names ticket {}, and the author takes part in it", ticket.id));
             return Ok(Some(Hit { ticket, token: None }));
         }
@@ -95,9 +100,13 @@ pub async fn find_by_tag(
     Ok(None)
 }
 
-/// Whether somebody is the submitter, a CC, the owner, or staff.
+/// Whether somebody is the submitter, a CC, or staff. An owner who is no active agent any more is none of them.
 pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
-    if author.is_active_staff() || [ticket.submitter_id, ticket.owner_id].contains(&Some(author.id)) {
+    if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
+        return Ok(true);
+    }
+    let key = author.email.as_deref().map(address_key);
+    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
         return Ok(true);
     }
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))

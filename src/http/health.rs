@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz` and `/metrics`: what a supervisor and a monitoring system ask.
+//! `/healthz`, `/readyz` and `/metrics`: what a supervisor and a monitoring system ask; and `/openapi.json`.
 //!
 //! Answers tell states and counts, never names or addresses.
 
@@ -26,6 +26,11 @@ pub async fn alive() -> Answer {
 /// `GET /metrics`: the numbers in Prometheus' text format.
 pub async fn metrics(State(server): State<Server>) -> Response {
     answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", (server.render)())
+}
+
+/// `GET /openapi.json`: the document of both APIs.
+pub async fn document(State(server): State<Server>) -> Answer {
+    Answer { content_type: answer::JSON, body: server.document.to_string() }
 }
 
 /// `GET /readyz`: whether calls would work now. A mailbox that fails is told, and is no reason to be unready.

@@ -68,3 +68,9 @@ impl Once {
         Ok(store::idempotency_keys::finish(tx, &self.name, answer.content_type, &answer.body).await?)
     }
 }
+
+/// Forgets keys that no longer stand for their calls.
+pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+    store::idempotency_keys::delete_before(tx, now.minus(LIFE)).await?;
+    Ok(())
+}

@@ -103,6 +103,13 @@ impl Throttle {
     }
 }
 
+/// Forgets what no longer counts.
+pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+    store::login_failures::delete_before(tx, now.minus(WINDOW)).await?;
+    store::login_origins::delete_before(tx, now.minus(KNOWN)).await?;
+    Ok(())
+}
+
 /// Counts an attempt in the metrics.
 pub fn count(api: &'static str, outcome: Outcome) {
     let outcome = match outcome {

@@ -3,7 +3,6 @@
 //! All of it may be done again without harm; none of it ever removes a message that was not named.
 
 use crate::crash;
-use crate::imap::Keywords;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::fetch::PER_COMMAND;
@@ -24,11 +23,7 @@ impl Session {
 
     /// Sets a keyword, if the folder keeps it.
     pub async fn add_keyword(&mut self, uids: &[u32], keyword: &str) -> Result<(), ImapError> {
-        let kept = match &self.keywords {
-            Keywords::Any => true,
-            Keywords::Only(known) => known.contains(&keyword.to_ascii_lowercase()),
-        };
-        if !kept || !wire::is_keyword(keyword) {
+        if !self.keeps(keyword) || !wire::is_keyword(keyword) {
             return Err(ImapError::Refused(format!("the folder does not keep the keyword {keyword}")));
         }
         self.store(uids, &format!("+FLAGS.SILENT ({keyword})")).await
@@ -62,6 +57,7 @@ impl Session {
         }
         for part in uids.chunks(PER_COMMAND) {
             self.command(&format!("UID EXPUNGE {}", wire::set(part)), |_| {}).await?;
+            crash::point("imap-expunge-answered");
         }
         Ok(Removal::Gone)
     }

@@ -10,6 +10,7 @@ use async_imap::imap_proto::Response;
 use async_imap::imap_proto::Status;
 use tokio::time::Instant;
 
+use crate::crash;
 use crate::imap::News;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
@@ -109,6 +110,7 @@ impl Session {
             }
         };
         let end = tokio::time::timeout(self.silence, finish).await.unwrap_or(Err(ImapError::Timeout))?;
+        crash::point("imap-idle-answered");
         if end == IdleEnd::News {
             self.news = News::Arrived;
         }

@@ -14,6 +14,7 @@ use crate::config::server::Credentials;
 use crate::config::server::Resolved;
 use crate::config::server::Server;
 use crate::config::server::Tls;
+use crate::crash;
 use crate::imap::Keywords;
 use crate::imap::Limits;
 use crate::imap::News;
@@ -22,6 +23,7 @@ use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
 use crate::tls;
 use crate::tls::Io;
+use crate::tls::certificate::Certificate;
 
 /// Room above a message's told size: some servers count line ends otherwise.
 const SLACK: u64 = 1 << 20;
@@ -46,8 +48,10 @@ impl Session {
         limits: Limits,
     ) -> Result<Self, ImapError> {
         let opened = async {
-            let client = encrypted(stream, server, limits).await?;
+            let (client, certificate) = encrypted(stream, server, limits).await?;
             let mut session = logged_in(client, credentials, limits).await?;
+            crash::point("imap-login-answered");
+            session.certificate = certificate;
             session.capabilities = session.ask_capabilities().await?;
             Ok(session)
         };
@@ -66,15 +70,24 @@ impl Session {
     }
 }
 
-async fn encrypted(stream: Box<dyn Io>, server: &Server, limits: Limits) -> Result<Client<Guard>, ImapError> {
+async fn encrypted(
+    stream: Box<dyn Io>,
+    server: &Server,
+    limits: Limits,
+) -> Result<(Client<Guard>, Option<Certificate>), ImapError> {
+    let mut certificate = None;
     let stream = match server.tls {
-        Tls::Implicit => Box::new(tls::wrap(stream, &server.host, &server.trust).await?),
+        Tls::Implicit => {
+            let secured = tls::wrap(stream, &server.host, &server.trust).await?;
+            certificate = Certificate::of(&secured);
+            Box::new(secured)
+        }
         Tls::StartTls | Tls::None => stream,
     };
     let mut client = watched(stream, limits);
     greeting(&mut client, server.tls).await?;
     if server.tls != Tls::StartTls {
-        return Ok(client);
+        return Ok((client, certificate));
     }
     match client.run_command_and_check_ok("STARTTLS", None).await.map_err(ImapError::from) {
         Err(ImapError::Refused(_)) => return Err(ImapError::NoStartTls),
@@ -82,7 +95,9 @@ async fn encrypted(stream: Box<dyn Io>, server: &Server, limits: Limits) -> Resu
     }
     // Whatever came in clear text after the answer is thrown away with the old client.
     let plain = client.into_inner().into_inner();
-    Ok(watched(Box::new(tls::wrap(plain, &server.host, &server.trust).await?), limits))
+    let secured = tls::wrap(plain, &server.host, &server.trust).await?;
+    let certificate = Certificate::of(&secured);
+    Ok((watched(Box::new(secured), limits), certificate))
 }
 
 fn watched(stream: Box<dyn Io>, limits: Limits) -> Client<Guard> {
@@ -129,6 +144,7 @@ async fn logged_in(
         Ok(inner) => Ok(Session {
             inner,
             capabilities: Vec::new(),
+            certificate: None,
             credentials,
             silence: limits.silence,
             keywords: Keywords::Any,

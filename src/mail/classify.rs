@@ -108,7 +108,7 @@ pub fn classify(mail: &Mail, own: &Own) -> Verdict {
 }
 
 fn suspend(mail: &Mail, class: Class, own: &Own) -> Option<&'static str> {
-    let with_address = mail.from.iter().filter(|a| !a.address.is_empty()).count();
+    let with_address = mail.from.iter().filter(|a| a.is_plausible()).count();
     let report = matches!(class, Class::Bounce | Class::Delay | Class::ReadReceipt | Class::FeedbackReport);
     if report {
         // Reports often come from nobody; they are handled by what they report on.

@@ -22,6 +22,8 @@ pub enum Purpose {
     AgentReply,
     Bounce,
     Unsubscribe,
+    /// None: a mail of ours to ourselves, which no ticket belongs to.
+    Probe,
 }
 
 /// A token as it was read, not yet believed.
@@ -101,6 +103,7 @@ fn head(purpose: Purpose, key_id: i64, row: i64) -> Vec<u8> {
         Purpose::AgentReply => 2,
         Purpose::Bounce => 3,
         Purpose::Unsubscribe => 4,
+        Purpose::Probe => 5,
     };
     let mut head = vec![(VERSION << 4) | number];
     head.extend_from_slice(&key_id.to_be_bytes()[6..]);
@@ -114,6 +117,7 @@ fn purpose(number: u8) -> Option<Purpose> {
         2 => Purpose::AgentReply,
         3 => Purpose::Bounce,
         4 => Purpose::Unsubscribe,
+        5 => Purpose::Probe,
         _ => return None,
     })
 }

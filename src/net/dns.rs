@@ -3,6 +3,7 @@
 //! Judges no address; that is `guard`'s.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::IpAddr;
@@ -31,6 +32,7 @@ pub enum Resolver {
 pub struct Fixed {
     addresses: HashMap<String, Mutex<VecDeque<Vec<IpAddr>>>>,
     texts: HashMap<String, Vec<Vec<u8>>>,
+    failing: HashSet<String>,
 }
 
 /// Why a name has no answer.
@@ -70,6 +72,9 @@ impl Resolver {
     /// The TXT records of a name, each with its strings joined.
     pub async fn texts(&self, name: &str) -> Result<Vec<Vec<u8>>, DnsError> {
         let texts: Vec<Vec<u8>> = match self {
+            Self::Fixed(fixed) if fixed.failing.contains(&key(name)) => {
+                return Err(DnsError::Failed(name.to_owned()));
+            }
             Self::Fixed(fixed) => fixed.texts.get(&key(name)).cloned().unwrap_or_default(),
             Self::System(resolver) => {
                 let lookup = in_time(name, resolver.lookup(name, RecordType::TXT)).await?;
@@ -95,6 +100,13 @@ impl Fixed {
     #[must_use]
     pub fn text(mut self, name: &str, text: &str) -> Self {
         self.texts.entry(key(name)).or_default().push(text.as_bytes().to_vec());
+        self
+    }
+
+    /// A name whose servers do not answer questions for texts.
+    #[must_use]
+    pub fn failing(mut self, name: &str) -> Self {
+        self.failing.insert(key(name));
         self
     }
 
@@ -155,5 +167,7 @@ mod tests {
         let resolver = Resolver::fixed(Fixed::default().text("_dmarc.a.example", "v=DMARC1; p=none"));
         assert_eq!(resolver.texts("_DMARC.a.example").await.unwrap(), [b"v=DMARC1; p=none".to_vec()]);
         assert!(matches!(resolver.texts("a.example").await, Err(DnsError::Missing(_))));
+        let silent = Resolver::fixed(Fixed::default().text("a.example", "x").failing("A.example."));
+        assert!(matches!(silent.texts("a.example").await, Err(DnsError::Failed(_))));
     }
 }

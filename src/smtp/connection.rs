@@ -21,6 +21,7 @@ use crate::config::server::Credentials;
 use crate::config::server::Resolved;
 use crate::config::server::Tls;
 use crate::config::smtp::SmtpServer;
+use crate::crash;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::smtp::reply::Offer;
@@ -30,6 +31,7 @@ use crate::smtp::tap::Said;
 use crate::smtp::tap::Tap;
 use crate::tls;
 use crate::tls::Io;
+use crate::tls::certificate::Certificate;
 
 /// Longest time for reaching a server and logging in, within the attempt's own limit.
 const OPENING: Duration = Duration::from_secs(90);
@@ -50,6 +52,8 @@ pub struct Connection {
     pub said: Said,
     pub offer: Offer,
     pub state: State,
+    /// What the server showed of itself; none where nothing is encrypted.
+    pub certificate: Option<Certificate>,
     credentials: Option<Credentials>,
     used: Instant,
 }
@@ -90,8 +94,9 @@ impl Connection {
         deadline: Instant,
     ) -> Result<Self, Refusal> {
         let opened = async {
-            let (stream, first) = encrypted(stream, server, &hello).await?;
+            let Encrypted { stream, first, certificate } = encrypted(stream, server, &hello).await?;
             let mut connection = greeted(stream, first, &hello, credentials).await?;
+            connection.certificate = certificate;
             connection.log_in(deadline).await?;
             Ok(connection)
         };
@@ -199,6 +204,7 @@ impl Connection {
                 ));
             }
         };
+        crash::point("smtp-login-answered");
         if reply.is_positive() {
             return Ok(());
         }
@@ -246,21 +252,25 @@ impl Display for Raw<'_> {
 }
 
 /// The stream on which to greet, and the greeting if it was heard before encryption.
-async fn encrypted(
+struct Encrypted {
     stream: Box<dyn Io>,
-    server: &SmtpServer,
-    hello: &ClientId,
-) -> Result<(Box<dyn Io>, &'static [u8]), Refusal> {
+    first: &'static [u8],
+    certificate: Option<Certificate>,
+}
+
+async fn encrypted(stream: Box<dyn Io>, server: &SmtpServer, hello: &ClientId) -> Result<Encrypted, Refusal> {
     match server.server.tls {
-        Tls::None => Ok((stream, b"")),
+        Tls::None => Ok(Encrypted { stream, first: b"", certificate: None }),
         Tls::StartTls => {
             let secured = starttls::upgrade(stream, &hello.to_string(), &server.server).await?;
-            Ok((secured, b"220 secured\r\n"))
+            let certificate = Certificate::of(&secured);
+            Ok(Encrypted { stream: Box::new(secured), first: b"220 secured\r\n", certificate })
         }
         Tls::Implicit => {
             let secured = tls::wrap(stream, &server.server.host, &server.server.trust).await;
             let secured = secured.map_err(|error| Refusal::of(Stage::Tls, error.to_string()))?;
-            Ok((Box::new(secured), b""))
+            let certificate = Certificate::of(&secured);
+            Ok(Encrypted { stream: Box::new(secured), first: b"", certificate })
         }
     }
 }
@@ -273,11 +283,20 @@ async fn greeted(
 ) -> Result<Connection, Refusal> {
     let (tap, said) = Tap::new(stream, first);
     let opened = AsyncSmtpConnection::connect_with_transport(Box::new(tap), hello).await;
+    crash::point("smtp-greeting-answered");
     let last = said.replies().0.pop();
     match (opened, last) {
         (Ok(inner), Some(_)) => {
             let offer = Offer::parse(&said.copy());
-            Ok(Connection { inner, said, offer, state: State::Ready, credentials, used: Instant::now() })
+            Ok(Connection {
+                inner,
+                said,
+                offer,
+                state: State::Ready,
+                certificate: None,
+                credentials,
+                used: Instant::now(),
+            })
         }
         (_, Some(reply)) if !reply.is_positive() => Err(Refusal::answered(Stage::Greeting, &reply)),
         _ => Err(Refusal::of(Stage::Greeting, "the server does not greet as a mail server does")),

@@ -4,6 +4,7 @@
 
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
+use tokio_rustls::client::TlsStream;
 
 use crate::config::server::Server;
 use crate::smtp::outcome::Refusal;
@@ -17,7 +18,11 @@ use crate::tls::Io;
 const LONGEST: usize = 16 * 1024;
 
 /// Asks for encryption and shakes hands. The caller limits the time.
-pub async fn upgrade(mut stream: Box<dyn Io>, hello: &str, server: &Server) -> Result<Box<dyn Io>, Refusal> {
+pub async fn upgrade(
+    mut stream: Box<dyn Io>,
+    hello: &str,
+    server: &Server,
+) -> Result<TlsStream<Box<dyn Io>>, Refusal> {
     let (greeting, _) = hear(&mut stream).await?;
     if !greeting.is_positive() {
         return Err(Refusal::answered(Stage::Greeting, &greeting));
@@ -37,7 +42,7 @@ pub async fn upgrade(mut stream: Box<dyn Io>, hello: &str, server: &Server) -> R
         return Err(Refusal { stage: Stage::Tls, ..Refusal::answered(Stage::Tls, &reply) });
     }
     let secured = tls::wrap(stream, &server.host, &server.trust).await;
-    secured.map(|stream| Box::new(stream) as Box<dyn Io>).map_err(|e| Refusal::of(Stage::Tls, e.to_string()))
+    secured.map_err(|error| Refusal::of(Stage::Tls, error.to_string()))
 }
 
 async fn ask(stream: &mut Box<dyn Io>, line: &str) -> Result<(Reply, Vec<u8>), Refusal> {

@@ -163,7 +163,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(begun(pool, "begin").await?),
         })
     }
 
@@ -172,7 +172,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                Tx::Postgres(begun(pool, "begin isolation level repeatable read read only").await?)
             }
         })
     }
@@ -219,6 +219,15 @@ impl Tx {
     }
 }
 
+/// Begins on PostgreSQL, to the end even when the caller is gone: a call whose client hung up in the middle of
+/// `begin` would leave the next one on that connection inside a transaction that nobody ends.
+#[expect(clippy::disallowed_methods, reason = "one statement; shutdown need not wait for it")]
+async fn begun(pool: &PgPool, text: &'static str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    let task = tokio::spawn(async move { pool.begin_with(text).await });
+    task.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
 /// The database's own time, which processes on several machines share.
 ///
 /// SQLite runs on this machine, so its time is `here`.
@@ -228,6 +237,19 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
         Tx::Postgres(transaction) => {
             let sql = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
             sqlx::query_scalar(sql).fetch_one(&mut **transaction).await.map(Timestamp)
+        }
+    }
+}
+
+/// The database's own version.
+pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    match tx {
+        Tx::Sqlite(transaction) => {
+            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut **transaction).await
+        }
+        Tx::Postgres(transaction) => {
+            let sql = "select current_setting('server_version')";
+            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await
         }
     }
 }
@@ -248,7 +270,7 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
             if database.try_downcast_ref::<SqliteError>().is_some() {
                 code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
             } else {
-                !["22", "23", "42"].iter().any(|class| code.starts_with(class))
+                !["22", "23", "42", "54"].iter().any(|class| code.starts_with(class))
             }
         }
         sqlx::Error::RowNotFound

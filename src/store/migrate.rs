@@ -29,7 +29,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api")];
+const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api"), step!(3, "0003_probes")];
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -80,9 +80,14 @@ pub async fn apply(db: &Db) -> Result<(), MigrateError> {
     Ok(())
 }
 
+/// The number of this program's last step.
+pub fn latest() -> i64 {
+    STEPS.last().map_or(0, |step| step.0)
+}
+
 /// Refuses a database of another version than this program's.
 pub async fn require_current(db: &Db) -> Result<(), MigrateError> {
-    let wanted = STEPS.last().map_or(0, |step| step.0);
+    let wanted = latest();
     let found = version(db).await?;
     match found.cmp(&wanted) {
         std::cmp::Ordering::Equal => Ok(()),

@@ -48,6 +48,12 @@ pub async fn disable(tx: &mut Tx, id: QueueId, now: Timestamp) -> Result<(), sql
     on!(tx, |conn| sqlx::query(sql).bind(now).bind(id).execute(conn).await.map(drop))
 }
 
+/// Changes nothing, in a way that fails where nothing can be changed.
+pub async fn touch(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let sql = "update queues set title = title where id = -1";
+    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
+}
+
 /// All queues, disabled ones too, by title.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Queue>, sqlx::Error> {
     let sql = "select * from queues order by title, id";

@@ -142,7 +142,7 @@ pub async fn numbers(
     cursor: Cursor,
     limit: i64,
 ) -> Result<Vec<TicketId>, sqlx::Error> {
-    let sql = text(filter, cursor);
+    let sql = statement(filter, cursor);
     let (Cursor::After(at) | Cursor::Before(at)) = cursor;
     let limit = if filter.is_ordered() { limit } else { i64::MAX };
     let (from, until) = filter.created.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MAX)));
@@ -166,38 +166,8 @@ pub async fn numbers(
     })
 }
 
-/// The rows of these tickets, the least number first; one that is gone is left out.
-pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Error> {
-    let sql = listed!(
-        tx,
-        "select tickets.id, tickets.subject, tickets.submitter_id, ticket_types.name as kind, queues.title as queue,
-            tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.owner_id,
-            owners.name as owner_name, owners.email as owner_email, tickets.created_at
-        from tickets join queues on queues.id = tickets.queue_id
-            left join ticket_types on ticket_types.id = tickets.type_id
-            left join users as owners on owners.id = tickets.owner_id
-        where tickets.id",
-        " order by tickets.id"
-    );
-    let ids = ids.iter().map(TicketId::to_string).collect::<Vec<_>>().join(",");
-    let ids = format!("[{ids}]");
-    on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
-}
-
-/// The ticket that this one was merged into, or itself. A longer chain than twenty is damage.
-pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<TicketId, sqlx::Error> {
-    let sql = "with recursive chain (id, merged_into, depth) as (
-            select id, merged_into, 0 from tickets where id = $1
-            union all select tickets.id, tickets.merged_into, chain.depth + 1
-                from tickets join chain on tickets.id = chain.merged_into where chain.depth < 20)
-        select id from chain order by depth desc limit 1";
-    let found: Option<TicketId> =
-        on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
-    Ok(found.unwrap_or(id))
-}
-
 /// The statement whose index holds the fewest tickets that are not wanted.
-fn text(filter: &Filter, cursor: Cursor) -> &'static str {
+pub fn statement(filter: &Filter, cursor: Cursor) -> &'static str {
     if filter.submitter.is_some() {
         return both_ways!(cursor, "select id from tickets where submitter_id = $8");
     }
@@ -230,8 +200,39 @@ fn text(filter: &Filter, cursor: Cursor) -> &'static str {
     }
 }
 
+/// The rows of these tickets, the least number first; one that is gone is left out.
+pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Error> {
+    let sql = listed!(
+        tx,
+        "select tickets.id, tickets.subject, tickets.submitter_id, ticket_types.name as kind, queues.title as queue,
+            tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.owner_id,
+            owners.name as owner_name, owners.email as owner_email, tickets.created_at
+        from tickets join queues on queues.id = tickets.queue_id
+            left join ticket_types on ticket_types.id = tickets.type_id
+            left join users as owners on owners.id = tickets.owner_id
+        where tickets.id",
+        " order by tickets.id"
+    );
+    let ids = ids.iter().map(TicketId::to_string).collect::<Vec<_>>().join(",");
+    let ids = format!("[{ids}]");
+    on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
+}
+
+/// The ticket that this one was merged into, or itself. A longer chain than twenty is damage.
+pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<TicketId, sqlx::Error> {
+    let sql = "with recursive chain (id, merged_into, depth) as (
+            select id, merged_into, 0 from tickets where id = $1
+            union all select tickets.id, tickets.merged_into, chain.depth + 1
+                from tickets join chain on tickets.id = chain.merged_into where chain.depth < 20)
+        select id from chain order by depth desc limit 1";
+    let found: Option<TicketId> =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
+    Ok(found.unwrap_or(id))
+}
+
 impl Shown {
-    fn word(self) -> &'static str {
+    /// As the statements call it.
+    pub fn word(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Unresolved => "unresolved",

@@ -21,6 +21,7 @@ row!(Ticket {
     type_id,
     subject,
     submitter_id,
+    reply_to,
     owner_id,
     status,
     held_at,
@@ -51,6 +52,7 @@ pub struct NewTicket<'a> {
     pub type_id: Option<TypeId>,
     pub subject: &'a str,
     pub submitter_id: Option<UserId>,
+    pub reply_to: Option<&'a str>,
     pub owner_id: Option<UserId>,
     pub priority: Priority,
     pub due_at: Option<Timestamp>,
@@ -64,8 +66,8 @@ pub struct NewTicket<'a> {
 
 pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Result<Ticket, sqlx::Error> {
     let sql = "insert into tickets (uuid, queue_id, type_id, subject, submitter_id, owner_id, status, priority, due_at,
-            escalate_at, follows, door, authentication, locale, created_at, changed_at, version)
-        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) returning *";
+            escalate_at, follows, door, authentication, locale, created_at, changed_at, reply_to, version)
+        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(ticket.uuid)
@@ -83,6 +85,7 @@ pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Resu
             .bind(ticket.locale)
             .bind(ticket.created_at)
             .bind(now)
+            .bind(ticket.reply_to)
             .fetch_one(conn)
             .await
     })

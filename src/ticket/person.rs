@@ -85,7 +85,7 @@ pub fn domain_of(address: &str) -> String {
 pub fn is_deliverable(address: &str) -> bool {
     let Some((local, domain)) = address.rsplit_once('@') else { return false };
     let clean = |text: &str| {
-        !text.chars().any(|c| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"@".contains(c))
+        !text.chars().any(|c| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"@\u{fffd}".contains(c))
     };
     let labels =
         domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));

@@ -35,10 +35,8 @@ use crate::worker::settlement;
 const CLAIM: i64 = 10;
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
-/// How long an account rests that its server turns away.
-const REST: i64 = 5 * Timestamp::MINUTE;
-/// How long an account rests whose server cannot be reached.
-const SHORT_REST: i64 = 30 * Timestamp::SECOND;
+/// An account that its server turns away rests so many times longer than one whose server is not there.
+const LONGER: u32 = 10;
 /// Different mails refused alike at MAIL FROM before the account is to blame.
 const MOST_REFUSALS: i64 = 3;
 
@@ -66,9 +64,19 @@ pub enum DeliveryError {
 enum Attempt {
     Answered(Outcome),
     /// The account is the trouble, not the mail.
-    Turned(Refusal),
+    Turned {
+        refusal: Refusal,
+        stage: Handover,
+    },
     /// Another process has the mail now.
     LeaseLost,
+}
+
+/// Whether the text of a mail was about to leave when the account turned out to be the trouble.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Handover {
+    Ahead,
+    Begun,
 }
 
 impl Lane {
@@ -159,8 +167,13 @@ impl Lane {
                 self.settle(app, row, outcome, unclear).await?;
                 Ok(true)
             }
-            Attempt::Turned(refusal) => {
-                self.rest(app, row, &refusal).await?;
+            Attempt::Turned { refusal, stage } => {
+                self.rest(app, &refusal).await?;
+                let late = app.now().since(row.created_at) > app.desk.config.delivery.warn_after;
+                // A refusal is an answer: the next attempt must not take this one for unclear.
+                if late || stage == Handover::Begun {
+                    self.settle(app, row, Outcome::Deferred(refusal), unclear).await?;
+                }
                 Ok(false)
             }
             Attempt::LeaseLost => Ok(true),
@@ -177,12 +190,17 @@ impl Lane {
         let deadline = Instant::now() + app.desk.config.delivery.attempt;
         let mut channel = match self.open(deadline).await {
             Ok(channel) => channel,
-            Err(refusal) => return Ok(Attempt::Turned(refusal)),
+            Err(refusal) => return Ok(Attempt::Turned { refusal, stage: Handover::Ahead }),
         };
         let recipients = [row.recipient.clone()];
         let sender = (!row.envelope_from.is_empty()).then_some(row.envelope_from.as_str());
         let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
-        let before_data = async || start_data(app, row, unclear).await;
+        let mut stage = Handover::Ahead;
+        let before_data = async || {
+            start_data(app, row, unclear).await?;
+            stage = Handover::Begun;
+            Ok(())
+        };
         let outcomes = match channel.send(&mail, before_data, deadline).await {
             Ok(outcomes) => outcomes,
             Err(StartError::Lost) => return Ok(Attempt::LeaseLost),
@@ -193,8 +211,9 @@ impl Lane {
             self.channel = Some(channel);
         }
         Ok(match outcome {
-            Outcome::Deferred(refusal) if refusal.pauses_channel() => Attempt::Turned(refusal),
-            Outcome::Deferred(refusal) if self.is_about_account(&refusal) => Attempt::Turned(refusal),
+            Outcome::Deferred(refusal) if refusal.pauses_channel() || self.is_about_account(&refusal) => {
+                Attempt::Turned { refusal, stage }
+            }
             outcome => {
                 self.refusals = if is_sender_refusal(&outcome) { self.refusals } else { 0 };
                 Attempt::Answered(outcome)
@@ -233,11 +252,12 @@ impl Lane {
         self.transport.open(credentials, deadline).await
     }
 
-    /// Lets the account rest. The mail waits with it, and its author learns of it in time.
-    async fn rest(&mut self, app: &App, row: &Outgoing, refusal: &Refusal) -> Result<(), DeliveryError> {
+    /// Lets the account rest.
+    async fn rest(&mut self, app: &App, refusal: &Refusal) -> Result<(), sqlx::Error> {
         let unreachable = matches!(refusal.stage, Stage::Connect | Stage::Tls | Stage::Greeting);
         let now = app.now();
-        let paused_until = Timestamp(now.0 + if unreachable { SHORT_REST } else { REST });
+        let rest = app.desk.config.delivery.rest;
+        let paused_until = now.plus(if unreachable { rest } else { LONGER * rest });
         warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
         metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
         self.refusals = 0;
@@ -249,11 +269,9 @@ impl Lane {
         };
         let mut tx = app.db.write().await?;
         store::channels::upsert(&mut tx, &channel).await?;
+        crash::point("delivery.rest.before_commit");
         tx.commit().await?;
-        if now.since(row.created_at) > app.desk.config.delivery.warn_after {
-            let outcome = Outcome::Deferred(refusal.clone());
-            self.settle(app, row, outcome, row.unclear).await?;
-        }
+        crash::point("delivery.rest.after_commit");
         Ok(())
     }
 
@@ -347,5 +365,8 @@ async fn give_back(
     for row in rows {
         store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;
     }
-    tx.commit().await
+    crash::point("delivery.give_back.before_commit");
+    tx.commit().await?;
+    crash::point("delivery.give_back.after_commit");
+    Ok(())
 }

@@ -41,6 +41,7 @@ pub async fn dispose(
             Ok(()) => store::inbox::disposed(&mut tx, mailbox.id, now, last).await?,
             Err(_) => store::inbox::postpone_disposal(&mut tx, mailbox.id, (now, last), later).await?,
         }
+        crash::point("disposal.before_commit");
         tx.commit().await?;
         crash::point("disposal.after_commit");
         match result {

@@ -5,18 +5,21 @@
 use std::time::Duration;
 use std::time::Instant;
 
+use bytes::Bytes;
 use tracing::error;
 use tracing::info;
 use tracing::warn;
 
+use crate::auth::Authenticator;
+use crate::auth::Checked;
 use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
-use crate::mail::authentication::Authentication;
 use crate::mail::classify::Verdict;
 use crate::store;
 use crate::store::db;
@@ -24,6 +27,7 @@ use crate::store::db::Tx;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
+use crate::worker::authenticate;
 use crate::worker::understand;
 use crate::worker::understand::Parsed;
 
@@ -46,6 +50,15 @@ pub struct Rules {
     pub after: Option<After>,
     /// Why messages that arrived before this moment are not acknowledged.
     pub silent_before: Option<crate::clock::Timestamp>,
+    /// Who finds out whether a mail is from whom it says.
+    pub authenticator: Authenticator,
+}
+
+/// A message about which everything is known that can be known outside of a transaction.
+struct Work {
+    row: Received,
+    parsed: Parsed,
+    checked: Checked,
 }
 
 /// Why handling stopped; the messages are given back.
@@ -55,17 +68,16 @@ pub enum HandleError {
     Store(#[from] sqlx::Error),
     #[error("handling failed: {0}")]
     Desk(#[from] DeskError),
+    #[error("another process has a message of these")]
+    Taken,
 }
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
 pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), HandleError> {
-    let (journal, raws): (Vec<Received>, Vec<Vec<u8>>) =
-        items.into_iter().map(|item| (item.received, item.raw)).unzip();
-    let parsed = understand::all(app, raws).await;
-    let mut work: Vec<(Received, Parsed)> = journal.into_iter().zip(parsed).collect();
+    let mut work = prepare(app, items, rules).await;
     work.reverse();
     while !work.is_empty() {
-        let rest: Vec<InboxId> = work.iter().map(|(row, _)| row.id).collect();
+        let rest: Vec<(InboxId, i64)> = work.iter().map(|work| (work.row.id, work.row.attempts)).collect();
         if let Err(error) = shared(app, &mut work, rules).await {
             return give_back_or_isolate(app, &rest, error, rules).await;
         }
@@ -81,10 +93,8 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
         return quarantine(app, &row, "handling it ended the process", rules).await;
     }
     let raw = read_raw(app, &row).await?;
-    let mut understood = understand::all(app, vec![raw]).await;
-    let Some(parsed) = understood.pop() else { return Ok(()) };
     let (id, attempts) = (row.id, row.attempts);
-    let mut work = vec![(row, parsed)];
+    let mut work = prepare(app, vec![Item { received: row, raw }], rules).await;
     match shared(app, &mut work, rules).await {
         Ok(()) => {
             app.wake.delivery();
@@ -94,6 +104,7 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
             give_back(app, id, attempts).await?;
             Err(error)
         }
+        Err(HandleError::Taken) => Ok(()),
         Err(error) => {
             // The same row would fail the same way for ever and hold up the rest.
             error!(inbox.id = %id, "message {id} cannot be handled and is quarantined: {error}");
@@ -115,13 +126,23 @@ pub async fn read_raw(app: &App, row: &Received) -> Result<Vec<u8>, sqlx::Error>
     Ok(store::blobs::read(&mut tx, blob).await?.unwrap_or_default())
 }
 
+/// All that takes long: reading and authenticating. No transaction is open.
+async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
+    let (journal, raws): (Vec<Received>, Vec<Bytes>) =
+        items.into_iter().map(|item| (item.received, Bytes::from(item.raw))).unzip();
+    let parsed = understand::all(app, &raws).await;
+    let checked = authenticate::all(app, &rules.authenticator, &journal, &parsed, &raws).await;
+    let parts = journal.into_iter().zip(parsed).zip(checked);
+    parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect()
+}
+
 /// One transaction for as many messages as fit into the writer's time.
-async fn shared(app: &App, work: &mut Vec<(Received, Parsed)>, rules: &Rules) -> Result<(), HandleError> {
+async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), HandleError> {
     let begun = Instant::now();
     let mut tx = app.db.write().await?;
     let mut done = 0;
-    while let Some((row, parsed)) = work.pop() {
-        one(app, &mut tx, row, parsed, rules).await?;
+    while let Some(next) = work.pop() {
+        one(app, &mut tx, next, rules).await?;
         done += 1;
         if begun.elapsed() > WRITER_TIME {
             break;
@@ -134,14 +155,9 @@ async fn shared(app: &App, work: &mut Vec<(Received, Parsed)>, rules: &Rules) ->
     Ok(())
 }
 
-async fn one(
-    app: &App,
-    tx: &mut Tx,
-    row: Received,
-    parsed: Parsed,
-    rules: &Rules,
-) -> Result<(), HandleError> {
+async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), HandleError> {
     let now = app.now();
+    let Work { row, parsed, checked } = work;
     let (mail, verdict) = match parsed {
         Ok(parsed) => parsed,
         Err(reason) => return finish_quarantined(tx, &row, &reason, now).await,
@@ -149,13 +165,13 @@ async fn one(
     let class = verdict_class(&verdict);
     let message_id = receive::message_id(&mail, &row);
     let content_digest = mail.content_digest;
-    let authentication = Authentication::Unknown;
     let silent = rules.silent_before.is_some_and(|limit| row.received_at < limit);
     let incoming = Incoming {
         received: &row,
         mail,
         verdict,
-        authentication,
+        authentication: checked.authentication,
+        evidence: &checked.evidence,
         silence: silent.then_some("back-fill is silent"),
     };
     let done = receive::receive(&app.desk, tx, incoming, now).await?;
@@ -165,14 +181,14 @@ async fn one(
         reason: done.reason.as_deref(),
         trace: &trace,
         class: &class,
-        authentication: authentication.as_str(),
+        authentication: checked.authentication.as_str(),
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
-        dispose_at: dispose_at(&row, rules, now),
+        dispose_at: dispose_at(&row, rules, now).map(|at| at.plus(probe_rest(&done))),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
-        return Err(HandleError::Store(sqlx::Error::RowNotFound));
+        return Err(HandleError::Taken);
     }
     log(&row, &done);
     Ok(())
@@ -206,6 +222,12 @@ fn dispose_at(
     }
 }
 
+/// How long a probe is left where it is, for the process that sent it to find it there.
+fn probe_rest(done: &Done) -> Duration {
+    let is_probe = done.reason.as_deref() == Some(probe::REASON);
+    if is_probe { Duration::from_mins(2) } else { Duration::ZERO }
+}
+
 async fn quarantine(app: &App, row: &Received, reason: &str, _rules: &Rules) -> Result<(), HandleError> {
     let mut tx = app.db.write().await?;
     finish_quarantined(&mut tx, row, reason, app.now()).await?;
@@ -220,7 +242,15 @@ async fn finish_quarantined(
     reason: &str,
     now: crate::clock::Timestamp,
 ) -> Result<(), HandleError> {
-    let outcome = Outcome { outcome: "quarantined", reason: Some(reason), trace: "[]", ..Outcome::default() };
+    // What was found out at the first attempt stays.
+    let authentication = row.authentication.as_deref().unwrap_or_default();
+    let outcome = Outcome {
+        outcome: "quarantined",
+        reason: Some(reason),
+        trace: "[]",
+        authentication,
+        ..Outcome::default()
+    };
     store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await?;
     Ok(())
 }
@@ -228,24 +258,30 @@ async fn finish_quarantined(
 /// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
 async fn give_back_or_isolate(
     app: &App,
-    ids: &[InboxId],
+    begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
     let passing = is_passing(&error);
-    for &id in ids {
+    for &(id, attempts) in begun {
         if passing {
-            give_back(app, id, 1).await?;
-            continue;
-        }
-        let mut tx = app.db.write().await?;
-        let row = store::inbox::claim_one(&mut tx, id).await?;
-        tx.commit().await?;
-        if let Some(row) = row {
+            give_back(app, id, attempts).await?;
+        } else if let Some(row) = take_again(app, id, attempts).await? {
             Box::pin(handle_begun(app, row, rules)).await?;
         }
     }
     if passing { Err(error) } else { Ok(()) }
+}
+
+/// The message for another attempt, unless another process has begun one or is done with it.
+async fn take_again(app: &App, id: InboxId, attempts: i64) -> Result<Option<Received>, sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    let row = store::inbox::claim_one(&mut tx, id).await?.filter(|row| row.attempts == attempts + 1);
+    match row {
+        Some(_) => tx.commit().await?,
+        None => tx.rollback().await?,
+    }
+    Ok(row)
 }
 
 async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
@@ -257,6 +293,6 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 fn is_passing(error: &HandleError) -> bool {
     match error {
         HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) => false,
+        HandleError::Desk(_) | HandleError::Taken => false,
     }
 }

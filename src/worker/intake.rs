@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::config::mailbox;
 use crate::config::mailbox::FirstContact;
 use crate::config::mailbox::Silence;
+use crate::crash;
 use crate::desk::app::App;
 use crate::imap::Limits;
 use crate::imap::Selected;
@@ -30,6 +31,7 @@ use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
 use crate::worker::record::Recorded;
@@ -41,6 +43,7 @@ pub struct Source {
     /// The queue's slug, for people.
     pub name: String,
     pub config: mailbox::Mailbox,
+    pub outside: Outside,
 }
 
 /// Why a round ended early.
@@ -67,11 +70,6 @@ pub enum Round {
     Standby,
     /// The process drains, or the session reached its end in order.
     Ended,
-}
-
-/// `user@host/folder`: the mailbox's lasting name.
-pub fn identity(config: &mailbox::Mailbox) -> String {
-    format!("{}@{}:{}/{}", config.login.username, config.server.host, config.server.port, config.folder)
 }
 
 /// Reads one mailbox until the process drains.
@@ -107,8 +105,12 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
 }
 
 /// Messages of mailboxes that are no longer declared, or that came by no mailbox, begun by a process that died.
-pub async fn finish_leftovers(app: &App, undeclared: &[MailboxId]) -> Result<(), HandleError> {
-    let rules = Rules::default();
+pub async fn finish_leftovers(
+    app: &App,
+    outside: &Outside,
+    undeclared: &[MailboxId],
+) -> Result<(), HandleError> {
+    let rules = Rules { authenticator: outside.authenticator.clone(), ..Rules::default() };
     for &id in undeclared {
         handle_waiting(app, id, &rules).await?;
     }
@@ -230,17 +232,21 @@ async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), H
     loop {
         let mut tx = app.db.write().await?;
         let row = store::inbox::claim_begun(&mut tx, id).await?;
-        tx.commit().await?;
         let Some(row) = row else { break };
+        crash::point("intake.begun.before_commit");
+        tx.commit().await?;
+        crash::point("intake.begun.after_commit");
         handle::handle_begun(app, row, rules).await?;
     }
     loop {
         let mut tx = app.db.write().await?;
         let rows = store::inbox::claim_new(&mut tx, id, 32).await?;
-        tx.commit().await?;
         if rows.is_empty() {
             return Ok(());
         }
+        crash::point("intake.claim.before_commit");
+        tx.commit().await?;
+        crash::point("intake.claim.after_commit");
         let mut items = Vec::with_capacity(rows.len());
         for received in rows {
             let raw = handle::read_raw(app, &received).await?;
@@ -275,7 +281,9 @@ async fn contact(
     mailbox.uid_validity = Some(uid_validity);
     let mut tx = app.db.write().await?;
     store::mailboxes::restart(&mut tx, &mailbox).await?;
+    crash::point("intake.contact.before_commit");
     tx.commit().await?;
+    crash::point("intake.contact.after_commit");
     Ok(mailbox)
 }
 
@@ -309,7 +317,8 @@ async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let row = store::mailboxes::find(&mut tx, source.id).await?;
     let silent = source.config.silence == Silence::Silent;
     let silent_before = row.filter(|_| silent).map(|row| row.created_at);
-    Ok(Rules { after: Some(source.config.after.clone()), silent_before })
+    let authenticator = source.outside.authenticator.clone();
+    Ok(Rules { after: Some(source.config.after.clone()), silent_before, authenticator })
 }
 
 async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {
@@ -317,7 +326,9 @@ async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx:
     let now = store::db::now(&mut tx, app.now()).await?;
     let until = now.plus(app.desk.config.intake.lease);
     let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
+    crash::point("intake.lease.before_commit");
     tx.commit().await?;
+    crash::point("intake.lease.after_commit");
     Ok(taken)
 }
 

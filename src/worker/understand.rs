@@ -4,8 +4,9 @@
 
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
-use std::sync::Arc;
 use std::time::Duration;
+
+use bytes::Bytes;
 
 use crate::desk::app::App;
 use crate::mail::Mail;
@@ -19,31 +20,28 @@ use crate::mail::parse::Limits;
 pub type Parsed = Result<(Mail, Verdict), String>;
 
 /// Parses on another thread; a panic or a run over time is that message's own fault.
-pub async fn all(app: &App, raws: Vec<Vec<u8>>) -> Vec<Parsed> {
-    let count = raws.len();
+pub async fn all(app: &App, raws: &[Bytes]) -> Vec<Parsed> {
     let own = app.desk.directory.own().clone();
     let limit = app.desk.config.intake.parse_limit;
-    if count <= 1 {
-        let Some(raw) = raws.into_iter().next() else { return Vec::new() };
-        return vec![one(own, raw, limit).await];
+    if let [raw] = raws {
+        return vec![one(own, raw.clone(), limit).await];
     }
-    let raws = Arc::new(raws);
-    let batch = Arc::clone(&raws);
+    let batch = raws.to_vec();
     let shared_own = own.clone();
     let all =
         tokio::task::spawn_blocking(move || batch.iter().map(|raw| understand(raw, &shared_own)).collect());
     if let Ok(Ok(parsed)) = tokio::time::timeout(limit, all).await {
         parsed
     } else {
-        let mut parsed = Vec::with_capacity(count);
-        for raw in raws.iter() {
+        let mut parsed = Vec::with_capacity(raws.len());
+        for raw in raws {
             parsed.push(one(own.clone(), raw.clone(), limit).await);
         }
         parsed
     }
 }
 
-async fn one(own: Own, raw: Vec<u8>, limit: Duration) -> Parsed {
+async fn one(own: Own, raw: Bytes, limit: Duration) -> Parsed {
     let task = tokio::task::spawn_blocking(move || understand(&raw, &own));
     match tokio::time::timeout(limit, task).await {
         Ok(Ok(parsed)) => parsed,

@@ -4,8 +4,12 @@
 
 mod api;
 mod architecture;
+mod cli;
+mod exactly_once;
 mod harness;
 mod mail_corpus;
+mod rules;
+mod security;
 mod servers;
 mod store;
 mod support;

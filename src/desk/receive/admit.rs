@@ -10,6 +10,7 @@ use crate::desk::audit;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
+use crate::desk::entry::Written;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::open;
@@ -98,9 +99,7 @@ impl Case<'_> {
         audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
             .await?;
         self.remember(tx, ticket.id).await?;
-        if self.verdict.no_acknowledgement.is_none() && self.silence.is_none() {
-            notify::tell_unverified(self.desk, tx, ticket, (author, &self.words, &written), self.now).await?;
-        }
+        self.tell_unverified(tx, ticket, author, &written).await?;
         Ok(Done {
             outcome: "followup",
             reason: Some("unverified".to_owned()),
@@ -109,10 +108,24 @@ impl Case<'_> {
         })
     }
 
+    /// Tells an agent that his mail was only kept, unless a program would read that.
+    async fn tell_unverified(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        written: &Written,
+    ) -> Result<(), DeskError> {
+        if self.no_acknowledgement().is_some() {
+            return Ok(());
+        }
+        notify::tell_unverified(self.desk, tx, ticket, (author, &self.words, written), self.now).await
+    }
+
     pub(super) async fn open(
         &self,
         tx: &mut Tx,
-        follows: Option<TicketId>,
+        follows: Option<&Ticket>,
         trace: Trace,
     ) -> Result<Done, DeskError> {
         let staff = self.author.as_ref().filter(|user| user.is_active_staff());
@@ -129,12 +142,12 @@ impl Case<'_> {
         let request = Request {
             queue: self.queue,
             type_id: None,
-            subject: &self.mail.subject,
+            subject: self.subject(follows),
             submitter: submitter.as_ref(),
             owner_id: None,
             priority: self.mail.priority,
             due_at: None,
-            follows,
+            follows: follows.map(|ticket| ticket.id),
             authentication: self.authentication.as_str(),
             locale: self.mail.language.as_deref(),
             visibility: if staff.is_some() { Visibility::Private } else { Visibility::Public },
@@ -144,8 +157,7 @@ impl Case<'_> {
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
         if let Some(author) = staff {
-            notify::tell_unverified(self.desk, tx, &ticket, (author, &self.words, &written), self.now)
-                .await?;
+            self.tell_unverified(tx, &ticket, author, &written).await?;
         } else if !self.is_machine() {
             self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
         }
@@ -161,6 +173,12 @@ impl Case<'_> {
         }
         let reason = staff.map(|_| "unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
+    }
+
+    /// Below our own title the old ticket's says more.
+    fn subject<'s>(&'s self, follows: Option<&'s Ticket>) -> &'s str {
+        let answered = follows.filter(|old| self.keys.tags.iter().any(|(_, id)| *id == old.id));
+        answered.map_or(&self.mail.subject, |old| &old.subject)
     }
 
     fn no_acknowledgement(&self) -> Option<&'static str> {

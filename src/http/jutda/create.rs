@@ -22,11 +22,13 @@ use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::number;
+use crate::mail::compose::is_address;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
+use crate::ticket::person::domain_of;
 use crate::ticket::person::is_deliverable;
 use crate::ticket::priority::Priority;
 
@@ -117,7 +119,10 @@ fn title(form: &Form) -> Result<&str, String> {
 
 fn email(form: &Form) -> Result<Option<&str>, String> {
     let Some(text) = given(form, "submitter_email").map(str::trim) else { return Ok(None) };
-    if text.len() <= LONGEST_ADDRESS && is_deliverable(text) {
+    let domain = domain_of(text);
+    // A name without a dot is hardly ever a mail server's, but often a slip.
+    let complete = domain.contains('.') || domain == "localhost";
+    if text.len() <= LONGEST_ADDRESS && complete && is_deliverable(text) && is_address(text) {
         Ok(Some(text))
     } else {
         Err("Enter a valid email address.".to_owned())

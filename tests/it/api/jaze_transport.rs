@@ -50,7 +50,7 @@ both! {
             let reply = desk.send("POST", "/api/v1/raise_ticket", &headers, body.as_bytes()).await;
             assert_eq!(reply.status, 200, "{kind}: {}", reply.body);
         }
-        assert_eq!(desk.totals().await.0, 4);
+        assert_eq!(desk.totals().await[0], 4);
         for (kind, body) in [
             ("text/plain", "type=Bare"), ("application/json", "[1, 2]"), ("application/json", "{\"type\": "), ("application/json", "\u{feff}{}"),
             ("application/json", "{\"type\": \"\\ud800\"}"), ("multipart/form-data", "--b"), ("multipart/form-data; boundary=b", "--b\r\n"),

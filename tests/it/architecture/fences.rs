@@ -19,8 +19,10 @@ const FENCES: &[(&str, &[&str])] = &[
     ("mail_auth", &["auth.rs", "auth/"]),
     ("mail_parser", &["mail.rs", "mail/"]),
     ("minijinja", &["template.rs", "template/"]),
+    ("psl", &["auth.rs", "auth/"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
+    ("x509_parser", &["tls.rs", "tls/"]),
 ];
 
 /// The libraries that a file names without being their wrapper.

@@ -2,6 +2,7 @@
 //!
 //! A transcript of all calls is compared, so a column that one database gives otherwise is seen, whatever it is.
 
+mod api;
 mod mail;
 mod people;
 mod sending;
@@ -65,6 +66,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -110,12 +112,14 @@ async fn a_database_is_opened_migrated_read_and_closed() {
         let db = &desk.app.db;
         migrate::apply(db).await.expect("to apply again changes nothing");
         migrate::require_current(db).await.expect("it is current");
-        assert_eq!(migrate::version(db).await.unwrap(), 1);
+        assert_eq!(migrate::version(db).await.unwrap(), migrate::latest());
         let mut tx = db.read().await.unwrap();
         let here = desk.now();
         let now = db::now(&mut tx, here).await.unwrap();
         // The server has its own clock, the embedded database has none.
         assert_eq!(now == here, on == On::Sqlite);
+        let version = db::version(&mut tx).await.unwrap();
+        assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
         tx.rollback().await.unwrap();
         assert_eq!(db.is_shared(), on == On::Postgres);
     }
@@ -208,6 +212,7 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         type_id: None,
         subject: "Printer on fire \u{1f525}",
         submitter_id: Some(submitter.id),
+        reply_to: None,
         owner_id: None,
         priority: Priority::NORMAL,
         due_at: Some(LATER),

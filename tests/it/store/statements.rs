@@ -16,8 +16,11 @@ use crate::support::story::TestDesk;
 /// What a statement begins with.
 const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 /// What only one of the two databases has.
-const SQLITE_ONLY: [&str; 2] = ["sqlite_master", "pragma_"];
-const POSTGRES_ONLY: [&str; 2] = ["pg_tables", "clock_timestamp"];
+const SQLITE_ONLY: [&str; 3] = ["sqlite_master", "pragma_", "sqlite_version"];
+const POSTGRES_ONLY: [&str; 3] = ["pg_tables", "clock_timestamp", "current_setting"];
+
+/// Files in which macros complete a text.
+const ASSEMBLED: [&str; 1] = ["ticket_lists"];
 
 /// One statement as it is sent to one of the databases.
 #[derive(Clone, Debug)]
@@ -45,8 +48,10 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
     for (at, token) in source.tokens.iter().enumerate() {
         match &token.word {
             Word::Name(name) if name == "fn" => {
-                source.name(at + 1).unwrap_or_default().clone_into(&mut function)
+                source.name(at + 1).unwrap_or_default().clone_into(&mut function);
             }
+            // Put together from pieces: `functions/api` runs each of these texts.
+            Word::Text(_) if ASSEMBLED.contains(&table) && is_piece(source, at) => {}
             Word::Text(text) if VERBS.iter().any(|verb| text.trim_start().starts_with(verb)) => {
                 let text = with_lock(source, at, text, on);
                 found.push(Statement { text, function: format!("{table}::{function}") });
@@ -55,6 +60,12 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
         }
     }
     found
+}
+
+/// Whether a text is an argument of a macro that completes it.
+fn is_piece(source: &Source, at: usize) -> bool {
+    let macros = ["both_ways", "unordered", "listed"];
+    (at.saturating_sub(5)..at).any(|at| macros.iter().any(|name| source.name(at) == Some(*name)))
 }
 
 /// The text as the macros of `store/db.rs` complete it, when it stands in one of them.

@@ -170,6 +170,16 @@ impl TestDesk {
         self.handle_twice(item).await
     }
 
+    /// A mail arrives at a moment that the mail server tells.
+    pub async fn receive_at(&self, at: Timestamp, mail: impl Into<Vec<u8>>) -> String {
+        let raw: Vec<u8> = mail.into();
+        let (uid, size) = (self.next_uid(), raw.len() as u64);
+        let fetched = Fetched { uid, internal_date: Some(at), raw };
+        let arrival = Arrival { fetched, size, extent: Extent::Full };
+        let item = self.record_arrival("support", arrival).await.expect("a new UID is recorded");
+        self.handle_twice(item).await
+    }
+
     /// A mail comes by no mailbox, as by `helpdeskd ingest`.
     pub async fn ingest(&self, mail: impl Into<Vec<u8>>) -> String {
         let queue = self.queue("support");
@@ -183,7 +193,9 @@ impl TestDesk {
         let mail = parse::parse(&raw, &parse::Limits::default());
         let verdict = classify::classify(&mail, self.app.desk.directory.own());
         let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
-        let incoming = Incoming { received: &received, mail, verdict, authentication, silence: None };
+        let evidence = "the test says so";
+        let incoming =
+            Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
         let mut tx = self.write().await;
         let done = receive::receive(&self.app.desk, &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {
@@ -203,21 +215,35 @@ impl TestDesk {
 
     /// Records a mail without handling it, as before a process died.
     pub async fn record(&self, slug: &str, raw: Vec<u8>, extent: Extent) -> Item {
-        let uid = self.next_uid.get();
-        self.next_uid.set(uid + 1);
-        let first = self.record_at(slug, uid, raw.clone(), extent).await;
-        let again = self.record_at(slug, uid, raw, extent).await;
+        let size = raw.len() as u64;
+        self.record_sized(slug, raw, size, extent).await
+    }
+
+    /// As [`TestDesk::record`], of a mail that has `size` bytes on the server.
+    pub async fn record_sized(&self, slug: &str, raw: Vec<u8>, size: u64, extent: Extent) -> Item {
+        let fetched = Fetched { uid: self.next_uid(), internal_date: Some(self.now()), raw };
+        let again = Arrival { fetched: fetched.clone(), size, extent };
+        let first = self.record_arrival(slug, Arrival { fetched, size, extent }).await;
+        let again = self.record_arrival(slug, again).await;
         assert!(again.is_none(), "a UID that comes twice is recorded once");
         first.expect("a new UID is recorded")
     }
 
+    fn next_uid(&self) -> u32 {
+        self.next_uid.replace(self.next_uid.get() + 1)
+    }
+
     /// Records what the server gives under a UID; nothing if there is nothing to handle.
     pub async fn record_at(&self, slug: &str, uid: u32, raw: Vec<u8>, extent: Extent) -> Option<Item> {
-        let mailbox = self.mailbox(slug).await;
         let size = raw.len() as u64;
         let fetched = Fetched { uid, internal_date: Some(self.now()), raw };
-        let arrivals = vec![Arrival { fetched, size, extent }];
-        let batch = Batch { arrivals, last_uid: i64::from(uid), ..Batch::default() };
+        self.record_arrival(slug, Arrival { fetched, size, extent }).await
+    }
+
+    async fn record_arrival(&self, slug: &str, arrival: Arrival) -> Option<Item> {
+        let mailbox = self.mailbox(slug).await;
+        let last_uid = i64::from(arrival.fetched.uid);
+        let batch = Batch { arrivals: vec![arrival], last_uid, ..Batch::default() };
         match record::record(&self.app, &mailbox, "test", batch).await.expect("it is recorded") {
             Recorded::Items(mut items) => items.pop(),
             Recorded::LeaseLost => panic!("nobody else reads this mailbox"),
@@ -240,6 +266,20 @@ impl TestDesk {
         for lane in self.lanes.lock().await.iter_mut() {
             while lane.step(&self.app).await.expect("the database works") > 0 {}
         }
+    }
+
+    /// From now on nobody listens where mail is sent.
+    pub async fn smtp_down(&self) {
+        let text =
+            format!("{CONFIG}[[smtp]]\nname = \"dead\"\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\n");
+        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let dead = Transport::of(config.smtp_account("dead").expect("it is declared"));
+        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = dead.clone());
+    }
+
+    pub async fn smtp_up(&self) {
+        let memory = Transport::Memory(self.memory.clone());
+        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = memory.clone());
     }
 
     /// Says how the next attempts to send end; those after them succeed.
@@ -302,7 +342,10 @@ impl Home {
         match on {
             On::Postgres => Self::Postgres(PgDatabase::migrated().await),
             On::Sqlite => {
-                let home = Self::Sqlite(TempDir::new().expect("a directory is made"));
+                // In memory where there is such a place: a story commits often and never loses power.
+                let memory = Path::new("/dev/shm");
+                let directory = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+                let home = Self::Sqlite(directory.expect("a directory is made"));
                 let db = home.open().await;
                 migrate::apply(&db).await.expect("the schema applies");
                 db.close().await;

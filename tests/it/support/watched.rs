@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 /// Longer than anything that still works takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A shared value that tells who waits for it when it changes.
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@ use helpdeskd::store::inbox::NewReceived;
 use helpdeskd::store::inbox::Outcome;
 use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::store::message_ids::KnownMessage;
+use helpdeskd::store::probes::Probe;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::MailboxId;
 use helpdeskd::ticket::id::QueueId;
@@ -24,6 +25,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, mailboxes::upsert(tx, QueueId(1), "ann@host/INBOX", LATER)).id, mailbox.id);
     leases(tx, calls, &mailbox).await;
     health(tx, calls, &mailbox).await;
+    probes(tx, calls).await;
     gaps(tx, calls, mailbox.id).await;
     claims(tx, calls, mailbox.id).await;
     outcomes(tx, calls, mailbox.id).await;
@@ -125,6 +127,9 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert_eq!(call!(calls, inbox::list_headers_only(tx, id, 1)), [1, 2, 3]);
     assert!(call!(calls, inbox::find_by_uid(tx, id, 1, 3)).is_some());
     assert!(call!(calls, inbox::find_by_uid(tx, id, 2, 3)).is_none());
+    let blob_id = Some(call!(calls, blobs::insert(tx, b"digest", b"raw", NOW)));
+    let whole = NewReceived { blob_id, ..received(Some(id), Some(4)) };
+    assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
 }
@@ -196,4 +201,27 @@ async fn message_ids(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, message_ids::newest(tx, first, 2)), ["c@d", "a@b"]);
     call!(calls, message_ids::repoint(tx, first, other));
     assert_eq!(call!(calls, message_ids::newest(tx, other, 9)).len(), 3);
+}
+
+async fn probes(tx: &mut Tx, calls: &mut Calls) {
+    let probe = Probe {
+        queue_id: QueueId(1),
+        address: "support@desk.test".to_owned(),
+        mailbox: "ann@host/INBOX".to_owned(),
+        account: "default".to_owned(),
+        plus_addresses: "lost".to_owned(),
+        message_ids: "kept".to_owned(),
+        authserv_id: None,
+        probed_at: NOW,
+    };
+    call!(calls, probes::upsert(tx, &probe));
+    let newer = Probe {
+        plus_addresses: "arrive".to_owned(),
+        authserv_id: Some("mx.desk.test".to_owned()),
+        probed_at: LATER,
+        ..probe
+    };
+    call!(calls, probes::upsert(tx, &newer));
+    assert_eq!(call!(calls, probes::list(tx)), [newer], "the newest one counts");
+    call!(calls, queues::touch(tx));
 }

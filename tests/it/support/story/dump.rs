@@ -72,6 +72,16 @@ pub async fn columns(tx: &mut Tx, table: &str) -> Vec<String> {
     names.expect("the columns are listed")
 }
 
+/// The numbers of the rows of a table, in order.
+pub async fn ids(tx: &mut Tx, table: &str) -> Vec<i64> {
+    let sql = AssertSqlSafe(format!("select id from {table} order by id"));
+    let ids = match tx {
+        Tx::Sqlite(tx) => sqlx::query_scalar(sql).fetch_all(&mut **tx).await,
+        Tx::Postgres(tx) => sqlx::query_scalar(sql).fetch_all(&mut **tx).await,
+    };
+    ids.expect("the rows are listed")
+}
+
 async fn rows(tx: &mut Tx, table: &str, columns: &[String]) -> Vec<String> {
     let rows = match tx {
         Tx::Sqlite(tx) => {

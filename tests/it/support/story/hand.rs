@@ -63,6 +63,11 @@ impl TestDesk {
         found.expect("users are read").unwrap_or_else(|| panic!("nobody has the address {email}"))
     }
 
+    /// From now on this is nobody's account.
+    pub async fn disable(&self, user: &User) {
+        self.operator().acts(async |tx| Ok(store::users::disable(tx, user.id, self.now()).await?)).await;
+    }
+
     async fn person(&self, role: Role, email: &str) -> User {
         let name = email.split('@').next().unwrap_or_default();
         let username = role.is_staff().then_some(name);

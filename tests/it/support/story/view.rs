@@ -14,6 +14,7 @@ use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::priority::Priority;
 
 use super::TestDesk;
+use super::dump::ids;
 
 impl TestDesk {
     /// All tickets, oldest first, one line each: number, status, subject, and what is special.
@@ -71,15 +72,18 @@ impl TestDesk {
     pub async fn received(&self) -> Vec<Received> {
         let mut tx = self.read().await;
         let mut rows = Vec::new();
-        for id in 1.. {
-            match store::inbox::find(&mut tx, InboxId(id)).await.expect("it is read") {
-                Some(row) => rows.push(row),
-                // Numbers of rows that were refused are left out, by PostgreSQL at least.
-                None if id > 1000 => break,
-                None => {}
-            }
+        for id in ids(&mut tx, "inbox").await {
+            let row = store::inbox::find(&mut tx, InboxId(id)).await.expect("it is read");
+            rows.push(row.expect("it is there"));
         }
         rows
+    }
+
+    /// The bytes of a received mail, as they were stored.
+    pub async fn raw(&self, row: &Received) -> Vec<u8> {
+        let blob = row.blob_id.expect("its bytes are kept");
+        let bytes = store::blobs::read(&mut self.read().await, blob).await.expect("it is read");
+        bytes.expect("they are there")
     }
 
     /// The rules that decided about the newest mail, with their evidence.

@@ -1,0 +1,190 @@
+//! What the receiving mail server noted: which field counts, and what it means for the one author.
+//!
+//! Only the topmost field of a configured server counts, and only above every line of the message's way that a
+//! server of one's own did not write: whatever stands below may come from the sender.
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
+
+use crate::auth::Checked;
+use crate::auth::domain;
+use crate::auth::results;
+use crate::auth::results::Finding;
+use crate::auth::text::Cursor;
+use crate::mail::authentication::Authentication;
+use crate::mail::parse::field::Block;
+
+/// What the receiving server's note comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// It says what is to be known.
+    Decided(Checked),
+    /// It leaves the question open; this is what it comes to where nothing else is asked.
+    Open(Checked),
+}
+
+/// Looks for the one field that counts and reads it for the author's domain.
+pub fn read(block: &Block<'_>, authserv_ids: &[String], author: &str) -> Noted {
+    if authserv_ids.is_empty() {
+        return open("`authserv_ids` names no server");
+    }
+    for line in &block.fields {
+        if line.name.eq_ignore_ascii_case("Received") {
+            if let Err(server) = own_hop(&line.value, authserv_ids) {
+                return open(&format!("no field of a configured server above the line of {server}"));
+            }
+        } else if line.name.eq_ignore_ascii_case("Authentication-Results")
+            && let Some(found) = results::parse(&line.value)
+            && is_named(&found.server, authserv_ids)
+        {
+            let server = found.server.to_ascii_lowercase();
+            return match found.findings {
+                Some(findings) => judge(&findings, author, &server),
+                None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
+            };
+        }
+    }
+    open("no field of a configured server")
+}
+
+/// Whether a `Received` line is by a server of one's own, or else by whom.
+fn own_hop(value: &[u8], authserv_ids: &[String]) -> Result<(), String> {
+    let text = String::from_utf8_lossy(value);
+    let by = by(&text).unwrap_or_default();
+    if is_named(&by, authserv_ids) || is_within(&by) {
+        return Ok(());
+    }
+    let shown: String = by.chars().take(80).collect();
+    Err(if shown.is_empty() { "an unnamed server".to_owned() } else { shown })
+}
+
+/// The host behind `by`. What stands behind `from` is the sender's own word, and may itself be `by`.
+fn by(text: &str) -> Option<String> {
+    let mut cursor = Cursor::new(text);
+    cursor.skip_blank();
+    let mut word = cursor.word("");
+    if word.eq_ignore_ascii_case("from") {
+        cursor.skip_blank();
+        cursor.word("");
+        cursor.skip_blank();
+        word = cursor.word("");
+    }
+    while !word.eq_ignore_ascii_case("by") {
+        cursor.skip_blank();
+        word = cursor.word("");
+        if word.is_empty() {
+            return None;
+        }
+    }
+    cursor.skip_blank();
+    let host = cursor.word("");
+    (!cursor.is_broken() && !host.is_empty()).then_some(host)
+}
+
+fn is_named(server: &str, authserv_ids: &[String]) -> bool {
+    let server = server.trim_end_matches('.');
+    authserv_ids.iter().any(|id| id.trim_end_matches('.').eq_ignore_ascii_case(server))
+}
+
+/// Whether a host is part of the receiving system: large ones hand mail on inside, by addresses that exist there
+/// only.
+fn is_within(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let literal = host.trim_start_matches('[').trim_end_matches(']');
+    match literal.strip_prefix("ipv6:").unwrap_or(literal).parse() {
+        Ok(IpAddr::V4(address)) => is_private_v4(address),
+        Ok(IpAddr::V6(address)) => is_private_v6(address),
+        Err(_) => host == "localhost" || host.ends_with(".internal"),
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    address.is_private() || address.is_loopback()
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    if let [0x2002, high, low, ..] = address.segments() {
+        // 6to4 (RFC 3056) carries an IPv4 address.
+        return is_private_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    }
+    address.is_loopback() || address.is_unique_local() || address.to_ipv4_mapped().is_some_and(is_private_v4)
+}
+
+fn judge(findings: &[Finding], author: &str, server: &str) -> Noted {
+    let by = |method: &'static str| findings.iter().filter(move |finding| finding.method == method);
+    let about_author = |finding: &&Finding| match finding.property("header.from") {
+        Some(from) => domain::normal(bare_domain(from)).as_deref() == Some(author),
+        None => true,
+    };
+    let mut results: Vec<&str> =
+        by("dmarc").filter(about_author).map(|dmarc| dmarc.result.as_str()).collect();
+    results.dedup();
+    let says = |result: &str| format!("dmarc={result} for {author}, noted by {server}");
+    match results.as_slice() {
+        [] if by("dmarc").next().is_some() => {
+            decided(Authentication::Unknown, format!("{server} checked another author than {author}"))
+        }
+        [] => without_dmarc(by("dkim"), author, server),
+        [result @ "pass"] => decided(Authentication::Pass, says(result)),
+        [result @ "fail"] => decided(Authentication::Fail, says(result)),
+        ["none" | "bestguesspass"] => without_record(by("dkim"), author, server),
+        [result] => decided(Authentication::Unknown, says(result)),
+        _ => decided(Authentication::Unknown, format!("{server} contradicts itself on {author}")),
+    }
+}
+
+/// The domain has no DMARC record, so an aligned signature is what counts.
+fn without_record<'a>(dkim: impl Iterator<Item = &'a Finding>, author: &str, server: &str) -> Noted {
+    let mut authentication = Authentication::None;
+    let mut evidence = format!("no DMARC record and no aligned DKIM signature, noted by {server}");
+    for finding in dkim {
+        let Some(signer) = signer(finding).filter(|signer| domain::are_aligned(signer, author)) else {
+            continue;
+        };
+        let says = format!("no DMARC record, dkim={} by {signer}, noted by {server}", finding.result);
+        match finding.result.as_str() {
+            "pass" => return decided(Authentication::Pass, says),
+            "temperror" | "permerror" => (authentication, evidence) = (Authentication::Unknown, says),
+            _ => {}
+        }
+    }
+    decided(authentication, evidence)
+}
+
+/// Whether there is a DMARC record is not known: only a signature by exactly the author's domain fulfils any.
+fn without_dmarc<'a>(dkim: impl Iterator<Item = &'a Finding>, author: &str, server: &str) -> Noted {
+    let mut dkim = dkim.peekable();
+    if dkim.peek().is_none() {
+        return open(&format!("{server} notes neither DMARC nor DKIM"));
+    }
+    let passes = |finding: &Finding| finding.result == "pass" && signer(finding).as_deref() == Some(author);
+    if dkim.any(passes) {
+        return decided(Authentication::Pass, format!("dkim=pass by {author}, noted by {server}"));
+    }
+    let evidence = format!("no DMARC and no good signature by {author}, noted by {server}");
+    Noted::Open(Checked { authentication: Authentication::None, evidence })
+}
+
+/// The signing domain of a DKIM finding.
+fn signer(finding: &Finding) -> Option<String> {
+    let named = finding.property("header.d").or_else(|| finding.property("header.i"))?;
+    domain::normal(bare_domain(named))
+}
+
+/// Some servers note a whole address where a domain is meant.
+fn bare_domain(value: &str) -> &str {
+    let value = value.trim_matches(|c: char| c == '<' || c == '>' || c.is_whitespace());
+    value.rsplit_once('@').map_or(value, |(_, domain)| domain)
+}
+
+fn decided(authentication: Authentication, evidence: String) -> Noted {
+    Noted::Decided(Checked { authentication, evidence })
+}
+
+fn open(evidence: &str) -> Noted {
+    Noted::Open(Checked { authentication: Authentication::Unknown, evidence: evidence.to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! Tests of which field counts, and of what it means.
+
+use super::*;
+use crate::mail::parse::field;
+
+/// `pass`, `fail`, `none` or `unknown`; with a question mark where the question stays open.
+fn noted(header: &str, author: &str) -> String {
+    noted_by(header, &["mx.desk.test"], author)
+}
+
+fn noted_by(header: &str, ids: &[&str], author: &str) -> String {
+    let ids: Vec<String> = ids.iter().map(|&id| id.to_owned()).collect();
+    let raw = format!("{header}\r\nFrom: x@{author}\r\n\r\n");
+    let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+    match read(&block, &ids, author) {
+        Noted::Decided(checked) => checked.authentication.as_str().to_owned(),
+        Noted::Open(checked) => format!("{}?", checked.authentication.as_str()),
+    }
+}
+
+fn result(findings: &str) -> String {
+    noted(&format!("Authentication-Results: mx.desk.test; {findings}"), "a.test")
+}
+
+#[test]
+fn dmarc_decides_wherever_the_server_has_a_result() {
+    for (findings, expected) in [
+        ("dmarc=pass header.from=a.test", "pass"),
+        ("dmarc=pass", "pass"),
+        ("dmarc=pass (p=REJECT dis=NONE) header.from=A.Test.", "pass"),
+        ("dmarc=pass header.from=<x@a.test>", "pass"),
+        ("dkim=fail header.d=a.test; spf=pass smtp.mailfrom=a.test; dmarc=pass header.from=a.test", "pass"),
+        ("dmarc=fail header.from=a.test", "fail"),
+        ("dkim=pass header.d=a.test; dmarc=fail header.from=a.test", "fail"),
+        ("dmarc=temperror header.from=a.test", "unknown"),
+        ("dmarc=permerror header.from=a.test", "unknown"),
+        ("dmarc=sometimes header.from=a.test", "unknown"),
+        ("dkim=pass header.d=a.test; dmarc=temperror header.from=a.test", "unknown"),
+    ] {
+        assert_eq!(result(findings), expected, "{findings}");
+    }
+}
+
+#[test]
+fn without_a_dmarc_record_an_aligned_signature_passes_and_spf_alone_never() {
+    for (findings, expected) in [
+        ("dmarc=none header.from=a.test; dkim=pass header.d=a.test", "pass"),
+        ("dmarc=none; dkim=pass header.d=mail.a.test", "pass"),
+        ("dmarc=none; dkim=pass header.i=@a.test", "pass"),
+        ("dmarc=bestguesspass action=none header.from=a.test; dkim=pass header.d=a.test", "pass"),
+        ("dmarc=none; dkim=permerror header.d=a.test; dkim=pass header.d=a.test", "pass"),
+        ("dmarc=none; spf=pass smtp.mailfrom=x@a.test", "none"),
+        ("dmarc=none; dkim=pass header.d=b.test; spf=pass smtp.mailfrom=x@a.test", "none"),
+        ("dmarc=none; dkim=fail header.d=a.test", "none"),
+        ("dmarc=none; dkim=pass", "none"),
+        ("dmarc=none; dkim=pass header.d=nota.test", "none"),
+        ("dmarc=none; dkim=permerror (no key) header.d=a.test", "unknown"),
+        ("dmarc=none; dkim=temperror header.d=a.test", "unknown"),
+    ] {
+        assert_eq!(result(findings), expected, "{findings}");
+    }
+    let shared = "Authentication-Results: mx.desk.test; dmarc=none; dkim=pass header.d=evil.github.io";
+    assert_eq!(noted(shared, "victim.github.io"), "none");
+}
+
+#[test]
+fn where_dmarc_was_not_looked_up_only_the_very_domain_of_the_author_passes() {
+    for (findings, expected) in [
+        ("dkim=pass header.d=a.test", "pass"),
+        ("dkim=pass header.d=mail.a.test", "none?"),
+        ("dkim=fail header.d=a.test", "none?"),
+        ("dkim=none", "none?"),
+        ("spf=pass smtp.mailfrom=x@a.test", "unknown?"),
+        ("none", "unknown?"),
+    ] {
+        assert_eq!(result(findings), expected, "{findings}");
+    }
+}
+
+#[test]
+fn a_result_about_another_author_or_two_results_prove_nothing() {
+    for findings in [
+        "dmarc=pass header.from=b.test",
+        "dmarc=pass header.from=sub.a.test",
+        "dmarc=pass header.from=\"\"",
+        "dmarc=pass header.from=a.test; dmarc=fail header.from=a.test",
+        "dmarc=fail; dmarc=pass; dmarc=fail",
+    ] {
+        assert_eq!(result(findings), "unknown", "{findings}");
+    }
+    assert_eq!(result("dmarc=pass header.from=a.test; dmarc=pass header.from=a.test"), "pass");
+}
+
+#[test]
+fn an_international_domain_is_the_same_in_both_spellings() {
+    let header = "Authentication-Results: mx.desk.test; dmarc=pass header.from=b\u{fc}cher.test";
+    assert_eq!(noted(header, "xn--bcher-kva.test"), "pass");
+}
+
+#[test]
+fn only_the_topmost_field_of_a_configured_server_counts() {
+    let field = |server: &str, result: &str| format!("Authentication-Results: {server}; dmarc={result}\r\n");
+    let (own, other) = ("mx.desk.test", "mx.evil.test");
+    for (fields, expected) in [
+        (field(own, "pass"), "pass"),
+        (field("MX.desk.test.", "pass"), "pass"),
+        // One below the trusted one.
+        (field(own, "fail") + &field(own, "pass"), "fail"),
+        (field(own, "none") + &field(own, "pass"), "none"),
+        // A wrong authserv-id, alone and around the right one.
+        (field(other, "pass"), "unknown?"),
+        (field("desk.test", "pass"), "unknown?"),
+        (field("mx.desk.test.evil.test", "pass"), "unknown?"),
+        (field("evil.test (mx.desk.test)", "pass"), "unknown?"),
+        (field(other, "pass") + &field(own, "fail") + &field(other, "pass"), "fail"),
+        // A trusted one that cannot be read hides those below it.
+        (format!("Authentication-Results: {own}; dmarc=fail (\r\n{}", field(own, "pass")), "unknown"),
+        (format!("Authentication-Results: {own} 9; dmarc=fail\r\n{}", field(own, "pass")), "unknown"),
+        // Fields with nearly the right name.
+        (format!("X-Authentication-Results: {own}; dmarc=pass"), "unknown?"),
+        (format!("ARC-Authentication-Results: i=1; {own}; dmarc=pass"), "unknown?"),
+        (format!("X: y\r\n  Authentication-Results: {own}; dmarc=pass"), "unknown?"),
+        (String::from("X: y"), "unknown?"),
+    ] {
+        assert_eq!(noted(fields.trim_end(), "a.test"), expected, "{fields}");
+    }
+    assert_eq!(noted_by(&field(own, "pass"), &[], "a.test"), "unknown?");
+}
+
+#[test]
+fn a_field_below_a_line_that_another_server_wrote_is_not_believed() {
+    let field = "Authentication-Results: mx.desk.test; dmarc=pass header.from=a.test";
+    for (received, expected) in [
+        (
+            "from a.test (a.test [192.0.2.1]) by mx.desk.test (Postfix) with ESMTPS id 1; Mon, 2 Mar 2026",
+            "pass",
+        ),
+        ("by 2002:a05:6a10:1234:b0:1:2:3 with SMTP id x; Mon, 2 Mar 2026", "pass"),
+        ("from mx (localhost [127.0.0.1]) by localhost (Dovecot) with LMTP id x; Mon", "pass"),
+        ("from mx by [10.1.2.3] with LMTP; Mon", "pass"),
+        ("from mx by store.internal with LMTP; Mon", "pass"),
+        ("from a.test by relay.evil.test with ESMTP id 1; Mon", "unknown?"),
+        ("from a.test by [192.0.2.7]; Mon", "unknown?"),
+        ("from a.test by 2002:0808:0808::1; Mon", "unknown?"),
+        ("from a.test by mx.desk.test.evil.test; Mon", "unknown?"),
+        ("from a.test by relay.evil.test (by mx.desk.test); Mon", "unknown?"),
+        ("from a.test by relay.evil.test by mx.desk.test; Mon", "unknown?"),
+        // The client called itself `by`.
+        ("from by mx.desk.test by relay.evil.test; Mon", "unknown?"),
+        ("from by (mx.desk.test) by relay.evil.test; Mon", "unknown?"),
+        ("from a.test (by mx.desk.test", "unknown?"),
+        ("(qmail 1 invoked by uid 0); Mon", "unknown?"),
+        ("", "unknown?"),
+    ] {
+        let header = format!("Received: {received}\r\n{field}\r\nReceived: from b by far.away.test; Mon");
+        assert_eq!(noted(&header, "a.test"), expected, "{received}");
+    }
+    let two = format!("Received: from mx by imap.desk.test; Mon\r\n{field}");
+    assert_eq!(noted_by(&two, &["mx.desk.test", "imap.desk.test"], "a.test"), "pass");
+    assert_eq!(noted_by(&two, &["mx.desk.test"], "a.test"), "unknown?");
+}
+
+#[test]
+fn folded_fields_are_read_as_one() {
+    let header = "Authentication-Results: mx.desk.test;\r\n\tdkim=pass (2048-bit key)\r\n\t  header.d=b.test;\r\n dmarc=pass\r\n header.from=a.test";
+    assert_eq!(noted(header, "a.test"), "pass");
+}
+
+#[test]
+fn the_evidence_names_the_line_that_stands_above() {
+    let raw = "Received: from mx by imap.desk.test; Mon\r\nAuthentication-Results: mx.desk.test; dmarc=pass\r\n\r\n";
+    let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+    let Noted::Open(checked) = read(&block, &["mx.desk.test".to_owned()], "a.test") else {
+        panic!("it is not believed")
+    };
+    assert_eq!(checked.evidence, "no field of a configured server above the line of imap.desk.test");
+}

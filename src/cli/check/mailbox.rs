@@ -1,0 +1,167 @@
+//! A queue's mailbox: reach, log-in, folder, what the server offers, and what is stamped on mail there.
+//!
+//! Leaves everything as it is: no flag is set, nothing is marked as read.
+
+use std::sync::Arc;
+
+use crate::cli::check::report::Section;
+use crate::cli::check::report::counted;
+use crate::cli::check::server;
+use crate::cli::check::stamps;
+use crate::config::Config;
+use crate::config::mailbox::After;
+use crate::config::mailbox::FirstContact;
+use crate::config::mailbox::Mailbox;
+use crate::config::queue::Queue;
+use crate::config::server::Server;
+use crate::imap::Limits;
+use crate::imap::Selected;
+use crate::imap::Session;
+use crate::imap::error::ImapError;
+use crate::store;
+use crate::store::db::Db;
+
+pub fn about(queue: &Queue) -> String {
+    format!("mailbox of queue {}", queue.slug)
+}
+
+pub async fn look(config: Arc<Config>, at: usize, db: Option<Db>) -> Section {
+    let queue = &config.queues[at];
+    let mut section = Section::new(about(queue));
+    let Some(mailbox) = &queue.imap else {
+        section.remark("it has none: its tickets come by `helpdeskd ingest` and the APIs only");
+        return section;
+    };
+    server::secret(&mut section, &mailbox.login);
+    let Some(mut session) = connected(&mut section, mailbox, &config).await else { return section };
+    server::reached(&mut section, &mailbox.server, session.certificate());
+    section.ok(format!("{} is logged in", mailbox.login.username));
+    match inside(&mut section, &mut session, queue, mailbox, &config).await {
+        Ok(selected) => seen_before(&mut section, mailbox, &selected, db).await,
+        Err(error) => refused(&mut section, mailbox, &error),
+    }
+    session.logout().await;
+    section
+}
+
+async fn connected(section: &mut Section, mailbox: &Mailbox, config: &Config) -> Option<Session> {
+    let credentials = match mailbox.login.resolve().await {
+        Ok(credentials) => credentials,
+        Err(error) => {
+            section.bad(error.to_string(), "see that the daemon's user can get it too");
+            return None;
+        }
+    };
+    let limits =
+        Limits { silence: server::PATIENCE.min(config.intake.timeout), ..Limits::from(&config.intake) };
+    match Session::connect(&mailbox.server, credentials, limits).await {
+        Ok(session) => Some(session),
+        Err(error) => {
+            refused(section, mailbox, &error);
+            None
+        }
+    }
+}
+
+async fn inside(
+    section: &mut Section,
+    session: &mut Session,
+    queue: &Queue,
+    mailbox: &Mailbox,
+    config: &Config,
+) -> Result<Selected, ImapError> {
+    if let After::Move(folder) = &mailbox.after {
+        session.select(folder).await?;
+    }
+    let selected = session.select(&mailbox.folder).await?;
+    section.ok(format!("folder {}: {}", mailbox.folder, counted(selected.exists as usize, "message")));
+    offers(section, session, mailbox, config);
+    stamps::look(section, session, &selected, queue).await?;
+    Ok(selected)
+}
+
+fn offers(section: &mut Section, session: &Session, mailbox: &Mailbox, config: &Config) {
+    let mut known: Vec<&str> =
+        ["IDLE", "MOVE", "UIDPLUS"].into_iter().filter(|name| session.can(name)).collect();
+    let keyword = match &mailbox.after {
+        After::Keyword(keyword) => keyword,
+        _ => "helpdeskd",
+    };
+    if session.keeps(keyword) {
+        known.push("keywords");
+    }
+    let list = if known.is_empty() { "nothing of use".to_owned() } else { known.join(", ") };
+    section.ok(format!("the server offers {list}"));
+    if !session.can("IDLE") {
+        let seconds = config.intake.poll.as_secs();
+        section.note(
+            format!("without IDLE, new mail is seen only every {seconds} s"),
+            "make `intake.poll_seconds` smaller if that is too slow",
+        );
+    }
+    match &mailbox.after {
+        After::Keyword(keyword) if !session.keeps(keyword) => section.bad(
+            format!("the folder does not keep the keyword {keyword}"),
+            "use another `after`, such as \"seen\" or \"move\"",
+        ),
+        After::Move(_) if !session.can("MOVE") && !session.can("UIDPLUS") => {
+            section.remark("without MOVE and UIDPLUS, messages are copied and then only marked as deleted");
+        }
+        After::Delete { .. } if !session.can("UIDPLUS") => {
+            section.remark("without UIDPLUS, messages are only marked as deleted");
+        }
+        _ => {}
+    }
+}
+
+/// What the first start will do with the messages that are there.
+async fn seen_before(section: &mut Section, mailbox: &Mailbox, selected: &Selected, db: Option<Db>) {
+    let known = match db {
+        Some(db) => is_known(&db, mailbox).await.unwrap_or(false),
+        None => false,
+    };
+    if known || selected.exists == 0 {
+        return;
+    }
+    let there = counted(selected.exists as usize, "message");
+    match mailbox.from {
+        FirstContact::Now => section.note(
+            format!("`serve` was never here: {there} that is there now stays as it is, and makes no ticket"),
+            "for tickets of older mail too, set `from` to \"all\" or a number of days before the first start",
+        ),
+        FirstContact::All | FirstContact::Last(_) => section.note(
+            format!("`serve` was never here: of the {there} there, those that `from` says become tickets, and their authors are written to"),
+            "set `silent = true` to write to nobody about old mail",
+        ),
+    }
+}
+
+async fn is_known(db: &Db, mailbox: &Mailbox) -> Result<bool, sqlx::Error> {
+    let mut tx = db.read().await?;
+    let identity = mailbox.identity();
+    let rows = store::mailboxes::list(&mut tx).await?;
+    Ok(rows.iter().any(|row| row.identity == identity && row.uid_validity.is_some()))
+}
+
+fn refused(section: &mut Section, mailbox: &Mailbox, error: &ImapError) {
+    section.bad(format!("{}: {error}", server::place(&mailbox.server)), fix(&mailbox.server, error));
+}
+
+/// What helps.
+pub fn fix(server: &Server, error: &ImapError) -> String {
+    match error {
+        ImapError::Unreachable(_) => server::reach_fix(server),
+        ImapError::Tls(error) => server::tls_error_fix(server, error, "imap"),
+        ImapError::NoStartTls => "set `tls = \"implicit\"`, and `port = 993`".to_owned(),
+        ImapError::LoginRefused(_) => server::LOGIN_FIX.to_owned(),
+        ImapError::NoSuchFolder { .. } => {
+            "make it, or set `folder` or `move_to` to one that exists".to_owned()
+        }
+        ImapError::Closed | ImapError::Protocol(_) | ImapError::Timeout => {
+            "is this the IMAP port (usually 993, or 143 with `tls = \"starttls\"`)?".to_owned()
+        }
+        ImapError::Refused(_) | ImapError::TooLarge => {
+            "try again later, and ask whoever runs the server".to_owned()
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! `check --probe`: each queue writes to itself, and the mailbox tells what became of it.
+//!
+//! Two mails: one to the queue's address, one to its plus-address, so that a way that is shut altogether is not
+//! taken for one that drops plus-addresses. Both are deleted from the mailbox once they are seen.
+
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::cli::check::probe::watch::Seen;
+use crate::cli::check::probe::watch::Watch;
+use crate::cli::check::report::Report;
+use crate::cli::check::report::Section;
+use crate::cli::check::server;
+use crate::cli::check::stamps;
+use crate::config::Config;
+use crate::config::mailbox::Mailbox;
+use crate::config::smtp::SmtpAccount;
+use crate::config::smtp::SmtpTransport;
+use crate::desk::app::App;
+use crate::desk::directory;
+use crate::desk::directory::Queue;
+use crate::desk::plus;
+use crate::desk::probe;
+use crate::desk::probe::Probe;
+use crate::desk::probe::Target;
+use crate::smtp::Channel;
+use crate::smtp::Mail;
+use crate::smtp::Transport;
+use crate::smtp::outcome::Outcome;
+use crate::smtp::outcome::Stage;
+use crate::store;
+use crate::store::db::Db;
+use crate::store::probes;
+
+const PLUS_FIX: &str =
+    "switch plus-addresses on in the mail server (Postfix: `recipient_delimiter = +`), then probe again";
+
+/// What a probe showed, and what is to be kept of it.
+struct Found {
+    plain: Seen,
+    plus: Option<Seen>,
+}
+
+/// Probes all queues at once.
+pub async fn all(app: &App, wait: Duration, report: &mut Report) {
+    let mut probes = Vec::new();
+    for queue in app.desk.directory.queues() {
+        let about = about(queue);
+        probes.push((about, app.tasks.spawn(one(app.clone(), Arc::clone(queue), wait))));
+    }
+    for (about, probe) in probes {
+        report.take(probe.await.unwrap_or_else(|_| server::unreadable(about)));
+    }
+}
+
+/// What the last probes showed, for a check without new ones.
+pub async fn known(db: &Db, config: &Config) -> Result<Vec<Section>, sqlx::Error> {
+    let mut tx = db.read().await?;
+    let directory = directory::read(&mut tx, config).await?;
+    let probes = store::probes::list(&mut tx).await?;
+    let mut sections = Vec::new();
+    for queue in directory.queues().iter().filter(|queue| queue.config.imap.is_some()) {
+        let mut section = Section::new(about(queue));
+        let row = probes.iter().find(|row| row.queue_id == queue.id && plus::holds(row, &directory));
+        match row {
+            Some(row) if row.plus_addresses == plus::ARRIVE => {
+                section.ok(format!("plus-addresses arrived on {}, and are used", row.probed_at));
+            }
+            Some(row) => section.note(
+                format!("plus-addresses did not arrive on {}, and are not used", row.probed_at),
+                PLUS_FIX,
+            ),
+            None => section.note(
+                "whether plus-addresses arrive was never tried, so they are not used: answers find their ticket \
+                 by Message-ID and subject only",
+                "helpdeskd check --probe",
+            ),
+        }
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+fn about(queue: &Queue) -> String {
+    format!("probe of queue {}", queue.config.slug)
+}
+
+async fn one(app: App, queue: Arc<Queue>, wait: Duration) -> Section {
+    let mut section = Section::new(about(&queue));
+    let account = app.desk.config.smtp_account(&queue.config.smtp);
+    let (Some(_), Some(account)) = (&queue.config.imap, account) else {
+        section.remark("without a mailbox there is nothing to probe");
+        return section;
+    };
+    if matches!(account.transport, SmtpTransport::Directory(_)) {
+        section.remark("its mail is written to files, so there is nothing to probe");
+        return section;
+    }
+    if let Err((fact, fix)) = probed(&mut section, &app, &queue, account, wait).await {
+        section.bad(fact, fix);
+    }
+    section
+}
+
+/// What is in the way of a probe, and what helps.
+type Obstacle = (String, String);
+
+async fn probed(
+    section: &mut Section,
+    app: &App,
+    queue: &Queue,
+    account: &SmtpAccount,
+    wait: Duration,
+) -> Result<(), Obstacle> {
+    let see_above = |error: String| (error, "see the mailbox and the SMTP account above".to_owned());
+    let watch = Watch::begin(app, queue).await.map_err(|error| see_above(error.to_string()))?;
+    let mut channel = open(account).await.map_err(see_above)?;
+    let write = |target| probe::write(&app.desk, queue, target, app.now());
+    let (Some(plain), plus) = (write(Target::Plain), write(Target::Plus)) else { return Ok(()) };
+    send(&mut channel, queue, &plain).await.map_err(|error| {
+        (format!("a mail to {} was not taken: {error}", plain.to), "let this account send to it".to_owned())
+    })?;
+    let plus = match plus {
+        Some(plus) => send(&mut channel, queue, &plus).await.map(|()| plus).ok(),
+        None => None,
+    };
+    channel.close().await;
+    let wanted: Vec<&Probe> = std::iter::once(&plain).chain(&plus).collect();
+    let mut seen = watch.until_seen(&wanted, wait).await.map_err(|error| see_above(error.to_string()))?;
+    let Some(first) = seen[0].take() else { return Err(vanished(queue, wait)) };
+    let found = Found { plain: first, plus: seen.get_mut(1).and_then(Option::take) };
+    tell(section, queue, &found);
+    let row = row(app, queue, &found);
+    keep(app, &row)
+        .await
+        .map_err(|error| (format!("the result cannot be kept: {error}"), "see the database above".to_owned()))
+}
+
+fn vanished(queue: &Queue, wait: Duration) -> Obstacle {
+    let address = &queue.config.address;
+    (
+        format!(
+            "a mail to {address} was taken, and did not arrive in the mailbox within {} s",
+            wait.as_secs()
+        ),
+        format!(
+            "is this the mailbox of {address}? Look for it in other folders, such as spam, and in the log of the mail server"
+        ),
+    )
+}
+
+async fn open(account: &SmtpAccount) -> Result<Channel, String> {
+    let login = match &account.transport {
+        SmtpTransport::Server(server) => server.login.as_ref(),
+        SmtpTransport::Directory(_) => None,
+    };
+    let credentials = match login {
+        Some(login) => Some(login.resolve().await.map_err(|error| error.to_string())?),
+        None => None,
+    };
+    let deadline = Instant::now() + server::PATIENCE;
+    Transport::of(account).open(credentials, deadline).await.map_err(|refusal| refusal.to_string())
+}
+
+/// Hands a probe over, without a sender if that is allowed: then nothing is sent back.
+async fn send(channel: &mut Channel, queue: &Queue, probe: &Probe) -> Result<(), String> {
+    let raw = probe.draft.compose(Vec::new()).map_err(|error| error.to_string())?;
+    let recipients = [probe.to.clone()];
+    let mut last = String::new();
+    for sender in [None, Some(queue.config.address.as_str())] {
+        let mail = Mail { message_id: &probe.message_id, sender, recipients: &recipients, raw: &raw };
+        let deadline = Instant::now() + server::PATIENCE;
+        let ready = async || Ok::<(), std::convert::Infallible>(());
+        let Ok(outcomes) = channel.send(&mail, ready, deadline).await;
+        match outcomes.into_iter().next() {
+            Some(Outcome::Sent { .. } | Outcome::Unclear) | None => return Ok(()),
+            Some(Outcome::Deferred(refusal) | Outcome::Rejected(refusal)) => {
+                last = refusal.to_string();
+                if refusal.stage != Stage::Sender {
+                    break;
+                }
+            }
+        }
+    }
+    Err(last)
+}
+
+fn tell(section: &mut Section, queue: &Queue, found: &Found) {
+    let address = &queue.config.address;
+    section.ok(format!("a mail to {address} arrived after {} s", found.plain.after.as_secs()));
+    if found.plus.is_some() {
+        section.ok(
+            "a mail to its plus-address arrived too: answers go there, and find their ticket by it. A running \
+             helpdeskd knows within a minute",
+        );
+    } else {
+        section.note(
+            "a mail to its plus-address did not arrive: answers find their ticket by Message-ID and subject only",
+            PLUS_FIX,
+        );
+    }
+    match (found.plain.message_id_kept, &found.plus) {
+        (true, _) => section.ok("Message-IDs stay as they are on the way"),
+        (false, Some(_)) => {
+            section.remark("a server on the way puts its own Message-IDs in place of ours; answers are known by their address");
+        }
+        (false, None) => section.note(
+            "a server on the way puts its own Message-IDs in place of ours: answers find their ticket by its \
+             subject only, unless that server tells us its id",
+            "have that switched off, or plus-addresses switched on",
+        ),
+    }
+    stamps::on_probe(section, &queue.config, found.plain.authserv_id.as_deref());
+}
+
+fn row(app: &App, queue: &Queue, found: &Found) -> probes::Probe {
+    probes::Probe {
+        queue_id: queue.id,
+        address: queue.config.address.clone(),
+        mailbox: queue.config.imap.as_ref().map(Mailbox::identity).unwrap_or_default(),
+        account: queue.config.smtp.clone(),
+        plus_addresses: if found.plus.is_some() { plus::ARRIVE } else { "lost" }.to_owned(),
+        message_ids: if found.plain.message_id_kept { "kept" } else { "rewritten" }.to_owned(),
+        authserv_id: found.plain.authserv_id.clone(),
+        probed_at: app.now(),
+    }
+}
+
+async fn keep(app: &App, row: &probes::Probe) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    store::probes::upsert(&mut tx, row).await?;
+    tx.commit().await
+}

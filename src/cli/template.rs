@@ -1,0 +1,155 @@
+//! `template list|preview|check`: the words of outgoing mail, looked at without sending any.
+//!
+//! Reads the override directory of the configuration, if there is one; opens no database.
+
+mod preview;
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
+use crate::config::Config;
+use crate::config::error::ConfigError;
+use crate::template::Templates;
+use crate::template::check;
+use crate::template::check::Listed;
+use crate::template::check::Origin;
+use crate::template::name::Audience;
+use crate::template::problem::Problem;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the mails that this desk can write, and the locales that have words for them
+    List(List),
+    /// Fill in a mail with sample values
+    Preview(preview::Arguments),
+    /// Fill in every mail in every locale with samples, hard ones too, and say what is wrong
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    overrides: Overrides,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    overrides: Overrides,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Overrides {
+    /// Directory with templates of your own [default: `desk.templates` of the configuration]
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+}
+
+pub fn run(file: Option<&Path>, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::List(List { overrides, json }) => list(&overrides.load(file)?.0, json.form()),
+        Command::Preview(arguments) => preview::run(file, arguments),
+        Command::Check(Check { overrides, json }) => {
+            let (templates, problems) = overrides.load(file)?;
+            check(&templates, problems, json.form())
+        }
+    }
+}
+
+impl Overrides {
+    /// What is built in, with the overrides in place, and what was wrong with those.
+    fn load(&self, file: Option<&Path>) -> Result<(Templates, Vec<Problem>), Failure> {
+        if let Some(dir) = &self.templates {
+            return Ok(Templates::load(Some(dir)));
+        }
+        match Config::load(file) {
+            Ok(config) => Ok(Templates::load(config.desk.templates.as_deref())),
+            Err(ConfigError::Missing(_)) => Ok(Templates::load(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn list(templates: &Templates, form: Form) -> Result<(), Failure> {
+    let all = check::list(templates);
+    if form == Form::Json {
+        let mails: Vec<_> = all
+            .iter()
+            .map(|mail| {
+                let locales = mail.locales.iter().map(
+                    |(locale, origin)| json!({ "locale": locale, "override": *origin == Origin::Override }),
+                );
+                json!({
+                    "name": mail.name.as_str(),
+                    "audience": audience(mail),
+                    "locales": locales.collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        return out::json(&mails);
+    }
+    let rows: Vec<_> = all
+        .iter()
+        .map(|mail| vec![mail.name.to_string(), audience(mail).to_owned(), locales(mail)])
+        .collect();
+    out::table(&["NAME", "READ BY", "LOCALES"], &rows);
+    if all.iter().flat_map(|mail| &mail.locales).any(|(_, origin)| *origin == Origin::Override) {
+        out::line("* with words of your own");
+    }
+    Ok(())
+}
+
+fn check(templates: &Templates, mut problems: Vec<Problem>, form: Form) -> Result<(), Failure> {
+    for problem in check::check(templates) {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    match form {
+        Form::Json => {
+            let all = problems.iter().map(
+                |problem| json!({ "file": problem.file, "line": problem.line, "problem": problem.sentence }),
+            );
+            out::json(&all.collect::<Vec<_>>())?;
+        }
+        Form::Human => problems.iter().for_each(|problem| out::line(&out::clean_text(&problem.to_string()))),
+    }
+    match problems.len() {
+        0 => {
+            if form == Form::Human {
+                out::line("Every template works with every sample.");
+            }
+            Ok(())
+        }
+        count => Err(Failure::data(format!(
+            "{count} things are wrong with the templates; until they are mended, mails use the built-in words instead"
+        ))),
+    }
+}
+
+fn audience(mail: &Listed) -> &'static str {
+    match mail.name.audience() {
+        Audience::Staff => "staff",
+        Audience::Outsider => "customers",
+    }
+}
+
+fn locales(mail: &Listed) -> String {
+    let shown = mail.locales.iter().map(|(locale, origin)| match origin {
+        Origin::BuiltIn => locale.clone(),
+        Origin::Override => format!("{locale}*"),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,57 @@
+//! In which queues a reply may be addressed to `support+TOKEN@…`: where a probe was seen to arrive that way.
+//!
+//! Sends no probe and judges none; a mail server that drops such addresses would drop every answer.
+
+use std::collections::HashSet;
+use std::sync::PoisonError;
+use std::sync::RwLock;
+
+use crate::config::mailbox::Mailbox;
+use crate::desk::Desk;
+use crate::desk::directory::Directory;
+use crate::store;
+use crate::store::db::Db;
+use crate::store::db::Tx;
+use crate::store::probes::Probe;
+use crate::ticket::id::QueueId;
+
+/// As a probe stores it.
+pub const ARRIVE: &str = "arrive";
+
+/// The queues whose plus-addresses arrive, as the database has them.
+#[derive(Debug, Default)]
+pub struct PlusAddresses(RwLock<HashSet<QueueId>>);
+
+impl PlusAddresses {
+    pub async fn load(tx: &mut Tx, directory: &Directory) -> Result<Self, sqlx::Error> {
+        Ok(Self(RwLock::new(read(tx, directory).await?)))
+    }
+
+    /// Whether an answer to a plus-address of this queue reaches us.
+    pub fn arrive(&self, queue: QueueId) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&queue)
+    }
+}
+
+impl Desk {
+    /// Reads anew what another process may have found out meanwhile.
+    pub async fn refresh(&self, db: &Db) -> Result<(), sqlx::Error> {
+        let mut tx = db.read().await?;
+        let found = read(&mut tx, &self.directory).await?;
+        *self.plus.0.write().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
+    }
+}
+
+async fn read(tx: &mut Tx, directory: &Directory) -> Result<HashSet<QueueId>, sqlx::Error> {
+    let probes = store::probes::list(tx).await?;
+    let usable = probes.into_iter().filter(|probe| probe.plus_addresses == ARRIVE && holds(probe, directory));
+    Ok(usable.map(|probe| probe.queue_id).collect())
+}
+
+/// Whether the way that was probed is still the queue's.
+pub fn holds(probe: &Probe, directory: &Directory) -> bool {
+    let Some(queue) = directory.queue(probe.queue_id) else { return false };
+    let mailbox = queue.config.imap.as_ref().map(Mailbox::identity);
+    queue.config.address == probe.address && mailbox.as_deref() == Some(&probe.mailbox)
+}

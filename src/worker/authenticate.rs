@@ -1,0 +1,47 @@
+//! Finding out whether mails are from whom they say, before the transaction: once for each, side by side.
+//!
+//! What was found out at an earlier attempt is used as it was stored: keys and policies change.
+
+use bytes::Bytes;
+use futures_util::future;
+
+use crate::auth::Arrived;
+use crate::auth::Authenticator;
+use crate::auth::Checked;
+use crate::auth::Extent;
+use crate::desk::app::App;
+use crate::mail::authentication::Authentication;
+use crate::store::inbox::Received;
+use crate::worker::understand::Parsed;
+
+/// Authenticates a batch; the results are in the order of its messages.
+pub async fn all(
+    app: &App,
+    authenticator: &Authenticator,
+    journal: &[Received],
+    parsed: &[Parsed],
+    raws: &[Bytes],
+) -> Vec<Checked> {
+    let messages = journal.iter().zip(parsed).zip(raws);
+    let each = messages.map(|((row, parsed), raw)| one(app, authenticator, row, parsed, raw));
+    future::join_all(each).await
+}
+
+async fn one(
+    app: &App,
+    authenticator: &Authenticator,
+    row: &Received,
+    parsed: &Parsed,
+    raw: &Bytes,
+) -> Checked {
+    if let Some(stored) = row.authentication.as_deref().filter(|stored| !stored.is_empty()) {
+        let authentication = Authentication::parse(stored);
+        return Checked { authentication, evidence: "found out when it arrived".to_owned() };
+    }
+    let (Ok((mail, _)), Some(queue)) = (parsed, app.desk.directory.queue(row.queue_id)) else {
+        return Checked::default();
+    };
+    let extent = if row.extent == "full" { Extent::Whole } else { Extent::Headers };
+    let arrived = Arrived { mail, raw, extent, received_at: row.received_at };
+    authenticator.authenticate(&arrived, &queue.config, app.now()).await
+}

@@ -1,0 +1,32 @@
+//! Whom the loops ask besides mail servers: DNS.
+//!
+//! Made once by whoever composes the process; tests put made-up answers in its place.
+
+use tracing::warn;
+
+use crate::auth::Authenticator;
+use crate::config::Config;
+use crate::net::dns::Resolver;
+
+/// Cheap to clone; the clones share what was learned.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    pub authenticator: Authenticator,
+}
+
+impl Outside {
+    /// By way of the machine's own resolver, if some queue needs one.
+    pub fn of(config: &Config) -> Self {
+        if config.queues.iter().all(|queue| !queue.verify) {
+            return Self::default();
+        }
+        let authenticator = match Resolver::system() {
+            Ok(resolver) => Authenticator::new(resolver),
+            Err(error) => {
+                warn!("queues with `verify = true` cannot check mails: {error}");
+                Authenticator::default()
+            }
+        };
+        Self { authenticator }
+    }
+}

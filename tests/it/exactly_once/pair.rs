@@ -1,0 +1,1 @@
+//! Two daemons on one database and one mailbox, killed in turn.

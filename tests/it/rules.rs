@@ -1,0 +1,12 @@
+//! The mail rules, each told as a story of what once went wrong.
+//!
+//! The real mailbox is in `intake`; here mail comes and goes without a network.
+
+mod acknowledging;
+mod hostile;
+mod machines;
+mod once;
+mod reading;
+mod table;
+mod threading;
+mod waiting;

@@ -1,0 +1,3 @@
+//! Attacks by mail, one story each. Every one succeeds when its defence is taken away.
+
+mod authentication;

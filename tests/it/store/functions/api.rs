@@ -1,0 +1,85 @@
+//! What the HTTP APIs keep: tokens, log-ins, answers already given, ratings, and lists of tickets.
+
+use helpdeskd::clock::Timestamp;
+use helpdeskd::store::db::Tx;
+use helpdeskd::store::idempotency_keys::Name;
+use helpdeskd::store::ticket_lists::Cursor;
+use helpdeskd::store::ticket_lists::Filter;
+use helpdeskd::store::ticket_lists::Shown;
+use helpdeskd::ticket::id::FollowupId;
+use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::id::UserId;
+
+use super::Calls;
+use super::LATER;
+use super::MUCH_LATER;
+use super::NOW;
+use super::ann;
+use super::call;
+use super::ticket;
+
+pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
+    credentials(tx, calls).await;
+    answers(tx, calls).await;
+    let ann = ann(tx).await;
+    let ticket = ticket(tx, calls, "uuid-api", &ann).await;
+    call!(calls, ratings::upsert(tx, ticket.id, ann.id, 2, NOW));
+    call!(calls, ratings::upsert(tx, ticket.id, ann.id, 5, LATER));
+    assert_eq!(call!(calls, ratings::find(tx, ticket.id, ann.id)), Some(5));
+    assert_eq!(call!(calls, conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
+    assert_eq!(call!(calls, ticket_lists::survivor(tx, ticket.id)), ticket.id);
+    lists(tx, calls, ann.id).await;
+}
+
+async fn credentials(tx: &mut Tx, calls: &mut Calls) {
+    let id = call!(calls, api_tokens::insert(tx, "shop", "token", b"key", NOW));
+    assert_eq!(call!(calls, api_tokens::find_by_token(tx, "token")).expect("it is known").id, id);
+    assert!(call!(calls, api_tokens::find_by_token(tx, "Token")).is_none());
+    assert!(call!(calls, api_tokens::revoke(tx, id, LATER)));
+    assert!(!call!(calls, api_tokens::revoke(tx, id, LATER)), "once");
+    assert_eq!(call!(calls, api_tokens::list(tx)).len(), 1);
+    call!(calls, login_failures::add(tx, "user:ann", NOW, NOW));
+    call!(calls, login_failures::add(tx, "user:ann", NOW, LATER));
+    let counted = call!(calls, login_failures::list(tx, ("user:ann", "address:x"), NOW));
+    assert_eq!(counted, [("user:ann".to_owned(), 2)]);
+    assert_eq!(call!(calls, login_failures::delete_before(tx, MUCH_LATER)), 1);
+    call!(calls, login_origins::upsert(tx, "ann", "192.0.2.1", NOW));
+    call!(calls, login_origins::upsert(tx, "ann", "192.0.2.1", LATER));
+    assert_eq!(call!(calls, login_origins::find(tx, "ann", "192.0.2.1")), Some(LATER));
+    assert_eq!(call!(calls, login_origins::delete_before(tx, MUCH_LATER)), 1);
+}
+
+async fn answers(tx: &mut Tx, calls: &mut Calls) {
+    let name = Name { account: "a".to_owned(), path: "/p".to_owned(), key: "k".to_owned() };
+    let long_ago = Timestamp(0);
+    assert!(call!(calls, idempotency_keys::claim(tx, &name, b"one", long_ago, NOW)));
+    assert!(!call!(calls, idempotency_keys::claim(tx, &name, b"two", long_ago, LATER)), "it is taken");
+    call!(calls, idempotency_keys::finish(tx, &name, "text/plain", "OK"));
+    assert_eq!(call!(calls, idempotency_keys::find(tx, &name)).expect("it is kept").digest, b"one");
+    assert_eq!(call!(calls, idempotency_keys::delete_before(tx, MUCH_LATER)), 1);
+}
+
+/// Every text that a list can have, in both directions.
+async fn lists(tx: &mut Tx, calls: &mut Calls, ann: UserId) {
+    let shown = [
+        Shown::All,
+        Shown::Unresolved,
+        Shown::Due(NOW, LATER),
+        Shown::Open,
+        Shown::OnHold,
+        Shown::Unassigned,
+        Shown::Closed,
+    ];
+    for shown in shown {
+        for (submitter, owner) in [(None, None), (Some(ann), None), (None, Some(ann)), (Some(ann), Some(ann))]
+        {
+            for created in [None, Some((NOW, LATER))] {
+                let filter = Filter { submitter, owner, shown, created };
+                for cursor in [Cursor::After(TicketId(0)), Cursor::Before(TicketId(i64::MAX))] {
+                    let ids = call!(calls, ticket_lists::numbers(tx, &filter, cursor, 10));
+                    call!(calls, ticket_lists::rows(tx, &ids));
+                }
+            }
+        }
+    }
+}
