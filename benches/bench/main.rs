@@ -7,6 +7,7 @@ mod daemon;
 mod intake;
 mod mails;
 mod out;
+mod reading;
 #[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/it/support"]
 mod support {
@@ -17,7 +18,7 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run)];
+const SECTIONS: &[Section] = &[("intake", intake::run), ("mail", reading::run)];
 
 fn main() {
     let wanted: Vec<String> =

@@ -21,22 +21,24 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
     if last.bare.len() > LENGTH || last.is_quote() && !quoted {
         return None;
     }
-    if !may_end(&last.bare, quoted) {
-        return None;
-    }
     let mut best: Option<(Start, usize)> = None;
     let mut joined = String::new();
     for back in 0..LINES {
         let at = end.checked_sub(back)?;
         let line = &lines[at];
-        let broken_off = line.is_blank() || back > 0 && (line.is_quote() || ends_sentence(&line.bare));
+        let goes_on = joined.starts_with(|c: char| c.is_numeric()) && is_cut_short(&line.bare);
+        let ended = back > 0 && (line.is_quote() || ends_sentence(&line.bare) && !goes_on);
+        let broken_off = line.is_blank() || ended;
         if broken_off || joined.len() + line.bare.len() > LENGTH {
             break;
         }
         joined = if back == 0 { line.bare.to_string() } else { format!("{} {joined}", line.bare) };
         match judge(&line.bare, &joined, quoted) {
-            Some(Start::Date) => return Some(at),
-            Some(start) if best.is_none_or(|(found, _)| start > found) => best = Some((start, at)),
+            Some(Start::Date) if has_day(&joined) && has_time(&joined) => return Some(at),
+            // The date may have begun on the line above; that line must look like it, too.
+            Some(start) if best.is_none_or(|(found, _)| start > found || begins_date(&line.bare, found)) => {
+                best = Some((start, at));
+            }
             _ => {}
         }
         if at == 0 {
@@ -55,9 +57,29 @@ enum Start {
     Date,
 }
 
+/// A day and a time of day, and next to nothing else.
+pub fn is_moment(bare: &str) -> bool {
+    bare.starts_with(|c: char| c.is_numeric())
+        && bare.len() < 60
+        && bare.chars().filter(|c| c.is_alphabetic()).count() <= 12
+        && has_day(bare)
+        && has_time(bare)
+}
+
+/// Whether a line above a found start is the real one.
+fn begins_date(first: &str, found: Start) -> bool {
+    found == Start::Date && (has_address(first) || leads_with_date(first) && has_day(first))
+}
+
+/// A line that ends with a short word and a dot, such as a month or "at" in some languages.
+fn is_cut_short(bare: &str) -> bool {
+    let last = bare.split_whitespace().next_back().unwrap_or_default();
+    last.ends_with('.') && last.chars().count() <= 6
+}
+
 /// Whether `text`, which starts with the line `first`, introduces a quote.
 fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
-    if is_dated_name(text) {
+    if is_dated_name(text) || is_name_and_date(text) {
         return Some(Start::Date);
     }
     let (colon, date) = (ends_with_colon(text), has_date(text));
@@ -68,6 +90,9 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     let words = small.split_whitespace().count();
     let own = phrases::OWN_WORDS.iter().any(|w| small.contains(w));
     if own && !quoted || words > 45 {
+        return None;
+    }
+    if !quoted && (is_told(&small) || holds_sentence(text)) {
         return None;
     }
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
@@ -91,8 +116,40 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     (weak || quoted && colon && date && leads_with_date(first)).then_some(Start::Rest)
 }
 
-fn may_end(bare: &str, quoted: bool) -> bool {
-    ends_with_colon(bare) || is_dated_name(bare) || quoted && !bare.is_empty() && !ends_sentence(bare)
+/// "The server wrote this into its log:": more words behind the verb, which are neither a name nor a date.
+fn is_told(small: &str) -> bool {
+    let ends = phrases::WROTE.iter().filter_map(|w| find_word(small, w).map(|at| at + w.len()));
+    let Some(behind) = ends.max().map(|end| &small[end..]) else {
+        return false;
+    };
+    const LITTLE: &[&str] = &[
+        "this", "that", "to", "me", "us", "in", "into", "about", "on", "dass", "mir", "uns", "das", "que",
+        "che",
+    ];
+    let told = behind.split_whitespace().next().is_some_and(|w| LITTLE.contains(&w));
+    told && behind.split_whitespace().count() >= 3 && !has_date(behind) && !has_address(behind)
+}
+
+/// A long word, a full stop, and another sentence.
+fn holds_sentence(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let stem = word.trim_end_matches('.');
+        let ended =
+            stem.len() + 1 == word.len() && stem.chars().all(char::is_lowercase) && stem.chars().count() >= 6;
+        if ended && words.peek().is_some_and(|next| next.starts_with(char::is_uppercase)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a line can be the end of an introduction, as far as its shape goes.
+pub fn may_end(bare: &str, quoted: bool) -> bool {
+    ends_with_colon(bare)
+        || is_dated_name(bare)
+        || is_name_and_date(bare)
+        || quoted && !bare.is_empty() && !ends_sentence(bare)
 }
 
 fn ends_with_colon(text: &str) -> bool {
@@ -122,6 +179,18 @@ fn is_dated_name(text: &str) -> bool {
         && b[10] == b' '
         && b[13] == b':'
         && (b[17..20] == *b"GMT" || b[17..20] == *b"UTC")
+}
+
+/// `Some One ---02.04.2024 18:26:00---How the mail begins`, as one program writes it.
+fn is_name_and_date(text: &str) -> bool {
+    let mut pieces = text.split("---");
+    let (name, date) = (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default());
+    pieces.next().is_some()
+        && !name.is_empty()
+        && name.len() < 80
+        && date.len() < 40
+        && has_day(date)
+        && has_time(date)
 }
 
 /// A year, a day or a time of day.
