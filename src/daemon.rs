@@ -33,6 +33,8 @@ use crate::worker::intake;
 use crate::worker::intake::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::scheduler;
+use crate::worker::scheduler::Job;
 
 /// How long shutdown waits for what was begun.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -93,6 +95,9 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             app.tasks.spawn(lane.run(app.clone()));
         }
     }
+    for job in Job::ALL {
+        app.tasks.spawn(scheduler::run(app.clone(), job));
+    }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
     app.tasks.spawn(http::tidy::run(app.clone()));
     Ok(())
@@ -110,12 +115,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
     for queue in app.desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
         let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
-        sources.push(Source {
-            id: row.id,
-            name: queue.config.slug.clone(),
-            config: config.clone(),
-            outside: outside.clone(),
-        });
+        sources.push(Source::new(row.id, &queue.config.slug, config, outside.clone()));
     }
     let declared: HashSet<MailboxId> = sources.iter().map(|source| source.id).collect();
     let rows = store::mailboxes::list(&mut tx).await?;

@@ -4,6 +4,7 @@
 
 pub mod db;
 
+pub mod alerts;
 pub mod api_tokens;
 pub mod attachments;
 pub mod blobs;
@@ -11,10 +12,12 @@ pub mod changes;
 pub mod channels;
 pub mod columns;
 pub mod conversations;
+pub mod exclusions;
 pub mod followups;
 pub mod gaps;
 pub mod idempotency_keys;
 pub mod inbox;
+pub mod inbox_upkeep;
 pub mod keys;
 pub mod login_failures;
 pub mod login_origins;
@@ -25,6 +28,7 @@ pub mod outbox;
 pub mod probes;
 pub mod queues;
 pub mod ratings;
+pub mod schedules;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_lists;

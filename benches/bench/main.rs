@@ -4,6 +4,7 @@
 
 mod baseline;
 mod daemon;
+mod escalation;
 mod intake;
 mod mails;
 mod out;
@@ -18,7 +19,8 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run), ("mail", reading::run)];
+const SECTIONS: &[Section] =
+    &[("intake", intake::run), ("escalation", escalation::run), ("mail", reading::run)];
 
 fn main() {
     let wanted: Vec<String> =

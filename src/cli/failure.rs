@@ -106,8 +106,13 @@ impl From<std::io::Error> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let code =
-            if error.downcast_ref::<ConfigError>().is_some() { Code::Config } else { Code::Unavailable };
+        let code = if error.downcast_ref::<ConfigError>().is_some() {
+            Code::Config
+        } else if matches!(error.downcast_ref(), Some(MigrateError::InUse(_))) {
+            Code::TryAgain
+        } else {
+            Code::Unavailable
+        };
         Self::new(code, format!("{error:#}"))
     }
 }

@@ -87,7 +87,6 @@ async fn change(
     ticket.attention_at = None;
     if ends {
         lift_hold(ticket, now);
-        ticket.escalate_at = None;
     }
     let entry = Entry {
         kind: change.status.as_str(),
@@ -97,7 +96,7 @@ async fn change(
         origin: None,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(tx, ticket, now).await?;
+    save(desk, tx, ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
         .await?;
     let event = match change.status {

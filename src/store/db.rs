@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
+use sqlx::Connection;
 use sqlx::PgPool;
 use sqlx::Postgres;
 use sqlx::Sqlite;
@@ -63,6 +64,17 @@ macro_rules! locked {
     };
 }
 pub(crate) use locked;
+
+/// The text of a read that keeps others from deleting what is found, but not from reading it in the same way.
+macro_rules! kept {
+    ($tx:expr, $text:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => $text,
+            $crate::store::db::Tx::Postgres(_) => concat!($text, " for key share"),
+        }
+    };
+}
+pub(crate) use kept;
 
 /// The text of a query for the rows whose numbers stand in the JSON list `$1`.
 macro_rules! listed {
@@ -133,7 +145,10 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-16000")
             .disable_statement_logging();
-        let patient = SqlitePoolOptions::new().acquire_timeout(PATIENCE + Duration::from_secs(10));
+        let patient = SqlitePoolOptions::new()
+            .acquire_timeout(PATIENCE + Duration::from_secs(10))
+            // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
+            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
@@ -144,11 +159,12 @@ impl Db {
         let options = options
             .application_name("helpdeskd")
             .statement_cache_capacity(PREPARED)
-            // A query whose caller gave up goes on in the server; these end it.
+            // A query whose caller gave up goes on in the server; these end it. A process that sleeps in the
+            // middle of a transaction loses it before those who wait for its locks give up.
             .options([
                 ("statement_timeout", "60s"),
                 ("lock_timeout", "20s"),
-                ("idle_in_transaction_session_timeout", "60s"),
+                ("idle_in_transaction_session_timeout", "15s"),
             ])
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

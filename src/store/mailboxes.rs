@@ -18,6 +18,8 @@ pub struct Mailbox {
     pub uid_validity: Option<i64>,
     /// Messages up to here were there before first contact and are not ours.
     pub first_uid: i64,
+    /// The last message that was there at first contact; later ones are news whatever their date.
+    pub contact_uid: i64,
     /// Every UID up to here was recorded, is a gap, or is known to be gone.
     pub last_uid: i64,
     /// Messages that arrived before are not ours to handle.
@@ -40,6 +42,7 @@ row!(Mailbox {
     identity,
     uid_validity,
     first_uid,
+    contact_uid,
     last_uid,
     not_before,
     rescans,
@@ -51,6 +54,14 @@ row!(Mailbox {
     last_error,
     created_at,
 });
+
+impl Mailbox {
+    /// Whether a message may have been there before first contact, so that its date decides: the server's clock
+    /// may be behind, and a message may be moved here long after it arrived elsewhere.
+    pub fn is_from_before(&self, uid: i64) -> bool {
+        self.rescans > 0 || uid <= self.contact_uid
+    }
+}
 
 /// Finds or makes the row of one declared mailbox.
 pub async fn upsert(
@@ -119,7 +130,8 @@ pub async fn advance(tx: &mut Tx, id: MailboxId, by: &str, last_uid: i64) -> Res
 
 /// Begins a new count of UIDs, as a server that rebuilt its mailbox demands.
 pub async fn restart(tx: &mut Tx, mailbox: &Mailbox) -> Result<(), sqlx::Error> {
-    let sql = "update mailboxes set uid_validity = $1, first_uid = $2, last_uid = $3, not_before = $4, rescans = $5 where id = $6";
+    let sql = "update mailboxes set uid_validity = $1, first_uid = $2, last_uid = $3, not_before = $4, rescans = $5,
+        contact_uid = $6 where id = $7";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(mailbox.uid_validity)
@@ -127,6 +139,7 @@ pub async fn restart(tx: &mut Tx, mailbox: &Mailbox) -> Result<(), sqlx::Error> 
             .bind(mailbox.last_uid)
             .bind(mailbox.not_before)
             .bind(mailbox.rescans)
+            .bind(mailbox.contact_uid)
             .bind(mailbox.id)
             .execute(conn)
             .await

@@ -29,7 +29,13 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "0001_desk"), step!(2, "0002_api"), step!(3, "0003_probes")];
+const STEPS: &[Step] = &[
+    step!(1, "0001_desk"),
+    step!(2, "0002_api"),
+    step!(3, "0003_probes"),
+    step!(4, "0004_contact"),
+    step!(5, "0005_escalation"),
+];
 
 /// Why a database could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

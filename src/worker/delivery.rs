@@ -16,8 +16,6 @@ use crate::config::smtp::SmtpTransport;
 use crate::crash;
 use crate::desk::app::App;
 use crate::desk::undelivered;
-use crate::mail::compose::ComposeError;
-use crate::mail::compose::Draft;
 use crate::smtp;
 use crate::smtp::Channel;
 use crate::smtp::Transport;
@@ -25,14 +23,18 @@ use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store;
+use crate::store::db;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
-use crate::ticket::id::BlobId;
+use crate::worker::handover;
+use crate::worker::handover::StartError;
 use crate::worker::pace::Pace;
 use crate::worker::settlement;
 
 /// Mails claimed together; they wait for each other, so not many.
 const CLAIM: i64 = 10;
+/// Pause before the database is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
 /// An account that its server turns away rests so many times longer than one whose server is not there.
@@ -47,6 +49,8 @@ pub struct Lane {
     pub transport: Transport,
     pub pace: Pace,
     channel: Option<Channel>,
+    /// Claimed, not settled and not given back, because the database failed.
+    held: Vec<Outgoing>,
     /// Mails in a row that were refused alike.
     refusals: i64,
 }
@@ -81,7 +85,7 @@ enum Handover {
 
 impl Lane {
     pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
-        Self { account, transport, pace, channel: None, refusals: 0 }
+        Self { account, transport, pace, channel: None, held: Vec::new(), refusals: 0 }
     }
 
     /// Sends until the process drains.
@@ -113,6 +117,10 @@ impl Lane {
 
     /// Claims what is due and tries each; returns how many were claimed.
     pub async fn step(&mut self, app: &App) -> Result<usize, DeliveryError> {
+        if !self.held.is_empty() {
+            handover::give_back(app, &self.held, app.now()).await?;
+            self.held.clear();
+        }
         let delivery = &app.desk.config.delivery;
         if delivery.paused || self.is_resting(app).await? {
             return Ok(0);
@@ -129,11 +137,18 @@ impl Lane {
         let mut rows = rows.into_iter();
         while let Some(row) = rows.next() {
             let may_send = !app.tasks.is_draining() && self.pace.allows(app.now());
-            if may_send && app.now() < lease_until.minus(delivery.attempt) && self.deliver(app, &row).await? {
+            let tried = if may_send && app.now() < lease_until.minus(delivery.attempt) {
+                self.deliver(app, &row).await
+            } else {
+                Ok(false)
+            };
+            if matches!(tried, Ok(true)) {
                 continue;
             }
-            let due_at = Timestamp(app.now().0 + Timestamp::SECOND);
-            give_back(app, std::iter::once(row).chain(rows), due_at).await?;
+            self.held = std::iter::once(row).chain(rows).collect();
+            tried?;
+            handover::give_back(app, &self.held, Timestamp(app.now().0 + Timestamp::SECOND)).await?;
+            self.held.clear();
             return Ok(0);
         }
         Ok(claimed)
@@ -153,7 +168,7 @@ impl Lane {
             self.settle(app, row, Outcome::Unclear, unclear).await?;
             return Ok(true);
         }
-        let raw = match compose(app, row).await? {
+        let raw = match handover::compose(app, row).await? {
             Ok(raw) => raw,
             Err(error) => {
                 let refusal = Refusal::own(Stage::Recipient, "5.6.0", error.to_string());
@@ -164,7 +179,7 @@ impl Lane {
         match self.attempt(app, row, &raw, unclear).await? {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
-                self.settle(app, row, outcome, unclear).await?;
+                self.settle_surely(app, row, &outcome, unclear).await?;
                 Ok(true)
             }
             Attempt::Turned { refusal, stage } => {
@@ -197,7 +212,7 @@ impl Lane {
         let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
         let mut stage = Handover::Ahead;
         let before_data = async || {
-            start_data(app, row, unclear).await?;
+            handover::start_data(app, row, unclear).await?;
             stage = Handover::Begun;
             Ok(())
         };
@@ -275,6 +290,30 @@ impl Lane {
         Ok(())
     }
 
+    /// Settles when the database is back, if it is gone: without the answer the mail would be sent again.
+    async fn settle_surely(
+        &self,
+        app: &App,
+        row: &Outgoing,
+        outcome: &Outcome,
+        unclear: i64,
+    ) -> Result<(), DeliveryError> {
+        loop {
+            match self.settle(app, row, outcome.clone(), unclear).await {
+                Err(DeliveryError::Store(error)) if db::is_passing(&error) => {
+                    warn!(
+                        outbox.id = row.id.0,
+                        "what became of mail {} waits to be written: {error}", row.id
+                    );
+                    if !app.tasks.pause(AGAIN).await {
+                        return Err(error.into());
+                    }
+                }
+                other => return other,
+            }
+        }
+    }
+
     async fn settle(
         &self,
         app: &App,
@@ -316,57 +355,4 @@ impl Lane {
 
 fn is_sender_refusal(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Deferred(refusal) if refusal.stage == Stage::Sender)
-}
-
-enum StartError {
-    Lost,
-    Store(sqlx::Error),
-}
-
-impl From<sqlx::Error> for StartError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// From the commit of this on, the mail may be at its recipient.
-async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), StartError> {
-    let mut tx = app.db.write().await?;
-    if !store::outbox::start_data(&mut tx, row.id, row.attempts, unclear, app.now()).await? {
-        return Err(StartError::Lost);
-    }
-    crash::point("delivery.data.before_commit");
-    tx.commit().await?;
-    crash::point("delivery.data.after_commit");
-    Ok(())
-}
-
-async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
-    let draft = match Draft::thaw(&row.content) {
-        Ok(draft) => draft,
-        Err(error) => return Ok(Err(error)),
-    };
-    let mut bytes = Vec::with_capacity(draft.attachments.len());
-    if !draft.attachments.is_empty() {
-        let mut tx = app.db.read().await?;
-        for enclosure in &draft.attachments {
-            bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
-        }
-    }
-    Ok(draft.compose(bytes))
-}
-
-async fn give_back(
-    app: &App,
-    rows: impl Iterator<Item = Outgoing>,
-    due_at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let mut tx = app.db.write().await?;
-    for row in rows {
-        store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;
-    }
-    crash::point("delivery.give_back.before_commit");
-    tx.commit().await?;
-    crash::point("delivery.give_back.after_commit");
-    Ok(())
 }

@@ -12,8 +12,10 @@ use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::worker::intake::IntakeError;
 
-/// Pause before the server is asked again.
-const RETRY: i64 = 10 * Timestamp::MINUTE;
+/// Pause before a server that refused is asked again.
+const REFUSED: i64 = 10 * Timestamp::MINUTE;
+/// Pause after the session broke: long enough that a server which breaks at this does nothing else.
+const BROKEN: i64 = 30 * Timestamp::SECOND;
 
 /// Carries out what is due on the server, and notes that it was.
 pub async fn dispose(
@@ -35,7 +37,8 @@ pub async fn dispose(
         crash::point("disposal.before_server");
         let result = carry_out(session, after, &uids).await;
         crash::point("disposal.after_server");
-        let later = Timestamp(app.now().0 + RETRY);
+        let survived = result.as_ref().err().is_none_or(ImapError::is_survivable);
+        let later = Timestamp(app.now().0 + if survived { REFUSED } else { BROKEN });
         let mut tx = app.db.write().await?;
         match &result {
             Ok(()) => store::inbox::disposed(&mut tx, mailbox.id, now, last).await?,

@@ -29,20 +29,24 @@ pub async fn new_uids(
     session.search_from(first, selected).await
 }
 
-/// Fetches the first messages of `uids` that fit into one batch, and drops them from the list.
+/// Fetches the first of these messages that fit into memory together.
 pub async fn next_batch(
     session: &mut Session,
     mailbox: &Mailbox,
     intake: &Intake,
-    uids: &mut Vec<u32>,
+    uids: &[u32],
 ) -> Result<Batch, ImapError> {
-    let window: Vec<u32> = uids.iter().copied().take(intake.batch_messages.max(1)).collect();
-    let listed = session.sizes(&window).await?;
-    let taken = fitting(&window, &listed, intake);
-    uids.drain(..taken.len());
+    let listed = session.sizes(uids).await?;
+    let taken = fitting(uids, &listed, intake);
     let mut batch = fetch(session, mailbox, intake, &taken, &listed).await?;
     batch.last_uid = taken.last().map_or(mailbox.last_uid, |&uid| i64::from(uid));
     Ok(batch)
+}
+
+/// A message that is left for later.
+pub fn gap(uid: u32) -> Batch {
+    let reason = "the session ended each time that it was fetched".to_owned();
+    Batch { gaps: vec![(uid, reason)], last_uid: i64::from(uid), ..Batch::default() }
 }
 
 /// Tries again to fetch one message that was a gap.
@@ -142,5 +146,6 @@ fn empty(row: &Listed) -> Arrival {
 }
 
 fn is_before_contact(mailbox: &Mailbox, row: &Listed) -> bool {
-    matches!((mailbox.not_before, row.internal_date), (Some(limit), Some(date)) if date < limit)
+    mailbox.is_from_before(i64::from(row.uid))
+        && matches!((mailbox.not_before, row.internal_date), (Some(limit), Some(date)) if date < limit)
 }

@@ -26,6 +26,7 @@ use crate::store::db;
 use crate::store::db::Tx;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
+use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::InboxId;
 use crate::worker::authenticate;
 use crate::worker::understand;
@@ -48,8 +49,8 @@ pub struct Item {
 pub struct Rules {
     /// What is done on the server afterwards.
     pub after: Option<After>,
-    /// Why messages that arrived before this moment are not acknowledged.
-    pub silent_before: Option<crate::clock::Timestamp>,
+    /// The mailbox whose older messages are not acknowledged.
+    pub silent: Option<Mailbox>,
     /// Who finds out whether a mail is from whom it says.
     pub authenticator: Authenticator,
 }
@@ -165,7 +166,9 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
     let class = verdict_class(&verdict);
     let message_id = receive::message_id(&mail, &row);
     let content_digest = mail.content_digest;
-    let silent = rules.silent_before.is_some_and(|limit| row.received_at < limit);
+    let silent = rules.silent.as_ref().is_some_and(|mailbox| {
+        mailbox.is_from_before(row.uid.unwrap_or_default()) && row.received_at < mailbox.created_at
+    });
     let incoming = Incoming {
         received: &row,
         mail,

@@ -20,17 +20,20 @@ use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::error::Trouble;
+use crate::imap::idle::IdleEnd;
 use crate::secret::SecretError;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::MailboxId;
 use crate::worker::backoff;
 use crate::worker::disposal;
+use crate::worker::doubt::Doubt;
 use crate::worker::fetch;
 use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::lease;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
@@ -44,6 +47,13 @@ pub struct Source {
     pub name: String,
     pub config: mailbox::Mailbox,
     pub outside: Outside,
+    doubt: Doubt,
+}
+
+impl Source {
+    pub fn new(id: MailboxId, name: &str, config: &mailbox::Mailbox, outside: Outside) -> Self {
+        Self { id, name: name.to_owned(), config: config.clone(), outside, doubt: Doubt::default() }
+    }
 }
 
 /// Why a round ended early.
@@ -87,19 +97,18 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
             Ok(Round::Standby) => app.desk.config.intake.lease / 2,
             Err(error) => {
                 failures += 1;
-                let most = app.desk.config.intake.max_backoff;
                 note_failure(&app, &source, &error).await;
                 let slow = matches!(&error, IntakeError::Imap(error) if error.kind() != Trouble::Transient);
                 // A refused log-in repeated every second locks accounts.
                 let steps = if slow { failures + 3 } else { failures };
-                backoff::mailbox(steps, most, app.desk.ids.below(u64::MAX))
+                backoff::mailbox(steps, app.desk.config.intake.max_backoff, app.desk.ids.below(u64::MAX))
             }
         };
         if !app.tasks.pause(pause).await {
             break;
         }
     }
-    if let Err(error) = release(&app, source.id, &lease).await {
+    if let Err(error) = lease::release(&app, source.id, &lease).await {
         warn!(mailbox.id = %source.id, "the lease of mailbox {} was not given back: {error}", source.id);
     }
 }
@@ -127,31 +136,44 @@ pub async fn finish_leftovers(
 
 /// One session with the mailbox, under a lease that is kept alive beside it.
 pub async fn round(app: App, source: Arc<Source>, lease: String) -> Result<Round, IntakeError> {
-    if !take_lease(&app, source.id, &lease).await? {
+    if !lease::take(&app, source.id, &lease).await? {
         return Ok(Round::Standby);
     }
-    let kept = keep_lease(&app, source.id, &lease);
+    let kept = lease::keep(&app, source.id, &lease);
     tokio::select! {
         result = read(&app, &source, &lease) => result.map(|()| Round::Ended),
-        error = kept => Err(error),
+        lost = kept => Err(lost.map_or(IntakeError::LeaseLost, IntakeError::Store)),
     }
+}
+
+/// One look at the mailbox without waiting for more: what is new is handled, what is due there is done.
+pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, IntakeError> {
+    if !lease::take(app, source.id, lease).await? {
+        return Ok(Round::Standby);
+    }
+    let rules = rules(app, source).await?;
+    handle_waiting(app, source.id, &rules).await?;
+    let mut session = connect(app, source).await?;
+    let selected = session.select(&source.config.folder).await?;
+    let mut mailbox = contact(app, &mut session, source, &selected).await?;
+    let rules = self::rules(app, source).await?;
+    healthy(app, source, &session).await?;
+    look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
+    session.logout().await;
+    Ok(Round::Ended)
 }
 
 async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let intake = &app.desk.config.intake;
-    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
-    let credentials = source.config.login.resolve().await?;
-    let mut session = Session::connect(&source.config.server, credentials, limits).await?;
+    let mut session = connect(app, source).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
+        let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
         loop {
-            take_new(app, &mut session, (&mut mailbox, &selected), lease, &rules).await?;
-            retry_gaps(app, &mut session, &mut mailbox, lease, &rules).await?;
-            disposal::dispose(app, &mut session, &mailbox, &source.config.after).await?;
+            look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
             if app.tasks.is_draining() {
                 session.logout().await;
                 return Ok(());
@@ -163,14 +185,33 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
     }
 }
 
-/// Waits for news. Returns false now and then, so that the folder is selected anew and a changed count of
-/// UIDs is seen.
+async fn connect(app: &App, source: &Source) -> Result<Session, IntakeError> {
+    let intake = &app.desk.config.intake;
+    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
+    let credentials = source.config.login.resolve().await?;
+    Ok(Session::connect(&source.config.server, credentials, limits).await?)
+}
+
+async fn look(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    (mailbox, selected): (&mut Mailbox, &Selected),
+    (lease, rules): (&str, &Rules),
+) -> Result<(), IntakeError> {
+    take_new(app, session, source, (mailbox, selected), (lease, rules)).await?;
+    retry_gaps(app, session, mailbox, lease, rules).await?;
+    disposal::dispose(app, session, mailbox, &source.config.after).await
+}
+
+/// Waits for news. False when none was told in time: then the folder is selected anew, since a server does not
+/// tell that it counts its messages anew.
 async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
     let intake = &app.desk.config.intake;
     if session.can_idle() {
         // The safety net for servers whose IDLE is silent: never longer than the poll.
-        session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
-        return Ok(true);
+        let end = session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
+        return Ok(end != IdleEnd::Elapsed);
     }
     app.tasks.pause(intake.poll).await;
     session.noop().await?;
@@ -181,13 +222,24 @@ async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
 async fn take_new(
     app: &App,
     session: &mut Session,
+    source: &Source,
     (mailbox, selected): (&mut Mailbox, &Selected),
-    lease: &str,
-    rules: &Rules,
+    (lease, rules): (&str, &Rules),
 ) -> Result<(), IntakeError> {
+    let (intake, doubt) = (&app.desk.config.intake, &source.doubt);
     let mut uids = fetch::new_uids(session, selected, mailbox).await?;
     while !uids.is_empty() && !app.tasks.is_draining() {
-        let batch = fetch::next_batch(session, mailbox, &app.desk.config.intake, &mut uids).await?;
+        let most = doubt.most_together(uids[0], intake.batch_messages);
+        let together: Vec<u32> = uids.iter().copied().take(most).collect();
+        let batch = if doubt.is_hopeless(together[0]) {
+            uids.remove(0);
+            fetch::gap(together[0])
+        } else {
+            let fetched = fetch::next_batch(session, mailbox, intake, &together).await;
+            let batch = fetched.inspect_err(|_| doubt.failed(&together))?;
+            uids.retain(|&uid| i64::from(uid) > batch.last_uid);
+            batch
+        };
         let last_uid = batch.last_uid;
         record_and_handle(app, mailbox, lease, batch, rules).await?;
         mailbox.last_uid = last_uid;
@@ -221,7 +273,12 @@ async fn retry_gaps(
     let now = app.now();
     for gap in gaps.iter().filter(|gap| Some(gap.uid_validity) == mailbox.uid_validity && gap.due_at <= now) {
         let Ok(uid) = u32::try_from(gap.uid) else { continue };
-        let batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        // First of all, since the attempt may end the session.
+        let mut tx = app.db.write().await?;
+        store::gaps::upsert(&mut tx, &record::gap(mailbox, uid, gap.reason.clone(), now)).await?;
+        tx.commit().await?;
+        let mut batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        batch.gaps.clear();
         record_and_handle(app, mailbox, lease, batch, rules).await?;
     }
     Ok(())
@@ -274,7 +331,7 @@ async fn contact(
     if mailbox.uid_validity.is_some() {
         warn!(mailbox.id = %source.id, "mailbox {} counts its messages anew; they are compared with those known", source.id);
         mailbox.rescans += 1;
-        (mailbox.first_uid, mailbox.last_uid) = (0, 0);
+        (mailbox.first_uid, mailbox.contact_uid, mailbox.last_uid) = (0, 0, 0);
     } else {
         first_contact(app, session, source, selected, &mut mailbox).await?;
     }
@@ -295,17 +352,17 @@ async fn first_contact(
     mailbox: &mut Mailbox,
 ) -> Result<(), IntakeError> {
     let now = app.now();
+    mailbox.contact_uid = match selected.uid_next {
+        Some(next) => i64::from(next) - 1,
+        None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
+    };
     match source.config.from {
         FirstContact::All => {}
         FirstContact::Last(span) => mailbox.not_before = Some(now.minus(span)),
         FirstContact::Now => {
-            let last = match selected.uid_next {
-                Some(next) => i64::from(next) - 1,
-                None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
-            };
             // INTERNALDATE has whole seconds.
             mailbox.not_before = Some(Timestamp(now.0 - Timestamp::SECOND));
-            (mailbox.first_uid, mailbox.last_uid) = (last, last);
+            (mailbox.first_uid, mailbox.last_uid) = (mailbox.contact_uid, mailbox.contact_uid);
         }
     }
     info!(mailbox.id = %source.id, "first contact with mailbox {}: {} messages there", source.id, selected.exists);
@@ -316,41 +373,8 @@ async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let mut tx = app.db.read().await?;
     let row = store::mailboxes::find(&mut tx, source.id).await?;
     let silent = source.config.silence == Silence::Silent;
-    let silent_before = row.filter(|_| silent).map(|row| row.created_at);
     let authenticator = source.outside.authenticator.clone();
-    Ok(Rules { after: Some(source.config.after.clone()), silent_before, authenticator })
-}
-
-async fn take_lease(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {
-    let mut tx = app.db.write().await?;
-    let now = store::db::now(&mut tx, app.now()).await?;
-    let until = now.plus(app.desk.config.intake.lease);
-    let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
-    crash::point("intake.lease.before_commit");
-    tx.commit().await?;
-    crash::point("intake.lease.after_commit");
-    Ok(taken)
-}
-
-/// Ends when the lease cannot be kept.
-async fn keep_lease(app: &App, id: MailboxId, lease: &str) -> IntakeError {
-    let span = app.desk.config.intake.lease;
-    let mut kept_at = tokio::time::Instant::now();
-    loop {
-        tokio::time::sleep(span / 3).await;
-        match take_lease(app, id, lease).await {
-            Ok(true) => kept_at = tokio::time::Instant::now(),
-            Ok(false) => return IntakeError::LeaseLost,
-            Err(error) if kept_at.elapsed() > span => return IntakeError::Store(error),
-            Err(_) => {}
-        }
-    }
-}
-
-async fn release(app: &App, id: MailboxId, lease: &str) -> Result<(), sqlx::Error> {
-    let mut tx = app.db.write().await?;
-    store::mailboxes::release(&mut tx, id, lease).await?;
-    tx.commit().await
+    Ok(Rules { after: Some(source.config.after.clone()), silent: row.filter(|_| silent), authenticator })
 }
 
 async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {

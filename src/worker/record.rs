@@ -185,7 +185,8 @@ async fn repeated(
     Ok(store::tombstones::exists(tx, digest).await?.then_some("deleted"))
 }
 
-fn gap(mailbox: &Mailbox, uid: u32, reason: String, now: Timestamp) -> Gap {
+/// A message that could not be fetched, and when to try again.
+pub fn gap(mailbox: &Mailbox, uid: u32, reason: String, now: Timestamp) -> Gap {
     Gap {
         mailbox_id: mailbox.id,
         uid_validity: mailbox.uid_validity.unwrap_or_default(),

@@ -5,11 +5,16 @@
 mod api;
 mod architecture;
 mod cli;
+mod escalation;
 mod exactly_once;
 mod harness;
+mod invariants;
 mod mail_corpus;
+mod mailbox;
 mod rules;
 mod security;
 mod servers;
 mod store;
 mod support;
+mod trouble;
+mod upkeep;

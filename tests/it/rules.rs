@@ -4,9 +4,13 @@
 
 mod acknowledging;
 mod hostile;
+mod letters;
 mod machines;
+mod mailbox;
 mod once;
 mod reading;
+mod sending;
 mod table;
+mod templates;
 mod threading;
 mod waiting;

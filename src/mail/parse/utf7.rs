@@ -41,7 +41,7 @@ fn is_base64(b: u8) -> bool {
 
 /// The UTF-16 inside of a run.
 fn units(run: &[u8]) -> Option<String> {
-    let raw = BASE64.decode(run).ok()?;
+    let raw = BASE64.decode(run).ok().filter(|raw| raw.len() >= 2)?;
     let units = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect())
 }

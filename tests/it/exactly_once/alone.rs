@@ -27,7 +27,7 @@ async fn kill_at_every_moment(mut stage: Stage) {
     for (done, moment) in MOMENTS.iter().enumerate() {
         let count = (MAILS - stage.sent()).div_ceil(MOMENTS.len() + 1 - done);
         kill(&mut stage, moment, count).await;
-        if done % 2 == 1 || moment.cause != Cause::Arrival {
+        if done % 3 == 2 || moment.cause != Cause::Arrival {
             stage.recover();
         }
     }

@@ -30,7 +30,7 @@ const SMALL: usize = 64 * 1024;
 /// All tickets, not just the newest.
 const TICKETS: [&str; 4] = ["ticket", "list", "--limit", "1000"];
 /// Two of the daemon's leases on a mail, and then some.
-const SETTLING: Duration = Duration::from_mins(1);
+const SETTLING: Duration = Duration::from_mins(2);
 
 /// The desk, and what is known of it from outside.
 pub struct Stage {
@@ -140,11 +140,15 @@ impl Stage {
     /// Lets a daemon handle what the kills left behind: a mail that is met by four kills would be put aside.
     pub fn recover(&self) {
         let daemon = self.site.start();
-        let unfinished = || self.site.column(&["verify"], "unfinished");
-        until_within(SETTLING, "what was begun to be finished", unfinished, |left| {
-            left.iter().all(|n| n == "0")
-        });
+        self.wait_until_handled();
         daemon.stop();
+    }
+
+    /// Waits until all that was recorded was handled.
+    pub fn wait_until_handled(&self) {
+        let unfinished = || self.site.column(&["verify"], "unfinished");
+        let none = |left: &Vec<String>| left.iter().all(|count| count == "0");
+        until_within(SETTLING, "what was begun to be finished", unfinished, none);
     }
 
     /// Waits until the last mail was handled and the last answer left, and counts.

@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use helpdeskd::store;
+use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
 use helpdeskd::worker::record::Extent;
@@ -159,7 +160,11 @@ async fn a_silent_back_fill_opens_tickets_and_tells_no_customer(#[values(On::Sql
     let mut desk = TestDesk::with_config(on, "new_ticket_cc = [\"team@staff.test\"]").await;
     let old = desk.record("support", request().into(), Extent::Full).await;
     desk.advance(days(1));
-    desk.rules.silent_before = Some(desk.now());
+    let queue = desk.app.desk.directory.queue_by_slug("support").expect("the queue is declared").id;
+    let mut tx = desk.write().await;
+    let contacted = store::mailboxes::upsert(&mut tx, queue, "first contact", desk.now()).await;
+    tx.commit().await.expect("it commits");
+    desk.rules.silent = Some(Mailbox { contact_uid: 1, ..contacted.expect("the row is made") });
     desk.handle_twice(old).await;
     desk.receive(mail("bob@customer.test", "New")).await;
     assert_snapshot!(desk.sent().await, @r"

@@ -2,9 +2,9 @@
 //!
 //! A daemon that is dropped is killed.
 
+use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
-use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::process::ChildStderr;
@@ -13,6 +13,7 @@ use std::process::ExitStatus;
 use std::process::Stdio;
 use std::thread;
 
+use crate::support::until::note;
 use crate::support::watched::Watched;
 
 /// A running daemon.
@@ -63,6 +64,13 @@ impl Daemon {
         self.log.with(|log| log.text.clone())
     }
 
+    /// The lines of the log that hold this text, without their time.
+    pub fn lines(&self, words: &str) -> Vec<String> {
+        let log = self.log();
+        let found = log.lines().filter(|line| line.contains(words));
+        found.map(|line| line.split_once("Z ").map_or(line, |(_, rest)| rest).trim().to_owned()).collect()
+    }
+
     /// Waits for the end, and gives how it ended.
     pub fn until_ended(&mut self, why: &str) -> ExitStatus {
         let log = self.log.clone();
@@ -84,18 +92,31 @@ impl Daemon {
         self.log()
     }
 
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it can be waited for");
+    }
+
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let status = Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill exists");
         assert!(status.success(), "the daemon is gone:\n{}", self.log());
+    }
+
+    /// The most memory that it had so far, in MB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells it");
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
+        kilobytes / 1024
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
         if thread::panicking() {
-            // The test runner shows it with the failed test.
-            let _ = writeln!(std::io::stderr(), "{}", self.log());
+            note(&self.log());
         }
         // It may have ended by itself.
         let _ = self.child.kill();

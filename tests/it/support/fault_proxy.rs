@@ -51,6 +51,7 @@ pub struct FaultProxy {
 
 #[derive(Debug, Default)]
 struct State {
+    target: Option<SocketAddr>,
     planned: Option<Planned>,
     refuses: bool,
     over: bool,
@@ -77,12 +78,26 @@ struct Connection {
 impl FaultProxy {
     /// Listens on a free port and passes everything on to `target`.
     pub fn start(target: SocketAddr) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), target)
+    }
+
+    /// Listens on an address that was known before.
+    pub fn start_at(address: SocketAddr, target: SocketAddr) -> Self {
+        let listener = TcpListener::bind(address).expect("the port is free");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let state = Watched::default();
+        let state: Watched<State> = Watched::default();
+        state.with(|state| state.target = Some(target));
         let proxy = Self { address, state: state.clone() };
-        thread::spawn(move || accept_all(&listener, target, &state));
+        thread::spawn(move || accept_all(&listener, &state));
         proxy
+    }
+
+    /// Passes new connections on to another server.
+    pub fn lead_to(&self, target: SocketAddr) {
+        self.state.with(|state| {
+            state.target = Some(target);
+            state.close_all();
+        });
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -178,10 +193,10 @@ impl Connection {
     }
 }
 
-fn accept_all(listener: &TcpListener, target: SocketAddr, state: &Watched<State>) {
+fn accept_all(listener: &TcpListener, state: &Watched<State>) {
     for client in listener.incoming() {
         let Ok(client) = client else { continue };
-        let Some(connection) = state.with(|state| admit(state, client, target)) else {
+        let Some(connection) = state.with(|state| admit(state, client)) else {
             if state.with(|state| state.over) {
                 return;
             }
@@ -195,12 +210,12 @@ fn accept_all(listener: &TcpListener, target: SocketAddr, state: &Watched<State>
 }
 
 /// Done under the lock, so that no connection slips past a [`FaultProxy::go_down`].
-fn admit(state: &mut State, client: TcpStream, target: SocketAddr) -> Option<Connection> {
+fn admit(state: &mut State, client: TcpStream) -> Option<Connection> {
     state.accepted += 1;
     if state.refuses || state.over {
         return None;
     }
-    let connection = Connection::open(client, target).ok()?;
+    let connection = Connection::open(client, state.target?).ok()?;
     state.open.push(connection.clone());
     Some(connection)
 }

@@ -60,6 +60,18 @@ impl ImapClient {
         self.append_all(folder, &[message]);
     }
 
+    /// Puts a message into a folder that arrived at a certain time, such as `01-Jan-2020 00:00:00 +0000`.
+    pub fn append_at(&mut self, folder: &str, arrived: &str, message: &[u8]) {
+        self.tag += 1;
+        let tag = format!("t{}", self.tag);
+        let mut bytes =
+            format!("{tag} APPEND {folder} \"{arrived}\" {{{}+}}\r\n", message.len()).into_bytes();
+        bytes.extend_from_slice(message);
+        bytes.extend_from_slice(b"\r\n");
+        self.send(&bytes);
+        self.answers_until(&tag, "APPEND");
+    }
+
     /// Puts many messages into a folder, in order.
     pub fn append_all(&mut self, folder: &str, messages: &[impl AsRef<[u8]>]) {
         for batch in messages.chunks(BATCH) {

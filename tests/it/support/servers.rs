@@ -42,6 +42,11 @@ pub fn ca_file() -> PathBuf {
     variable("TEST_CA_FILE").into()
 }
 
+/// Where the IMAP server keeps its mail, as one maildir for each user.
+pub fn mail_dir() -> PathBuf {
+    variable("TEST_MAIL_DIR").into()
+}
+
 /// What is wrong with the certificate of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {

@@ -3,6 +3,7 @@
 //! Values are those that make a test quick: short leases, pauses and time-outs.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use toml::Table;
 use toml::Value;
@@ -43,6 +44,13 @@ impl Settings {
         account.insert("host".to_owned(), server.ip().to_string().into());
         account.insert("port".to_owned(), i64::from(server.port()).into());
         account.insert("tls".to_owned(), "none".into());
+        self.account(account)
+    }
+
+    /// Mail is written to files.
+    pub fn directory(self, directory: &Path) -> Self {
+        let mut account = Table::new();
+        account.insert("directory".to_owned(), directory.display().to_string().into());
         self.account(account)
     }
 

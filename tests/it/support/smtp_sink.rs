@@ -38,6 +38,8 @@ pub enum Fault {
     Silence,
     /// Closes the connection. After the final dot, the mail is taken all the same.
     HangUp,
+    /// After the final dot: takes the mail, and says so only when the server recovers.
+    Hold,
 }
 
 /// One mail that the server took.
@@ -63,6 +65,7 @@ struct State {
     taken: Vec<Taken>,
     connections: Vec<TcpStream>,
     seen: Vec<Stage>,
+    recoveries: usize,
     over: bool,
 }
 
@@ -120,7 +123,10 @@ impl SmtpSink {
 
     /// Agrees to everything from now on.
     pub fn recover(&self) {
-        self.state.with(|state| state.faults.clear());
+        self.state.with(|state| {
+            state.faults.clear();
+            state.recoveries += 1;
+        });
     }
 
     /// All mails that were taken, in order.
@@ -266,7 +272,8 @@ impl Conversation {
         let fault = self.fault(Stage::Message, "");
         if !matches!(fault, Some(Fault::Reply(_))) {
             let (sender, recipients) = (self.sender.clone().unwrap_or_default(), self.recipients.clone());
-            let taken = Taken { sender, recipients, data, answered: fault.is_none() };
+            let taken =
+                Taken { sender, recipients, data, answered: matches!(fault, None | Some(Fault::Hold)) };
             self.state.with(|state| state.taken.push(taken));
         }
         self.forget();
@@ -322,6 +329,12 @@ impl Conversation {
     fn fail(&mut self, fault: Fault) -> Next {
         match fault {
             Fault::Reply(words) => self.say(words),
+            Fault::Hold => {
+                let before = self.state.with(|state| state.recoveries);
+                self.state
+                    .block_until("the server to recover", |state| state.recoveries > before || state.over);
+                self.say("250 2.0.0 taken")
+            }
             Fault::HangUp => Next::End,
             Fault::Silence => {
                 while self.read_line().is_some() {}

@@ -3,6 +3,7 @@
 //! Only the network is missing: mail comes in by [`TestDesk::receive`] and goes out into memory. Every stored
 //! mail is processed twice, and the second time must change nothing. At its end everything must be settled.
 
+mod clockwork;
 mod dump;
 mod hand;
 mod sent;
@@ -10,6 +11,7 @@ mod settled;
 mod view;
 
 use std::cell::Cell;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,7 @@ use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::store::migrate;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
+use helpdeskd::worker::delivery::DeliveryError;
 use helpdeskd::worker::delivery::Lane;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
@@ -50,6 +53,10 @@ use helpdeskd::worker::record::Recorded;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+pub use self::clockwork::days;
+pub use self::clockwork::hours;
+pub use self::clockwork::minutes;
+pub use self::clockwork::moment;
 pub use self::dump::tables;
 pub use self::sent::Mails;
 pub use self::sent::Sent;
@@ -86,9 +93,8 @@ enum Home {
 /// Monday morning.
 pub const START: Timestamp = Timestamp(1_772_442_000 * Timestamp::SECOND);
 
-const CONFIG: &str = r#"
-[desk]
-name = "Example Desk"
+const DESK: &str = "[desk]\nname = \"Example Desk\"\n";
+const QUEUE: &str = r#"
 [[smtp]]
 name = "default"
 directory = "unused"
@@ -98,16 +104,10 @@ title = "Support"
 address = "support@desk.test"
 "#;
 
-pub fn minutes(count: u64) -> Duration {
-    Duration::from_secs(count * 60)
-}
-
-pub fn hours(count: u64) -> Duration {
-    minutes(count * 60)
-}
-
-pub fn days(count: u64) -> Duration {
-    hours(count * 24)
+/// The usual configuration with more of its section `[desk]`, and more of its last section.
+fn configured(desk: &str, more: &str) -> Config {
+    let text = format!("{DESK}{desk}\n{QUEUE}{more}");
+    Config::parse(&text, Path::new("test.toml")).expect("the configuration is right")
 }
 
 impl TestDesk {
@@ -117,15 +117,19 @@ impl TestDesk {
 
     /// `more` continues the `[[queues]]` entry of the support queue; other sections may follow.
     pub async fn with_config(on: On, more: &str) -> Self {
-        let text = format!("{CONFIG}{more}");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        Self::with_desk(on, "", more).await
+    }
+
+    /// As [`TestDesk::with_config`], with keys of the section `[desk]` besides.
+    pub async fn with_desk(on: On, desk: &str, more: &str) -> Self {
+        let config = configured(desk, more);
         let home = Home::new(on).await;
         let db = home.open().await;
         let parts = (Clock::manual(START), Ids::seeded(1));
         let app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
         let memory = Memory::default();
         Self {
-            lanes: Mutex::new(lanes(&app, &memory)),
+            lanes: Mutex::new(lanes(&app, &Transport::Memory(memory.clone()))),
             app,
             rules: Rules::default(),
             memory,
@@ -138,11 +142,10 @@ impl TestDesk {
 
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
-        let text = format!("{CONFIG}{more}");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let config = configured("", more);
         let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
-        self.lanes = Mutex::new(lanes(&self.app, &self.memory));
+        self.smtp_up().await;
     }
 
     pub fn now(&self) -> Timestamp {
@@ -263,23 +266,37 @@ impl TestDesk {
 
     /// Sends until nothing is due.
     pub async fn deliver(&self) {
+        self.try_deliver().await.expect("the database works");
+    }
+
+    pub async fn try_deliver(&self) -> Result<(), DeliveryError> {
         for lane in self.lanes.lock().await.iter_mut() {
-            while lane.step(&self.app).await.expect("the database works") > 0 {}
+            while lane.step(&self.app).await? > 0 {}
         }
+        Ok(())
     }
 
     /// From now on nobody listens where mail is sent.
     pub async fn smtp_down(&self) {
-        let text =
-            format!("{CONFIG}[[smtp]]\nname = \"dead\"\nhost = \"127.0.0.1\"\nport = 1\ntls = \"none\"\n");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
-        let dead = Transport::of(config.smtp_account("dead").expect("it is declared"));
-        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = dead.clone());
+        self.smtp_at(SocketAddr::from(([127, 0, 0, 1], 1)), "none").await;
+    }
+
+    /// From now on mail is sent to this server.
+    pub async fn smtp_at(&self, server: SocketAddr, tls: &str) {
+        *self.lanes.lock().await = lanes(&self.app, &Self::transport_to(server, tls));
+    }
+
+    /// A way to a real server.
+    pub fn transport_to(server: SocketAddr, tls: &str) -> Transport {
+        let (host, port) = (server.ip(), server.port());
+        let account =
+            format!("[[smtp]]\nname = \"real\"\nhost = \"{host}\"\nport = {port}\ntls = \"{tls}\"\n");
+        let config = configured("", &account);
+        Transport::of(config.smtp_account("real").expect("it is declared"))
     }
 
     pub async fn smtp_up(&self) {
-        let memory = Transport::Memory(self.memory.clone());
-        self.lanes.lock().await.iter_mut().for_each(|lane| lane.transport = memory.clone());
+        *self.lanes.lock().await = lanes(&self.app, &Transport::Memory(self.memory.clone()));
     }
 
     /// Says how the next attempts to send end; those after them succeed.
@@ -366,11 +383,11 @@ impl Home {
     }
 }
 
-fn lanes(app: &App, memory: &Memory) -> Vec<Lane> {
+fn lanes(app: &App, transport: &Transport) -> Vec<Lane> {
     let accounts = app.desk.config.smtp.iter();
     let lane = |account: &_| {
         let account = Arc::new(Clone::clone(account));
-        Lane::new(account, Transport::Memory(memory.clone()), Pace::new(None))
+        Lane::new(account, transport.clone(), Pace::new(None))
     };
     accounts.map(lane).collect()
 }

@@ -3,6 +3,7 @@
 use std::thread;
 
 use helpdeskd::desk::app::App;
+use helpdeskd::smtp::Transport;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use tokio::runtime;
@@ -24,7 +25,7 @@ impl Drop for TestDesk {
             runtime.block_on(async {
                 // Connections belong to the runtime that opened them.
                 let app = App { db: Db::open(&url, 1).await.expect("the database opens"), ..app };
-                for mut lane in lanes(&app, &memory) {
+                for mut lane in lanes(&app, &Transport::Memory(memory)) {
                     while lane.step(&app).await.expect("the database works") > 0 {}
                 }
                 let left = left(&app).await;

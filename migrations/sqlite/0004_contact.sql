@@ -1,0 +1,2 @@
+-- The last message that was in the mailbox at first contact; 0 where that is not known.
+alter table mailboxes add column contact_uid integer not null default 0;

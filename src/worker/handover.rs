@@ -1,0 +1,66 @@
+//! The small steps around one delivery: the text of the mail, and the commits before and instead of sending.
+//!
+//! Speaks to no server.
+
+use crate::clock::Timestamp;
+use crate::crash;
+use crate::desk::app::App;
+use crate::mail::compose::ComposeError;
+use crate::mail::compose::Draft;
+use crate::store;
+use crate::store::outbox::Outgoing;
+use crate::ticket::id::BlobId;
+
+/// Why the text of a mail must not leave now.
+#[derive(Debug)]
+pub enum StartError {
+    /// Another process has the mail.
+    Lost,
+    Store(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// From the commit of this on, the mail may be at its recipient.
+pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), StartError> {
+    let mut tx = app.db.write().await?;
+    if !store::outbox::start_data(&mut tx, row.id, row.attempts, unclear, app.now()).await? {
+        return Err(StartError::Lost);
+    }
+    crash::point("delivery.data.before_commit");
+    tx.commit().await?;
+    crash::point("delivery.data.after_commit");
+    Ok(())
+}
+
+/// The mail as it goes out, with its attachments.
+pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
+    let draft = match Draft::thaw(&row.content) {
+        Ok(draft) => draft,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut bytes = Vec::with_capacity(draft.attachments.len());
+    if !draft.attachments.is_empty() {
+        let mut tx = app.db.read().await?;
+        for enclosure in &draft.attachments {
+            bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
+        }
+    }
+    Ok(draft.compose(bytes))
+}
+
+/// Lets go of mails that were claimed and not tried.
+pub async fn give_back(app: &App, rows: &[Outgoing], due_at: Timestamp) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    for row in rows {
+        store::outbox::give_back(&mut tx, row.id, row.attempts, due_at).await?;
+    }
+    crash::point("delivery.give_back.before_commit");
+    tx.commit().await?;
+    crash::point("delivery.give_back.after_commit");
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
+
+mod configuration;
+mod fetching;
+mod logging_in;
+mod sending;
+mod storing;
