@@ -140,7 +140,7 @@ fn change_bytes(mail: &mut [u8], chance: &mut Chance) {
             mail[at] = match chance.below(3) {
                 0 => mail[at] ^ (1 << chance.below(8)),
                 1 => *chance.pick(b"\0\r\n\t =?<>@:;\"\\\x1b\x80\xff"),
-                _ => (chance.next() & 0xff) as u8,
+                _ => (chance.number() & 0xff) as u8,
             };
         }
     }

@@ -69,7 +69,10 @@ impl Finds {
         let all = measure::nanos().saturating_sub(before);
         self.tried += 1;
         self.bytes += raw.len() as u64;
-        self.slowest = self.slowest.max((nanos, raw.len()));
+        if (nanos, raw.len()) > self.slowest {
+            self.slowest = (nanos, raw.len());
+            let _ = fs::write(self.folder.join("slowest.eml"), raw);
+        }
         self.largest = self.largest.max((peak, raw.len()));
         let words = match (&result, &pieces) {
             (Err(_), _) | (_, Err(_)) => "panic".to_owned(),

@@ -50,7 +50,8 @@ pub enum Kind {
 pub fn trim(text: &str, subject: &str) -> String {
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
     let mut kinds = kinds(&lines);
-    let (mut kept, passed_on) = above_the_break(&lines, &kinds, quoted_header::is_forward_subject(subject));
+    let forwarded = quoted_header::is_forward_subject(subject) || is_nordic_forward(subject, &lines);
+    let (mut kept, passed_on) = above_the_break(&lines, &kinds, forwarded);
     // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
@@ -63,6 +64,12 @@ pub fn trim(text: &str, subject: &str) -> String {
     }
     let whole = joined(&lines, &before_signature);
     if says_something(&whole) { whole } else { joined(&lines, &vec![true; lines.len()]) }
+}
+
+/// `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
+fn is_nordic_forward(subject: &str, lines: &[Line<'_>]) -> bool {
+    let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
+    vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
 }
 
 /// Tells for each line what it is.

@@ -4,6 +4,7 @@
 
 use crate::mail::Mail;
 use crate::mail::classify::phrases;
+use crate::mail::reply::line::lower;
 use crate::mail::reply::quoted_header;
 
 /// People who are away say so at the beginning.
@@ -16,7 +17,7 @@ const CLOSING: &[char] = &[']', ')', '】', '）', '］', '》', '>', '*', '-', 
 
 /// The phrase by which a mail is an automatic answer.
 pub fn auto_reply(mail: &Mail) -> Option<&'static str> {
-    let small = mail.subject.trim().to_lowercase();
+    let small = lower(mail.subject.trim());
     let small = without_tags(&small);
     begins(small).or_else(|| set_off(small)).or_else(|| away(small, mail))
 }
@@ -61,7 +62,7 @@ fn away(subject: &str, mail: &Mail) -> Option<&'static str> {
     let mut all = phrases::AUTO_REPLY_SUBJECTS.iter().chain(phrases::AWAY_SUBJECTS).copied();
     let phrase = all.find(|phrase| stands_in(subject, phrase))?;
     let text = &mail.new_text[..mail.new_text.floor_char_boundary(TEXT)];
-    let text = text.to_lowercase();
+    let text = lower(text);
     phrases::AWAY_TEXTS.iter().any(|said| text.contains(said)).then_some(phrase)
 }
 

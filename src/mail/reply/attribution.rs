@@ -12,6 +12,9 @@ const LINES: usize = 5;
 /// How many words may stand before the date.
 const LEAD: usize = 2;
 const LEAD_AFTER_STARTER: usize = 6;
+/// Words that go on with a sentence behind its verb; a name or a date does not begin so.
+#[rustfmt::skip]
+const LITTLE: &[&str] = &["this", "that", "to", "me", "us", "in", "into", "about", "on", "dass", "mir", "uns", "das", "que", "che"];
 
 /// If an introduction of a quote ends at line `end`, the line where it starts.
 ///
@@ -83,7 +86,8 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
         return Some(Start::Date);
     }
     let (colon, date) = (ends_with_colon(text), has_date(text));
-    if !colon && !date {
+    let address = has_address(text);
+    if !colon && !date || !quoted && !date && !address {
         return None;
     }
     let small = lower(text);
@@ -96,7 +100,6 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
         return None;
     }
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
-    let address = has_address(text);
     if leads_with_date(first) {
         // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
         let said = verb && (date || address) || address && has_day(text);
@@ -122,10 +125,6 @@ fn is_told(small: &str) -> bool {
     let Some(behind) = ends.max().map(|end| &small[end..]) else {
         return false;
     };
-    const LITTLE: &[&str] = &[
-        "this", "that", "to", "me", "us", "in", "into", "about", "on", "dass", "mir", "uns", "das", "que",
-        "che",
-    ];
     let told = behind.split_whitespace().next().is_some_and(|w| LITTLE.contains(&w));
     told && behind.split_whitespace().count() >= 3 && !has_date(behind) && !has_address(behind)
 }

@@ -130,6 +130,8 @@ pub const FORWARDED: &[&str] = &[
     "以下は転送されたメッセージです", "전달된 메시지", "전달된 메일", "전달된 메시지의 시작",
     "받은 메시지 전달", "továbbított üzenet", "mesaj redirecționat", "proslijeđena poruka",
     "posredovano sporočilo", "tin nhắn được chuyển tiếp", "pesan terusan",
+    "välitetty viesti alkaa", "iletilmiş mesajın başlangıcı", "iletilen mesajın başlangıcı", "開始轉寄郵件",
+    "转发的消息", "已转发的邮件", "轉寄的訊息", "forwarded email message", "weitergeleitete mail",
 ];
 
 /// "Wrote", as it stands at the end of a line that introduces a quote.
