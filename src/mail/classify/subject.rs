@@ -7,7 +7,7 @@ use crate::mail::classify::phrases;
 use crate::mail::reply::line::lower;
 use crate::mail::reply::quoted_header;
 
-/// People who are away say so at the beginning.
+/// People who are away say so in a few words, in bytes, and ask nothing.
 const TEXT: usize = 3000;
 /// A longer subject is a sentence of a person's.
 const WORDS: usize = 12;
@@ -61,8 +61,10 @@ fn away(subject: &str, mail: &Mail) -> Option<&'static str> {
     }
     let mut all = phrases::AUTO_REPLY_SUBJECTS.iter().chain(phrases::AWAY_SUBJECTS).copied();
     let phrase = all.find(|phrase| stands_in(subject, phrase))?;
-    let text = &mail.new_text[..mail.new_text.floor_char_boundary(TEXT)];
-    let text = lower(text);
+    if mail.new_text.len() > TEXT || mail.new_text.contains(['?', '？', '؟']) {
+        return None;
+    }
+    let text = lower(&mail.new_text);
     phrases::AWAY_TEXTS.iter().any(|said| text.contains(said)).then_some(phrase)
 }
 
@@ -117,7 +119,8 @@ mod tests {
         for subject in ["Urlaub: Hotel 4711", "Vacation", "Ich bin im Urlaub", "OOO until Monday", "休暇中"]
         {
             assert!(known(subject, "Ich bin im Urlaub."), "{subject}");
-            assert!(!known(subject, "Hello, can you help?"), "{subject}");
+            assert!(!known(subject, "Hello, I want to book a room."), "{subject}");
+            assert!(!known(subject, "Ich bin im Urlaub. Wo ist mein Paket?"), "{subject}");
         }
         for subject in ["Re: Out of office", "Out of office: how do I set it?", "Auto: Bremsen"] {
             let subject = subject.replace(':', if subject.starts_with("Out") { "" } else { ":" });
