@@ -5,6 +5,7 @@
 pub mod attribution;
 pub mod footers;
 pub mod line;
+pub mod moment;
 pub mod phrases;
 pub mod quoted_header;
 pub mod signature;
@@ -164,7 +165,7 @@ fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize, left: &mut usize) -> 
         kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Header });
         return end;
     }
-    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_separator(line))
+    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_announced(line))
         && let Some(header) = header_behind(lines, at)
     {
         kinds[at..=header.end].fill(Kind::Header);

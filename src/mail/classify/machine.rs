@@ -101,7 +101,7 @@ pub fn evidence(mail: &Mail, own: &Own) -> Option<Evidence> {
             return found(Class::AutoReply, name, value);
         }
     }
-    if mail.delivered_to.iter().any(|to| to.eq_ignore_ascii_case("autoresponder")) {
+    if mail.all_headers("delivered-to").any(|to| to.trim().eq_ignore_ascii_case("autoresponder")) {
         return found(Class::AutoReply, "delivered-to", "autoresponder");
     }
     if let Some(phrase) = subject::auto_reply(mail) {

@@ -35,7 +35,7 @@ pub const LABELS: &[(Label, &[&str])] = &[
         "보낸 날짜", "보낸날짜", "보낸 시간", "sent at", "sent on", "elküldve", "trimis",
         "gönderilme tarihi", "gönderilme", "αποστολή", "ημερομηνία αποστολής", "إرسال", "傳送日期",
         "已傳送", "傳送時間", "寄件時間", "發送於", "已发送", "发送日期", "보냄", "보낸 시각", "enviados", "enviadas",
-        "отправленные", "отправлен", "надіслані", "gesendet am", "gesendet um", "envoyée",
+        "отправленные", "отправлен", "надіслані", "am", "gesendet am", "gesendet um", "envoyée",
         "inviate", "verstuurd", "verzonden op", "skickades", "lähetettiin", "data invio",
         "data de envio", "fecha de envío", "fecha de envio", "odeslané", "dispatched", "送信时间",
         "송신일", "נשלח ב", "נשלח בתאריך", "envoyés"]),

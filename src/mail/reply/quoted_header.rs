@@ -5,11 +5,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::mail::reply::attribution;
 use crate::mail::reply::line::DASHES;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::between_dashes;
 use crate::mail::reply::line::lower;
+use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
 use crate::mail::reply::phrases::Label;
 
@@ -100,7 +100,7 @@ fn is_other_field(bare: &str) -> bool {
 /// Reads a block as Notes writes it: a name, below it the date, and labels that stand alone above their values.
 pub fn read_stacked(lines: &[Line<'_>], start: usize) -> Option<QuotedHeader> {
     let gap = usize::from(lines.get(start + 1).is_some_and(Line::is_blank));
-    let date = lines.get(start + 1 + gap).filter(|l| attribution::is_moment(&l.bare))?;
+    let date = lines.get(start + 1 + gap).filter(|l| moment::is_moment(&l.bare))?;
     let name = &lines[start].bare;
     if name.len() > 200 || !name.contains(char::is_alphabetic) {
         return None;
@@ -173,9 +173,14 @@ pub fn is_original(line: &Line<'_>) -> bool {
         && phrases::WROTE.iter().any(|w| said.ends_with(w) || said.contains(&format!(" {w} ")))
 }
 
-/// Some words between dashes. With a header below, it does not matter which.
-pub fn is_separator(line: &Line<'_>) -> bool {
-    line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some()
+/// Some words between dashes, or "Original message:". With a header below, it does not matter which.
+pub fn is_announced(line: &Line<'_>) -> bool {
+    let dashed = line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some();
+    dashed
+        || line.bare.ends_with([':', '：']) && line.bare.len() < 100 && {
+            let small = lower(&line.bare);
+            phrases::ORIGINAL.contains(&small.trim_end_matches([':', '：', ' ']))
+        }
 }
 
 /// A line that says: here a mail begins that is passed on.

@@ -142,7 +142,7 @@ fn is_greeting(lines: &[Line<'_>], start: usize, last: usize) -> bool {
     if last - start > SIGNATURE {
         return false;
     }
-    let mut above = lines[start..last].rsplitn(2, |l| l.is_blank());
+    let mut above = lines[start..last].rsplitn(2, Line::is_blank);
     let _ = above.next();
     let mut said = above.next().into_iter().flatten().filter(|l| !l.is_blank());
     said.next().is_some_and(|l| l.bare.ends_with([',', '，', '、']) && l.bare.split_whitespace().count() <= 5)
