@@ -3,6 +3,8 @@
 //! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
 //! code of sysexits(3).
 
+pub mod agreement;
+mod agreement_show;
 pub mod backup;
 pub mod check;
 pub mod context;
@@ -12,10 +14,12 @@ pub mod explain;
 pub mod failure;
 pub mod ingest;
 pub mod init;
+pub mod key;
 pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod serve;
+pub mod share;
 pub mod simulate;
 pub mod template;
 pub mod ticket;
@@ -77,6 +81,13 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Agreements on sharing tickets with other help desks
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Share a ticket with another help desk
+    Share(share::Share),
+    /// End sharing a ticket; the partner keeps what he has
+    Unshare(share::Unshare),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -91,6 +102,9 @@ enum Command {
     /// What programs log in with at the Jaze Tickets API
     #[command(subcommand)]
     Token(token::Command),
+    /// The keys that sign reply addresses and Message-IDs
+    #[command(subcommand)]
+    Key(key::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -127,11 +141,15 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
+        Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
+        Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Exclusion(command) => exclusion::run(file, command).await,
         Command::Escalate(arguments) => escalate::run(file, arguments).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,
+        Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

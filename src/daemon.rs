@@ -20,6 +20,9 @@ use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::http;
 use crate::ids::Ids;
+use crate::net::client::Client;
+use crate::net::dns::Resolver;
+use crate::net::guard::Networks;
 use crate::smtp::Transport;
 use crate::store;
 use crate::store::db::Db;
@@ -28,11 +31,13 @@ use crate::store::migrate::Lock;
 use crate::telemetry::Metrics;
 use crate::ticket::id::MailboxId;
 use crate::tls;
+use crate::tls::Trust;
 use crate::worker::delivery::Lane;
 use crate::worker::intake;
 use crate::worker::intake::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::partners::Partners;
 use crate::worker::scheduler;
 use crate::worker::scheduler::Job;
 
@@ -98,9 +103,23 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
     for job in Job::ALL {
         app.tasks.spawn(scheduler::run(app.clone(), job));
     }
+    if !app.desk.config.sharing.path.is_empty() {
+        match partners_client(app) {
+            Ok(client) => drop(app.tasks.spawn(Partners::new(app.clone(), client).run())),
+            Err(error) => error!("nothing is sent to partners: {error:#}"),
+        }
+    }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
     app.tasks.spawn(http::tidy::run(app.clone()));
     Ok(())
+}
+
+/// What calls partners: nobody in this network, unless that is allowed.
+fn partners_client(app: &App) -> anyhow::Result<Client> {
+    let private = app.desk.config.sharing.allow_private_partners;
+    let networks = if private { Networks::PrivateToo } else { Networks::Public };
+    let resolver = Resolver::system().context("cannot look up the names of partners")?;
+    Ok(Client::new(resolver, Trust::default(), networks))
 }
 
 /// The declared mailboxes with their rows, and the numbers of those that are no longer declared.
@@ -110,6 +129,8 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
         // Nobody else serves this database, so every lease in it is a dead process's.
         store::mailboxes::release_all(&mut tx).await?;
         store::outbox::release_all(&mut tx).await?;
+        store::partner_outbox::release_all(&mut tx).await?;
+        store::partner_files::release_all(&mut tx).await?;
     }
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {

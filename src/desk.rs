@@ -5,8 +5,10 @@
 pub mod alert;
 pub mod app;
 pub mod assign;
+pub mod authority;
 pub mod calendars;
 pub mod close;
+pub mod command;
 pub mod comment;
 pub mod delete;
 pub mod directory;
@@ -25,6 +27,7 @@ pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod share;
 pub mod table;
 pub mod token;
 pub mod trace;
@@ -171,7 +174,7 @@ pub fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Leaves an audit row.
+/// Leaves an audit row, and has the partners of a shared ticket told.
 async fn audit(
     tx: &mut Tx,
     ticket_id: TicketId,
@@ -189,5 +192,6 @@ async fn audit(
         new,
         at: now,
     };
-    store::changes::insert(tx, &change).await
+    store::changes::insert(tx, &change).await?;
+    share::follow::changed(tx, ticket_id, actor, field, now).await
 }

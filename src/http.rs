@@ -19,6 +19,7 @@ pub mod openapi;
 pub mod pages;
 pub mod patient;
 pub mod serve;
+pub mod sharing;
 pub mod spec;
 pub mod throttle;
 pub mod tidy;
@@ -80,6 +81,8 @@ pub fn router(app: App, render: Render) -> Router {
         .method_not_allowed_fallback(guard::wrong_verb)
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
+        // Not by routes: partners write one path in many ways, and every answer must be one that they take.
+        .layer(middleware::from_fn_with_state(server.clone(), sharing::divert))
         .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
         .with_state(server)
 }

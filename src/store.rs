@@ -4,8 +4,11 @@
 
 pub mod db;
 
+pub mod agreement_events;
+pub mod agreements;
 pub mod alerts;
 pub mod api_tokens;
+pub mod attachment_links;
 pub mod attachments;
 pub mod blobs;
 pub mod changes;
@@ -25,10 +28,15 @@ pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
 pub mod outbox;
+pub mod partner_files;
+pub mod partner_outbox;
 pub mod probes;
 pub mod queues;
 pub mod ratings;
 pub mod schedules;
+pub mod shared_actors;
+pub mod shared_comments;
+pub mod shared_tickets;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_lists;

@@ -16,6 +16,7 @@ pub mod intake;
 pub mod lease;
 pub mod outside;
 pub mod pace;
+pub mod partners;
 pub mod record;
 pub mod recount;
 pub mod scheduler;

@@ -16,12 +16,16 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
+use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::HELD_BY_US;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
+
+/// What a private comment is called that the partners of a shared ticket get as well.
+pub const PARTNER_NOTE: &str = "partner_note";
 
 /// Adds what an actor said, and tells those whom the table names.
 ///
@@ -75,7 +79,7 @@ pub async fn said(
         ticket.attention_at = None;
     }
     let entry = Entry {
-        kind: if reopens { "reopened" } else { "comment" },
+        kind: kind(said, reopens),
         visibility: said.visibility,
         words: said.words,
         new_status: reopens.then_some(ticket.status),
@@ -102,6 +106,14 @@ pub async fn said(
     };
     notify::tell(desk, tx, ticket, &occasion, now).await?;
     Ok(written.id)
+}
+
+fn kind(said: &Said<'_>, reopens: bool) -> &'static str {
+    match (reopens, said.visibility, said.words.mark) {
+        (true, _, _) => "reopened",
+        (false, Visibility::Private, Mark::ToPartner) => PARTNER_NOTE,
+        _ => "comment",
+    }
 }
 
 /// Ends a hold; escalation counts anew from here.

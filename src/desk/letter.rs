@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::directory::Queue;
+use crate::desk::entry;
 use crate::desk::entry::Words;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
@@ -144,12 +145,13 @@ fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -
     }
 }
 
-/// An agent's words go out as his; everything else says that it is automatic.
+/// An agent's words go out as his, also those of a partner's; everything else says that it is automatic.
 fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let occasion = letter.occasion;
     let spoken = occasion.words.is_some_and(|words| !words.text.trim().is_empty());
-    let by_person =
-        occasion.actor.is_staff() && occasion.actor.door != Door::Desk && occasion.event != Event::Opened;
+    let agent = occasion.actor.is_staff() && occasion.actor.door != Door::Desk;
+    let partner = occasion.actor.door == Door::Sharing && occasion.actor.user.is_some();
+    let by_person = (agent || partner) && occasion.event != Event::Opened;
     if notify::is_acknowledgement(occasion) && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
@@ -242,12 +244,17 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
         queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
+        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(|user| user.name.clone()),
         text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
         html: words.and_then(|words| formatted(words, occasion)),
         left_out: enclosed.listed.clone(),
         unsubscribe: None,
     }
+}
+
+/// An agent who has no name goes by his address, which is not for customers.
+fn may_be_named(user: &User) -> bool {
+    !user.role.is_staff() || !user.name.contains('@')
 }
 
 fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
@@ -261,7 +268,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         at: entry.created_at,
         text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
     });
-    let private = occasion.event == Event::Noted;
+    let private = occasion.event == Event::Noted || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
@@ -280,11 +287,10 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
-        // Shown once commands by mail are carried out.
-        help: CommandHelp::Hidden,
+        help: CommandHelp::Shown,
         note: occasion.note.map(str::to_owned),
-        done: Vec::new(),
-        refused: Vec::new(),
+        done: occasion.report.map(|report| report.done.clone()).unwrap_or_default(),
+        refused: occasion.report.map(|report| report.refused.clone()).unwrap_or_default(),
     }
 }
 

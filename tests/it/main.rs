@@ -2,6 +2,7 @@
 //!
 //! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
+mod agents;
 mod api;
 mod architecture;
 mod cli;
@@ -14,6 +15,7 @@ mod mailbox;
 mod rules;
 mod security;
 mod servers;
+mod sharing;
 mod store;
 mod support;
 mod trouble;

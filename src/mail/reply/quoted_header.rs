@@ -198,6 +198,13 @@ pub fn is_forward(line: &Line<'_>) -> bool {
         && (dashed || bare.ends_with([':', '：']) || text.starts_with("begin "))
 }
 
+/// Whether the subject says that the mail was passed on, or does so together with the text.
+pub fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
+    // `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
+    let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
+    is_forward_subject(subject) || vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
+}
+
 /// Whether a subject says that the mail was passed on.
 pub fn is_forward_subject(subject: &str) -> bool {
     let mut rest = subject.trim_start();

@@ -7,6 +7,7 @@ mod mail;
 mod people;
 mod scheduled;
 mod sending;
+mod sharing;
 mod tickets;
 
 use helpdeskd::clock::Timestamp;
@@ -68,6 +69,7 @@ async fn transcript(on: On) -> Calls {
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
     scheduled::call_all(&mut tx, &mut calls).await;
+    sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
