@@ -8,6 +8,8 @@ mod agreement_show;
 pub mod backup;
 pub mod check;
 pub mod context;
+pub mod escalate;
+pub mod exclusion;
 pub mod explain;
 pub mod failure;
 pub mod ingest;
@@ -88,6 +90,11 @@ enum Command {
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Days on which nothing escalates and that do not count
+    #[command(subcommand)]
+    Exclusion(exclusion::Command),
+    /// Raise tickets that nobody took care of, as the schedule does, or show which and why
+    Escalate(escalate::Arguments),
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
@@ -134,6 +141,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
         Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
         Command::Outbox(command) => outbox::run(file, command).await,
+        Command::Exclusion(command) => exclusion::run(file, command).await,
+        Command::Escalate(arguments) => escalate::run(file, arguments).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,

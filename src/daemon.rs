@@ -38,6 +38,8 @@ use crate::worker::intake::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::partners::Partners;
+use crate::worker::scheduler;
+use crate::worker::scheduler::Job;
 
 /// How long shutdown waits for what was begun.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -103,6 +105,9 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             Ok(client) => drop(app.tasks.spawn(Partners::new(app.clone(), client).run())),
             Err(error) => error!("nothing is sent to partners: {error:#}"),
         }
+    }
+    for job in Job::ALL {
+        app.tasks.spawn(scheduler::run(app.clone(), job));
     }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
     app.tasks.spawn(http::tidy::run(app.clone()));

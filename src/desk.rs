@@ -2,13 +2,18 @@
 //!
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
+pub mod alert;
 pub mod app;
 pub mod assign;
+pub mod calendars;
 pub mod close;
 pub mod comment;
 pub mod delete;
 pub mod directory;
+pub mod due;
 pub mod entry;
+pub mod escalate;
+pub mod exclude;
 pub mod keys;
 pub mod letter;
 pub mod merge;
@@ -146,8 +151,14 @@ pub async fn load(tx: &mut Tx, id: TicketId) -> Result<Ticket, DeskError> {
     Err(TicketError::Unknown(id).into())
 }
 
-/// Writes a changed ticket back and keeps the copy in step.
-async fn save(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
+/// Writes a changed ticket back, with the time at which it escalates now, and keeps the copy in step.
+async fn save(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
+    escalate::plan(desk, tx, ticket).await?;
+    write_back(tx, ticket, now).await
+}
+
+/// Writes a changed ticket back as it is.
+async fn write_back(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
     if !store::tickets::update(tx, ticket, now).await? {
         return Err(TicketError::Stale(ticket.id).into());
     }

@@ -13,15 +13,16 @@
 //! | row | modules | what they are |
 //! | --- | --- | --- |
 //! | 1 | [`clock`] [`crash`] [`ids`] [`password`] [`secret`] [`tasks`] [`tls`] [`wake`] | foundations |
-//! | 2 | [`config`] [`telemetry`] | read once, at the start |
-//! | 3 | [`ticket`] | what a ticket is: values and rules, no I/O, no clock, no queries |
-//! | 4 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
-//! | 5 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
-//! | 6 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
-//! | 7 | [`auth`] | message authentication, by way of `net` |
-//! | 8 | [`http`] [`worker`] | edges that call use cases |
-//! | 9 | [`daemon`] | builds the parts, binds, spawns, shuts down |
-//! | 10 | [`cli`] | one function per command |
+//! | 2 | [`calendar`] | schedules and working hours, as operators write them |
+//! | 3 | [`config`] [`telemetry`] | read once, at the start |
+//! | 4 | [`ticket`] | what a ticket is: values and rules, no I/O, no clock, no queries |
+//! | 5 | [`mail`] [`sharing`] | mail as a value: parse, classify, thread, compose; Ticket Sharing's words and rules |
+//! | 6 | [`store`] [`template`] | what a use case may touch: all SQL; the words of mails |
+//! | 7 | [`desk`] [`imap`] [`net`] [`smtp`] | use cases; and the network, which they therefore cannot name |
+//! | 8 | [`auth`] | message authentication, by way of `net` |
+//! | 9 | [`http`] [`worker`] | edges that call use cases |
+//! | 10 | [`daemon`] | builds the parts, binds, spawns, shuts down |
+//! | 11 | [`cli`] | one function per command |
 //!
 //! # What always holds
 //!
@@ -38,6 +39,8 @@ pub mod secret;
 pub mod tasks;
 pub mod tls;
 pub mod wake;
+
+pub mod calendar;
 
 pub mod config;
 pub mod telemetry;

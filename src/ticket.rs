@@ -6,9 +6,7 @@ pub mod escalation;
 pub mod id;
 pub mod person;
 pub mod priority;
-pub mod schedule;
 pub mod status;
-pub mod working_time;
 
 use serde::Serialize;
 
@@ -38,6 +36,10 @@ pub struct Ticket {
     pub held_by: Option<String>,
     pub priority: Priority,
     pub due_at: Option<Timestamp>,
+    /// When it was seen that it is overdue.
+    pub overdue_at: Option<Timestamp>,
+    /// When its owner was told so.
+    pub reminded_at: Option<Timestamp>,
     pub resolution: Option<String>,
     pub escalate_at: Option<Timestamp>,
     pub escalated_at: Option<Timestamp>,

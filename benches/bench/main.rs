@@ -4,6 +4,7 @@
 
 mod baseline;
 mod daemon;
+mod escalation;
 mod intake;
 mod mails;
 mod out;
@@ -17,7 +18,7 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run)];
+const SECTIONS: &[Section] = &[("intake", intake::run), ("escalation", escalation::run)];
 
 fn main() {
     let wanted: Vec<String> =

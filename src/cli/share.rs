@@ -69,7 +69,7 @@ pub async fn unshare(file: Option<&Path>, unshare: Unshare) -> Result<(), Failur
     let agreement = unshare.agreement.as_deref().map(uuid).transpose()?;
     let mut tx = app.db.write().await?;
     let what = (unshare.ticket, agreement.as_ref());
-    let ended = ticket::unshare(&mut tx, &actor, what, app.now()).await?;
+    let ended = ticket::unshare(&app.desk, &mut tx, &actor, what, app.now()).await?;
     tx.commit().await?;
     if unshare.json.form() == Form::Json {
         return out::json(&json!({ "unshared": ended }));

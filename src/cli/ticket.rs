@@ -281,7 +281,7 @@ async fn arranged(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Re
     let (desk, now) = (&*app.desk, app.now());
     Ok(match command {
         Command::Priority(arguments) => {
-            assign::set_priority(tx, actor, (arguments.id, priority(arguments.priority)?), now).await?;
+            assign::set_priority(desk, tx, actor, (arguments.id, priority(arguments.priority)?), now).await?;
             "Set."
         }
         Command::Move(arguments) => {

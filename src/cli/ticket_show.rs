@@ -188,6 +188,12 @@ fn print(app: &App, whole: &Whole) {
         ticket.authentication
     ));
     out::line(&format!("  owner {}", out::clean(&name(&whole.owner))));
+    if let Some(due) = ticket.due_at {
+        out::line(&format!("  due {due}{}", if ticket.overdue_at.is_some() { ", overdue" } else { "" }));
+    }
+    if let Some(at) = ticket.escalate_at {
+        out::line(&format!("  escalates {at}"));
+    }
     if !whole.ccs.is_empty() {
         let ccs: Vec<String> = whole.ccs.iter().map(|user| name(&Some(user.clone()))).collect();
         out::line(&format!("  copies to {}", out::clean(&ccs.join(", "))));

@@ -2,10 +2,16 @@
 //!
 //! The database's side of a queue, with its id, is in `store`.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::Error;
 
+use crate::calendar::limit::Limit;
+use crate::calendar::working_time::WorkingHours;
 use crate::config::mailbox::Mailbox;
 use crate::config::value;
 
@@ -35,6 +41,15 @@ pub struct Queue {
     pub authserv_ids: Vec<String>,
     pub verify: bool,
     pub accept_token_only: bool,
+    pub escalate_after: EscalateAfter,
+    #[serde(deserialize_with = "value::from_text")]
+    pub working_hours: WorkingHours,
+    /// The desk's, where the queue has none of its own.
+    #[serde(deserialize_with = "value::optional_timezone")]
+    pub timezone: Option<TimeZone>,
+    /// How long after its resolution a ticket is closed.
+    #[serde(rename = "close_resolved_days", deserialize_with = "value::optional_days")]
+    pub close_resolved: Option<Duration>,
     #[serde(deserialize_with = "value::addresses")]
     pub own_lists: Vec<String>,
     #[serde(deserialize_with = "value::addresses")]
@@ -43,6 +58,15 @@ pub struct Queue {
     pub imap: Option<Mailbox>,
     #[serde(default)]
     pub types: Vec<TicketType>,
+}
+
+/// How long tickets may wait before they escalate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EscalateAfter {
+    /// For priorities that are not named.
+    pub others: Option<Limit>,
+    /// From 2, as what is at 1 cannot escalate.
+    pub priorities: BTreeMap<i64, Limit>,
 }
 
 /// Which of a mail's other recipients take part in the ticket.
@@ -101,6 +125,43 @@ impl Queue {
     }
 }
 
+impl<'de> Deserialize<'de> for EscalateAfter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            One(String),
+            Several(BTreeMap<String, String>),
+        }
+        let wrong = |_| {
+            D::Error::custom("must be a limit like \"3d\", or a table like { 2 = \"4h\", others = \"3d\" }")
+        };
+        let mut limits = Self::default();
+        match Written::deserialize(deserializer).map_err(wrong)? {
+            Written::One(text) if text.is_empty() => {}
+            Written::One(text) => limits.others = Some(text.parse().map_err(D::Error::custom)?),
+            Written::Several(table) => {
+                for (key, text) in table {
+                    let limit = text.parse().map_err(D::Error::custom)?;
+                    limits.add(&key, limit).ok_or_else(|| D::Error::custom(not_a_key(&key)))?;
+                }
+            }
+        }
+        Ok(limits)
+    }
+}
+
+impl EscalateAfter {
+    fn add(&mut self, key: &str, limit: Limit) -> Option<()> {
+        match key.parse::<i64>() {
+            Ok(priority @ 2..=5) => drop(self.priorities.insert(priority, limit)),
+            Err(_) if key == "others" => self.others = Some(limit),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
 impl IgnoreRule {
     /// Whether the rule is meant for this sender; any text may be asked about.
     pub fn covers(&self, sender: &str) -> bool {
@@ -120,6 +181,10 @@ fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Err(D::Error::custom(format!(
         "`{text}` must be 1 to 50 of a-z, 0-9 and hyphens, with no hyphen at its ends"
     )))
+}
+
+fn not_a_key(key: &str) -> String {
+    format!("`{key}` must be a priority from 2 to 5, or `others`; a ticket of priority 1 cannot be raised")
 }
 
 fn priority<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {

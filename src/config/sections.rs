@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
+use crate::calendar::schedule::Schedule;
 use crate::config::queue::IgnoreRule;
 use crate::config::value;
 use crate::config::value::Network;
@@ -28,6 +29,12 @@ pub struct Desk {
     #[serde(deserialize_with = "value::addresses")]
     pub alerts: Vec<String>,
     pub reopen_days: u32,
+    #[serde(deserialize_with = "value::from_text")]
+    pub escalation_schedule: Schedule,
+    #[serde(deserialize_with = "value::from_text")]
+    pub housekeeping_schedule: Schedule,
+    #[serde(deserialize_with = "value::from_text")]
+    pub report_schedule: Schedule,
     #[serde(deserialize_with = "value::optional_path")]
     pub templates: Option<PathBuf>,
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::calendar::limit::Limit;
 use crate::config::mailbox::After;
 use crate::config::mailbox::FirstContact;
 use crate::config::queue::CcPolicy;
+use crate::config::queue::EscalateAfter;
 use crate::config::server::Tls;
 use crate::config::smtp::SmtpTransport;
 
@@ -196,6 +198,34 @@ fn first_contact_is_now_all_or_days() {
         let text = SMALL.replace("password = \"pw\"", &format!("password = \"pw\"\nfrom = {written}"));
         assert_eq!(parse(&text).unwrap().queues[0].imap.as_ref().unwrap().from, expected);
     }
+}
+
+#[test]
+fn limits_of_escalation_are_one_or_one_for_each_priority() {
+    let queue = |more: &str| parse(&SMALL.replace("smtp = \"out\"", &format!("smtp = \"out\"\n{more}")));
+    let limits = |more: &str| queue(more).unwrap().queues[0].escalate_after.clone();
+    assert_eq!(limits(""), EscalateAfter::default());
+    assert_eq!(limits("escalate_after = \"3d\"").others, Some(Limit::Days(3)));
+    let several = limits("escalate_after = { 2 = \"4h\", others = \"1d\" }");
+    assert_eq!(several.others, Some(Limit::Days(1)));
+    assert_eq!(several.priorities.into_iter().collect::<Vec<_>>(), [(2, Limit::Hours(4))]);
+    for (more, key, part) in [
+        ("escalate_after = \"soon\"", "escalate_after", "`soon` is no limit; write days like `3d`"),
+        ("escalate_after = 3", "escalate_after", "must be a limit like \"3d\", or a table"),
+        ("escalate_after = { 1 = \"4h\" }", "escalate_after", "`1` must be a priority from 2 to 5"),
+        ("escalate_after = { other = \"4h\" }", "escalate_after", "`other` must be a priority from 2 to 5"),
+        ("working_hours = \"mo 9-17\"", "working_hours", "`mo` is neither a day"),
+        ("timezone = \"Mars\"", "timezone", "no time zone"),
+        ("close_resolved_days = -1", "close_resolved_days", "must be from 0 to 36500"),
+    ] {
+        let message = queue(more).unwrap_err().to_string();
+        let place = format!("config.toml, line 11, `queues.{key}`: ");
+        assert!(message.starts_with(&place) && message.contains(part), "{message}");
+    }
+    assert_eq!(
+        mistake("[desk]\nescalation_schedule = \"* * *\""),
+        "config.toml, line 2, `desk.escalation_schedule`: a schedule has five fields (minute, hour, day of month, month, day of week), not 3"
+    );
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 //!
 //! Checks one value by itself; what must fit together is checked elsewhere.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -95,6 +97,15 @@ pub fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     Ok(text)
 }
 
+/// A value that reads itself from text and says in a sentence why it cannot.
+pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
 pub fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     Ok(Duration::from_secs(positive(deserializer)?))
 }
@@ -162,6 +173,15 @@ fn parse_size(text: &str) -> Option<u64> {
         _ => return None,
     };
     digits.parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// Days, where 0 means never.
+pub fn optional_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    match u64::try_from(number) {
+        Ok(days @ 0..=36_500) => Ok((days > 0).then(|| Duration::from_hours(24 * days))),
+        _ => Err(D::Error::custom("must be from 0 to 36500")),
+    }
 }
 
 /// At most about three years in seconds when it counts days, so that no sum overflows.

@@ -38,7 +38,7 @@ pub async fn assign(
     if old == ticket.owner_id {
         return Ok(());
     }
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     let change = ("owner", old.map(|id| id.to_string()), ticket.owner_id.map(|id| id.to_string()));
     audit(tx, ticket.id, actor, change, now).await?;
     if owner.is_some() {
@@ -61,7 +61,7 @@ pub async fn hold(
     }
     ticket.held_at = ticket.held_at.or(Some(now));
     ticket.held_by = Some(HELD_BY_US.to_owned());
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     noted(desk, tx, actor, ticket.id, "Ticket put on hold", now).await?;
     audit(tx, ticket.id, actor, ("hold", None, Some(HELD_BY_US.to_owned())), now).await?;
     Ok(true)
@@ -78,13 +78,14 @@ pub async fn unhold(
     let mut ticket = load(tx, id).await?;
     let Some(holder) = ticket.held_by.clone() else { return Ok(false) };
     lift_hold(&mut ticket, now);
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     noted(desk, tx, actor, ticket.id, "Ticket taken off hold", now).await?;
     audit(tx, ticket.id, actor, ("hold", Some(holder), None), now).await?;
     Ok(true)
 }
 
 pub async fn set_priority(
+    desk: &Desk,
     tx: &mut Tx,
     actor: &Actor,
     (id, priority): (TicketId, Priority),
@@ -95,7 +96,7 @@ pub async fn set_priority(
     if old == priority {
         return Ok(());
     }
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     Ok(audit(tx, ticket.id, actor, ("priority", Some(old.to_string()), Some(priority.to_string())), now)
         .await?)
 }
@@ -114,7 +115,7 @@ pub async fn move_to(
         return Ok(());
     }
     ticket.type_id = desk.directory.first_kind(queue.id).map(|kind| kind.id);
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     let was = desk.directory.queue(old).map_or_else(|| old.to_string(), |queue| queue.config.slug.clone());
     Ok(audit(tx, ticket.id, actor, ("queue", Some(was), Some(queue.config.slug.clone())), now).await?)
 }

@@ -89,7 +89,7 @@ async fn change(
         origin: None,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(tx, ticket, now).await?;
+    save(desk, tx, ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
         .await?;
     let event = event(change.status);
@@ -105,7 +105,6 @@ pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
     ticket.attention_at = None;
     if ends {
         lift_hold(ticket, now);
-        ticket.escalate_at = None;
     } else {
         ticket.resolution = None;
     }

@@ -86,7 +86,7 @@ pub async fn said(
         origin: said.origin,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(tx, ticket, now).await?;
+    save(desk, tx, ticket, now).await?;
     let change = if reopens {
         ("status", Some(old.to_string()), Some(ticket.status.to_string()))
     } else {

@@ -5,6 +5,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::queue;
@@ -12,6 +14,7 @@ use crate::mail::classify::Own;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::ticket_types::TicketType;
+use crate::ticket::escalation::Limits;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TypeId;
 use crate::ticket::person::address_key;
@@ -22,6 +25,10 @@ use crate::ticket::priority::Priority;
 pub struct Queue {
     pub id: QueueId,
     pub config: queue::Queue,
+    /// How long its tickets may wait.
+    pub limits: Limits,
+    /// In which its working hours and excluded days are meant.
+    pub zone: TimeZone,
 }
 
 /// All declared queues and types.
@@ -49,7 +56,7 @@ pub async fn synchronise(tx: &mut Tx, config: &Config, now: Timestamp) -> Result
         if declared.types.is_empty() {
             types.insert(store::ticket_types::upsert(tx, id, &declared.title, None, Priority::NORMAL).await?);
         }
-        queues.push(Arc::new(Queue { id, config: declared.clone() }));
+        queues.push(Arc::new(Queue::new(id, declared, config)));
     }
     for gone in
         store::queues::list(tx).await?.iter().filter(|row| !queues.iter().any(|queue| queue.id == row.id))
@@ -71,7 +78,7 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
     let known = store::queues::list(tx).await?;
     let queues = config.queues.iter().filter_map(|declared| {
         let row = known.iter().find(|row| row.slug == declared.slug)?;
-        Some(Arc::new(Queue { id: row.id, config: declared.clone() }))
+        Some(Arc::new(Queue::new(row.id, declared, config)))
     });
     let queues = queues.collect();
     let types =
@@ -84,6 +91,27 @@ pub fn own(config: &Config) -> Own {
     let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(address_key);
     let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
     Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
+}
+
+impl Queue {
+    fn new(id: QueueId, declared: &queue::Queue, config: &Config) -> Self {
+        let after = &declared.escalate_after;
+        let priorities = after.priorities.iter().filter_map(|(&number, &limit)| {
+            let priority = Priority::try_from(number).ok()?;
+            Some((priority, limit))
+        });
+        Self {
+            id,
+            limits: Limits { queue: after.others, priorities: priorities.collect() },
+            zone: declared.timezone.clone().unwrap_or_else(|| config.desk.timezone.clone()),
+            config: declared.clone(),
+        }
+    }
+
+    /// By what the times of its tickets' escalation are counted; another text means that they must be anew.
+    pub fn escalation(&self) -> String {
+        format!("{:?} {:?} {:?}", self.limits, self.config.working_hours, self.zone)
+    }
 }
 
 impl Directory {

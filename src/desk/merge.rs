@@ -57,9 +57,8 @@ pub async fn merge(
     let old = std::mem::replace(&mut ticket.status, Status::Merged);
     ticket.merged_into = Some(survivor.id);
     ticket.closed_at = Some(now);
-    ticket.escalate_at = None;
     lift_hold(&mut ticket, now);
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now)
         .await?;
     // A partner of the survivor was not meant to read the other conversation.

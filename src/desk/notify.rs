@@ -180,7 +180,7 @@ async fn recipients(
         list.exclude(submitter.iter().chain(&ccs));
     }
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
-        && may_tell_submitter(tx, occasion, user, now).await?
+        && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
         list.submitter(ticket, user, template, occasion.event == Event::Opened);
     }
@@ -188,6 +188,9 @@ async fn recipients(
         && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
     {
         list.person(user, template);
+        if occasion.event == Event::Overdue && !list.recipients.is_empty() {
+            return Ok(list.recipients);
+        }
     }
     list.addresses(row.new_cc, &queue.config.new_ticket_cc);
     list.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
@@ -205,17 +208,22 @@ async fn recipients(
     Ok(list.recipients)
 }
 
-/// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits.
+/// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
+/// escalation of what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
 async fn may_tell_submitter(
     tx: &mut Tx,
-    occasion: &Occasion<'_>,
+    (ticket, occasion): (&Ticket, &Occasion<'_>),
     user: &User,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    if !is_acknowledgement(occasion) {
+    let escalated_mail = occasion.event == Event::Escalated && ticket.door == Door::Mail.as_str();
+    if !is_acknowledgement(occasion) && !escalated_mail {
         return Ok(true);
     }
     let (None, Some(email)) = (occasion.no_acknowledgement, &user.email) else { return Ok(false) };
+    if escalated_mail {
+        return store::outbox::wrote_to(tx, ticket.id, &address_key(email)).await;
+    }
     let since = Timestamp(now.0 - Timestamp::DAY);
     let (key, domain) = (address_key(email), domain_of(email));
     let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &key, &domain, since).await?;

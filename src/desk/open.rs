@@ -12,10 +12,12 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
+use crate::desk::escalate;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
 use crate::ticket::Ticket;
+use crate::ticket::escalation::Standing;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
@@ -64,6 +66,7 @@ pub async fn open(
     let created_at = request.origin.map_or(now, |origin| origin.received_at.min(now));
     let due_at =
         kind.and_then(|kind| kind.due_hours).map(|hours| Timestamp(created_at.0 + hours * Timestamp::HOUR));
+    let priority = request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default();
     let uuid = desk.ids.uuid();
     let subject = subject(request.subject);
     let new = NewTicket {
@@ -74,9 +77,9 @@ pub async fn open(
         submitter_id: request.submitter.map(|user| user.id),
         reply_to: request.origin.and_then(|origin| origin.reply_to.as_deref()),
         owner_id: request.owner_id,
-        priority: request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default(),
+        priority,
         due_at: request.due_at.or(due_at),
-        escalate_at: None,
+        escalate_at: escalate::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
         door: actor.door.as_str(),
         authentication: request.authentication,

@@ -16,6 +16,8 @@ pub enum Event {
     Reopened,
     Assigned,
     Escalated,
+    /// The due date is over. Told to the owner, and to the queue's lists only where there is none.
+    Overdue,
     Merged,
 }
 
@@ -32,7 +34,7 @@ pub struct Row {
 }
 
 impl Event {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
@@ -41,6 +43,7 @@ impl Event {
         Self::Reopened,
         Self::Assigned,
         Self::Escalated,
+        Self::Overdue,
         Self::Merged,
     ];
 
@@ -54,6 +57,7 @@ impl Event {
             Self::Reopened => "reopened",
             Self::Assigned => "assigned",
             Self::Escalated => "escalated",
+            Self::Overdue => "overdue",
             Self::Merged => "merged",
         }
     }
@@ -99,6 +103,9 @@ impl Event {
                 Some(Name::EscalatedCc),
                 None,
             ),
+            Self::Overdue => {
+                row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
+            }
             Self::Merged => row(Some(Name::MergedSubmitter), None, None, None, Some(Name::MergedCopy)),
         }
     }

@@ -51,7 +51,7 @@ pub async fn tell(
     let is_notice = row.template == Name::DeliveryFailed.as_str();
     if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
-        save(tx, &mut ticket, now).await?;
+        save(desk, tx, &mut ticket, now).await?;
     }
     let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
     let occasion = Occasion { note: Some(&text), ..Occasion::new(Event::Noted, &actor) };

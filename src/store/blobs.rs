@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use crate::clock::Timestamp;
 use crate::store::db::Tx;
+use crate::store::db::kept;
 use crate::store::db::on;
 use crate::ticket::id::BlobId;
 
@@ -23,8 +24,14 @@ pub async fn insert(tx: &mut Tx, digest: &[u8], bytes: &[u8], now: Timestamp) ->
     let mut chunks = bytes.chunks(CHUNK);
     let first = chunks.next().unwrap_or_default();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let Some(id) = insert_first(tx, digest, size, first, now).await? else {
-        return find(tx, digest).await?.ok_or(sqlx::Error::RowNotFound);
+    let id = loop {
+        if let Some(id) = insert_first(tx, digest, size, first, now).await? {
+            break id;
+        }
+        // They may be gone by now: then it is ours to store them.
+        if let Some(id) = find(tx, digest).await? {
+            return Ok(id);
+        }
     };
     for (n, chunk) in (1..).zip(chunks) {
         insert_chunk(tx, id, n, chunk).await?;
@@ -53,8 +60,9 @@ pub async fn insert_chunk(tx: &mut Tx, id: BlobId, n: i64, bytes: &[u8]) -> Resu
     on!(tx, |conn| sqlx::query(sql).bind(id).bind(n).bind(bytes).execute(conn).await.map(drop))
 }
 
+/// The number of stored bytes, which housekeeping leaves alone until this transaction ends.
 pub async fn find(tx: &mut Tx, digest: &[u8]) -> Result<Option<BlobId>, sqlx::Error> {
-    let sql = "select id from blobs where digest = $1";
+    let sql = kept!(tx, "select id from blobs where digest = $1");
     on!(tx, |conn| sqlx::query_scalar(sql).bind(digest).fetch_optional(conn).await)
 }
 
@@ -86,12 +94,16 @@ pub async fn size(tx: &mut Tx, id: BlobId) -> Result<Option<i64>, sqlx::Error> {
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Deletes up to `limit` old bytes that nothing names; returns how many.
-pub async fn delete_unreferenced(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
-    let sql = "delete from blobs where id in (
-            select id from blobs where created_at < $1
-                and not exists (select 1 from inbox where inbox.blob_id = blobs.id)
-                and not exists (select 1 from attachments where attachments.blob_id = blobs.id)
-            limit $2)";
-    Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
+/// The newest bytes that were stored before a moment. Those after it are looked at, from the newest on.
+pub async fn newest_before(tx: &mut Tx, before: Timestamp) -> Result<Option<BlobId>, sqlx::Error> {
+    let sql = "select id from blobs where created_at < $1 order by id desc limit 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(before).fetch_optional(conn).await)
+}
+
+/// Deletes those bytes after one number, up to another, that nothing names; returns how many.
+pub async fn delete_unreferenced(tx: &mut Tx, after: BlobId, up_to: BlobId) -> Result<u64, sqlx::Error> {
+    let sql = "delete from blobs where id > $1 and id <= $2
+        and not exists (select 1 from inbox where inbox.blob_id = blobs.id)
+        and not exists (select 1 from attachments where attachments.blob_id = blobs.id)";
+    Ok(on!(tx, |conn| sqlx::query(sql).bind(after).bind(up_to).execute(conn).await?.rows_affected()))
 }

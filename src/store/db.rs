@@ -65,6 +65,17 @@ macro_rules! locked {
 }
 pub(crate) use locked;
 
+/// The text of a read that keeps others from deleting what is found, but not from reading it in the same way.
+macro_rules! kept {
+    ($tx:expr, $text:literal) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(_) => $text,
+            $crate::store::db::Tx::Postgres(_) => concat!($text, " for key share"),
+        }
+    };
+}
+pub(crate) use kept;
+
 /// The text of a query for the rows whose numbers stand in the JSON list `$1`.
 macro_rules! listed {
     ($tx:expr, $head:literal, $tail:literal) => {

@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     step!(2, "0002_api"),
     step!(3, "0003_probes"),
     step!(4, "0004_contact"),
+    step!(5, "0005_escalation"),
     step!(8, "0008_sharing"),
 ];
 

@@ -286,6 +286,15 @@ pub async fn cancel(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, s
     Ok(done == 1)
 }
 
+/// Whether an address was ever written to about a ticket.
+pub async fn wrote_to(tx: &mut Tx, ticket_id: TicketId, recipient_key: &str) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from (
+        select 1 from outbox where ticket_id = $1 and recipient_key = $2 limit 1) as written";
+    let count: i64 =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(recipient_key).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// How many acknowledgements went to an address, and to its domain, since a moment.
 pub async fn count_acknowledgements(
     tx: &mut Tx,
@@ -317,4 +326,23 @@ pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sq
 pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
     on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
+}
+
+/// Mails of one account that wait.
+#[derive(Clone, Debug)]
+pub struct Backlog {
+    pub account: String,
+    pub count: i64,
+    pub oldest: Timestamp,
+    /// Attempts of the one that was tried least.
+    pub least_attempts: i64,
+}
+
+row!(Backlog { account, count, oldest, least_attempts });
+
+/// The mails of each account that were written before a moment and still wait.
+pub async fn backlogs(tx: &mut Tx, before: Timestamp) -> Result<Vec<Backlog>, sqlx::Error> {
+    let sql = "select account, count(*) as count, min(created_at) as oldest, min(attempts) as least_attempts
+        from outbox where state = 'queued' and created_at <= $1 group by account order by account";
+    on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_all(conn).await)
 }

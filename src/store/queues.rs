@@ -19,9 +19,12 @@ pub struct Queue {
     pub address: String,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// By what `escalate_at` of its tickets was counted; none: it must be counted anew.
+    #[serde(skip)]
+    pub escalation: Option<String>,
 }
 
-row!(Queue { id, slug, title, address, created_at, disabled_at });
+row!(Queue { id, slug, title, address, created_at, disabled_at, escalation });
 
 /// Writes one declared queue, keeping its number if the slug is known.
 pub async fn upsert(
@@ -58,4 +61,24 @@ pub async fn touch(tx: &mut Tx) -> Result<(), sqlx::Error> {
 pub async fn list(tx: &mut Tx) -> Result<Vec<Queue>, sqlx::Error> {
     let sql = "select * from queues order by title, id";
     on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// Notes by what the queue's tickets were counted, or why they must be counted anew.
+pub async fn set_escalation(tx: &mut Tx, id: QueueId, escalation: &str) -> Result<(), sqlx::Error> {
+    let sql = "update queues set escalation = $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(escalation).bind(id).execute(conn).await.map(drop))
+}
+
+/// As [`set_escalation`], unless the note was changed since it was read.
+pub async fn replace_escalation(
+    tx: &mut Tx,
+    id: QueueId,
+    old: Option<&str>,
+    new: &str,
+) -> Result<bool, sqlx::Error> {
+    let sql = "update queues set escalation = $1 where id = $2 and escalation is not distinct from $3";
+    let replaced = on!(tx, |conn| {
+        sqlx::query(sql).bind(new).bind(id).bind(old).execute(conn).await?.rows_affected()
+    });
+    Ok(replaced == 1)
 }

@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::claim;
 use crate::store::db::locked;
 use crate::store::db::on;
 use crate::ticket::Ticket;
@@ -28,6 +29,8 @@ row!(Ticket {
     held_by,
     priority,
     due_at,
+    overdue_at,
+    reminded_at,
     resolution,
     escalate_at,
     escalated_at,
@@ -104,11 +107,14 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Err
 
 /// Writes back a changed ticket, unless someone else changed it since it was read.
 ///
-/// Returns whether the row was still at `ticket.version`; the caller's copy is then one behind.
+/// Returns whether the row was still at `ticket.version`; the caller's copy is then one behind. A new due date is
+/// one that nobody was reminded of.
 pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool, sqlx::Error> {
     let sql = "update tickets set queue_id = $1, type_id = $2, subject = $3, submitter_id = $4, owner_id = $5, status = $6,
             held_at = $7, held_by = $8, priority = $9, due_at = $10, resolution = $11, escalate_at = $12,
             escalated_at = $13, hold_ended_at = $14, merged_into = $15, attention_at = $16, closed_at = $17,
+            overdue_at = case when due_at is not distinct from $10 then overdue_at end,
+            reminded_at = case when due_at is not distinct from $10 then reminded_at end,
             changed_at = $18, version = version + 1
         where id = $19 and version = $20";
     let changed = on!(tx, |conn| {
@@ -175,4 +181,104 @@ pub async fn delete(tx: &mut Tx, id: TicketId) -> Result<bool, sqlx::Error> {
     let sql = "delete from tickets where id = $1";
     let gone = on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await?.rows_affected());
     Ok(gone == 1)
+}
+
+/// The next open tickets after `after`, oldest first.
+pub async fn list_open_after(tx: &mut Tx, after: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
+    let sql = "select * from tickets where id > $1 and status in ('open', 'reopened') order by id limit $2";
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// When the next ticket escalates; none if none does.
+pub async fn next_escalation(tx: &mut Tx) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql = "select min(escalate_at) from tickets where escalate_at is not null";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}
+
+/// Tickets that are to be escalated, the longest due first. Nobody else has them until this transaction ends.
+pub async fn claim_escalating(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
+    let sql =
+        claim!(tx, "select * from tickets where escalate_at <= $1 order by escalate_at, id limit $2", "");
+    on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
+}
+
+/// As [`claim_escalating`], in one queue.
+pub async fn claim_escalating_of_queue(
+    tx: &mut Tx,
+    queue_id: QueueId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Ticket>, sqlx::Error> {
+    // The plus keeps both planners from the index of the queue, which has all of its tickets.
+    let sql = claim!(
+        tx,
+        "select * from tickets where escalate_at <= $1 and +queue_id = $2 order by escalate_at, id limit $3",
+        ""
+    );
+    on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(queue_id).bind(limit).fetch_all(conn).await)
+}
+
+/// Sets when a ticket is looked at next, unless it changed since it was read.
+pub async fn set_escalate_at(
+    tx: &mut Tx,
+    id: TicketId,
+    version: i64,
+    at: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    let sql = "update tickets set escalate_at = $1 where id = $2 and version = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(at).bind(id).bind(version).execute(conn).await.map(drop))
+}
+
+/// Marks up to `limit` open tickets whose due date is over; says how many.
+pub async fn mark_overdue(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
+    let sql = claim!(
+        tx,
+        "with due as (
+            select id from tickets where due_at <= $1 and overdue_at is null and status in ('open', 'reopened')
+            order by due_at limit $2",
+        ")
+        update tickets set overdue_at = $1 where overdue_at is null and id in (select id from due)"
+    );
+    Ok(on!(tx, |conn| sqlx::query(sql).bind(now).bind(limit).execute(conn).await?.rows_affected()))
+}
+
+/// The queues of open tickets that are overdue and whose owners do not know.
+pub async fn list_unreminded_queues(tx: &mut Tx) -> Result<Vec<QueueId>, sqlx::Error> {
+    let sql = "select distinct queue_id from tickets
+        where overdue_at is not null and reminded_at is null and status in ('open', 'reopened') order by queue_id";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_all(conn).await)
+}
+
+/// Marks up to `limit` overdue tickets of a queue as told of, and returns them.
+pub async fn claim_unreminded(
+    tx: &mut Tx,
+    queue_id: QueueId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Ticket>, sqlx::Error> {
+    let sql = claim!(
+        tx,
+        "with late as (
+            select id from tickets where queue_id = $1 and overdue_at is not null and reminded_at is null
+                and status in ('open', 'reopened')
+            order by id limit $2",
+        ")
+        update tickets set reminded_at = $3 where reminded_at is null and id in (select id from late) returning *"
+    );
+    let mut tickets: Vec<Ticket> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(queue_id).bind(limit).bind(now).fetch_all(conn).await)?;
+    tickets.sort_by_key(|ticket| ticket.id);
+    Ok(tickets)
+}
+
+/// Tickets of a queue that were resolved before a moment and are still so, the longest first.
+pub async fn list_resolved(
+    tx: &mut Tx,
+    queue_id: QueueId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<TicketId>, sqlx::Error> {
+    let sql = "select id from tickets where queue_id = $1 and status = 'resolved' and closed_at <= $2
+        order by closed_at limit $3";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).bind(before).bind(limit).fetch_all(conn).await)
 }

@@ -4,28 +4,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
-use std::time::Duration;
 
 use jiff::civil::Date;
 
+use crate::calendar::limit::Limit;
+use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
+use crate::ticket::Ticket;
 use crate::ticket::id::QueueId;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
-use crate::ticket::working_time::Calendar;
-
-/// How long a ticket may wait, in working time. A day is 24 hours of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    Days(u32),
-    Hours(u32),
-}
-
-/// A text that is no limit.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no limit; write days like `3d` or hours like `12h`, from 1h to 3650d")]
-pub struct NotALimit(String);
 
 /// The limits of one queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,6 +92,11 @@ pub fn escalate_at(standing: Standing, limits: &Limits, calendar: &Calendar) -> 
     }
 }
 
+/// The limit that runs for a ticket; none if it does not escalate, however long it waits.
+pub fn limit(standing: Standing, limits: &Limits) -> Option<Limit> {
+    if standing.rest().is_some() { None } else { limits.of(standing.priority) }
+}
+
 /// What the rule says of a ticket at `now`, with the reason.
 pub fn verdict(standing: Standing, limits: &Limits, calendar: &Calendar, now: Timestamp) -> Verdict {
     let Some(limit) = limits.of(standing.priority) else {
@@ -136,6 +129,18 @@ pub fn dates_for(exclusions: &[Exclusion], queue: QueueId) -> impl Iterator<Item
 }
 
 impl Standing {
+    /// A new ticket.
+    pub fn opened(priority: Priority, created_at: Timestamp) -> Self {
+        Self {
+            created_at,
+            escalated_at: None,
+            hold_ended_at: None,
+            held_at: None,
+            status: Status::Open,
+            priority,
+        }
+    }
+
     /// From when the limit counts.
     pub fn since(self) -> Timestamp {
         [Some(self.created_at), self.escalated_at, self.hold_ended_at]
@@ -168,20 +173,23 @@ impl Standing {
     }
 }
 
+impl From<&Ticket> for Standing {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            created_at: ticket.created_at,
+            escalated_at: ticket.escalated_at,
+            hold_ended_at: ticket.hold_ended_at,
+            held_at: ticket.held_at,
+            status: ticket.status,
+            priority: ticket.priority,
+        }
+    }
+}
+
 impl Limits {
     /// The limit for one priority.
     pub fn of(&self, priority: Priority) -> Option<Limit> {
         self.priorities.get(&priority).copied().or(self.queue)
-    }
-}
-
-impl Limit {
-    /// The working time that it is.
-    pub fn time(self) -> Duration {
-        match self {
-            Self::Days(days) => Duration::from_hours(24 * u64::from(days)),
-            Self::Hours(hours) => Duration::from_hours(u64::from(hours)),
-        }
     }
 }
 
@@ -190,31 +198,6 @@ impl Scope {
         match self {
             Self::All => true,
             Self::Some(queues) => queues.contains(&queue),
-        }
-    }
-}
-
-impl FromStr for Limit {
-    type Err = NotALimit;
-
-    fn from_str(text: &str) -> Result<Self, NotALimit> {
-        let text = text.trim();
-        let limit = match text.split_at_checked(text.len().saturating_sub(1)) {
-            Some((number, "d")) => number.parse().ok().map(Self::Days),
-            Some((number, "h")) => number.parse().ok().map(Self::Hours),
-            _ => None,
-        };
-        let possible = Duration::from_hours(1)..=Duration::from_hours(3_650 * 24);
-        let limit = limit.filter(|limit| possible.contains(&limit.time()));
-        limit.ok_or_else(|| NotALimit(text.chars().take(30).collect()))
-    }
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Days(days) => write!(f, "{days}d"),
-            Self::Hours(hours) => write!(f, "{hours}h"),
         }
     }
 }

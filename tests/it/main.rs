@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod cli;
+mod escalation;
 mod exactly_once;
 mod harness;
 mod invariants;
@@ -17,3 +18,4 @@ mod sharing;
 mod store;
 mod support;
 mod trouble;
+mod upkeep;

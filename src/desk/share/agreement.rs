@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::desk::Actor;
+use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::audit;
 use crate::desk::comment::lift_hold;
@@ -98,15 +99,21 @@ pub async fn announce(
 }
 
 /// Ends the holds that an agreement's partner made: nobody will come and lift them.
-pub async fn lift_holds(tx: &mut Tx, agreement: &Agreement, now: Timestamp) -> Result<(), DeskError> {
+pub async fn lift_holds(
+    desk: &Desk,
+    tx: &mut Tx,
+    agreement: &Agreement,
+    now: Timestamp,
+) -> Result<(), DeskError> {
     for id in store::shared_tickets::list_held(tx, agreement.id).await? {
-        lift_partner_hold(tx, agreement, id, now).await?;
+        lift_partner_hold(desk, tx, agreement, id, now).await?;
     }
     Ok(())
 }
 
 /// The same for one ticket.
 pub async fn lift_partner_hold(
+    desk: &Desk,
     tx: &mut Tx,
     agreement: &Agreement,
     id: TicketId,
@@ -117,7 +124,7 @@ pub async fn lift_partner_hold(
         return Ok(());
     }
     lift_hold(&mut ticket, now);
-    save(tx, &mut ticket, now).await?;
+    save(desk, tx, &mut ticket, now).await?;
     let change = ("hold", Some(agreement.uuid.to_string()), None);
     Ok(audit(tx, ticket.id, &Actor::desk(), change, now).await?)
 }

@@ -131,7 +131,7 @@ pub async fn decide(
     agreement.our_name.clone_from(&desk.config.desk.name);
     let kind = if status == Status::Inactive {
         agreement.deactivated_by = Some(agreement.side);
-        agreement::lift_holds(tx, &agreement, now).await?;
+        agreement::lift_holds(desk, tx, &agreement, now).await?;
         Kind::Deactivation
     } else {
         Kind::Decision

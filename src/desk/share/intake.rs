@@ -100,7 +100,7 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;
     if let Some(ticket_id) = share.ticket_id {
-        agreement::lift_partner_hold(tx, agreement, ticket_id, case.now).await?;
+        agreement::lift_partner_hold(case.desk, tx, agreement, ticket_id, case.now).await?;
         let ticket = load(tx, ticket_id).await?;
         let actor = Actor { user: None, door: Door::Sharing };
         let change = ("unshared", Some(agreement.uuid.to_string()), None);
@@ -219,7 +219,7 @@ async fn rest(
         && subject != ticket.subject
     {
         let old = std::mem::replace(&mut ticket.subject, subject);
-        save(tx, ticket, now).await?;
+        save(case.desk, tx, ticket, now).await?;
         let change = ("subject", Some(old), Some(ticket.subject.clone()));
         audit(tx, ticket.id, actor, change, now).await?;
     }

@@ -153,7 +153,7 @@ pub async fn say(
     let kind = status.map_or("comment", Status::as_str);
     let entry = Entry { kind, visibility, words: &words, new_status: status, origin: None };
     let written = entry::write(case.desk, tx, (ticket.id, &actor), &entry, case.now).await?;
-    save(tx, ticket, case.now).await?;
+    save(case.desk, tx, ticket, case.now).await?;
     let change = match old {
         Some(old) => ("status", Some(old.to_string()), Some(ticket.status.to_string())),
         None => ("comment", None, Some(visibility.as_str().to_owned())),

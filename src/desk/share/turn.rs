@@ -104,7 +104,7 @@ async fn enter(
         origin: None,
     };
     let written = entry::write(case.desk, tx, (ticket.id, actor), &entry, case.now).await?;
-    save(tx, ticket, case.now).await?;
+    save(case.desk, tx, ticket, case.now).await?;
     let change = ("status", Some(old.to_string()), Some(status.to_string()));
     audit(tx, ticket.id, actor, change, case.now).await?;
     let occasion = Occasion {
@@ -119,7 +119,7 @@ async fn hold(case: &Case<'_>, tx: &mut Tx, (ticket, actor): (&mut Ticket, &Acto
     let holder = case.agreement.uuid.to_string();
     ticket.held_at = ticket.held_at.or(Some(case.now));
     ticket.held_by = Some(holder.clone());
-    save(tx, ticket, case.now).await?;
+    save(case.desk, tx, ticket, case.now).await?;
     let text = format!("Ticket put on hold by {}", case.agreement.partner_name);
     tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
     Ok(audit(tx, ticket.id, actor, ("hold", None, Some(holder)), case.now).await?)
@@ -136,7 +136,7 @@ async fn unhold(
         return Ok(());
     }
     lift_hold(ticket, case.now);
-    save(tx, ticket, case.now).await?;
+    save(case.desk, tx, ticket, case.now).await?;
     let text = format!("Ticket taken off hold by {}", case.agreement.partner_name);
     tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
     Ok(audit(tx, ticket.id, actor, ("hold", holder, None), case.now).await?)

@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ticket::working_time::WorkingHours;
-use crate::ticket::working_time::tests::Made;
-use crate::ticket::working_time::tests::made;
-use crate::ticket::working_time::tests::moment;
+use crate::calendar::working_time::WorkingHours;
+use crate::calendar::working_time::tests::Made;
+use crate::calendar::working_time::tests::made;
+use crate::calendar::working_time::tests::moment;
 
 const SUPPORT: QueueId = QueueId(1);
 const SALES: QueueId = QueueId(2);
@@ -191,21 +191,6 @@ fn defect_7_days_are_those_of_the_queues_zone_not_of_utc() {
     assert_eq!(judge("2026-06-05T07:00:00Z"), Verdict::Excluded);
     assert_eq!(judge("2026-06-06T06:59:59Z"), Verdict::Excluded, "already the 6th in UTC");
     assert!(matches!(judge("2026-06-06T07:00:00Z"), Verdict::Due(_)));
-}
-
-#[test]
-fn limits_are_days_or_hours() {
-    for (text, time) in [
-        ("3d", Duration::from_hours(72)),
-        (" 12h ", Duration::from_hours(12)),
-        ("1h", Duration::from_hours(1)),
-    ] {
-        let limit: Limit = text.parse().unwrap();
-        assert_eq!((limit.time(), limit.to_string().as_str()), (time, text.trim()));
-    }
-    for text in ["", "d", "3", "0d", "0h", "-1d", "1.5d", "3w", "3651d", "99999999999d", "é", "1dé"] {
-        assert!(text.parse::<Limit>().is_err(), "{text}");
-    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::source::Source;
 
 const ROWS: &[&[&str]] = &[
     &["clock", "crash", "ids", "password", "secret", "tasks", "tls", "wake"],
+    &["calendar"],
     &["config", "telemetry"],
     &["ticket"],
     &["mail", "sharing"],

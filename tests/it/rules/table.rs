@@ -7,6 +7,7 @@ use rstest::rstest;
 use helpdeskd::desk::Actor;
 use helpdeskd::desk::notify;
 use helpdeskd::desk::notify::Occasion;
+use helpdeskd::desk::rate;
 use helpdeskd::desk::table::Event;
 use helpdeskd::store;
 use helpdeskd::ticket::id::TicketId;
@@ -14,19 +15,24 @@ use helpdeskd::ticket::person::User;
 
 use crate::support::mail::mail;
 use crate::support::story::On;
+use crate::support::story::Sent;
 use crate::support::story::TestDesk;
+use crate::support::story::days;
 
 const S: &str = "submitter@customer.test";
 const O: &str = "owner@staff.test";
 const N: &str = "new@staff.test";
 const U: &str = "updated@staff.test";
 const C: &str = "copied@customer.test";
-const LISTS: &str = "new_ticket_cc = [\"new@staff.test\"]\nupdated_ticket_cc = [\"updated@staff.test\"]\n";
+const LISTS: &str = "new_ticket_cc = [\"new@staff.test\"]\nupdated_ticket_cc = [\"updated@staff.test\"]
+escalate_after = \"1d\"\n";
+/// Words that would come out wrong where they are escaped once too often, or not at all.
+const WORDS: &str = "Öl & <b>Wasser</b>, \"3 < 4\", it's {{ fine }}";
 
 const NONE: &str = "";
 
 /// Event, then the template for submitter, owner, new-ticket list, updated-ticket list and CCs.
-const TABLE: [(&str, [&str; 5]); 13] = [
+const TABLE: [(&str, [&str; 5]); 16] = [
     ("opened", ["newticket_submitter", "assigned_owner", "newticket_cc", "newticket_cc", "newticket_copy"]),
     ("comment", ["updated_submitter", "updated_owner", NONE, "updated_cc", "updated_copy"]),
     ("note", [NONE, "updated_owner", NONE, "updated_cc", NONE]),
@@ -37,8 +43,11 @@ const TABLE: [(&str, [&str; 5]); 13] = [
     ("escalated", ["escalated_submitter", "escalated_owner", NONE, "escalated_cc", NONE]),
     ("merged", ["merged_submitter", NONE, NONE, NONE, "merged_copy"]),
     ("hold", [NONE; 5]),
+    ("unhold", [NONE; 5]),
     ("tag", [NONE; 5]),
     ("priority", [NONE; 5]),
+    ("rating", [NONE; 5]),
+    ("nobody's any more", [NONE; 5]),
     ("machine mail", [NONE; 5]),
 ];
 
@@ -46,7 +55,7 @@ const TABLE: [(&str, [&str; 5]); 13] = [
 async fn staged(on: On) -> (TestDesk, User) {
     let desk = TestDesk::with_config(on, LISTS).await;
     let owner = desk.agent(O).await;
-    desk.receive(mail(S, "Printer on fire").id("first@client.test")).await;
+    desk.receive(mail(S, "Möbel & <i>mehr</i>").id("first@client.test").text(WORDS)).await;
     desk.operator().assign(1, Some(&owner)).await;
     desk.operator().cc(1, C).await;
     desk.sent().await;
@@ -59,6 +68,8 @@ async fn prepare(desk: &TestDesk, event: &str) {
         "reopened" => desk.operator().close(1, "").await,
         "assigned" => desk.operator().assign(1, None).await,
         "merged" => drop(desk.operator().open(Some("other@customer.test"), "Survivor", "").await),
+        "escalated" => desk.advance(days(1)),
+        "unhold" => assert!(desk.operator().hold(1).await),
         _ => {}
     }
     desk.sent().await;
@@ -68,27 +79,33 @@ async fn prepare(desk: &TestDesk, event: &str) {
 async fn act(desk: &TestDesk, owner: &User, event: &str) {
     let hand = desk.operator();
     match event {
-        "comment" => hand.comment(1, "Words").await,
-        "note" => hand.note(1, "Words").await,
-        "resolved" => hand.resolve(1, "Words").await,
-        "closed" => hand.close(1, "Words").await,
-        "reopened" => hand.reopen(1, "Words").await,
+        "comment" => hand.comment(1, WORDS).await,
+        "note" => hand.note(1, WORDS).await,
+        "resolved" => hand.resolve(1, WORDS).await,
+        "closed" => hand.close(1, WORDS).await,
+        "reopened" => hand.reopen(1, WORDS).await,
         "assigned" => hand.assign(1, Some(owner)).await,
         "merged" => hand.merge(1, 2).await,
         "tag" => assert!(hand.tag(1, "fire").await),
         "priority" => hand.priority(1, 1).await,
-        "hold" => assert!(hand.hold(1).await && hand.unhold(1).await),
+        "hold" => assert!(hand.hold(1).await),
+        "unhold" => assert!(hand.unhold(1).await),
+        "nobody's any more" => hand.assign(1, None).await,
+        "rating" => {
+            let by = (TicketId(1), desk.user(S).await.id);
+            hand.acts(async |tx| rate::rate(tx, &hand.actor, by, 1, desk.now()).await).await;
+        }
+        "escalated" => assert_eq!(desk.escalate().await, [1]),
         "machine mail" => {
             let away = mail(S, "Away").header("Auto-Submitted", "auto-replied");
             assert_eq!(desk.receive(away.in_reply_to("first@client.test")).await, "followup #1 (machine)");
         }
         "opened" => tell(desk, Event::Opened).await,
-        "escalated" => tell(desk, Event::Escalated).await,
         other => panic!("nobody can do `{other}`"),
     }
 }
 
-/// Events of a ticket that everybody takes part in already, or that no door has yet.
+/// An event of a ticket that everybody takes part in already.
 async fn tell(desk: &TestDesk, event: Event) {
     let actor = Actor::desk();
     let ticket = desk.row(1).await;
@@ -118,7 +135,39 @@ async fn each_event_mails_whom_the_table_names_and_nobody_else(#[values(On::Sqli
         let mut expected: Vec<_> = cells.map(|(to, template)| (to.to_owned(), template.to_owned())).collect();
         expected.sort();
         assert_eq!(mails, expected, "{event}");
+        for sent in desk.sent().await.iter() {
+            read_alike(event, sent);
+            let outsider = [S, C].contains(&sent.to.as_str());
+            assert!(event != "note" || !outsider, "a private note went to {}", sent.to);
+        }
     }
+}
+
+/// Both parts say the same, and what somebody wrote is in them as he wrote it.
+fn read_alike(event: &str, sent: &Sent) {
+    let at = format!("{event} to {}: {}", sent.to, sent.raw);
+    assert_eq!(letters(&sent.text), letters(&shown(&sent.html)), "{at}");
+    for entity in ["&amp;", "&lt;", "&gt;", "&quot;", "&#"] {
+        assert!(!sent.text.contains(entity) && !sent.subject.contains(entity), "{at}");
+        assert!(!shown(&sent.html).contains(entity), "escaped twice: {at}");
+    }
+    assert!(!sent.html.contains("<b>Wasser") && !sent.html.contains("<i>mehr"), "{at}");
+    if ["comment", "note", "resolved", "closed", "reopened"].contains(&event) {
+        assert!(sent.text.contains(WORDS), "{at}");
+    }
+}
+
+/// What a reader sees of an HTML part.
+fn shown(html: &str) -> String {
+    let body = html.split_once("<body").map_or(html, |(_, body)| body);
+    let outside: Vec<&str> =
+        body.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect();
+    let text = outside.join(" ").replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&")
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// What is gone with its ticket cannot be looked up: the mails themselves are watched.

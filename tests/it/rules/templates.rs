@@ -19,9 +19,8 @@ async fn with_override(on: On, file: &str, text: &[u8]) -> (TestDesk, TempDir) {
     let path = directory.path().join(file);
     fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).expect("a directory is made");
     fs::write(&path, text).expect("the file is written");
-    let mut desk = TestDesk::start(on).await;
-    desk.restart(&format!("[desk]\ntemplates = \"{}\"\n", directory.path().display())).await;
-    (desk, directory)
+    let overrides = format!("templates = \"{}\"", directory.path().display());
+    (TestDesk::with_desk(on, &overrides, "").await, directory)
 }
 
 /// django-helpdesk 151, 776 and 962: a template that was missing or broken lost the mail, or the ticket.

@@ -5,6 +5,7 @@
 mod api;
 mod mail;
 mod people;
+mod scheduled;
 mod sending;
 mod sharing;
 mod tickets;
@@ -67,6 +68,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");

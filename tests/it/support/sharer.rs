@@ -138,8 +138,8 @@ impl Sharer {
     }
 
     pub async fn unshare(&self, id: i64) -> usize {
-        let (now, hand) = (self.desk.now(), self.desk.operator());
-        hand.acts(async |tx| ticket::unshare(tx, &hand.actor, (TicketId(id), None), now).await).await
+        let (desk, now, hand) = (&self.desk.app.desk, self.desk.now(), self.desk.operator());
+        hand.acts(async |tx| ticket::unshare(desk, tx, &hand.actor, (TicketId(id), None), now).await).await
     }
 
     pub async fn agreement(&self, uuid: &WireId) -> Agreement {

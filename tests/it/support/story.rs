@@ -3,6 +3,7 @@
 //! Only the network is missing: mail comes in by [`TestDesk::receive`] and goes out into memory. Every stored
 //! mail is processed twice, and the second time must change nothing. At its end everything must be settled.
 
+mod clockwork;
 mod dump;
 mod hand;
 mod sent;
@@ -52,6 +53,10 @@ use helpdeskd::worker::record::Recorded;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+pub use self::clockwork::days;
+pub use self::clockwork::hours;
+pub use self::clockwork::minutes;
+pub use self::clockwork::moment;
 pub use self::dump::tables;
 pub use self::sent::Mails;
 pub use self::sent::Sent;
@@ -88,9 +93,8 @@ enum Home {
 /// Monday morning.
 pub const START: Timestamp = Timestamp(1_772_442_000 * Timestamp::SECOND);
 
-const CONFIG: &str = r#"
-[desk]
-name = "Example Desk"
+const DESK: &str = "[desk]\nname = \"Example Desk\"\n";
+const QUEUE: &str = r#"
 [[smtp]]
 name = "default"
 directory = "unused"
@@ -100,24 +104,10 @@ title = "Support"
 address = "support@desk.test"
 "#;
 
-/// The usual configuration with more of its last section, or with more of `[desk]`.
-fn configured(more: &str) -> String {
-    match more.strip_prefix("[desk]\n") {
-        Some(desk) => CONFIG.replacen("[desk]\n", &format!("[desk]\n{desk}"), 1),
-        None => format!("{CONFIG}{more}"),
-    }
-}
-
-pub fn minutes(count: u64) -> Duration {
-    Duration::from_secs(count * 60)
-}
-
-pub fn hours(count: u64) -> Duration {
-    minutes(count * 60)
-}
-
-pub fn days(count: u64) -> Duration {
-    hours(count * 24)
+/// The usual configuration with more of its section `[desk]`, and more of its last section.
+fn configured(desk: &str, more: &str) -> Config {
+    let text = format!("{DESK}{desk}\n{QUEUE}{more}");
+    Config::parse(&text, Path::new("test.toml")).expect("the configuration is right")
 }
 
 impl TestDesk {
@@ -127,8 +117,12 @@ impl TestDesk {
 
     /// `more` continues the `[[queues]]` entry of the support queue; other sections may follow.
     pub async fn with_config(on: On, more: &str) -> Self {
-        let text = configured(more);
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        Self::with_desk(on, "", more).await
+    }
+
+    /// As [`TestDesk::with_config`], with keys of the section `[desk]` besides.
+    pub async fn with_desk(on: On, desk: &str, more: &str) -> Self {
+        let config = configured(desk, more);
         let home = Home::new(on).await;
         let db = home.open().await;
         let parts = (Clock::manual(START), Ids::seeded(1));
@@ -148,8 +142,7 @@ impl TestDesk {
 
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
-        let text = configured(more);
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let config = configured("", more);
         let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
         self.smtp_up().await;
@@ -296,9 +289,9 @@ impl TestDesk {
     /// A way to a real server.
     pub fn transport_to(server: SocketAddr, tls: &str) -> Transport {
         let (host, port) = (server.ip(), server.port());
-        let text =
-            format!("{CONFIG}[[smtp]]\nname = \"real\"\nhost = \"{host}\"\nport = {port}\ntls = \"{tls}\"\n");
-        let config = Config::parse(&text, Path::new("test.toml")).expect("the configuration is right");
+        let account =
+            format!("[[smtp]]\nname = \"real\"\nhost = \"{host}\"\nport = {port}\ntls = \"{tls}\"\n");
+        let config = configured("", &account);
         Transport::of(config.smtp_account("real").expect("it is declared"))
     }
 

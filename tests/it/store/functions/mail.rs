@@ -167,6 +167,9 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", NOW, 10)).len(), 1);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", LATER, 10)).len(), 0);
     assert_eq!(call!(calls, inbox::list_waiting(tx, "quarantined", NOW, 10)).len(), 0);
+    let waiting = call!(calls, inbox_upkeep::count_waiting(tx, "suspended", NOW, LATER));
+    assert_eq!((waiting.len(), waiting[0].count, waiting[0].fresh), (1, 1, 0));
+    assert_eq!(call!(calls, inbox_upkeep::expire_raw(tx, NOW, 10)), 0, "nothing is so old");
     call!(calls, inbox::repoint(tx, ticket.id, TicketId(1)));
     call!(calls, tombstones::insert(tx, TicketId(1), Some(ann.id), NOW));
     call!(calls, tombstones::insert(tx, TicketId(1), None, LATER));

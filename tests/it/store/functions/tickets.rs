@@ -6,6 +6,7 @@ use helpdeskd::store::changes::Change;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::followups::NewFollowup;
 use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::id::BlobId;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
@@ -112,8 +113,14 @@ async fn bytes(tx: &mut Tx, calls: &mut Calls, entry: FollowupId) {
     call!(calls, attachments::insert(tx, &attachment(None)));
     assert_eq!(call!(calls, attachments::list_of_followup(tx, entry)).len(), 2);
     assert_eq!(call!(calls, attachments::list(tx, TicketId(1))).len(), 2);
-    assert_eq!(call!(calls, blobs::delete_unreferenced(tx, NOW, 10)), 0, "too young");
-    assert_eq!(call!(calls, blobs::delete_unreferenced(tx, MUCH_LATER, 10)), 1, "the one that nothing names");
+    assert_eq!(call!(calls, blobs::newest_before(tx, NOW)), None, "too young");
+    assert_eq!(call!(calls, blobs::newest_before(tx, MUCH_LATER)), Some(alone));
+    assert_eq!(call!(calls, blobs::delete_unreferenced(tx, alone, BlobId(i64::MAX))), 0);
+    assert_eq!(
+        call!(calls, blobs::delete_unreferenced(tx, BlobId(0), alone)),
+        1,
+        "the one that nothing names"
+    );
     assert_eq!(call!(calls, blobs::read(tx, alone)), None);
 }
 

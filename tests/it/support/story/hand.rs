@@ -162,9 +162,11 @@ impl Hand<'_> {
 
     pub async fn priority(&self, id: i64, number: i64) {
         let priority = Priority::try_from(number).expect("a priority is 1 to 5");
-        let now = self.desk.now();
-        self.acts(async |tx| assign::set_priority(tx, &self.actor, (TicketId(id), priority), now).await)
-            .await;
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| {
+            assign::set_priority(desk, tx, &self.actor, (TicketId(id), priority), now).await
+        })
+        .await;
     }
 
     pub async fn move_to(&self, id: i64, slug: &str) {

@@ -136,13 +136,17 @@ fn minutes(from: Timestamp) -> impl Iterator<Item = jiff::Timestamp> {
     (0..).map(move |n| jiff::Timestamp::from_microsecond(from.0 + n * Timestamp::MINUTE).unwrap())
 }
 
-const ZONES: [&str; 7] = [
+const ZONES: [&str; 11] = [
     "UTC",
     "Europe/Berlin",
+    "Europe/Dublin",
     "America/New_York",
+    "Antarctica/Troll",
     "Australia/Lord_Howe",
     "Asia/Kathmandu",
     "Pacific/Apia",
+    "Pacific/Kwajalein",
+    "Africa/Casablanca",
     "America/Sao_Paulo",
 ];
 
@@ -157,6 +161,9 @@ pub fn moment() -> impl Strategy<Value = Timestamp> {
             "2026-04-04T15:00:00Z",
             "2018-11-04T03:00:00Z",
             "2011-12-30T10:00:00Z",
+            "1993-08-20T12:00:00Z",
+            "2026-02-15T02:00:00Z",
+            "2026-03-22T02:00:00Z",
         ][..],
     );
     let near = (changes, -6_000..2_000_i64)

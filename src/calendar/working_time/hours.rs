@@ -4,9 +4,9 @@
 
 use std::str::FromStr;
 
+use crate::calendar::working_time::HoursError;
+use crate::calendar::working_time::WorkingHours;
 use crate::clock::Timestamp;
-use crate::ticket::working_time::HoursError;
-use crate::ticket::working_time::WorkingHours;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 

@@ -1,0 +1,122 @@
+//! Mail to the operators: about the desk, not about a ticket.
+//!
+//! What is a trouble is found elsewhere; here each is told once, until it is over.
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::directory::Queue;
+use crate::mail::compose;
+use crate::mail::compose::Draft;
+use crate::mail::compose::Voice;
+use crate::mail::token;
+use crate::mail::token::Purpose;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::outbox::NewOutgoing;
+use crate::template::context::Alert;
+use crate::template::context::Context;
+use crate::template::context::DeskFacts;
+use crate::template::name::Name;
+use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+
+/// Something that an operator must see to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The same for the same trouble, by which it is told once.
+    pub key: String,
+    /// In a few words, for the subject.
+    pub title: String,
+    pub text: String,
+}
+
+/// Tells `desk.alerts` of a trouble, unless they were told since it was last over. Says whether they are told.
+pub async fn raise(desk: &Desk, tx: &mut Tx, trouble: &Trouble, now: Timestamp) -> Result<bool, DeskError> {
+    // With nobody to tell it stays untold, for those who are added later.
+    if desk.config.desk.alerts.is_empty() || !store::alerts::insert(tx, &trouble.key, now).await? {
+        return Ok(false);
+    }
+    post(desk, tx, &trouble.title, &trouble.text, now).await?;
+    Ok(true)
+}
+
+/// Mails `desk.alerts`. A desk without queues has no voice and stays silent.
+pub async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    title: &str,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let Some(queue) = sender(desk, tx, now).await? else { return Ok(()) };
+    let facts =
+        DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() };
+    let alert = Alert { desk: facts, title: title.to_owned(), text: text.to_owned() };
+    for address in &desk.config.desk.alerts {
+        letter(desk, tx, queue, (address, &alert), now).await?;
+    }
+    Ok(())
+}
+
+async fn letter(
+    desk: &Desk,
+    tx: &mut Tx,
+    queue: &Queue,
+    (address, alert): (&str, &Alert),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let (queue_id, queue) = (queue.id, &queue.config);
+    let rendered = desk.templates.render(Name::Alert, &desk.config.desk.locale, Context::Alert(alert));
+    let key = address_key(address);
+    let row = token::row_key(desk.ids.bytes());
+    // Of no ticket: an answer is known as one to us, and chooses nothing.
+    let token = token::sign(&desk.keys.ring(), Purpose::AgentReply, row, "", &key);
+    let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let draft = Draft {
+        from_name: desk.config.desk.name.clone(),
+        from: queue.address.clone(),
+        to_name: String::new(),
+        to: address.to_owned(),
+        reply_to: None,
+        subject: rendered.subject,
+        message_id: message_id.clone(),
+        in_reply_to: None,
+        references: Vec::new(),
+        date: compose::date(now),
+        voice: Voice::Notice,
+        unsubscribe: None,
+        text: rendered.text,
+        html: rendered.html,
+        attachments: Vec::new(),
+    };
+    let new = NewOutgoing {
+        key: row,
+        ticket_id: None,
+        followup_id: None,
+        queue_id,
+        event: "alert",
+        template: Name::Alert.as_str(),
+        recipient: address,
+        recipient_key: &key,
+        recipient_domain: &domain_of(address),
+        user_id: None,
+        account: &queue.smtp,
+        envelope_from: &queue.address,
+        message_id: &message_id,
+        content: &draft.freeze()?,
+    };
+    store::outbox::insert(tx, &new, now).await?;
+    Ok(())
+}
+
+/// The first queue, or the first whose account does not rest: the trouble may be the account.
+async fn sender<'a>(desk: &'a Desk, tx: &mut Tx, now: Timestamp) -> Result<Option<&'a Queue>, sqlx::Error> {
+    let resting = store::channels::list(tx).await?;
+    let rests = |queue: &&Queue| {
+        resting.iter().any(|channel| channel.account == queue.config.smtp && channel.paused_until > now)
+    };
+    let mut queues = desk.directory.queues().iter().map(std::convert::AsRef::as_ref);
+    let first = queues.clone().next();
+    Ok(queues.find(|queue| !rests(queue)).or(first))
+}

@@ -1,0 +1,43 @@
+//! Tickets whose due date is over: marked once, and their owner told once.
+//!
+//! Being overdue changes nothing else of a ticket; what is urgent is said by its priority.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::calendars::Calendars;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::table::Event;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::id::QueueId;
+
+/// The queues with overdue tickets whose owners are to be told now: not on a day that is excluded for them.
+pub async fn to_remind(desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Vec<QueueId>, sqlx::Error> {
+    let mut queues = store::tickets::list_unreminded_queues(tx).await?;
+    if !queues.is_empty() {
+        let calendars = Calendars::load(desk, tx).await?;
+        queues.retain(|id| calendars.of(*id).is_some_and(|calendar| !calendar.excludes(now)));
+    }
+    Ok(queues)
+}
+
+/// Tells of up to `limit` overdue tickets of a queue; says how many there were.
+///
+/// The owner is told, or the queue's lists where there is none.
+pub async fn remind(
+    desk: &Desk,
+    tx: &mut Tx,
+    queue_id: QueueId,
+    limit: i64,
+    now: Timestamp,
+) -> Result<usize, DeskError> {
+    let actor = Actor::desk();
+    let tickets = store::tickets::claim_unreminded(tx, queue_id, now, limit).await?;
+    for ticket in &tickets {
+        notify::tell(desk, tx, ticket, &Occasion::new(Event::Overdue, &actor), now).await?;
+    }
+    Ok(tickets.len())
+}

@@ -1,0 +1,172 @@
+//! Raising what nobody took care of: one step for each due moment, whoever does it and however late.
+//!
+//! The rule itself is in `ticket::escalation`; when this runs is decided by the schedule, not here.
+
+use crate::calendar::limit::Limit;
+use crate::calendar::working_time::Calendar;
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::calendars;
+use crate::desk::calendars::Calendars;
+use crate::desk::directory::Queue;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::table::Event;
+use crate::desk::write_back;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::Ticket;
+use crate::ticket::escalation;
+use crate::ticket::escalation::Mode;
+use crate::ticket::escalation::Standing;
+use crate::ticket::escalation::Verdict;
+use crate::ticket::id::TicketId;
+use crate::ticket::priority::Priority;
+
+/// A ticket that was raised, or of which was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Escalated {
+    pub ticket_id: TicketId,
+    pub was: Priority,
+    pub is: Priority,
+}
+
+/// When a ticket of a queue escalates if nothing happens before; none if it does not.
+pub async fn planned(
+    tx: &mut Tx,
+    queue: &Queue,
+    standing: Standing,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    if escalation::limit(standing, &queue.limits).is_none() {
+        return Ok(None);
+    }
+    let calendar = calendars::of_queue(tx, queue, standing.since()).await?;
+    Ok(escalation::escalate_at(standing, &queue.limits, &calendar))
+}
+
+/// Counts a changed ticket's time of escalation anew.
+pub async fn plan(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket) -> Result<(), sqlx::Error> {
+    ticket.escalate_at = match desk.directory.queue(ticket.queue_id) {
+        Some(queue) => planned(tx, queue, Standing::from(&*ticket)).await?,
+        None => None,
+    };
+    Ok(())
+}
+
+/// Counts anew the times of escalation of tickets as they were read, after their queue's rule or its excluded
+/// days changed.
+pub async fn recount(
+    desk: &Desk,
+    tx: &mut Tx,
+    calendars: &Calendars,
+    tickets: &[Ticket],
+) -> Result<(), sqlx::Error> {
+    for ticket in tickets {
+        let standing = Standing::from(ticket);
+        let rule = desk.directory.queue(ticket.queue_id).zip(calendars.of(ticket.queue_id));
+        let at =
+            rule.and_then(|(queue, calendar)| escalation::escalate_at(standing, &queue.limits, calendar));
+        if at != ticket.escalate_at {
+            store::tickets::set_escalate_at(tx, ticket.id, ticket.version, at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Does to a ticket, which this transaction has claimed, what its time of escalation asks for: it is raised, or
+/// looked at again later.
+pub async fn take(
+    desk: &Desk,
+    tx: &mut Tx,
+    calendars: &Calendars,
+    ticket: &mut Ticket,
+    now: Timestamp,
+) -> Result<Option<Escalated>, DeskError> {
+    let rule = desk.directory.queue(ticket.queue_id).zip(calendars.of(ticket.queue_id));
+    let Some((queue, calendar)) = rule else {
+        store::tickets::set_escalate_at(tx, ticket.id, ticket.version, None).await?;
+        return Ok(None);
+    };
+    let again = match escalation::verdict(Standing::from(&*ticket), &queue.limits, calendar, now) {
+        Verdict::Due(_) => return raise(desk, tx, (queue, calendar), ticket, now).await.map(Some),
+        Verdict::Later(at) => Some(at),
+        // So that a run on an excluded day has nothing to look at.
+        Verdict::Excluded => calendar.allowed_from(now),
+        _ => None,
+    };
+    store::tickets::set_escalate_at(tx, ticket.id, ticket.version, again).await?;
+    Ok(None)
+}
+
+/// Tells of a ticket if it is due, and changes nothing of it.
+pub async fn tell_only(
+    desk: &Desk,
+    tx: &mut Tx,
+    calendars: &Calendars,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<Option<Escalated>, DeskError> {
+    let Some(ticket) = store::tickets::lock(tx, id).await? else { return Ok(None) };
+    if !matches!(judge(desk, calendars, &ticket, now), Verdict::Due(_)) {
+        return Ok(None);
+    }
+    let actor = Actor::desk();
+    notify::tell(desk, tx, &ticket, &Occasion::new(Event::Escalated, &actor), now).await?;
+    Ok(Some(Escalated { ticket_id: id, was: ticket.priority, is: ticket.priority }))
+}
+
+/// What the rule says of a ticket now.
+pub fn judge(desk: &Desk, calendars: &Calendars, ticket: &Ticket, now: Timestamp) -> Verdict {
+    match desk.directory.queue(ticket.queue_id).zip(calendars.of(ticket.queue_id)) {
+        Some((queue, calendar)) => escalation::verdict(Standing::from(ticket), &queue.limits, calendar, now),
+        None => Verdict::NoLimit,
+    }
+}
+
+async fn raise(
+    desk: &Desk,
+    tx: &mut Tx,
+    (queue, calendar): (&Queue, &Calendar),
+    ticket: &mut Ticket,
+    now: Timestamp,
+) -> Result<Escalated, DeskError> {
+    let standing = Standing::from(&*ticket);
+    let step = escalation::step(standing, Mode::Raise, now);
+    let after = standing.after(step);
+    let (was, is) = (standing.priority, after.priority);
+    (ticket.priority, ticket.escalated_at) = (is, after.escalated_at);
+    ticket.escalate_at = escalation::escalate_at(after, &queue.limits, calendar);
+    let waited = escalation::limit(standing, &queue.limits).map(in_words).unwrap_or_default();
+    let words = Words::plain(format!("This ticket waited longer than {waited}. Its priority is now {is}."));
+    let actor = Actor::desk();
+    let entry = Entry {
+        kind: "escalated",
+        visibility: Visibility::Public,
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
+    let written = entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
+    write_back(tx, ticket, now).await?;
+    audit(tx, ticket.id, &actor, ("priority", Some(was.to_string()), Some(is.to_string())), now).await?;
+    // The mails have their own words, in the language of each reader.
+    let occasion = Occasion { written: Some(&written), ..Occasion::new(Event::Escalated, &actor) };
+    notify::tell(desk, tx, ticket, &occasion, now).await?;
+    Ok(Escalated { ticket_id: ticket.id, was, is })
+}
+
+fn in_words(limit: Limit) -> String {
+    let (count, unit) = match limit {
+        Limit::Days(days) => (days, "day"),
+        Limit::Hours(hours) => (hours, "hour"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}

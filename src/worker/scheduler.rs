@@ -1,0 +1,161 @@
+//! What runs again and again by a schedule: in every process, so that none is needed for it.
+//!
+//! Each run asks the database when the last one was. A time that passed while no process ran is made up for once.
+
+use std::time::Duration;
+
+use tracing::error;
+
+use crate::calendar::schedule::Schedule;
+use crate::clock::Timestamp;
+use crate::config::sections;
+use crate::desk::DeskError;
+use crate::desk::app::App;
+use crate::store;
+use crate::worker::escalation;
+use crate::worker::housekeeping;
+use crate::worker::recount;
+use crate::worker::recount::Which;
+use crate::worker::watch;
+
+/// Longest sleep: another process may have run meanwhile, or the clock been set.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Something that is done by a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Raising tickets, and telling of overdue ones.
+    Escalation,
+    /// Looking for troubles that operators must see to.
+    Watch,
+    /// The count of mails that wait for a person.
+    Report,
+    Housekeeping,
+}
+
+impl Job {
+    pub const ALL: [Self; 4] = [Self::Escalation, Self::Watch, Self::Report, Self::Housekeeping];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Escalation => "escalation",
+            Self::Watch => "watch",
+            Self::Report => "report",
+            Self::Housekeeping => "housekeeping",
+        }
+    }
+
+    fn schedule(self, config: &sections::Desk) -> Schedule {
+        match self {
+            Self::Escalation => config.escalation_schedule.clone(),
+            Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
+            Self::Report => config.report_schedule.clone(),
+            Self::Housekeeping => config.housekeeping_schedule.clone(),
+        }
+    }
+
+    /// How far ahead the last run may be by this clock. Beyond it, it was noted by a clock that was wrong, and
+    /// must not keep the job from running until that moment; below it, clocks differ.
+    fn most_ahead(self) -> i64 {
+        match self {
+            // Two processes that disagree would undo each other's note, and each tell again.
+            Self::Report => Timestamp::DAY,
+            // What is done already is not done again.
+            Self::Escalation | Self::Watch | Self::Housekeeping => Timestamp::MINUTE,
+        }
+    }
+
+    /// Done by every process whose clock says so: what one has done, the others do not find any more.
+    async fn run(self, app: &App) -> Result<(), DeskError> {
+        match self {
+            Self::Escalation => {
+                recount::recount(app, Which::Stale).await?;
+                escalation::run(app, None).await?;
+                escalation::run_due(app).await
+            }
+            Self::Watch => watch::run(app).await,
+            Self::Report => Ok(()),
+            Self::Housekeeping => {
+                housekeeping::run(app).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Does a job by its schedule until the process drains.
+pub async fn run(app: App, job: Job) {
+    if job == Job::Escalation {
+        prepare(&app).await;
+    }
+    while !app.tasks.is_draining() {
+        // A task of its own: a panic ends one run, not the job.
+        let task = app.clone();
+        let result = app.tasks.spawn(async move { step(&task, job).await }).await;
+        let pause = match result {
+            Ok(Ok(next)) => next.map_or(LONGEST, |next| next.since(app.now())),
+            Ok(Err(error)) => {
+                error!(job = job.name(), "{} stopped for now: {error}", job.name());
+                LONGEST
+            }
+            Err(_) => LONGEST,
+        };
+        if !app.tasks.pause(pause.min(LONGEST)).await {
+            return;
+        }
+    }
+}
+
+/// Does a job if its time has come; says when it comes next.
+pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
+    let config = &app.desk.config.desk;
+    let schedule = job.schedule(config);
+    let now = app.now();
+    let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };
+    if last.0 - now.0 > job.most_ahead() {
+        let mut tx = app.db.write().await?;
+        store::schedules::advance(&mut tx, job.name(), last, now).await?;
+        tx.commit().await?;
+        return Ok(schedule.next(&config.timezone, now));
+    }
+    let due = schedule.next(&config.timezone, last);
+    if due.is_none_or(|due| now < due) {
+        return Ok(due);
+    }
+    job.run(app).await?;
+    if app.tasks.is_draining() {
+        return Ok(due);
+    }
+    let mut tx = app.db.write().await?;
+    let first = store::schedules::advance(&mut tx, job.name(), last, now).await?;
+    if first && job == Job::Report {
+        // With the note of the run, so that one process tells and the others do not.
+        watch::report(app, &mut tx, now).await?;
+    }
+    tx.commit().await?;
+    app.wake.delivery();
+    Ok(schedule.next(&config.timezone, now))
+}
+
+/// Tickets were perhaps counted by another configuration than this process has.
+async fn prepare(app: &App) {
+    while let Err(error) = recount::recount(app, Which::Changed).await {
+        error!("the times of escalation cannot be counted: {error}");
+        if !app.tasks.pause(LONGEST).await {
+            return;
+        }
+    }
+}
+
+/// The last run. A job that never ran has missed nothing: it counts from now.
+async fn last(app: &App, job: Job, now: Timestamp) -> Result<Option<Timestamp>, sqlx::Error> {
+    let mut tx = app.db.read().await?;
+    let last = store::schedules::find(&mut tx, job.name()).await?;
+    drop(tx);
+    if last.is_none() {
+        let mut tx = app.db.write().await?;
+        store::schedules::insert(&mut tx, job.name(), now).await?;
+        tx.commit().await?;
+    }
+    Ok(last)
+}

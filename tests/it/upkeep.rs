@@ -1,0 +1,5 @@
+//! What the desk does for itself: cleaning up, and telling its operators.
+
+mod alerts;
+mod commands;
+mod housekeeping;
