@@ -100,14 +100,14 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
             app.tasks.spawn(lane.run(app.clone()));
         }
     }
+    for job in Job::ALL {
+        app.tasks.spawn(scheduler::run(app.clone(), job));
+    }
     if !app.desk.config.sharing.path.is_empty() {
         match partners_client(app) {
             Ok(client) => drop(app.tasks.spawn(Partners::new(app.clone(), client).run())),
             Err(error) => error!("nothing is sent to partners: {error:#}"),
         }
-    }
-    for job in Job::ALL {
-        app.tasks.spawn(scheduler::run(app.clone(), job));
     }
     app.tasks.spawn(leftovers(app.clone(), outside, undeclared));
     app.tasks.spawn(http::tidy::run(app.clone()));

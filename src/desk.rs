@@ -5,8 +5,10 @@
 pub mod alert;
 pub mod app;
 pub mod assign;
+pub mod authority;
 pub mod calendars;
 pub mod close;
+pub mod command;
 pub mod comment;
 pub mod delete;
 pub mod directory;

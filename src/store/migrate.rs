@@ -35,7 +35,7 @@ const STEPS: &[Step] = &[
     step!(3, "0003_probes"),
     step!(4, "0004_contact"),
     step!(5, "0005_escalation"),
-    step!(8, "0008_sharing"),
+    step!(6, "0006_sharing"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -13,7 +13,7 @@ use super::statements::Statement;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
-/// Tables that hold what operators declare, and do not grow with the mail.
+/// Tables that hold what the configuration or operators declare, and do not grow with the mail.
 const SMALL: [&str; 9] = [
     "queues",
     "ticket_types",

@@ -138,8 +138,9 @@ impl Sharer {
     }
 
     pub async fn unshare(&self, id: i64) -> usize {
-        let (desk, now, hand) = (&self.desk.app.desk, self.desk.now(), self.desk.operator());
-        hand.acts(async |tx| ticket::unshare(desk, tx, &hand.actor, (TicketId(id), None), now).await).await
+        let (app, hand) = (&self.desk.app, self.desk.operator());
+        let what = (TicketId(id), None);
+        hand.acts(async |tx| ticket::unshare(&app.desk, tx, &hand.actor, what, app.now()).await).await
     }
 
     pub async fn agreement(&self, uuid: &WireId) -> Agreement {
