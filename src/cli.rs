@@ -15,6 +15,7 @@ pub mod failure;
 pub mod ignore;
 pub mod ingest;
 pub mod init;
+pub mod key;
 pub mod out;
 pub mod outbox;
 pub mod queue;
@@ -110,6 +111,9 @@ enum Command {
     /// What programs log in with at the Jaze Tickets API
     #[command(subcommand)]
     Token(token::Command),
+    /// The keys that sign reply addresses and Message-IDs
+    #[command(subcommand)]
+    Key(key::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
 }
@@ -156,6 +160,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Escalate(arguments) => escalate::run(file, arguments).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,
+        Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
     }
 }

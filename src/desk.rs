@@ -5,9 +5,11 @@
 pub mod alert;
 pub mod app;
 pub mod assign;
+pub mod authority;
 pub mod bounce;
 pub mod calendars;
 pub mod close;
+pub mod command;
 pub mod comment;
 pub mod delete;
 pub mod directory;

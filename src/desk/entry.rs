@@ -30,7 +30,7 @@ pub struct Words {
     pub left_out: Vec<String>,
     /// Whether a private word goes to the partners of a shared ticket as well.
     pub mark: Mark,
-    /// When it was written at a partner, if it was.
+    /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
     pub written_at: Option<Timestamp>,
 }
 
@@ -56,6 +56,7 @@ pub struct Entry<'a> {
 #[derive(Clone, Debug)]
 pub struct Origin {
     pub inbox_id: InboxId,
+    /// Empty where it is nobody's to see: the Message-ID of an agent.
     pub message_id: String,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
@@ -114,11 +115,10 @@ pub async fn write(
         html: words.html.as_deref(),
         new_status: entry.new_status,
         inbox_id: entry.origin.map(|origin| origin.inbox_id),
-        message_id: entry.origin.map(|origin| origin.message_id.as_str()),
-        created_at: entry
-            .origin
-            .map(|origin| origin.received_at)
-            .or(words.written_at)
+        message_id: entry.origin.map(|origin| origin.message_id.as_str()).filter(|id| !id.is_empty()),
+        created_at: words
+            .written_at
+            .or(entry.origin.map(|origin| origin.received_at))
             .map_or(now, |at| at.min(now)),
     };
     let id = store::followups::insert(tx, &row).await?;

@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::directory::Queue;
+use crate::desk::entry;
 use crate::desk::entry::Words;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
@@ -286,12 +287,17 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
         queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
+        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(|user| user.name.clone()),
         text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
         html: words.and_then(|words| formatted(words, occasion)),
         left_out: enclosed.listed.clone(),
         unsubscribe: enclosed.way_out.clone(),
     }
+}
+
+/// An agent who has no name goes by his address, which is not for customers.
+fn may_be_named(user: &User) -> bool {
+    !user.role.is_staff() || !user.name.contains('@')
 }
 
 fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
@@ -305,7 +311,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         at: entry.created_at,
         text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
     });
-    let private = occasion.event == Event::Noted;
+    let private = occasion.event == Event::Noted || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
@@ -324,11 +330,10 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: entries.collect(),
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
-        // Shown once commands by mail are carried out.
-        help: CommandHelp::Hidden,
+        help: CommandHelp::Shown,
         note: occasion.note.map(str::to_owned),
-        done: Vec::new(),
-        refused: Vec::new(),
+        done: occasion.report.map(|report| report.done.clone()).unwrap_or_default(),
+        refused: occasion.report.map(|report| report.refused.clone()).unwrap_or_default(),
     }
 }
 

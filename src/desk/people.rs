@@ -107,6 +107,8 @@ pub async fn change_submitter(
         return Ok(());
     }
     store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
+    // It was the other one's wish.
+    store::tickets::forget_reply_to(tx, ticket.id).await?;
     save(desk, tx, &mut ticket, now).await?;
     let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
     Ok(audit(tx, ticket.id, actor, change, now).await?)

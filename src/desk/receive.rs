@@ -3,7 +3,10 @@
 //! Runs inside the transaction that also writes the outcome, so that handling a mail twice changes nothing.
 
 mod admit;
+mod agent;
+mod begin;
 mod bounced;
+mod leak;
 mod storm;
 
 use crate::clock::Timestamp;
@@ -31,6 +34,8 @@ use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
 use crate::mail::classify::machine;
+use crate::mail::forward;
+use crate::mail::forward::Original;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
 use crate::store;
@@ -85,6 +90,8 @@ struct Case<'a> {
     origin: Origin,
     words: Words,
     author: Option<User>,
+    /// The mail that an agent passes on.
+    forwarded: Option<Original>,
     now: Timestamp,
 }
 
@@ -130,6 +137,8 @@ pub async fn receive(
     {
         trace.note("suppression", "the author's address is written to again");
     }
+    let by_staff = author.as_ref().is_some_and(User::is_active_staff);
+    let forwarded = if by_staff { forward::original(&mail) } else { None };
     let words = words(&mut mail, received);
     let case = Case {
         desk,
@@ -139,6 +148,7 @@ pub async fn receive(
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
         origin: origin(queue, &mail, received),
         author,
+        forwarded,
         mail: &mail,
         verdict: &verdict,
         authentication,
@@ -276,10 +286,14 @@ fn is_form(queue: &Queue, author: &Address) -> bool {
 }
 
 impl Case<'_> {
-    async fn decide(&self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
+    async fn decide(mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
         let released = is_released(self.received);
         if self.verdict.class == Class::Own && !released {
             return Ok(suspended("own-address", trace));
+        }
+        // Whatever it answers: who forges an agent may know our mails to him.
+        if self.authentication == Authentication::Fail && self.staff().is_some() && !released {
+            return Ok(suspended("spoofed", trace));
         }
         if self.is_delivery_report() {
             match Box::pin(self.bounced(tx, trace)).await? {
@@ -297,11 +311,12 @@ impl Case<'_> {
         if let Some(reason) = self.verdict.suspend.filter(|_| !released) {
             return Ok(suspended(reason, trace));
         }
-        let is_staff = self.author.as_ref().is_some_and(User::is_active_staff);
-        if self.authentication == Authentication::Fail && is_staff && !released {
-            return Ok(suspended("spoofed", trace));
-        }
         if released { self.open(tx, None, trace).await } else { self.open_or_fold(tx, trace).await }
+    }
+
+    /// The author, if he is an active agent or administrator.
+    fn staff(&self) -> Option<&User> {
+        self.author.as_ref().filter(|user| user.is_active_staff())
     }
 
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
@@ -326,21 +341,22 @@ impl Case<'_> {
         !matches!(self.verdict.class, Class::Human | Class::Own)
     }
 
-    async fn on_ticket(&self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
+    async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let mut ticket = hit.ticket;
         if self.is_machine() {
             return self.keep(tx, &ticket, "machine", trace).await;
         }
-        let Some(author) = &self.author else {
+        let Some(author) = self.author.clone() else {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
         };
         if self.authentication == Authentication::Fail {
             return self.external(tx, &ticket, trace, "the mail is not from whom it says").await;
         }
         if author.is_active_staff() {
-            return self.unverified(tx, &ticket, author, trace).await;
+            // Boxed, as few mails are by staff: their many steps would be a part of every mail.
+            return Box::pin(self.by_staff(tx, &ticket, &author, trace)).await;
         }
-        if !route::takes_part(tx, &ticket, author).await? {
+        if !route::takes_part(tx, &ticket, &author).await? {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
@@ -349,7 +365,7 @@ impl Case<'_> {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
             return self.open(tx, Some(&ticket), trace).await;
         }
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let actor = Actor { user: Some(author), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };
         comment::said(self.desk, tx, &actor, &mut ticket, &said, self.now).await?;
         self.remember(tx, ticket.id).await?;

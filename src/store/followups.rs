@@ -162,6 +162,28 @@ pub async fn list_public(
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
 }
 
+/// The Message-IDs of what the submitter and other customers wrote for everybody, newest first: all that a mail to
+/// one of them may refer to.
+pub async fn list_outsiders_message_ids(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    limit: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    let sql = "select followups.message_id from followups
+        join tickets on tickets.id = followups.ticket_id
+        join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.visibility = 'public' and followups.message_id is not null
+            and (users.role = 'customer' or users.id = tickets.submitter_id)
+        order by followups.id desc limit $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(limit).fetch_all(conn).await)
+}
+
+/// From now on everybody may read it.
+pub async fn publish(tx: &mut Tx, id: FollowupId) -> Result<(), sqlx::Error> {
+    let sql = "update followups set visibility = 'public' where id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+}
+
 /// Gives a merged ticket's conversation to the survivor.
 pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
     let sql = "update followups set ticket_id = $1 where ticket_id = $2";

@@ -2,6 +2,7 @@
 //!
 //! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
+mod agents;
 mod api;
 mod architecture;
 mod cli;

@@ -41,12 +41,12 @@ struct Lately {
 
 impl Case<'_> {
     /// Opens a ticket, unless this is one more of a storm.
-    pub(super) async fn open_or_fold(&self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
+    pub(super) async fn open_or_fold(&mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
         // Who is not known yet has opened nothing.
-        let Some(author) = &self.author else { return self.open(tx, None, trace).await };
+        let Some(author) = self.author.clone() else { return self.open(tx, None, trace).await };
         let sender_key = author.email.as_deref().map(address_key).unwrap_or_default();
         let at = self.received.received_at;
-        let opened = self.opened_lately(tx, author, at).await?;
+        let opened = self.opened_lately(tx, &author, at).await?;
         // What was counted before is looked for only where something was opened before as well.
         let Some(opened) = opened else { return self.open(tx, None, trace).await };
         let subject_key = Sha256::digest(self.base_subject()).to_vec();
