@@ -178,7 +178,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         evidence: &checked.evidence,
         silence: silent.then_some("back-fill is silent"),
     };
-    let done = receive::receive(&app.desk, tx, incoming, now).await?;
+    let done = Box::pin(receive::receive(&app.desk, tx, incoming, now)).await?;
     let trace = done.trace.to_json();
     let outcome = Outcome {
         outcome: done.outcome,
