@@ -19,6 +19,7 @@ pub mod key;
 pub mod out;
 pub mod outbox;
 pub mod queue;
+pub mod reference;
 pub mod serve;
 pub mod share;
 pub mod simulate;
@@ -116,6 +117,9 @@ enum Command {
     Key(key::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
+    /// Print the page of all commands
+    #[command(hide = true)]
+    Reference,
 }
 
 /// Runs the command of this process.
@@ -162,5 +166,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(command) => token::run(file, command).await,
         Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
+        Command::Reference => {
+            reference::run();
+            Ok(())
+        }
     }
 }

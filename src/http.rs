@@ -18,6 +18,7 @@ pub mod once;
 pub mod openapi;
 pub mod pages;
 pub mod patient;
+pub mod places;
 pub mod serve;
 pub mod sharing;
 pub mod spec;

@@ -26,6 +26,7 @@ pub mod inbox_upkeep;
 pub mod keys;
 pub mod login_failures;
 pub mod login_origins;
+pub mod logins;
 pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;

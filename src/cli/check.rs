@@ -24,6 +24,8 @@ use crate::cli::check::log_in::LogIn;
 use crate::cli::check::report::Report;
 use crate::cli::context;
 use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -67,6 +69,9 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
         probe::known(db, &config).await?.into_iter().for_each(|section| report.take(section));
     }
     if let Some(app) = app {
+        if arguments.json.form() == Form::Human {
+            out::note(&format!("waiting for the mails of the probe, for up to {} s", arguments.wait));
+        }
         probe::all(&app, Duration::from_secs(arguments.wait), &mut report).await;
         app.db.close().await;
     }

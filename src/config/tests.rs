@@ -159,6 +159,15 @@ fn keys_that_do_not_fit_together_are_named() {
             "queues.types.name",
             "already a type of queue `two`",
         ),
+        (
+            format!(
+                "{}\n[[queues]]\nslug = \"three\"\ntitle = \"TWO\"\naddress = \"three@example.com\"\nsmtp = \"out\"",
+                second("")
+            ),
+            24,
+            "queues.title",
+            "already a type of queue `two`",
+        ),
     ] {
         let message = mistake(&text);
         let place = format!("config.toml, line {line}, `{key}`: ");

@@ -172,6 +172,8 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
         let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
+        // Again and again: another process may have held one of them when it was looked for.
+        handle_waiting(app, source.id, &rules).await?;
         loop {
             look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
             if app.tasks.is_draining() {

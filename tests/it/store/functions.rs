@@ -61,6 +61,21 @@ async fn every_function_answers_alike_on_both_databases() {
     assert_eq!(sqlite.len(), postgres.len());
 }
 
+#[tokio::test]
+async fn a_look_sees_what_is_committed_and_leaves_no_transaction_open() {
+    for on in [On::Sqlite, On::Postgres] {
+        let desk = TestDesk::start(on).await;
+        let mut look = desk.app.db.look().await.expect("a connection is free");
+        let before = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
+        let mut tx = desk.write().await;
+        store::api_tokens::insert(&mut tx, "shop", "token", b"key", NOW).await.expect("the name is free");
+        tx.commit().await.expect("it commits");
+        let after = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
+        assert_eq!((before, after), (0, 1));
+        look.commit().await.expect("there is nothing to commit");
+    }
+}
+
 async fn transcript(on: On) -> Calls {
     let desk = TestDesk::start(on).await;
     let mut calls = Vec::new();

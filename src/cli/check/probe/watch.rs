@@ -26,6 +26,9 @@ use crate::worker::tokens::Tokens;
 /// Pause between two looks.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// How much longer the others may take once one has arrived: they were sent at the same time.
+const BEHIND: Duration = Duration::from_secs(15);
+
 /// Bytes of the headers of one message.
 const HEADERS: u32 = 64 * 1024;
 
@@ -95,7 +98,9 @@ impl Watch {
                     seen[at].get_or_insert_with(|| look(probes[at], &mail, begun.elapsed()));
                 }
             }
-            if seen.iter().all(Option::is_some) || begun.elapsed() >= wait {
+            let first = seen.iter().flatten().map(|seen| seen.after).min();
+            let end = first.map_or(wait, |first| wait.min(first + BEHIND));
+            if seen.iter().all(Option::is_some) || begun.elapsed() >= end {
                 break;
             }
             tokio::time::sleep(EVERY).await;
