@@ -131,12 +131,7 @@ pub async fn receive(
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
     }
     let author = author(tx, &mail).await?;
-    if let (Authentication::Pass, Some(email)) =
-        (authentication, author.as_ref().and_then(|user| user.email.as_ref()))
-        && suppress::heard_from(tx, email).await?
-    {
-        trace.note("suppression", "the author's address is written to again");
-    }
+    hear(tx, author.as_ref(), authentication, &mut trace).await?;
     let by_staff = author.as_ref().is_some_and(User::is_active_staff);
     let forwarded = if by_staff { forward::original(&mail) } else { None };
     let words = words(&mut mail, received);
@@ -232,6 +227,21 @@ async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
         Some(author) => store::users::find_by_email(tx, &author.address).await,
         None => Ok(None),
     }
+}
+
+/// Whoever surely wrote from his address can be written to.
+async fn hear(
+    tx: &mut Tx,
+    author: Option<&User>,
+    authentication: Authentication,
+    trace: &mut Trace,
+) -> Result<(), sqlx::Error> {
+    if let (Authentication::Pass, Some(email)) = (authentication, author.and_then(|user| user.email.as_ref()))
+        && suppress::heard_from(tx, email).await?
+    {
+        trace.note("suppression", "the author's address is written to again");
+    }
+    Ok(())
 }
 
 fn words(mail: &mut Mail, received: &Received) -> Words {

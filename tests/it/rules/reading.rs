@@ -158,7 +158,7 @@ async fn every_attachment_is_kept_under_a_name_that_does_no_harm(#[values(On::Sq
         ("Content-ID", "<fire@client>"),
         ("Content-Disposition", "inline; filename=\"fire.png\""),
     ];
-    let inner: Vec<u8> = mail("bob@customer.test", "Seen it too").into();
+    let inner: Vec<u8> = mail("bob@customer.test", "Seen it too").id("inn@client.test").into();
     let request = mail(ANN, "Printer on fire")
         .html("<p>It burns: <img src=\"cid:fire@client\"></p>")
         .part(&inline, png)
