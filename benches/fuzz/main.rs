@@ -70,12 +70,12 @@ fn run(arguments: &Arguments) -> usize {
     line(&format!("{} mails to begin with, seed {}", corpus.len(), arguments.seed));
     let mut chance = Chance::new(arguments.seed);
     let (begun, mut told) = (Instant::now(), Instant::now());
-    while begun.elapsed() < Duration::from_secs(60 * arguments.minutes) {
+    while begun.elapsed() < Duration::from_mins(arguments.minutes) {
         let raw = mutate::mutate(&corpus, &mut chance);
         if let Some(seen) = finds.try_one(&raw) {
             corpus.offer(raw, &seen);
         }
-        if told.elapsed() > Duration::from_secs(60) {
+        if told.elapsed() > Duration::from_mins(1) {
             told = Instant::now();
             line(&format!(
                 "{} min: {}, {} parents",

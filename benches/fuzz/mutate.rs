@@ -128,7 +128,7 @@ fn once(mut mail: Vec<u8>, corpus: &Corpus, chance: &mut Chance) -> Vec<u8> {
         10 => return nest::encode(&mail, chance),
         11 => return other_body(&mail, chance.pick(corpus.mails()).as_slice()),
         12 => return nest::tags(&mail, chance),
-        _ => return with_lines(&mail, chance, join_lines),
+        _ => return with_lines(&mail, chance, |lines, chance| join_lines(lines, chance)),
     }
     mail
 }
@@ -199,10 +199,10 @@ fn other_body(mail: &[u8], other: &[u8]) -> Vec<u8> {
     [&mail[..body(mail)], &other[body(other)..]].concat()
 }
 
-fn with_lines(mail: &[u8], chance: &mut Chance, change: fn(&mut Vec<&[u8]>, &mut Chance)) -> Vec<u8> {
+fn with_lines(mail: &[u8], chance: &mut Chance, with: impl FnOnce(&mut Vec<&[u8]>, &mut Chance)) -> Vec<u8> {
     let mut lines: Vec<&[u8]> = mail.split_inclusive(|b| *b == b'\n').collect();
     if !lines.is_empty() {
-        change(&mut lines, chance);
+        with(&mut lines, chance);
     }
     lines.concat()
 }
@@ -219,7 +219,7 @@ fn mix_lines(lines: &mut Vec<&[u8]>, chance: &mut Chance) {
 }
 
 /// Lines lose their ends.
-fn join_lines(lines: &mut Vec<&[u8]>, chance: &mut Chance) {
+fn join_lines(lines: &mut [&[u8]], chance: &mut Chance) {
     for _ in 0..chance.skewed(6) {
         let at = chance.below(lines.len());
         let end = if chance.one_in(2) { 1 } else { 2 };
