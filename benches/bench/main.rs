@@ -5,7 +5,10 @@
 mod baseline;
 mod daemon;
 mod escalation;
+mod filled;
+mod http;
 mod intake;
+mod load;
 mod mails;
 mod out;
 mod reading;
@@ -20,7 +23,7 @@ mod support {
 type Section = (&'static str, fn());
 
 const SECTIONS: &[Section] =
-    &[("intake", intake::run), ("escalation", escalation::run), ("mail", reading::run)];
+    &[("intake", intake::run), ("mail", reading::run), ("escalation", escalation::run), ("http", http::run)];
 
 fn main() {
     let wanted: Vec<String> =
