@@ -155,7 +155,7 @@ async fn leftovers(app: App, outside: Outside, undeclared: Vec<MailboxId>) {
         if let Err(error) = app.desk.refresh(&app.db).await {
             warn!("what other processes found out is not known: {error}");
         }
-        if let Err(error) = intake::finish_leftovers(&app, &outside, &undeclared).await {
+        if let Err(error) = Box::pin(intake::finish_leftovers(&app, &outside, &undeclared)).await {
             warn!("messages left behind by another process wait: {error}");
         }
         if !app.tasks.pause(LEFTOVERS).await {

@@ -70,7 +70,7 @@ fn run(arguments: &Arguments) -> usize {
     line(&format!("{} mails to begin with, seed {}", corpus.len(), arguments.seed));
     let mut chance = Chance::new(arguments.seed);
     let (begun, mut told) = (Instant::now(), Instant::now());
-    while begun.elapsed() < Duration::from_secs(60 * arguments.minutes) {
+    while begun.elapsed() < Duration::from_mins(arguments.minutes) {
         let raw = mutate::mutate(&corpus, &mut chance);
         if let Some(seen) = finds.try_one(&raw) {
             corpus.offer(raw, &seen);

@@ -199,10 +199,10 @@ fn other_body(mail: &[u8], other: &[u8]) -> Vec<u8> {
     [&mail[..body(mail)], &other[body(other)..]].concat()
 }
 
-fn with_lines(mail: &[u8], chance: &mut Chance, edit: fn(&mut Vec<&[u8]>, &mut Chance)) -> Vec<u8> {
+fn with_lines(mail: &[u8], chance: &mut Chance, with: impl FnOnce(&mut Vec<&[u8]>, &mut Chance)) -> Vec<u8> {
     let mut lines: Vec<&[u8]> = mail.split_inclusive(|b| *b == b'\n').collect();
     if !lines.is_empty() {
-        edit(&mut lines, chance);
+        with(&mut lines, chance);
     }
     lines.concat()
 }

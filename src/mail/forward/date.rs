@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_date_counts_in_the_zone_that_is_written_or_of_whoever_passed_it_on() {
-        let minutes = |text: &str| read(text, 7200).map(|at| at.seconds() / 60 % 1440 - 18 * 60 - 26);
+        let late = |minutes: i64| (minutes - 18 * 60 - 26 + 720).rem_euclid(1440) - 720;
+        let minutes = |text: &str| read(text, 7200).map(|at| late(at.seconds() / 60));
         for (text, early) in [
             ("Tuesday, April 2, 2024 6:26 PM", 120),
             ("2. April 2024 um 18:26:00 MESZ", 120),

@@ -44,8 +44,8 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
                     at.checked_sub(1).filter(|above| !has_address(&joined) && is_author(&lines[*above].bare));
                 return above.or(Some(at));
             }
-            // The date may have begun on the line above; that line must look like it, too.
-            Some(start) if best.is_none_or(|(found, _)| start > found || begins_date(&line.bare, found)) => {
+            // It may have begun on the line above; that line must look like it, too.
+            Some(start) if best.is_none_or(|(found, _)| start > found || begins(&line.bare, found)) => {
                 best = Some((start, at));
             }
             _ => {}
@@ -67,8 +67,10 @@ enum Start {
 }
 
 /// Whether a line above a found start is the real one.
-fn begins_date(first: &str, found: Start) -> bool {
-    found == Start::Date && (has_address(first) || leads_with_date(first) && moment::has_day(first))
+fn begins(first: &str, found: Start) -> bool {
+    let dated =
+        found == Start::Date && (has_address(first) || leads_with_date(first) && moment::has_day(first));
+    dated || is_author(first)
 }
 
 /// `Name <address>` and nothing else.
