@@ -3,6 +3,8 @@
 //! Prints tables for people and, with `--json`, objects for programs. An error is one sentence and an exit
 //! code of sysexits(3).
 
+pub mod agreement;
+mod agreement_show;
 pub mod backup;
 pub mod check;
 pub mod context;
@@ -10,15 +12,21 @@ pub mod escalate;
 pub mod exclusion;
 pub mod explain;
 pub mod failure;
+pub mod ignore;
 pub mod ingest;
 pub mod init;
+pub mod key;
 pub mod out;
 pub mod outbox;
 pub mod queue;
+pub mod reference;
 pub mod serve;
+pub mod share;
 pub mod simulate;
+pub mod suppression;
 pub mod template;
 pub mod ticket;
+pub mod ticket_fate;
 pub mod ticket_show;
 pub mod token;
 pub mod user;
@@ -77,6 +85,19 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Senders whose mail is not made a ticket
+    #[command(subcommand)]
+    Ignore(ignore::Command),
+    /// Addresses that are not written to
+    #[command(subcommand)]
+    Suppression(suppression::Command),
+    /// Agreements on sharing tickets with other help desks
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Share a ticket with another help desk
+    Share(share::Share),
+    /// End sharing a ticket; the partner keeps what he has
+    Unshare(share::Unshare),
     /// Outgoing mail
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -91,8 +112,14 @@ enum Command {
     /// What programs log in with at the Jaze Tickets API
     #[command(subcommand)]
     Token(token::Command),
+    /// The keys that sign reply addresses and Message-IDs
+    #[command(subcommand)]
+    Key(key::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
+    /// Print the page of all commands
+    #[command(hide = true)]
+    Reference,
 }
 
 /// Runs the command of this process.
@@ -127,11 +154,21 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Ignore(command) => ignore::run(file, command).await,
+        Command::Suppression(command) => suppression::run(file, command).await,
+        Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
+        Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
+        Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Exclusion(command) => exclusion::run(file, command).await,
         Command::Escalate(arguments) => escalate::run(file, arguments).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,
+        Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
+        Command::Reference => {
+            reference::run();
+            Ok(())
+        }
     }
 }

@@ -5,8 +5,11 @@
 pub mod alert;
 pub mod app;
 pub mod assign;
+pub mod authority;
+pub mod bounce;
 pub mod calendars;
 pub mod close;
+pub mod command;
 pub mod comment;
 pub mod delete;
 pub mod directory;
@@ -14,6 +17,8 @@ pub mod due;
 pub mod entry;
 pub mod escalate;
 pub mod exclude;
+pub mod hold_back;
+pub mod ignore;
 pub mod keys;
 pub mod letter;
 pub mod merge;
@@ -25,16 +30,22 @@ pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod share;
+pub mod suppress;
 pub mod table;
 pub mod token;
 pub mod trace;
+pub mod tripped;
 pub mod undelivered;
+pub mod unsubscribe;
+pub mod volume;
 
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::directory::Directory;
+use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
@@ -57,6 +68,7 @@ pub struct Desk {
     pub templates: Templates,
     pub keys: Keys,
     pub plus: PlusAddresses,
+    pub ignored: MadeAtWork,
     pub ids: Ids,
 }
 
@@ -69,6 +81,8 @@ pub enum Door {
     /// With the token of the program that asked.
     Jaze(TokenId),
     Sharing,
+    /// The link in a mail by which somebody leaves a ticket.
+    Link,
     /// The desk's own doing, such as escalation.
     Desk,
 }
@@ -105,6 +119,7 @@ impl Door {
             Self::Jutda => "jutda",
             Self::Jaze(_) => "jaze",
             Self::Sharing => "sharing",
+            Self::Link => "link",
             Self::Desk => "desk",
         }
     }
@@ -132,7 +147,7 @@ impl Actor {
     pub fn is_staff(&self) -> bool {
         match &self.user {
             Some(user) => user.is_active_staff(),
-            None => self.door != Door::Mail && self.door != Door::Sharing,
+            None => !matches!(self.door, Door::Mail | Door::Sharing | Door::Link),
         }
     }
 }
@@ -171,7 +186,7 @@ pub fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// Leaves an audit row.
+/// Leaves an audit row, and has the partners of a shared ticket told.
 async fn audit(
     tx: &mut Tx,
     ticket_id: TicketId,
@@ -189,5 +204,6 @@ async fn audit(
         new,
         at: now,
     };
-    store::changes::insert(tx, &change).await
+    store::changes::insert(tx, &change).await?;
+    share::follow::changed(tx, ticket_id, actor, field, now).await
 }

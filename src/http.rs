@@ -20,9 +20,11 @@ pub mod pages;
 pub mod patient;
 pub mod places;
 pub mod serve;
+pub mod sharing;
 pub mod spec;
 pub mod throttle;
 pub mod tidy;
+pub mod unsubscribe;
 pub mod words;
 pub mod write;
 
@@ -71,6 +73,7 @@ pub fn router(app: App, render: Render) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::document))
+        .route("/unsubscribe/{token}", any(unsubscribe::call))
         .route("/api/v1", any(jaze::call))
         .route("/api/v1/", any(jaze::call))
         .route("/api/v1/{*call}", any(jaze::call))
@@ -81,6 +84,8 @@ pub fn router(app: App, render: Render) -> Router {
         .method_not_allowed_fallback(guard::wrong_verb)
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
+        // Not by routes: partners write one path in many ways, and every answer must be one that they take.
+        .layer(middleware::from_fn_with_state(server.clone(), sharing::divert))
         .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
         .with_state(server)
 }

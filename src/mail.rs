@@ -8,6 +8,7 @@ pub mod classify;
 pub mod compose;
 pub mod forward;
 pub mod html;
+pub mod internal;
 pub mod language;
 pub mod markup;
 pub mod parse;

@@ -9,6 +9,7 @@ pub mod base;
 pub mod coalesce;
 pub mod custom;
 pub mod date;
+pub mod download;
 pub mod fields;
 pub mod filename;
 pub mod json;

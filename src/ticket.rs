@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O, no clock, no queries. `now` is an argument.
 
+pub mod command;
 pub mod escalation;
 pub mod id;
 pub mod person;

@@ -14,10 +14,11 @@ pub struct Wake {
 }
 
 impl Wake {
-    /// Says that the outbox has a new row.
+    /// Says that the outbox has a new row. What people are told of, a partner often is as well.
     pub fn delivery(&self) {
         self.delivery.notify_waiters();
         self.delivery.notify_one();
+        self.partners();
     }
 
     pub async fn delivery_woken(&self) {

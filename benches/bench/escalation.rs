@@ -18,6 +18,8 @@ use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::worker::escalation;
+use helpdeskd::worker::recount;
+use helpdeskd::worker::recount::Which;
 use helpdeskd::worker::scheduler;
 use helpdeskd::worker::scheduler::Job;
 
@@ -53,6 +55,8 @@ async fn measure(name: &str, url: &str) {
     let parts = (Clock::manual(START), Ids::System);
     let app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
     fill(&app).await;
+    // As a process does at its start.
+    recount::recount(&app, Which::Changed).await.expect("it is counted");
     scheduler::step(&app, Job::Escalation).await.expect("it runs");
     let begun = Instant::now();
     let raised = escalation::run(&app, None).await.expect("it runs").len();

@@ -12,6 +12,10 @@ use crate::desk::Actor;
 use crate::desk::Door;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
+use crate::desk::authority;
+use crate::desk::authority::Act;
+use crate::desk::authority::Proof;
+use crate::desk::authority::Standing;
 use crate::ids::Ids;
 use crate::store;
 use crate::store::db::Db;
@@ -59,6 +63,7 @@ pub async fn staff(app: &App, name: &str) -> Result<User, Failure> {
         Some(user) => Some(user),
         None => store::users::find_by_email(&mut tx, name).await?,
     };
-    let user = user.filter(User::is_active_staff);
+    let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
+    let user = user.filter(agent);
     user.ok_or_else(|| Failure::data(format!("there is no active agent {name}")))
 }

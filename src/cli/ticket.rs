@@ -30,6 +30,7 @@ use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::table::Event;
+use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
@@ -102,6 +103,9 @@ pub struct Comment {
     /// For agents only
     #[arg(long)]
     private: bool,
+    /// The partners of a shared ticket get this private comment as well
+    #[arg(long, requires = "private")]
+    to_partner: bool,
     #[command(flatten)]
     by: By,
 }
@@ -236,7 +240,8 @@ async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Res
     let (desk, now) = (&*app.desk, app.now());
     Ok(match command {
         Command::Comment(arguments) => {
-            let words = spoken(&arguments.text)?;
+            let mark = if arguments.to_partner { Mark::ToPartner } else { Mark::None };
+            let words = Words { mark, ..spoken(&arguments.text)? };
             let visibility = if arguments.private { Visibility::Private } else { Visibility::Public };
             comment::comment(desk, tx, actor, (arguments.id, visibility), &words, now).await?;
             "Said."

@@ -11,12 +11,17 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_fate;
+use crate::cli::ticket_fate::Failed;
 use crate::desk::app::App;
 use crate::store;
+use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
 use crate::store::changes::Change;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::store::partner_files::PartnerFile;
+use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -62,6 +67,11 @@ struct Whole {
     followups: Vec<Followup>,
     attachments: Vec<Attachment>,
     changes: Vec<Change>,
+    failures: Vec<Failed>,
+    folded: i64,
+    shares: Vec<(Option<Agreement>, SharedTicket)>,
+    /// Files of partners that are no attachments: they wait, or are links.
+    links: Vec<PartnerFile>,
 }
 
 pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
@@ -132,6 +142,10 @@ async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
         followups: store::followups::list(tx, id).await?,
         attachments: store::attachments::list(tx, id).await?,
         changes: store::changes::list(tx, id).await?,
+        failures: ticket_fate::failures(tx, id).await?,
+        folded: store::storms::folded(tx, id).await?,
+        shares: shares(tx, id).await?,
+        links: store::partner_files::list_links(tx, id).await?,
         ticket,
     })
 }
@@ -145,6 +159,10 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "tags": whole.tags,
         "followups": whole.followups,
         "attachments": whole.attachments,
+        "deliveries": whole.failures.iter().map(ticket_fate::as_json).collect::<Vec<_>>(),
+        "folded": whole.folded,
+        "links": whole.links,
+        "shares": whole.shares.iter().map(share_as_json).collect::<Vec<_>>(),
     });
     if log {
         value["log"] = json!(whole.changes);
@@ -197,9 +215,52 @@ fn print(app: &App, whole: &Whole) {
     if let Some(earlier) = ticket.follows {
         out::line(&format!("  continues ticket {earlier}"));
     }
+    whole.shares.iter().for_each(print_share);
+    if whole.folded > 0 {
+        out::line(&format!("  {} more of the same were only counted", whole.folded));
+    }
     for followup in &whole.followups {
         print_followup(followup, &whole.attachments);
+        let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
+        links.for_each(print_link);
+        whole
+            .failures
+            .iter()
+            .filter(|failed| failed.row.followup_id == Some(followup.id))
+            .for_each(ticket_fate::print);
     }
+}
+
+fn print_share((agreement, share): &(Option<Agreement>, SharedTicket)) {
+    let partner = agreement.as_ref().map(|agreement| out::clean(&agreement.partner_name));
+    let number = share.original_id.as_ref().map(|id| format!(", there #{}", out::clean(id)));
+    out::line(&format!(
+        "  {} with {}{}",
+        share.state,
+        partner.unwrap_or_default(),
+        number.unwrap_or_default()
+    ));
+}
+
+fn print_link(file: &PartnerFile) {
+    let reason = file.reason.as_deref().unwrap_or("it is still to be fetched");
+    let (name, url, reason) = (out::clean(&file.name), out::clean(&file.url), out::clean(reason));
+    out::line(&format!("    [link: {name}, {url} ({reason})]"));
+}
+
+async fn shares(tx: &mut Tx, id: TicketId) -> Result<Vec<(Option<Agreement>, SharedTicket)>, sqlx::Error> {
+    let mut shares = Vec::new();
+    for share in store::shared_tickets::list(tx, id).await? {
+        shares.push((store::agreements::find(tx, share.agreement_id).await?, share));
+    }
+    Ok(shares)
+}
+
+fn share_as_json((agreement, share): &(Option<Agreement>, SharedTicket)) -> Value {
+    let mut value = json!(share);
+    value["agreement"] = json!(agreement.as_ref().map(|agreement| &agreement.uuid));
+    value["partner"] = json!(agreement.as_ref().map(|agreement| &agreement.partner_name));
+    value
 }
 
 fn print_followup(followup: &Followup, attachments: &[Attachment]) {

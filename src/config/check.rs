@@ -45,6 +45,10 @@ fn ranges(config: &Config) -> Result<(), Problem> {
     if !(1..=1000).contains(&config.database.connections) {
         return wrong(&["database", "connections"], "must be from 1 to 1000");
     }
+    // It is held in memory while it is fetched.
+    if config.sharing.max_attachment_size > 200 << 20 {
+        return wrong(&["sharing", "max_attachment_size"], "must be at most 200 MB");
+    }
     if config.http.max_requests == 0 {
         return wrong(&["http", "max_requests"], "must be at least 1");
     }

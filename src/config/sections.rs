@@ -153,6 +153,8 @@ pub struct Sharing {
     #[serde(deserialize_with = "value::mount")]
     pub path: String,
     pub allow_private_partners: bool,
+    #[serde(deserialize_with = "value::size")]
+    pub max_attachment_size: u64,
 }
 
 fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -5,9 +5,12 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::audit;
+use crate::desk::comment;
+use crate::desk::comment::Said;
 use crate::desk::comment::lift_hold;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
+use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::load;
@@ -30,7 +33,7 @@ pub async fn resolve(
 ) -> Result<(), DeskError> {
     let mut ticket = load(tx, id).await?;
     ticket.resolution = Some(words.text.clone());
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Resolved, words }, now).await
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Resolved, words, origin: None }, now).await
 }
 
 /// Ends a ticket for good, with or without words. Closing a closed ticket changes nothing.
@@ -45,7 +48,7 @@ pub async fn close(
     if ticket.status == Status::Closed {
         return Ok(());
     }
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Closed, words }, now).await
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Closed, words, origin: None }, now).await
 }
 
 /// Begins a resolved or closed ticket again: the resolution goes, the owner stays. On an open one the words
@@ -60,17 +63,42 @@ pub async fn reopen(
     let mut ticket = load(tx, id).await?;
     if ticket.is_open() {
         if !words.text.trim().is_empty() {
-            crate::desk::comment::comment(desk, tx, actor, (id, Visibility::Public), words, now).await?;
+            comment::comment(desk, tx, actor, (id, Visibility::Public), words, now).await?;
         }
         return Ok(());
     }
-    ticket.resolution = None;
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Reopened, words }, now).await
+    change(desk, tx, actor, &mut ticket, &Change { status: Status::Reopened, words, origin: None }, now).await
+}
+
+/// As the function for that status, for words that came by mail. What is closed already hears the words as a
+/// comment.
+pub async fn by_mail(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, status): (TicketId, Status),
+    (words, origin): (&Words, &Origin),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    let is_there = ticket.status == status || status.is_open() && ticket.is_open();
+    if is_there && status != Status::Resolved {
+        if !words.text.trim().is_empty() || !words.attachments.is_empty() {
+            let said = Said { visibility: Visibility::Public, words, origin: Some(origin) };
+            comment::said(desk, tx, actor, &mut ticket, &said, now).await?;
+        }
+        return Ok(());
+    }
+    if status == Status::Resolved {
+        ticket.resolution = Some(words.text.clone());
+    }
+    change(desk, tx, actor, &mut ticket, &Change { status, words, origin: Some(origin) }, now).await
 }
 
 struct Change<'a> {
     status: Status,
     words: &'a Words,
+    origin: Option<&'a Origin>,
 }
 
 async fn change(
@@ -81,30 +109,47 @@ async fn change(
     change: &Change<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let old = std::mem::replace(&mut ticket.status, change.status);
-    let ends = !change.status.is_open();
-    ticket.closed_at = ends.then_some(now);
-    ticket.attention_at = None;
-    if ends {
-        lift_hold(ticket, now);
-    }
+    let old = enter(ticket, change.status, now);
     let entry = Entry {
         kind: change.status.as_str(),
         visibility: Visibility::Public,
         words: change.words,
         new_status: Some(change.status),
-        origin: None,
+        origin: change.origin,
     };
     let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
     save(desk, tx, ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
         .await?;
-    let event = match change.status {
+    let event = event(change.status);
+    let occasion = Occasion {
+        words: Some(change.words),
+        written: Some(&written),
+        origin: change.origin,
+        ..Occasion::new(event, actor)
+    };
+    notify::tell(desk, tx, ticket, &occasion, now).await
+}
+
+/// Gives a ticket another status with all that follows from it, and returns the one that it had.
+pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
+    let ends = !status.is_open();
+    ticket.closed_at = ends.then_some(now);
+    ticket.attention_at = None;
+    if ends {
+        lift_hold(ticket, now);
+        ticket.escalate_at = None;
+    } else {
+        ticket.resolution = None;
+    }
+    std::mem::replace(&mut ticket.status, status)
+}
+
+/// What people are told of when a ticket gets this status.
+pub fn event(status: Status) -> Event {
+    match status {
         Status::Resolved => Event::Resolved,
         Status::Closed | Status::Merged => Event::Closed,
         Status::Open | Status::Reopened => Event::Reopened,
-    };
-    let occasion =
-        Occasion { words: Some(change.words), written: Some(&written), ..Occasion::new(event, actor) };
-    notify::tell(desk, tx, ticket, &occasion, now).await
+    }
 }

@@ -16,12 +16,18 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
+use crate::desk::tripped;
+use crate::desk::volume;
+use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::HELD_BY_US;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
+
+/// What a private comment is called that the partners of a shared ticket get as well.
+pub const PARTNER_NOTE: &str = "partner_note";
 
 /// Adds what an actor said, and tells those whom the table names.
 ///
@@ -58,7 +64,8 @@ pub async fn said(
     let public = said.visibility == Visibility::Public;
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(actor.door, Door::Jaze(_));
-    let reopens = counts && !ticket.is_open() && !actor.is_staff();
+    let wants = counts && !ticket.is_open() && !actor.is_staff();
+    let reopens = wants && may_reopen(desk, tx, actor, ticket, now).await?;
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;
@@ -75,7 +82,7 @@ pub async fn said(
         ticket.attention_at = None;
     }
     let entry = Entry {
-        kind: if reopens { "reopened" } else { "comment" },
+        kind: kind(said, reopens),
         visibility: said.visibility,
         words: said.words,
         new_status: reopens.then_some(ticket.status),
@@ -102,6 +109,29 @@ pub async fn said(
     };
     notify::tell(desk, tx, ticket, &occasion, now).await?;
     Ok(written.id)
+}
+
+/// Whether one more mail may reopen a ticket. What a loop says is kept all the same, and shown as waiting.
+async fn may_reopen(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let may = actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?;
+    if !may {
+        tripped::reopened_often(desk, tx, ticket.id, now).await?;
+    }
+    Ok(may)
+}
+
+fn kind(said: &Said<'_>, reopens: bool) -> &'static str {
+    match (reopens, said.visibility, said.words.mark) {
+        (true, _, _) => "reopened",
+        (false, Visibility::Private, Mark::ToPartner) => PARTNER_NOTE,
+        _ => "comment",
+    }
 }
 
 /// Ends a hold; escalation counts anew from here.

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::mail;
+use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
@@ -27,6 +28,10 @@ pub struct Words {
     pub attachments: Vec<mail::Attachment>,
     /// Names and sizes of attachments that were too large to take.
     pub left_out: Vec<String>,
+    /// Whether a private word goes to the partners of a shared ticket as well.
+    pub mark: Mark,
+    /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
+    pub written_at: Option<Timestamp>,
 }
 
 /// Who may read an entry.
@@ -51,6 +56,7 @@ pub struct Entry<'a> {
 #[derive(Clone, Debug)]
 pub struct Origin {
     pub inbox_id: InboxId,
+    /// Empty where it is nobody's to see: the Message-ID of an agent.
     pub message_id: String,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
@@ -109,8 +115,11 @@ pub async fn write(
         html: words.html.as_deref(),
         new_status: entry.new_status,
         inbox_id: entry.origin.map(|origin| origin.inbox_id),
-        message_id: entry.origin.map(|origin| origin.message_id.as_str()),
-        created_at: entry.origin.map_or(now, |origin| origin.received_at.min(now)),
+        message_id: entry.origin.map(|origin| origin.message_id.as_str()).filter(|id| !id.is_empty()),
+        created_at: words
+            .written_at
+            .or(entry.origin.map(|origin| origin.received_at))
+            .map_or(now, |at| at.min(now)),
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();

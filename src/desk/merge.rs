@@ -10,6 +10,7 @@ use crate::desk::load;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
+use crate::desk::share;
 use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
@@ -33,6 +34,7 @@ pub async fn merge(
     if survivor.id == ticket.id {
         return Err(TicketError::MergedIntoItself(id).into());
     }
+    share::ticket::refuse_if_shared(tx, &ticket, "cannot be merged into another").await?;
     // Told first: the people are still those of the merged ticket.
     notify::tell(
         desk,
@@ -59,6 +61,8 @@ pub async fn merge(
     save(desk, tx, &mut ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now)
         .await?;
+    // A partner of the survivor was not meant to read the other conversation.
+    share::ticket::skip(tx, survivor.id, now).await?;
     let change = ("merged", Some(ticket.id.to_string()), None);
     Ok(audit(tx, survivor.id, actor, change, now).await?)
 }

@@ -9,8 +9,10 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
+use crate::desk::command::Report;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
+use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::letter;
@@ -22,6 +24,7 @@ use crate::store::followups::Followup;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
+use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
@@ -32,9 +35,8 @@ const MOST_TO_ADDRESS: i64 = 5;
 const MOST_TO_DOMAIN: i64 = 50;
 /// Public entries that staff see below the new one.
 const HISTORY: i64 = 3;
-
-/// What an agent is told whose mail was not acted on.
-const UNVERIFIED: &str = "This mail could not be verified as yours, so it was kept as a private note and nobody else was told. Use the `helpdeskd ticket` command to act on the ticket.";
+/// Mails that a new one refers to.
+const MOST_IDS: i64 = 20;
 
 /// Something that happened, with all that its mails need.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,23 @@ pub struct Occasion<'a> {
     pub note: Option<&'a str>,
     /// For a merge: the survivor.
     pub other: Option<&'a Ticket>,
+    /// For the answer to an agent's mail.
+    pub report: Option<&'a Report>,
+    /// For whom the words of a new ticket are.
+    pub visibility: Visibility,
+}
+
+/// What an agent gets back about his own mail.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    pub author: &'a User,
+    pub template: Name,
+    /// His mail, to which this is the answer.
+    pub origin: &'a Origin,
+    /// What was kept of it and sent to nobody.
+    pub kept: Option<&'a Words>,
+    pub note: Option<&'a str>,
+    pub report: Option<&'a Report>,
 }
 
 /// One mail's addressee.
@@ -71,6 +90,8 @@ impl<'a> Occasion<'a> {
             no_acknowledgement: None,
             note: None,
             other: None,
+            report: None,
+            visibility: Visibility::Public,
         }
     }
 }
@@ -91,8 +112,8 @@ pub async fn tell(
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
     let thread = match (occasion.event, occasion.origin) {
-        (Event::Opened, Some(origin)) => vec![origin.message_id.clone()],
-        _ => store::message_ids::newest(tx, ticket.id, 20).await?,
+        (Event::Opened, Some(origin)) => ids(origin),
+        _ => store::followups::list_outsiders_message_ids(tx, ticket.id, MOST_IDS).await?,
     };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
@@ -119,39 +140,51 @@ pub async fn tell(
     Ok(())
 }
 
-/// Tells an agent that his mail was kept as a private note only.
-pub async fn tell_unverified(
+/// Answers an agent's mail: what was done of it, or why nothing was.
+pub async fn answer(
     desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
-    (author, words, written): (&User, &Words, &Written),
+    answer: &Answer<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &author.email) else {
+    let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &answer.author.email) else {
         return Ok(());
     };
-    let actor = Actor { user: Some(author.clone()), door: Door::Mail };
-    // Its own attachments are not sent back.
-    let bare = Written { id: written.id, attachments: Vec::new() };
+    let actor = Actor { user: Some(answer.author.clone()), door: Door::Mail };
     let occasion = Occasion {
-        words: Some(words),
-        written: Some(&bare),
-        note: Some(UNVERIFIED),
+        words: answer.kept,
+        note: answer.note,
+        report: answer.report,
         ..Occasion::new(Event::Noted, &actor)
     };
     let recipient =
-        Recipient { address: email.clone(), user: Some(author.clone()), template: Name::AgentUnverified };
+        Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
+    let thread = ids(answer.origin);
+    let submitter = find(tx, ticket.submitter_id).await?;
+    let owner = find(tx, ticket.owner_id).await?;
     let letter = Letter {
         ticket,
         queue,
         occasion: &occasion,
         recipient: &recipient,
         history: &[],
-        thread: &[],
-        submitter: None,
-        owner: None,
+        thread: &thread,
+        submitter: submitter.as_ref(),
+        owner: owner.as_ref(),
     };
     letter::post(desk, tx, &letter, now).await
+}
+
+fn ids(origin: &Origin) -> Vec<String> {
+    Some(origin.message_id.clone()).filter(|id| !id.is_empty()).into_iter().collect()
+}
+
+async fn find(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, sqlx::Error> {
+    match id {
+        Some(id) => store::users::find(tx, id).await,
+        None => Ok(None),
+    }
 }
 
 async fn recipients(
@@ -163,9 +196,10 @@ async fn recipients(
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion);
-    // A mail that opens a ticket went to its CCs itself.
-    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some();
-    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail {
+    // A customer's mail that opens a ticket went to its CCs itself.
+    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
+    let private = occasion.visibility == Visibility::Private;
+    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail || private {
         Vec::new()
     } else {
         store::ticket_ccs::list(tx, ticket.id).await?
@@ -232,7 +266,7 @@ async fn may_tell_submitter(
 
 /// Whether the submitter's mail about this occasion answers a mail of his.
 pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
-    occasion.event == Event::Opened && occasion.actor.door == Door::Mail
+    occasion.event == Event::Opened && occasion.actor.door == Door::Mail && !occasion.actor.is_staff()
 }
 
 async fn history(

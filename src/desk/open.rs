@@ -59,6 +59,17 @@ pub async fn open(
     request: &Request<'_>,
     now: Timestamp,
 ) -> Result<(Ticket, Written), DeskError> {
+    open_as(desk, tx, (actor, actor), request, now).await
+}
+
+/// As [`open`], where the first entry was written by somebody else than the one who opens the ticket.
+pub async fn open_as(
+    desk: &Desk,
+    tx: &mut Tx,
+    (actor, writer): (&Actor, &Actor),
+    request: &Request<'_>,
+    now: Timestamp,
+) -> Result<(Ticket, Written), DeskError> {
     let kind = match request.type_id {
         Some(id) => desk.directory.kind(id),
         None => desk.directory.first_kind(request.queue.id),
@@ -94,7 +105,7 @@ pub async fn open(
         new_status: Some(ticket.status),
         origin: request.origin,
     };
-    let written = entry::write(desk, tx, (ticket.id, actor), &first, now).await?;
+    let written = entry::write(desk, tx, (ticket.id, writer), &first, now).await?;
     audit(tx, ticket.id, actor, ("opened", None, None), now).await?;
     Ok((ticket, written))
 }

@@ -7,6 +7,7 @@ use crate::desk::DeskError;
 use crate::desk::audit;
 use crate::desk::load;
 use crate::desk::save;
+use crate::desk::share;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
@@ -99,12 +100,15 @@ pub async fn change_submitter(
         return Err(DeskError::Refused("that is no address of a customer".to_owned()));
     }
     let mut ticket = load(tx, id).await?;
+    share::ticket::refuse_if_shared(tx, &ticket, "keeps its requester").await?;
     let user = contact(tx, email, None, None, now).await?;
     let old = ticket.submitter_id.replace(user.id);
     if old == Some(user.id) {
         return Ok(());
     }
     store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
+    // It was the other one's wish.
+    store::tickets::forget_reply_to(tx, ticket.id).await?;
     save(desk, tx, &mut ticket, now).await?;
     let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
     Ok(audit(tx, ticket.id, actor, change, now).await?)

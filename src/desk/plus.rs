@@ -38,6 +38,8 @@ impl Desk {
     pub async fn refresh(&self, db: &Db) -> Result<(), sqlx::Error> {
         let mut tx = db.read().await?;
         let found = read(&mut tx, &self.directory).await?;
+        self.keys.reload(&mut tx).await?;
+        self.ignored.reload(&mut tx).await?;
         *self.plus.0.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
     }

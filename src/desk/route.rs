@@ -112,6 +112,23 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
 }
 
+/// All genuine tokens of a mail that were written for this ticket, or for one that was merged into it.
+pub async fn tokens(desk: &Desk, tx: &mut Tx, keys: &Keys, id: TicketId) -> Result<Vec<Known>, DeskError> {
+    let mut known = Vec::new();
+    if !keys.tokens.is_empty() {
+        // Another process may have retired a key since.
+        desk.keys.reload(tx).await?;
+    }
+    for (token, _) in &keys.tokens {
+        if let Some(Hit { ticket, token: Some(token) }) = by_token(desk, tx, token).await?
+            && ticket.id == id
+        {
+            known.push(token);
+        }
+    }
+    Ok(known)
+}
+
 /// The ticket of a token, if we signed it for that ticket and recipient.
 pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Hit>, DeskError> {
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };

@@ -14,6 +14,10 @@ use axum::http;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use crate::desk::authority;
+use crate::desk::authority::Act;
+use crate::desk::authority::Proof;
+use crate::desk::authority::Standing;
 use crate::http::Server;
 use crate::http::answer::Answer;
 use crate::http::call;
@@ -77,5 +81,8 @@ async fn authenticate(server: &Server, method: Option<Method>, call: &mut Call) 
     let password = call.form.take("password").unwrap_or_default();
     let name = name.unwrap_or_default();
     let user = server.credentials.user(&server.app, &call.origin, &name, &password).await?;
-    if user.is_active_staff() { Ok(user) } else { Err(ApiError::Unauthorized) }
+    match authority::standing(&user, Proof::Account, Act::Change) {
+        Standing::Agent => Ok(user),
+        _ => Err(ApiError::Unauthorized),
+    }
 }

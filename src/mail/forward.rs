@@ -11,6 +11,7 @@ use crate::mail::Mail;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::parse::address;
+use crate::mail::reply;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::phrases::Label;
 use crate::mail::reply::quoted_header;
@@ -28,8 +29,23 @@ pub struct Original {
     pub date_text: String,
     pub subject: String,
     pub text: String,
+    /// What came with it, if it was attached whole; what is copied into a text has the outer mail's.
     pub attachments: Vec<Attachment>,
+    pub way: Way,
     pub message_id: Option<String>,
+    /// As the mail itself has it, if it was attached whole.
+    pub content_digest: [u8; 32],
+    /// What whoever passed it on wrote above it, without his signature.
+    pub cover: String,
+}
+
+/// How a mail was passed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// Its text was copied.
+    #[default]
+    Inline,
+    Enclosed,
 }
 
 /// Finds the mail that was passed on, if this is such a mail.
@@ -62,7 +78,10 @@ fn enclosed(mail: &Mail) -> Option<Original> {
         subject: inner.subject,
         text: inner.text,
         attachments: inner.attachments,
+        way: Way::Enclosed,
         message_id: inner.message_id,
+        content_digest: inner.content_digest,
+        cover: reply::without_signature(&mail.new_text),
     })
 }
 
@@ -71,21 +90,31 @@ fn inline(mail: &Mail) -> Option<Original> {
     let plain = unquoted(&mail.text);
     let lines: Vec<Line> = plain.iter().map(|l| Line::new(l)).collect();
     let by_subject = quoted_header::is_forward_subject(&mail.subject);
-    let found = (0..lines.len()).find_map(|at| {
-        announced(&lines, at).or_else(|| by_subject.then(|| bare_header(&lines, at)).flatten())
+    let (begin, found) = (0..lines.len()).find_map(|at| {
+        let block = announced(&lines, at).or_else(|| by_subject.then(|| bare_header(&lines, at)).flatten());
+        Some((at, block?))
     })?;
     let from = found.get(Label::From)?;
     let date_text = found.get(Label::Sent).or(found.get(Label::Date)).unwrap_or_default().to_owned();
     let text = lines[found.end + 1..].iter().map(|l| l.raw).collect::<Vec<_>>().join("\n");
     Some(Original {
         author: author(from),
-        date: date::read(&date_text),
+        date: date::read(&date_text, date::zone(mail.header("date").unwrap_or_default())),
         date_text,
         subject: found.get(Label::Subject).unwrap_or_default().to_owned(),
         text: text.trim().to_owned(),
-        attachments: mail.attachments.clone(),
+        attachments: Vec::new(),
+        way: Way::Inline,
         message_id: None,
+        content_digest: [0; 32],
+        cover: reply::without_signature(&cover(&lines[..begin])),
     })
+}
+
+/// The lines above, without one that only divides.
+fn cover(above: &[Line<'_>]) -> String {
+    let last = above.iter().rposition(Line::has_words).map_or(0, |at| at + 1);
+    above[..last].iter().map(|line| line.raw).collect::<Vec<_>>().join("\n")
 }
 
 /// Apple Mail marks what it forwards as quoted; the marks of the outermost level go.

@@ -59,6 +59,13 @@ pub fn trim(text: &str, subject: &str) -> String {
     if says_something(&whole) { whole } else { joined(&lines, &vec![true; lines.len()]) }
 }
 
+/// A text without the signature below it; nothing is left of one that is only a signature.
+pub fn without_signature(text: &str) -> String {
+    // Below other words, a signature need not stay for something to be left.
+    let below = trim(&format!("Words.\n\n{text}"), "");
+    below.strip_prefix("Words.").unwrap_or(text).trim_matches('\n').to_owned()
+}
+
 /// Tells for each line what it is.
 pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
@@ -252,6 +259,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_signature_goes_even_where_nothing_else_is() {
+        for (text, want) in [
+            ("Please help her.\n\n-- \nAlex", "Please help her."),
+            ("-- \nAlex\nSupport", ""),
+            ("Sent from my iPhone", ""),
+            ("#assign me\n\nSent from my iPhone\n", "#assign me"),
+            ("", ""),
+        ] {
+            assert_eq!(without_signature(text), want, "{text}");
+        }
+    }
 
     const QUOTE: &str = "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?\n";
 

@@ -31,7 +31,7 @@ pub const ACCESS_KEY: usize = 255;
 pub const ID: usize = 64;
 
 /// Open invitations that a desk keeps at once; anybody can send one.
-pub const PENDING_INVITATIONS: usize = 100;
+pub const PENDING_INVITATIONS: i64 = 100;
 /// How long an invitation waits for a decision.
 pub const INVITATION_LIFE: Duration = Duration::from_hours(720);
 /// How long an attachment of ours can be fetched by a partner, unless unshared before.

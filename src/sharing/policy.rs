@@ -23,6 +23,19 @@ pub enum Notes {
     Shared,
 }
 
+impl Notes {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Shared => "shared",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Local, Self::Shared].into_iter().find(|notes| notes.as_str() == text)
+    }
+}
+
 /// What the author of a follow-up said about the partner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mark {

@@ -10,13 +10,24 @@ use sqlx::Type;
 use sqlx::encode::IsNull;
 
 use crate::clock::Timestamp;
+use crate::sharing::Side;
+use crate::sharing::agreement;
+use crate::sharing::base::Base;
+use crate::sharing::policy::Notes;
+use crate::sharing::token::AccessKey;
+use crate::sharing::token::WireId;
+use crate::ticket::id::AgreementId;
 use crate::ticket::id::BlobId;
+use crate::ticket::id::FileId;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::KeyId;
 use crate::ticket::id::MailboxId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
+use crate::ticket::id::RequestId;
+use crate::ticket::id::RuleId;
+use crate::ticket::id::ShareId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::TypeId;
@@ -75,12 +86,39 @@ macro_rules! numbers {
 }
 
 numbers!(
-    Timestamp, TicketId, QueueId, TypeId, UserId, FollowupId, MailboxId, InboxId, OutboxId, BlobId, KeyId,
+    Timestamp,
+    TicketId,
+    QueueId,
+    TypeId,
+    UserId,
+    FollowupId,
+    MailboxId,
+    InboxId,
+    OutboxId,
+    BlobId,
+    KeyId,
     TokenId,
+    AgreementId,
+    ShareId,
+    RequestId,
+    FileId,
+    RuleId,
 );
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no status").into()));
+column!(Side as String, |value| value.as_str().to_owned(), |stored| Side::parse(&stored)
+    .ok_or_else(|| format!("`{stored}` is no side").into()));
+column!(agreement::Status as String, |value| value.as_str().to_owned(), |stored| {
+    agreement::Status::parse(&stored).ok_or_else(|| format!("`{stored}` is no status of an agreement").into())
+});
+column!(Notes as String, |value| value.as_str().to_owned(), |stored| Notes::parse(&stored)
+    .ok_or_else(|| format!("`{stored}` is no rule for notes").into()));
+column!(WireId as String, |value| value.as_str().to_owned(), |stored| WireId::parse(&stored)
+    .ok_or_else(|| format!("`{stored}` is no id of a partner").into()));
+column!(Base as String, |value| value.as_str().to_owned(), |stored| Ok(Base::parse(&stored)?));
+column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessKey::parse(&stored)
+    .ok_or_else(|| "a stored access key is damaged".into()));
 column!(Role as String, |value| value.as_str().to_owned(), |stored| Role::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no role").into()));
 

@@ -3,8 +3,11 @@
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
 //! Every other file of `store` is the same text for both.
 
+use std::fs::File;
 use std::ops::Deref;
 use std::ops::DerefMut;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -148,6 +151,7 @@ impl Db {
     }
 
     async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        make_private(options.get_filename());
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -253,6 +257,18 @@ impl Db {
         let Self::Sqlite { write, .. } = self else { return Ok(false) };
         sqlx::query("vacuum into $1").bind(file).execute(write).await?;
         Ok(true)
+    }
+}
+
+/// Makes a new database file that only its owner can read: mails, keys and tokens stand in it as they are.
+///
+/// SQLite gives the files beside it the same permissions. An existing file keeps its own, and whatever is wrong
+/// with the path is said when it is opened.
+fn make_private(path: &Path) {
+    // A database in memory has a name of another kind.
+    let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
+    if is_file {
+        let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
     }
 }
 

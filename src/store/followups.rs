@@ -96,6 +96,12 @@ pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupI
     })
 }
 
+pub async fn find(tx: &mut Tx, id: FollowupId) -> Result<Option<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.id = $1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
 pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, sqlx::Error> {
     let sql = "select author_id from followups where id = $1";
     let found: Option<Option<UserId>> =
@@ -103,11 +109,44 @@ pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, 
     Ok(found.flatten())
 }
 
+/// When it was written.
+pub async fn find_time(tx: &mut Tx, id: FollowupId) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql = "select created_at from followups where id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
 /// The whole conversation, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
     let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 order by followups.id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// What came after an entry, oldest first.
+pub async fn list_after(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    after: FollowupId,
+) -> Result<Vec<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.id > $2 order by followups.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).fetch_all(conn).await)
+}
+
+/// Author, door and kind of the last public entry.
+pub async fn last_public(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+) -> Result<Option<(Option<UserId>, String, String)>, sqlx::Error> {
+    let sql = "select author_id, door, kind from followups where ticket_id = $1 and visibility = 'public'
+        order by id desc limit 1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_optional(conn).await)
+}
+
+/// The number of the last entry; 0 if there is none.
+pub async fn newest(tx: &mut Tx, ticket_id: TicketId) -> Result<FollowupId, sqlx::Error> {
+    let sql = "select coalesce(max(id), 0) from followups where ticket_id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_one(conn).await)
 }
 
 /// The last public entries before `before`, newest first.
@@ -121,6 +160,28 @@ pub async fn list_public(
         where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
         order by followups.id desc limit $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
+}
+
+/// The Message-IDs of what the submitter and other customers wrote for everybody, newest first: all that a mail to
+/// one of them may refer to.
+pub async fn list_outsiders_message_ids(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    limit: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    let sql = "select followups.message_id from followups
+        join tickets on tickets.id = followups.ticket_id
+        join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.visibility = 'public' and followups.message_id is not null
+            and (users.role = 'customer' or users.id = tickets.submitter_id)
+        order by followups.id desc limit $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(limit).fetch_all(conn).await)
+}
+
+/// From now on everybody may read it.
+pub async fn publish(tx: &mut Tx, id: FollowupId) -> Result<(), sqlx::Error> {
+    let sql = "update followups set visibility = 'public' where id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
 }
 
 /// Gives a merged ticket's conversation to the survivor.

@@ -46,12 +46,6 @@ pub async fn find(tx: &mut Tx, message_id: &str) -> Result<Vec<KnownMessage>, sq
     on!(tx, |conn| sqlx::query_as(sql).bind(message_id).fetch_all(conn).await)
 }
 
-/// The newest mails on a ticket, newest first.
-pub async fn newest(tx: &mut Tx, ticket_id: TicketId, limit: i64) -> Result<Vec<String>, sqlx::Error> {
-    let sql = "select message_id from message_ids where ticket_id = $1 order by id desc limit $2";
-    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(limit).fetch_all(conn).await)
-}
-
 /// Gives a merged ticket's mails to the survivor.
 pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
     let sql = "update message_ids set ticket_id = $1 where ticket_id = $2";

@@ -34,7 +34,10 @@ const STEPS: &[Step] = &[
     step!(2, "0002_api"),
     step!(3, "0003_probes"),
     step!(4, "0004_contact"),
-    step!(9, "0009_escalation"),
+    step!(5, "0005_escalation"),
+    step!(6, "0006_sharing"),
+    step!(7, "0007_oauth"),
+    step!(8, "0008_traffic"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -105,6 +105,12 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Err
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
+/// Answers go to the submitter's own address from now on.
+pub async fn forget_reply_to(tx: &mut Tx, id: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update tickets set reply_to = null where id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+}
+
 /// Writes back a changed ticket, unless someone else changed it since it was read.
 ///
 /// Returns whether the row was still at `ticket.version`; the caller's copy is then one behind. A new due date is

@@ -110,6 +110,12 @@ pub async fn promote(tx: &mut Tx, id: UserId, user: &NewUser<'_>) -> Result<Opti
     })
 }
 
+/// Calls somebody by another name.
+pub async fn rename(tx: &mut Tx, id: UserId, name: &str) -> Result<(), sqlx::Error> {
+    let sql = "update users set name = $1, version = version + 1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(name).bind(id).execute(conn).await.map(drop))
+}
+
 pub async fn update_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<(), sqlx::Error> {
     let sql = "update users set password_hash = $1, version = version + 1 where id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(hash).bind(id).execute(conn).await.map(drop))

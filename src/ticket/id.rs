@@ -52,4 +52,14 @@ ids! {
     KeyId,
     /// An API token.
     TokenId,
+    /// An ignore rule.
+    RuleId,
+    /// An agreement with another help desk.
+    AgreementId,
+    /// A ticket as one agreement knows it.
+    ShareId,
+    /// One request to a partner.
+    RequestId,
+    /// One attachment of a partner's comment.
+    FileId,
 }

@@ -4,7 +4,7 @@
 
 mod defects;
 mod due;
-mod many;
+pub mod many;
 mod naive;
 mod planning;
 mod schedule;

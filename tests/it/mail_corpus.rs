@@ -13,6 +13,7 @@ use helpdeskd::mail::classify;
 use helpdeskd::mail::classify::Own;
 use helpdeskd::mail::classify::Verdict;
 use helpdeskd::mail::forward;
+use helpdeskd::mail::forward::Way;
 use helpdeskd::mail::parse;
 use helpdeskd::mail::parse::Limits;
 
@@ -149,7 +150,7 @@ fn original(mail: &Mail) -> String {
             "{author}, {date}, {:?}, {} characters, {} attachments",
             o.subject,
             o.text.chars().count(),
-            o.attachments.len()
+            if o.way == Way::Inline { mail.attachments.len() } else { o.attachments.len() }
         )
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! They need the servers that `make test` starts; nothing is skipped where one is missing.
 
+mod agents;
 mod api;
 mod architecture;
 mod cli;
@@ -9,11 +10,14 @@ mod escalation;
 mod exactly_once;
 mod harness;
 mod invariants;
+mod loops;
 mod mail_corpus;
 mod mailbox;
+mod oauth;
 mod rules;
 mod security;
 mod servers;
+mod sharing;
 mod store;
 mod support;
 mod trouble;

@@ -1,3 +1,7 @@
 //! Attacks by mail, one story each. Every one succeeds when its defence is taken away.
 
+mod agents;
 mod authentication;
+mod bounces;
+mod copies;
+mod strangers;

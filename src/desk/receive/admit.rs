@@ -1,4 +1,4 @@
-//! The four things that a mail can become on the desk, with all of their rows.
+//! What a mail can become on the desk without being believed to be an agent's, with all of its rows.
 //!
 //! Which of them it is was decided before.
 
@@ -7,11 +7,13 @@ use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::audit;
+use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::notify;
+use crate::desk::notify::Answer;
 use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
@@ -25,6 +27,7 @@ use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
+use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
@@ -89,17 +92,17 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
-        author: &User,
+        (author, doubt): (&User, Doubt),
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        trace.note("agent not verified", "kept as a private note");
+        trace.note("agent not verified", doubt.evidence());
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let entry = self.entry("unverified", Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
         audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
             .await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, ticket, author, &written).await?;
+        self.tell_unverified(tx, ticket, (author, doubt)).await?;
         Ok(Done {
             outcome: "followup",
             reason: Some("unverified".to_owned()),
@@ -113,24 +116,33 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
-        author: &User,
-        written: &Written,
+        (author, doubt): (&User, Doubt),
     ) -> Result<(), DeskError> {
         if self.no_acknowledgement().is_some() {
             return Ok(());
         }
-        notify::tell_unverified(self.desk, tx, ticket, (author, &self.words, written), self.now).await
+        let answer = Answer {
+            author,
+            template: Name::AgentUnverified,
+            origin: &self.origin,
+            kept: Some(&self.words),
+            note: Some(doubt.advice()),
+            report: None,
+        };
+        notify::answer(self.desk, tx, ticket, &answer, self.now).await
     }
 
+    /// Opens a ticket for whoever wrote.
     pub(super) async fn open(
-        &self,
+        &mut self,
         tx: &mut Tx,
         follows: Option<&Ticket>,
         trace: Trace,
     ) -> Result<Done, DeskError> {
-        let staff = self.author.as_ref().filter(|user| user.is_active_staff());
+        if let Some(author) = self.staff().cloned() {
+            return Box::pin(self.open_by_staff(tx, &author, trace)).await;
+        }
         let submitter = match (&self.author, self.mail.author()) {
-            (Some(_), _) if staff.is_some() => None,
             (Some(known), _) => Some(known.clone()),
             (None, Some(from)) => {
                 let locale = self.mail.language.as_deref();
@@ -138,41 +150,78 @@ impl Case<'_> {
             }
             (None, None) => None,
         };
-        let actor = Actor { user: submitter.clone().or_else(|| staff.cloned()), door: Door::Mail };
+        let actor = Actor { user: submitter.clone(), door: Door::Mail };
         let request = Request {
-            queue: self.queue,
-            type_id: None,
             subject: self.subject(follows),
             submitter: submitter.as_ref(),
-            owner_id: None,
-            priority: self.mail.priority,
-            due_at: None,
             follows: follows.map(|ticket| ticket.id),
-            authentication: self.authentication.as_str(),
-            locale: self.mail.language.as_deref(),
-            visibility: if staff.is_some() { Visibility::Private } else { Visibility::Public },
-            words: &self.words,
-            origin: Some(&self.origin),
+            ..self.request(Visibility::Public)
         };
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        if let Some(author) = staff {
-            self.tell_unverified(tx, &ticket, author, &written).await?;
-        } else if !self.is_machine() {
-            self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
-        }
         if !self.is_machine() {
-            let occasion = Occasion {
-                words: Some(&self.words),
-                written: Some(&written),
-                origin: Some(&self.origin),
-                no_acknowledgement: self.no_acknowledgement(),
-                ..Occasion::new(Event::Opened, &actor)
-            };
-            notify::tell(self.desk, tx, &ticket, &occasion, self.now).await?;
+            self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
+            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
         }
-        let reason = staff.map(|_| "unverified".to_owned());
+        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+    }
+
+    /// Keeps what came in an agent's name as the only entry of a ticket that is nobody's.
+    pub(super) async fn open_unverified(
+        &self,
+        tx: &mut Tx,
+        (author, doubt): (&User, Doubt),
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        trace.note("agent not verified", doubt.evidence());
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let request = self.request(Visibility::Private);
+        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, ticket.id).await?;
+        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
+        if !self.is_machine() {
+            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
+        }
+        let reason = Some("unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
+    }
+
+    /// A request as the mail has it, of nobody.
+    pub(super) fn request(&self, visibility: Visibility) -> Request<'_> {
+        Request {
+            queue: self.queue,
+            type_id: None,
+            subject: &self.mail.subject,
+            submitter: None,
+            owner_id: None,
+            priority: self.mail.priority,
+            due_at: None,
+            follows: None,
+            authentication: self.authentication.as_str(),
+            locale: self.mail.language.as_deref(),
+            visibility,
+            words: &self.words,
+            origin: Some(&self.origin),
+        }
+    }
+
+    async fn tell_opened(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        (actor, written): (&Actor, &Written),
+    ) -> Result<(), DeskError> {
+        // What came in an agent's name and is not shown to be his is for agents only.
+        let visibility = if actor.is_staff() { Visibility::Private } else { Visibility::Public };
+        let occasion = Occasion {
+            visibility,
+            words: Some(&self.words),
+            written: Some(written),
+            origin: Some(&self.origin),
+            no_acknowledgement: self.no_acknowledgement(),
+            ..Occasion::new(Event::Opened, actor)
+        };
+        notify::tell(self.desk, tx, ticket, &occasion, self.now).await
     }
 
     /// Below our own title the old ticket's says more.
@@ -181,13 +230,18 @@ impl Case<'_> {
         answered.map_or(&self.mail.subject, |old| &old.subject)
     }
 
-    fn no_acknowledgement(&self) -> Option<&'static str> {
+    pub(super) fn no_acknowledgement(&self) -> Option<&'static str> {
         let failed = (self.authentication == Authentication::Fail).then_some("authentication failed");
         self.verdict.no_acknowledgement.or(self.silence).or(failed)
     }
 
     /// The other recipients of a new request take part, as far as the queue wants that.
-    async fn add_ccs(&self, tx: &mut Tx, ticket: &Ticket, submitter: Option<&User>) -> Result<(), DeskError> {
+    pub(super) async fn add_ccs(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        submitter: Option<&User>,
+    ) -> Result<(), DeskError> {
         let policy = self.queue.config.cc;
         if policy == CcPolicy::Never || self.authentication == Authentication::Fail {
             return Ok(());
@@ -217,7 +271,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    fn entry(&self, kind: &'static str, visibility: Visibility) -> Entry<'_> {
+    pub(super) fn entry(&self, kind: &'static str, visibility: Visibility) -> Entry<'_> {
         Entry { kind, visibility, words: &self.words, new_status: None, origin: Some(&self.origin) }
     }
 

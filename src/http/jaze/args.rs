@@ -1,5 +1,9 @@
 //! Arguments of the Jaze Tickets API, each refusal naming the one that is wrong; and the people they name.
 
+use crate::desk::authority;
+use crate::desk::authority::Act;
+use crate::desk::authority::Proof;
+use crate::desk::authority::Standing;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::number;
@@ -75,12 +79,16 @@ pub async fn named_customer(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
 /// An active agent by number, user name or address.
 pub async fn named_admin(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
     if let Some(id) = number(text)
-        && let Some(user) = store::users::find(tx, UserId(id)).await?.filter(User::is_active_staff)
+        && let Some(user) = store::users::find(tx, UserId(id)).await?.filter(is_agent)
     {
         return Ok(user);
     }
     let user = admin(tx, text).await?;
-    if user.is_active_staff() { Ok(user) } else { Err(no_admin()) }
+    if is_agent(&user) { Ok(user) } else { Err(no_admin()) }
+}
+
+fn is_agent(user: &User) -> bool {
+    authority::standing(user, Proof::Account, Act::Change) == Standing::Agent
 }
 
 /// An agent by user name or address, also one who may not act any more.

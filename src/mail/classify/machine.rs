@@ -2,10 +2,12 @@
 //!
 //! Reports about other mails (bounces, receipts) are read by `report`.
 
+use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Own;
 use crate::mail::classify::phrases;
+use crate::mail::parse::address;
 
 /// Why a message is not a person's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,9 +73,28 @@ const NO_REPLY: &[&str] = &[
     "nieodpowiadaj",
 ];
 
-/// Whether the one author is one of our own addresses.
+/// Whether the one author is one of our own addresses, and no group that writes for somebody else.
 pub fn is_own(mail: &Mail, own: &Own) -> bool {
-    mail.author().is_some_and(|author| own.addresses.contains(&author.address.to_lowercase()))
+    mail.author().is_some_and(|author| is_ours(author, own)) && group_writer(mail, own).is_none()
+}
+
+/// The person for whom a group of ours wrote, where it put its own address in place of his.
+///
+/// Google Groups and Mailman do that for senders whose domain forbids mail that is not from itself (DMARC).
+pub fn group_writer(mail: &Mail, own: &Own) -> Option<Address> {
+    if !mail.author().is_some_and(|author| is_ours(author, own)) || !list_is_ours(mail, own) {
+        return None;
+    }
+    let named = ["x-original-from", "x-original-sender"].into_iter().find_map(|name| {
+        let all = address::list(mail.header(name)?.as_bytes(), None);
+        all.into_iter().next()
+    });
+    let person = named.or_else(|| mail.reply_to.first().cloned())?;
+    (person.is_plausible() && !is_ours(&person, own)).then_some(person)
+}
+
+fn is_ours(address: &Address, own: &Own) -> bool {
+    own.addresses.contains(&address.address.to_lowercase())
 }
 
 /// The strongest evidence that a program wrote or passed on this message.

@@ -1,6 +1,7 @@
 //! Dates as mail programs write them for people, in the languages they are set to.
 //!
-//! Without a zone, UTC is taken: the text of the date is kept beside it.
+//! Where no zone is written, the one of whoever passed it on is taken: his program wrote the date for him. The
+//! text of the date is kept beside it.
 
 use crate::clock::Timestamp;
 use crate::mail::parse;
@@ -26,12 +27,46 @@ const MONTHS: [&[&str]; 12] = [
         "ديسمبر"],
 ];
 
-/// Reads a date.
-pub fn read(text: &str) -> Option<Timestamp> {
-    parse::date(text).or_else(|| written(text))
+/// Seconds east of UTC of the zones that programs write by name, where the name means one zone only.
+const ZONES: &[(&str, i64)] = &[
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("bst", 3600),
+    ("west", 3600),
+    ("cet", 3600),
+    ("mez", 3600),
+    ("cest", 7200),
+    ("mesz", 7200),
+    ("eet", 7200),
+    ("eest", 10_800),
+    ("msk", 10_800),
+    ("jst", 32_400),
+    ("kst", 32_400),
+    ("edt", -14_400),
+    ("est", -18_000),
+    ("cdt", -18_000),
+    ("mst", -25_200),
+    ("pdt", -25_200),
+    ("pst", -28_800),
+];
+
+/// Reads a date. `east` is the zone that counts where none is written, in seconds east of UTC.
+pub fn read(text: &str, east: i64) -> Option<Timestamp> {
+    parse::date(text).filter(|_| has_zone(text)).or_else(|| written(text, east))
 }
 
-fn written(text: &str) -> Option<Timestamp> {
+/// The zone of a date field, in seconds east of UTC; UTC where none is written.
+pub fn zone(field: &str) -> i64 {
+    offset(&field.split_whitespace().collect::<Vec<_>>()).unwrap_or_default()
+}
+
+fn has_zone(text: &str) -> bool {
+    let small = text.to_lowercase();
+    offset(&small.split_whitespace().collect::<Vec<_>>()).is_some()
+}
+
+fn written(text: &str, east: i64) -> Option<Timestamp> {
     let small = text.chars().take(100).collect::<String>().to_lowercase();
     let words: Vec<&str> = small
         .split(|c: char| c.is_whitespace() || ",()年月日".contains(c))
@@ -48,7 +83,7 @@ fn written(text: &str) -> Option<Timestamp> {
     let (year, month, day) = day(&words)?;
     let date = jiff::civil::Date::new(year, month, day).ok()?;
     let at = date.at(hour, minute, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Timestamp::from_seconds(at.timestamp().as_second() - offset(&words)))
+    Some(Timestamp::from_seconds(at.timestamp().as_second() - offset(&words).unwrap_or(east)))
 }
 
 fn time(word: &str) -> Option<(i8, i8)> {
@@ -99,9 +134,12 @@ fn month(word: &str) -> Option<i8> {
     (len > 0).then(|| i8::try_from(index + 1).ok()).flatten()
 }
 
-/// Seconds east of UTC, where a zone such as `+0200` or `GMT+2` is written.
-fn offset(words: &[&str]) -> i64 {
+/// Seconds east of UTC, where a zone such as `+0200`, `GMT+2` or `CEST` is written.
+fn offset(words: &[&str]) -> Option<i64> {
     let zone = |w: &&str| -> Option<i64> {
+        if let Some((_, east)) = ZONES.iter().find(|(name, _)| name == w) {
+            return Some(*east);
+        }
         let digits = w.trim_start_matches("gmt").trim_start_matches("utc");
         let sign = match digits.as_bytes().first()? {
             b'+' => 1,
@@ -116,7 +154,7 @@ fn offset(words: &[&str]) -> i64 {
         };
         (hours <= 14 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
     };
-    words.iter().find_map(zone).unwrap_or(0)
+    words.iter().find_map(zone)
 }
 
 #[cfg(test)]
@@ -143,9 +181,31 @@ mod tests {
             "2 April 2024 20:26 GMT+2",
         ];
         for text in cases {
-            assert_eq!(read(text).map(|d| d.to_string()).as_deref(), Some("2024-04-02T18:26:00Z"), "{text}");
+            assert_eq!(
+                read(text, 0).map(|d| d.to_string()).as_deref(),
+                Some("2024-04-02T18:26:00Z"),
+                "{text}"
+            );
         }
-        assert_eq!(read("yesterday"), None);
-        assert_eq!(read("31 February 2024"), None);
+        assert_eq!(read("yesterday", 0), None);
+        assert_eq!(read("31 February 2024", 0), None);
+    }
+
+    #[test]
+    fn a_date_counts_in_the_zone_that_is_written_or_of_whoever_passed_it_on() {
+        let minutes = |text: &str| read(text, 7200).map(|at| at.seconds() / 60 % 1440 - 18 * 60 - 26);
+        for (text, early) in [
+            ("Tuesday, April 2, 2024 6:26 PM", 120),
+            ("2. April 2024 um 18:26:00 MESZ", 120),
+            ("2 April 2024 at 18:26:00 CET", 60),
+            ("2 April 2024 at 18:26:00 PDT", -420),
+            ("2 April 2024 18:26 GMT+2", 120),
+            ("Tue, 2 Apr 2024 18:26:00 -0500", -300),
+            ("Tue, 2 Apr 2024 18:26:00 +0000", 0),
+        ] {
+            assert_eq!(minutes(text), Some(-early), "{text}");
+        }
+        assert_eq!(zone("Tue, 2 Apr 2024 18:26:00 +0200"), 7200);
+        assert_eq!(zone(""), 0);
     }
 }

@@ -20,6 +20,8 @@ use crate::support::until::until_within;
 
 const TICKETS: i64 = 10_000;
 const PROCESSES: usize = 3;
+/// Where a process can die while it raises tickets.
+pub const MOMENTS: [&str; 2] = ["escalation.before_commit", "escalation.after_commit"];
 /// Another test may have the machine.
 const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -36,7 +38,7 @@ fn config(site: &Site, outgoing: &Path) -> String {
 }
 
 /// Tickets by telephone, of as many customers, due since yesterday; the last run was before.
-async fn open_tickets(db: &Db) {
+async fn open_tickets(db: &Db, count: i64) {
     let now = Clock::System.now().0;
     let created = now - 2 * Timestamp::DAY;
     let mut tx = db.write().await.expect("a transaction begins");
@@ -44,7 +46,7 @@ async fn open_tickets(db: &Db) {
     let sql = "insert into users (role, email, email_key, name, version, created_at)
         select 'customer', 'ann' || n || '@customer.test', 'ann' || n || '@customer.test', 'Ann', 1, 0
         from generate_series(1, $1) as n";
-    sqlx::query(sql).bind(TICKETS).execute(&mut **conn).await.expect("customers are added");
+    sqlx::query(sql).bind(count).execute(&mut **conn).await.expect("customers are added");
     let sql =
         "insert into tickets (uuid, queue_id, subject, submitter_id, status, priority, escalate_at, door,
             authentication, created_at, changed_at, version)
@@ -83,7 +85,7 @@ fn three_processes_raise_ten_thousand_tickets_once_each_and_mail_once_each() {
     site.configure_as_text(&config(&site, &outgoing));
     site.run(&["queue", "list"]);
     let db = runtime.block_on(Db::open(&site.url, 2)).expect("the database opens");
-    runtime.block_on(open_tickets(&db));
+    runtime.block_on(open_tickets(&db, TICKETS));
     let count = |sql| runtime.block_on(count(&db, sql));
     let daemons: Vec<Daemon> =
         (0..PROCESSES).map(|_| Daemon::launch(&mut site.command(&["serve"]))).collect();
@@ -113,6 +115,35 @@ fn three_processes_raise_ten_thousand_tickets_once_each_and_mail_once_each() {
     runtime.block_on(db.close());
     let files = std::fs::read_dir(outgoing).expect("the directory was made");
     assert_eq!(files.count(), usize::try_from(TICKETS).unwrap());
+}
+
+#[test]
+fn processes_that_are_killed_while_they_raise_tickets_leave_none_out_and_none_twice() {
+    const FEW: i64 = 300;
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let site = runtime.block_on(Site::new(Engine::Postgres));
+    site.configure_as_text(&config(&site, &site.path("outgoing")));
+    site.run(&["queue", "list"]);
+    let db = runtime.block_on(Db::open(&site.url, 2)).expect("the database opens");
+    runtime.block_on(open_tickets(&db, FEW));
+    let count = |sql| runtime.block_on(count(&db, sql));
+    for moment in MOMENTS {
+        site.start_until(moment).until_killed(moment);
+    }
+    let daemon = site.start();
+    let sent = "select count(*) from outbox where state = 'sent'";
+    until_within(PATIENCE, "all mails", || count(sent), |sent| *sent >= FEW);
+    for sql in [
+        "select count(*) from tickets where priority = 2 and version = 2",
+        "select count(*) from followups where kind = 'escalated'",
+        "select count(distinct ticket_id) from followups where kind = 'escalated'",
+        "select count(*) from outbox",
+        "select count(distinct ticket_id) from outbox where event = 'escalated'",
+    ] {
+        assert_eq!(count(sql), FEW, "{sql}");
+    }
+    daemon.stop();
+    runtime.block_on(db.close());
 }
 
 #[tokio::test]

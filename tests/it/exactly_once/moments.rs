@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::architecture::source;
 use crate::architecture::source::Word;
+use crate::escalation::many;
+use crate::sharing::pair;
 
 /// What must happen for the moment to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +99,8 @@ fn every_moment_that_the_code_names_is_one_at_which_it_is_killed() {
             }
         }
     }
-    let killed: BTreeSet<String> = MOMENTS.iter().map(|moment| moment.name.to_owned()).collect();
+    let here = MOMENTS.iter().map(|moment| moment.name);
+    let killed: BTreeSet<String> =
+        here.chain(pair::MOMENTS).chain(many::MOMENTS).map(str::to_owned).collect();
     assert_eq!(named, killed);
 }

@@ -104,7 +104,7 @@ async fn a_bounce_of_our_mail_is_noted_where_it_belongs(#[values(On::Sqlite, On:
     let desk = TestDesk::start(on).await;
     desk.receive(mail(ANN, "Printer on fire")).await;
     let ours = desk.sent().await.to(ANN).clone();
-    assert_eq!(desk.receive(bounce(&ours)).await, "bounce #1 (machine)");
+    assert_eq!(desk.receive(bounce(&ours)).await, "bounce #1 (address)");
     assert_eq!(desk.sent().await.to_string(), "nothing");
     let unknown = Sent { message_id: "never@desk.test".to_owned(), ..ours };
     let stray = String::from_utf8(bounce(&unknown)).unwrap().replace("b1@", "b2@");
@@ -170,7 +170,7 @@ async fn a_program_that_writes_from_an_agents_address_is_told_nothing(
     assert_eq!(desk.sent().await.to_string(), "nothing");
 }
 
-/// Until agents can act by mail, what they write is kept for the desk, and they are told so.
+/// Where nothing vouches for an agent, what he writes is kept for the desk, and he is told so.
 #[rstest]
 #[tokio::test]
 async fn an_agents_mail_is_kept_as_a_private_note_and_he_is_told(#[values(On::Sqlite, On::Postgres)] on: On) {
@@ -189,7 +189,7 @@ async fn an_agents_mail_is_kept_as_a_private_note_and_he_is_told(#[values(On::Sq
     ");
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), ["alex@staff.test"]);
-    assert!(sent[0].text.contains("could not be verified"), "{}", sent[0].text);
+    assert!(sent[0].text.contains("could not be confirmed"), "{}", sent[0].text);
     assert_eq!(desk.receive(mail("alex@staff.test", "New")).await, "ticket #2 (unverified)");
     assert_snapshot!(desk.ticket(2).await, @r"
     #2 open `New`, 1 message

@@ -7,7 +7,9 @@ mod mail;
 mod people;
 mod scheduled;
 mod sending;
+mod sharing;
 mod tickets;
+mod traffic;
 
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store;
@@ -82,7 +84,9 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    traffic::call_all(&mut tx, &mut calls).await;
     scheduled::call_all(&mut tx, &mut calls).await;
+    sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls

@@ -13,9 +13,20 @@ use super::statements::Statement;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
-/// Tables that hold what the configuration declares, and do not grow with the mail.
-const SMALL: [&str; 8] =
-    ["queues", "ticket_types", "mailboxes", "keys", "channels", "api_tokens", "probes", "alerts"];
+/// Tables that hold what the configuration or operators declare, and do not grow with the mail.
+const SMALL: [&str; 11] = [
+    "queues",
+    "ticket_types",
+    "mailboxes",
+    "keys",
+    "channels",
+    "api_tokens",
+    "probes",
+    "alerts",
+    "agreements",
+    "oauth_tokens",
+    "ignore_rules",
+];
 
 /// Statements that may go through all rows, and why.
 const EXCEPTED: [(&str, &str); 6] = [

@@ -201,9 +201,9 @@ async fn message_ids(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, message_ids::insert(tx, "c@d", &known(b"three"), NOW));
     assert_eq!(call!(calls, message_ids::find(tx, "a@b")).len(), 2);
     assert_eq!(call!(calls, message_ids::find(tx, "A@b")).len(), 0, "ids have a case");
-    assert_eq!(call!(calls, message_ids::newest(tx, first, 2)), ["c@d", "a@b"]);
     call!(calls, message_ids::repoint(tx, first, other));
-    assert_eq!(call!(calls, message_ids::newest(tx, other, 9)).len(), 3);
+    let moved = call!(calls, message_ids::find(tx, "a@b"));
+    assert!(moved.iter().all(|known| known.ticket_id == other));
 }
 
 async fn probes(tx: &mut Tx, calls: &mut Calls) {

@@ -38,6 +38,7 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
     assert!(call!(calls, tickets::find(tx, TicketId(99))).is_none());
     found.status = Status::Resolved;
     found.resolution = Some("Water".to_owned());
+    call!(calls, tickets::forget_reply_to(tx, first.id));
     assert!(call!(calls, tickets::update(tx, &found, LATER)));
     assert!(!call!(calls, tickets::update(tx, &found, LATER)), "the copy is stale");
     let locked = call!(calls, tickets::lock(tx, first.id)).expect("it is there");
@@ -79,6 +80,10 @@ async fn conversation(
     assert_eq!(call!(calls, followups::list(tx, first.id)).len(), 2);
     assert_eq!(call!(calls, followups::list_public(tx, first.id, FollowupId(99), 10)).len(), 1);
     assert_eq!(call!(calls, followups::list_public(tx, first.id, id, 10)).len(), 0);
+    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)), ["a@b"]);
+    call!(calls, followups::publish(tx, private));
+    assert_eq!(call!(calls, followups::list_public(tx, first.id, FollowupId(99), 10)).len(), 2);
+    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)).len(), 1, "of nobody");
     call!(calls, followups::repoint(tx, first.id, second.id));
     assert_eq!(call!(calls, followups::list(tx, second.id)).len(), 2);
     call!(calls, followups::repoint(tx, second.id, first.id));

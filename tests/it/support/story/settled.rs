@@ -6,6 +6,7 @@ use helpdeskd::desk::app::App;
 use helpdeskd::smtp::Transport;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
+use helpdeskd::tasks::Tasks;
 use tokio::runtime;
 
 use super::TestDesk;
@@ -24,7 +25,9 @@ impl Drop for TestDesk {
                 runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
             runtime.block_on(async {
                 // Connections belong to the runtime that opened them.
-                let app = App { db: Db::open(&url, 1).await.expect("the database opens"), ..app };
+                // Its tasks are new, too: those of the test may have ended.
+                let db = Db::open(&url, 1).await.expect("the database opens");
+                let app = App { db, tasks: Tasks::default(), ..app };
                 for mut lane in lanes(&app, &Transport::Memory(memory)) {
                     while lane.step(&app).await.expect("the database works") > 0 {}
                 }

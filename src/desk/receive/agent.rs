@@ -1,0 +1,221 @@
+//! An agent's mail about a ticket: what he says goes out in the queue's name, what he asks for is done.
+//!
+//! Where anything of it must not be, nothing goes out: it is kept as a private note, and he is told why.
+
+use crate::desk::Actor;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::audit;
+use crate::desk::authority;
+use crate::desk::authority::Act;
+use crate::desk::authority::Evidence;
+use crate::desk::authority::Proof;
+use crate::desk::authority::Standing;
+use crate::desk::close;
+use crate::desk::command;
+use crate::desk::command::Plan;
+use crate::desk::comment;
+use crate::desk::comment::Said;
+use crate::desk::entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::load;
+use crate::desk::notify;
+use crate::desk::notify::Answer;
+use crate::desk::receive::Case;
+use crate::desk::receive::Done;
+use crate::desk::receive::leak;
+use crate::desk::route;
+use crate::desk::trace::Trace;
+use crate::mail::internal;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::followups::Followup;
+use crate::template::name::Name;
+use crate::ticket;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+
+/// What became of the text of an agent's mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Public,
+    Private,
+    /// Kept and sent to nobody.
+    Withheld,
+    /// There was none.
+    Silent,
+}
+
+impl Fate {
+    fn reason(self) -> Option<String> {
+        match self {
+            Self::Public => None,
+            Self::Private => Some("note".to_owned()),
+            Self::Withheld => Some("withheld".to_owned()),
+            Self::Silent => Some("commands".to_owned()),
+        }
+    }
+}
+
+impl Case<'_> {
+    /// Takes an agent's mail for what he can show that it is.
+    pub(super) async fn by_staff(
+        &mut self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        let queue = self.desk.directory.queue(ticket.queue_id).map_or(self.queue, |queue| queue);
+        let tokens = route::tokens(self.desk, tx, &self.keys, ticket.id).await?;
+        let evidence =
+            Evidence { authentication: self.authentication, tokens: &tokens, queue: &queue.config };
+        match authority::standing(author, Proof::Mail(evidence), Act::Change) {
+            Standing::Agent => {
+                trace.note("agent", "verified: it answers a mail that was sent to staff");
+                self.act(tx, ticket, author, trace).await
+            }
+            Standing::Unverified(doubt) => self.unverified(tx, ticket, (author, doubt), trace).await,
+            Standing::Forged | Standing::Outsider => {
+                self.external(tx, ticket, trace, "the mail is not from whom it says").await
+            }
+        }
+    }
+
+    async fn act(
+        &mut self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let entries = store::followups::list(tx, ticket.id).await?;
+        let orders = ticket::command::read(self.words.newest());
+        let asked = !orders.orders.is_empty();
+        let mut plan = command::plan(orders.orders);
+        self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
+        if !asked && !self.says_something(&orders.text) {
+            plan.refuse_all("Your answer: there is no text in it");
+        }
+        command::carry_out(self.desk, tx, &actor, (ticket.id, &mut plan), self.now).await?;
+        let text = self.own_text(&entries, orders.text);
+        let fate = self.speak(tx, &actor, (ticket.id, text), &mut plan).await?;
+        self.remember(tx, ticket.id).await?;
+        for refusal in &plan.report.refused {
+            trace.note("refused", refusal.clone());
+        }
+        if asked || plan.is_refused() {
+            self.report(tx, ticket.id, author, (&plan, fate)).await?;
+        }
+        Ok(Done { outcome: "followup", reason: fate.reason(), ticket_id: Some(ticket.id), trace })
+    }
+
+    /// Refuses everything if what would go out holds what must not.
+    pub(super) async fn hold_back_leaks(
+        &self,
+        tx: &mut Tx,
+        (entries, text): (&[Followup], &str),
+        plan: &mut Plan,
+    ) -> Result<(), DeskError> {
+        if plan.visibility == Visibility::Private {
+            return Ok(());
+        }
+        let answer = leak::Answer { text, whole: &self.mail.text, words: &self.words };
+        if let Some(leak) = leak::find(tx, entries, &answer).await? {
+            plan.refuse_all(leak.reason());
+        }
+        Ok(())
+    }
+
+    /// The text without what is left of our own words around the quoted ones.
+    fn own_text(&self, entries: &[Followup], text: String) -> String {
+        if internal::has_marker(&self.mail.text) {
+            let text = internal::without_introduction(&self.mail.text, &text);
+            internal::without_foreign_quotes(text, &leak::shown(entries))
+        } else {
+            text
+        }
+    }
+
+    /// Whether there is more than commands: pictures inside of a text are part of it, or of a signature.
+    pub(super) fn says_something(&self, text: &str) -> bool {
+        !text.trim().is_empty() || self.words.attachments.iter().any(|file| !file.inline)
+    }
+
+    /// Says the text, for whom it is, with what becomes of the ticket by it.
+    async fn speak(
+        &mut self,
+        tx: &mut Tx,
+        actor: &Actor,
+        (id, text): (TicketId, String),
+        plan: &mut Plan,
+    ) -> Result<Fate, DeskError> {
+        let says = self.says_something(&text);
+        if plan.is_refused() {
+            plan.refuse_status();
+            return self.withhold(tx, actor, id, plan.visibility).await;
+        }
+        let attachments = if says { std::mem::take(&mut self.words.attachments) } else { Vec::new() };
+        let left_out = std::mem::take(&mut self.words.left_out);
+        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
+        let silence = Words::default();
+        let private = plan.visibility == Visibility::Private;
+        if says && (private || plan.status.is_none()) {
+            let mut ticket = load(tx, id).await?;
+            let said = Said { visibility: plan.visibility, words: &words, origin: Some(&self.origin) };
+            comment::said(self.desk, tx, actor, &mut ticket, &said, self.now).await?;
+        }
+        if let Some((line, status)) = plan.status.take() {
+            let words = if private { &silence } else { &words };
+            close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
+            plan.report.done.push(line);
+        }
+        Ok(match (says, private) {
+            (false, _) => Fate::Silent,
+            (true, true) => Fate::Private,
+            (true, false) => Fate::Public,
+        })
+    }
+
+    /// Keeps the whole mail where only agents see it. Nobody else hears of it.
+    async fn withhold(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: TicketId,
+        meant: Visibility,
+    ) -> Result<Fate, DeskError> {
+        // What was meant to be public is no secret when it is said again.
+        let kind = if meant == Visibility::Private { "comment" } else { "withheld" };
+        let entry = self.entry(kind, Visibility::Private);
+        entry::write(self.desk, tx, (id, actor), &entry, self.now).await?;
+        audit(tx, id, actor, ("withheld", None, Some(self.received.id.to_string())), self.now).await?;
+        Ok(Fate::Withheld)
+    }
+
+    /// Tells the agent what was done and what was not.
+    pub(super) async fn report(
+        &self,
+        tx: &mut Tx,
+        id: TicketId,
+        author: &User,
+        (plan, fate): (&Plan, Fate),
+    ) -> Result<(), DeskError> {
+        if self.silence.is_some() {
+            return Ok(());
+        }
+        let ticket = load(tx, id).await?;
+        let answer = Answer {
+            author,
+            template: Name::CommandsDone,
+            origin: &self.origin,
+            kept: (fate == Fate::Withheld).then_some(&self.words),
+            note: None,
+            report: Some(&plan.report),
+        };
+        notify::answer(self.desk, tx, &ticket, &answer, self.now).await
+    }
+}

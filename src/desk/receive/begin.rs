@@ -1,0 +1,293 @@
+//! Tickets that agents open by mail: for themselves, or for a customer whose mail they pass on.
+//!
+//! In whose name one was opened can be changed afterwards (`ticket submitter`).
+
+use crate::desk::Actor;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::authority;
+use crate::desk::authority::Act;
+use crate::desk::authority::Doubt;
+use crate::desk::authority::Evidence;
+use crate::desk::authority::Proof;
+use crate::desk::authority::Standing;
+use crate::desk::close;
+use crate::desk::command;
+use crate::desk::command::Plan;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Origin;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::entry::Written;
+use crate::desk::load;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::open;
+use crate::desk::open::Request;
+use crate::desk::people;
+use crate::desk::receive::Case;
+use crate::desk::receive::Done;
+use crate::desk::receive::agent::Fate;
+use crate::desk::table::Event;
+use crate::desk::trace::Trace;
+use crate::mail::forward::Original;
+use crate::mail::forward::Way;
+use crate::mail::reply;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::message_ids::KnownMessage;
+use crate::ticket;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+use crate::ticket::person::is_deliverable;
+
+/// A ticket that was just opened, before anybody is told.
+struct Opened<'a> {
+    ticket: Ticket,
+    written: Written,
+    words: &'a Words,
+    /// Names no Message-ID of the agent's.
+    origin: &'a Origin,
+    note: Option<String>,
+}
+
+impl Case<'_> {
+    /// Opens a ticket for an agent who shows that he is one; needs no token, since nothing is changed.
+    pub(super) async fn open_by_staff(
+        &mut self,
+        tx: &mut Tx,
+        author: &User,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        if self.is_machine() {
+            return self.open_unverified(tx, (author, Doubt::Automatic), trace).await;
+        }
+        let queue = &self.queue.config;
+        let evidence = Evidence { authentication: self.authentication, tokens: &[], queue };
+        match authority::standing(author, Proof::Mail(evidence), Act::Open) {
+            Standing::Agent => {}
+            Standing::Unverified(doubt) => return self.open_unverified(tx, (author, doubt), trace).await,
+            Standing::Forged | Standing::Outsider => {
+                return self.open_unverified(tx, (author, Doubt::NotAuthenticated), trace).await;
+            }
+        }
+        trace.note("agent", "verified: his mail is authenticated");
+        match self.forwarded.take().filter(|original| !self.is_ours(original)) {
+            Some(original) => self.pass_on(tx, author, original, trace).await,
+            None => self.begin(tx, author, trace).await,
+        }
+    }
+
+    /// Whether what is passed on is a mail of this desk.
+    fn is_ours(&self, original: &Original) -> bool {
+        original.author.as_ref().is_some_and(|author| self.desk.directory.is_own(&author.address))
+    }
+
+    /// Opens a ticket of the agent's own.
+    async fn begin(&mut self, tx: &mut Tx, author: &User, trace: Trace) -> Result<Done, DeskError> {
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let orders = ticket::command::read(self.words.newest());
+        let asked = !orders.orders.is_empty();
+        let mut plan = command::plan(orders.orders);
+        self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
+        if !plan.is_refused() {
+            let attachments = std::mem::take(&mut self.words.attachments);
+            let left_out = std::mem::take(&mut self.words.left_out);
+            self.words = Words { text: orders.text, attachments, left_out, ..Words::default() };
+        }
+        let request = Request { submitter: Some(author), ..self.request(Visibility::Private) };
+        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, ticket.id).await?;
+        if !plan.is_refused() && plan.visibility == Visibility::Public {
+            self.add_ccs(tx, &ticket, Some(author)).await?;
+        }
+        let origin = Origin { message_id: String::new(), ..self.origin.clone() };
+        let opened = Opened { ticket, written, words: &self.words, origin: &origin, note: None };
+        let id = self.settle(tx, &actor, opened, (&mut plan, &Words::default())).await?;
+        if asked || plan.is_refused() {
+            let fate = if plan.is_refused() { Fate::Withheld } else { Fate::Public };
+            self.report(tx, id, author, (&plan, fate)).await?;
+        }
+        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(id), trace })
+    }
+
+    /// Opens a ticket in the name of whoever wrote the mail that the agent passes on.
+    async fn pass_on(
+        &mut self,
+        tx: &mut Tx,
+        author: &User,
+        original: Original,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let submitter = self.first_author(tx, &original).await?;
+        let named = submitter.as_ref().map_or("nobody: no address is in it".to_owned(), named);
+        trace.note("forwarded", format!("a mail of {named}"));
+        let orders = ticket::command::read(&original.cover);
+        let mut plan = command::plan(orders.orders);
+        let note = note(author, &original, &named, &orders.text);
+        let origin = Origin {
+            message_id: original.message_id.clone().unwrap_or_default(),
+            reply_to: None,
+            ..self.origin.clone()
+        };
+        let ids = (original.message_id.clone(), original.content_digest);
+        let subject =
+            if original.subject.is_empty() { &self.mail.subject } else { &original.subject }.clone();
+        let words = self.passed_on(original);
+        let request = Request {
+            subject: &subject,
+            submitter: submitter.as_ref(),
+            words: &words,
+            origin: Some(&origin),
+            ..self.request(Visibility::Private)
+        };
+        let writer = Actor { user: submitter.clone(), door: Door::Mail };
+        let opened = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
+        let (ticket, written) = opened;
+        self.remember(tx, ticket.id).await?;
+        self.remember_original(tx, ticket.id, submitter.as_ref(), ids).await?;
+        let cover = Words::plain(orders.text);
+        self.keep_cover(tx, &actor, ticket.id, (&plan, &cover)).await?;
+        let tag = ticket.tag(&self.queue.config.slug);
+        plan.report.done.insert(0, format!("{tag} was opened for {named}"));
+        let opened = Opened { ticket, written, words: &words, origin: &origin, note: Some(note) };
+        let id = self.settle(tx, &actor, opened, (&mut plan, &cover)).await?;
+        if submitter.is_none() {
+            plan.refuse(
+                &tag,
+                &format!("the customer is not known; `helpdeskd ticket submitter {id} ADDRESS` names him"),
+            );
+        }
+        self.report(tx, id, author, (&plan, Fate::Public)).await?;
+        Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
+    }
+
+    async fn first_author(&self, tx: &mut Tx, original: &Original) -> Result<Option<User>, DeskError> {
+        let Some(author) = original.author.as_ref().filter(|author| is_deliverable(&author.address)) else {
+            return Ok(None);
+        };
+        let locale = self.mail.language.as_deref();
+        Ok(Some(people::contact(tx, &author.address, author.name.as_deref(), locale, self.now).await?))
+    }
+
+    /// The words of the mail that is passed on, with its attachments.
+    fn passed_on(&mut self, original: Original) -> Words {
+        let outer = std::mem::take(&mut self.words.attachments);
+        let mut attachments = original.attachments;
+        let is_it = |file: &crate::mail::Attachment| {
+            original.way == Way::Enclosed && file.content_type.starts_with("message/")
+        };
+        attachments.extend(outer.into_iter().filter(|file| !is_it(file)));
+        let new = reply::trim(&original.text, &original.subject);
+        let received_at = self.origin.received_at;
+        Words {
+            new_text: (new != original.text).then_some(new),
+            text: original.text,
+            attachments,
+            left_out: std::mem::take(&mut self.words.left_out),
+            // Nobody wrote tomorrow what was passed on today.
+            written_at: original.date.filter(|date| (0..=received_at.0).contains(&date.0)),
+            ..Words::default()
+        }
+    }
+
+    /// So that an answer to the customer's own mail, or the same mail by another way, finds the ticket.
+    async fn remember_original(
+        &self,
+        tx: &mut Tx,
+        ticket_id: TicketId,
+        submitter: Option<&User>,
+        (message_id, digest): (Option<String>, [u8; 32]),
+    ) -> Result<(), sqlx::Error> {
+        let Some(message_id) = message_id else { return Ok(()) };
+        let address = submitter.and_then(|user| user.email.as_deref()).unwrap_or_default();
+        let known =
+            KnownMessage { ticket_id, author_key: address_key(address), content_digest: digest.to_vec() };
+        store::message_ids::insert(tx, &message_id, &known, self.now).await
+    }
+
+    /// What the agent wrote above is for his colleagues, unless the ticket ends with it.
+    async fn keep_cover(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: TicketId,
+        (plan, cover): (&Plan, &Words),
+    ) -> Result<(), DeskError> {
+        let is_said = plan.status.is_some() && plan.visibility == Visibility::Public;
+        if is_said || cover.text.trim().is_empty() {
+            return Ok(());
+        }
+        let entry = Entry {
+            kind: "comment",
+            visibility: Visibility::Private,
+            words: cover,
+            new_status: None,
+            origin: Some(&self.origin),
+        };
+        entry::write(self.desk, tx, (id, actor), &entry, self.now).await?;
+        Ok(())
+    }
+
+    /// Does what was asked for with the new ticket, and tells of it: one event, the strongest.
+    async fn settle(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        opened: Opened<'_>,
+        (plan, last_words): (&mut Plan, &Words),
+    ) -> Result<TicketId, DeskError> {
+        let id = opened.ticket.id;
+        command::carry_out(self.desk, tx, actor, (id, plan), self.now).await?;
+        // What was passed on is the customer's, whatever becomes of the agent's own words.
+        let is_private = plan.is_refused() || plan.visibility == Visibility::Private;
+        let visibility =
+            if is_private && opened.note.is_none() { Visibility::Private } else { Visibility::Public };
+        if visibility == Visibility::Public {
+            store::followups::publish(tx, opened.written.id).await?;
+        }
+        if plan.is_refused() {
+            plan.refuse_status();
+        }
+        if let Some((line, status)) = plan.status.take() {
+            let silence = Words::default();
+            let words = if plan.visibility == Visibility::Private { &silence } else { last_words };
+            close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
+            plan.report.done.push(line);
+            return Ok(id);
+        }
+        let ticket = load(tx, id).await?;
+        let occasion = Occasion {
+            words: Some(opened.words),
+            written: Some(&opened.written),
+            origin: Some(opened.origin),
+            note: opened.note.as_deref(),
+            visibility,
+            ..Occasion::new(Event::Opened, actor)
+        };
+        notify::tell(self.desk, tx, &ticket, &occasion, self.now).await?;
+        Ok(id)
+    }
+}
+
+/// What staff are told above a mail that was passed on.
+fn note(author: &User, original: &Original, named: &str, cover: &str) -> String {
+    let when = match original.date {
+        Some(date) => format!(", written {date}"),
+        None if original.date_text.is_empty() => String::new(),
+        None => format!(", written {}", original.date_text),
+    };
+    let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
+    format!("{} passed on a mail of {named}{when}.{said}", author.name)
+}
+
+fn named(user: &User) -> String {
+    match &user.email {
+        Some(email) if *email != user.name => format!("{} <{email}>", user.name),
+        _ => user.name.clone(),
+    }
+}

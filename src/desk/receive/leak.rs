@@ -1,0 +1,106 @@
+//! What must not leave with an agent's answer: what he quoted of our own mails to staff.
+//!
+//! Looks only; what is found is kept as a private note by the caller.
+
+use crate::desk::DeskError;
+use crate::desk::entry::Words;
+use crate::mail::internal;
+use crate::mail::parse;
+use crate::mail::parse::Limits;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::followups::Followup;
+
+/// Shorter lines of a note are what people say again by chance.
+const SHORTEST_LINE: usize = 40;
+/// Larger attachments are no quotes.
+const LARGEST: usize = 1024 * 1024;
+/// Kinds of private entries that their author may well say again, or that nobody wrote.
+const NO_SECRETS: [&str; 3] = ["unverified", "withheld", "machine"];
+
+/// What is still in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leak {
+    Marker,
+    Token,
+    Note,
+}
+
+/// What is said, as it is looked at.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The text that would go out.
+    pub text: &'a str,
+    /// The text of the mail before anything was left out.
+    pub whole: &'a str,
+    pub words: &'a Words,
+}
+
+impl Leak {
+    /// Why nothing was sent, and what to do.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Marker => {
+                "Your answer: words of the quoted mail are mixed with it; write above the first marker line"
+            }
+            Self::Token => "Your answer: a reply address or a Message-ID of this desk is quoted in it",
+            Self::Note => "Your answer: words of a private note are quoted in it",
+        }
+    }
+}
+
+/// Looks for what must not leave, given all entries of the ticket.
+pub async fn find(tx: &mut Tx, entries: &[Followup], answer: &Answer<'_>) -> Result<Option<Leak>, DeskError> {
+    let mut texts = vec![answer.text.to_owned()];
+    texts.extend(answer.words.attachments.iter().flat_map(|file| readable(&file.content_type, &file.data)));
+    let below = internal::is_from_below_marker(answer.whole, answer.text);
+    if below || texts.iter().any(|text| internal::has_marker(text)) {
+        return Ok(Some(Leak::Marker));
+    }
+    for token in texts.iter().flat_map(|text| internal::tokens(text)) {
+        if store::outbox::find_by_key(tx, token.row).await?.is_some() {
+            return Ok(Some(Leak::Token));
+        }
+    }
+    Ok(quotes_note(entries, &texts).then_some(Leak::Note))
+}
+
+/// The public words of a ticket, squeezed: everybody may quote them.
+pub fn shown(entries: &[Followup]) -> String {
+    entries
+        .iter()
+        .filter(|entry| entry.visibility == "public")
+        .map(|entry| internal::squeeze(&entry.text))
+        .collect()
+}
+
+fn quotes_note(entries: &[Followup], texts: &[String]) -> bool {
+    let said: Vec<String> = texts.iter().map(|text| internal::squeeze(text)).collect();
+    let is_note =
+        |entry: &&Followup| entry.visibility == "private" && !NO_SECRETS.contains(&entry.kind.as_str());
+    let lines = entries.iter().filter(is_note).flat_map(|entry| entry.text.lines()).map(str::trim);
+    let says_much = |line: &&str| {
+        let words = line.chars().filter(|c| c.is_alphanumeric()).count();
+        // A drawn line is nobody's secret.
+        line.chars().count() >= SHORTEST_LINE && words >= SHORTEST_LINE / 2
+    };
+    let long = lines.filter(says_much).map(internal::squeeze);
+    let mut quoted = long.filter(|line| said.iter().any(|said| said.contains(line)));
+    let shown = shown(entries);
+    quoted.any(|line| !shown.contains(&line))
+}
+
+/// What can be read in an attachment: of a mail, its headers and its text.
+fn readable(content_type: &str, data: &[u8]) -> Vec<String> {
+    if data.len() > LARGEST {
+        return Vec::new();
+    }
+    let bytes = || String::from_utf8_lossy(data).into_owned();
+    if content_type.starts_with("message/") {
+        vec![bytes(), parse::parse(data, &Limits::default()).text]
+    } else if content_type.starts_with("text/") {
+        vec![bytes()]
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,135 @@
+//! A stored agreement in the words of its rules, and the steps of its life that both doors take.
+
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::comment::lift_hold;
+use crate::desk::load;
+use crate::desk::save;
+use crate::desk::share::request::Kind;
+use crate::sharing::Terms;
+use crate::sharing::agreement;
+use crate::sharing::status::StatusMap;
+use crate::sharing::wire;
+use crate::store;
+use crate::store::agreement_events::AgreementEvent;
+use crate::store::agreements::Agreement;
+use crate::store::db::Tx;
+use crate::store::partner_outbox::NEVER;
+use crate::store::partner_outbox::NewRequest;
+use crate::ticket::id::TicketId;
+
+impl Agreement {
+    /// For the rules that judge requests and commands.
+    pub fn judged(&self) -> agreement::Agreement {
+        agreement::Agreement {
+            id: self.uuid.clone(),
+            side: self.side,
+            status: self.status,
+            key: self.access_key.clone(),
+            sender_url: self.sender_url.clone(),
+            receiver_url: self.receiver_url.clone(),
+            our_name: self.our_name.clone(),
+            partner_name: self.partner_name.clone(),
+            terms: self.terms(),
+        }
+    }
+
+    pub fn terms(&self) -> Terms {
+        Terms {
+            sync_tags: self.sync_tags != 0,
+            sync_custom_fields: self.sync_custom_fields != 0,
+            public_comments: self.public_comments != 0,
+        }
+    }
+
+    /// The agreement's own words for states; a damaged map counts as none.
+    pub fn words(&self) -> StatusMap {
+        StatusMap::parse(&self.status_map).unwrap_or_default()
+    }
+
+    pub fn is_accepted(&self) -> bool {
+        self.status == agreement::Status::Accepted
+    }
+}
+
+/// Writes down what happened to an agreement.
+pub async fn note(
+    tx: &mut Tx,
+    agreement: &Agreement,
+    (door, actor): (&str, Option<String>),
+    (event, detail): (&str, Option<String>),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let event = AgreementEvent {
+        agreement_id: agreement.id,
+        door: door.to_owned(),
+        actor,
+        event: event.to_owned(),
+        detail,
+        at: now,
+    };
+    store::agreement_events::insert(tx, &event).await
+}
+
+/// Puts word of an agreement's status in line for the partner.
+///
+/// The secret is not written: it is put in when the request is sent.
+pub async fn announce(
+    tx: &mut Tx,
+    agreement: &Agreement,
+    (kind, actor): (Kind, Option<wire::Actor>),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let body =
+        wire::Agreement { access_key: None, ..agreement.judged().announcement(agreement.status, actor) };
+    let request = NewRequest {
+        agreement_id: agreement.id,
+        shared_ticket_id: None,
+        about: kind.as_str(),
+        body: &body.to_json(),
+        automatic: 0,
+        due_at: if agreement.broken_at.is_some() { NEVER } else { now },
+    };
+    store::partner_outbox::insert(tx, &request, now).await.map(drop)
+}
+
+/// Ends the holds that an agreement's partner made: nobody will come and lift them.
+pub async fn lift_holds(
+    desk: &Desk,
+    tx: &mut Tx,
+    agreement: &Agreement,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    for id in store::shared_tickets::list_held(tx, agreement.id).await? {
+        lift_partner_hold(desk, tx, agreement, id, now).await?;
+    }
+    Ok(())
+}
+
+/// The same for one ticket.
+pub async fn lift_partner_hold(
+    desk: &Desk,
+    tx: &mut Tx,
+    agreement: &Agreement,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let mut ticket = load(tx, id).await?;
+    if ticket.held_by.as_deref() != Some(agreement.uuid.as_str()) {
+        return Ok(());
+    }
+    lift_hold(&mut ticket, now);
+    save(desk, tx, &mut ticket, now).await?;
+    let change = ("hold", Some(agreement.uuid.to_string()), None);
+    Ok(audit(tx, ticket.id, &Actor::desk(), change, now).await?)
+}
+
+/// A stored JSON value; a damaged one counts as none.
+pub fn json(text: Option<&str>) -> Option<Value> {
+    text.and_then(|text| serde_json::from_str(text).ok())
+}

@@ -1,0 +1,107 @@
+//! What becomes of a partner's file after it was asked for: an attachment, a link, or another attempt.
+//!
+//! When the last file of an entry is settled, people are told of the entry with everything that belongs to it.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::entry::Written;
+use crate::desk::load;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::share::say;
+use crate::sharing::download::Verdict;
+use crate::store;
+use crate::store::attachments::Attachment;
+use crate::store::blobs;
+use crate::store::db::Tx;
+use crate::store::partner_files::PartnerFile;
+
+/// Attempts at one file; people wait for it.
+const MOST_ATTEMPTS: i64 = 3;
+const PAUSES: [Duration; 2] = [Duration::from_secs(20), Duration::from_mins(2)];
+
+/// How asking for a file ended.
+#[derive(Debug)]
+pub struct Fetched {
+    pub verdict: Verdict,
+    /// The bytes and their digest, for one that is kept.
+    pub bytes: Vec<u8>,
+    pub digest: [u8; 32],
+}
+
+/// Writes how an attempt ended. Says whether mails were caused.
+pub async fn settle(
+    desk: &Desk,
+    tx: &mut Tx,
+    file: &PartnerFile,
+    fetched: &Fetched,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    // Two files of one entry may end at the same time; the ticket's lock makes one of them the last.
+    let Some(followup) = store::followups::find(tx, file.followup_id).await? else { return Ok(()) };
+    let ticket = load(tx, followup.ticket_id).await?;
+    let (state, reason, due_at) = match &fetched.verdict {
+        Verdict::Keep { .. } => ("kept", None, now),
+        Verdict::Again(_) if file.attempts < MOST_ATTEMPTS => {
+            let n = usize::try_from(file.attempts - 1).unwrap_or_default().min(PAUSES.len() - 1);
+            ("waiting", None, now.plus(PAUSES[n]))
+        }
+        Verdict::Link(reason) | Verdict::Again(reason) => ("linked", Some(reason.as_str()), now),
+    };
+    let settled_at = (state != "waiting").then_some(now);
+    if !store::partner_files::settle(tx, file, (state, reason), due_at, settled_at).await? {
+        return Ok(());
+    }
+    if let Verdict::Keep { content_type } = &fetched.verdict {
+        keep(tx, file, (content_type, fetched), now).await?;
+    }
+    let files = store::partner_files::list_of_followup(tx, file.followup_id).await?;
+    if files.iter().any(|file| file.state == "waiting") || file.tells == 0 {
+        return Ok(());
+    }
+    let links = files.iter().filter(|file| file.state == "linked");
+    let words = Words {
+        text: followup.text,
+        new_text: followup.new_text,
+        html: followup.html,
+        left_out: links.map(|file| format!("{}: {}", file.name, file.url)).collect(),
+        ..Words::default()
+    };
+    let attachments = store::attachments::list_of_followup(tx, followup.id).await?;
+    let written = Written { id: followup.id, attachments };
+    let user = match followup.author_id {
+        Some(id) => store::users::find(tx, id).await?,
+        None => None,
+    };
+    let actor = Actor { user, door: Door::Sharing };
+    let visibility = if followup.visibility == "public" { Visibility::Public } else { Visibility::Private };
+    let event = say::event(&followup.kind, visibility);
+    let occasion = Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(event, &actor) };
+    notify::tell(desk, tx, &ticket, &occasion, now).await
+}
+
+async fn keep(
+    tx: &mut Tx,
+    file: &PartnerFile,
+    (content_type, fetched): (&str, &Fetched),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let blob_id = blobs::insert(tx, &fetched.digest, &fetched.bytes, now).await?;
+    let row = Attachment {
+        followup_id: file.followup_id,
+        blob_id: Some(blob_id),
+        name: file.name.clone(),
+        content_type: content_type.to_owned(),
+        content_id: None,
+        disposition: "attachment".to_owned(),
+        size: i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX),
+    };
+    store::attachments::insert(tx, &row).await
+}

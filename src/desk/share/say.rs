@@ -1,0 +1,252 @@
+//! Comments of a partner as entries of our tickets.
+//!
+//! People are told of an entry when its files are here, so that what a customer gets is complete.
+
+use crate::desk::Actor;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::audit;
+use crate::desk::close;
+use crate::desk::comment::lift_hold;
+use crate::desk::directory::Queue;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::entry::Written;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::open;
+use crate::desk::open::Request;
+use crate::desk::save;
+use crate::desk::share::intake::Case;
+use crate::desk::share::people;
+use crate::desk::share::people::Person;
+use crate::desk::share::people::Speaker;
+use crate::desk::table::Event;
+use crate::mail::html;
+use crate::sharing;
+use crate::sharing::Side;
+use crate::sharing::wire;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::partner_files::NewFile;
+use crate::store::shared_comments;
+use crate::store::shared_comments::SharedComment;
+use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::HELD_BY_US;
+use crate::ticket::Ticket;
+use crate::ticket::id::FollowupId;
+use crate::ticket::person::User;
+use crate::ticket::status::Status;
+
+/// A ticket to be opened for a partner.
+#[derive(Debug)]
+pub struct Opening<'a> {
+    pub queue: &'a Queue,
+    pub subject: &'a str,
+    pub submitter: Option<&'a User>,
+    pub first: Option<&'a wire::Comment>,
+}
+
+/// Sanitises what a partner wrote. Takes a while for long texts, so it is done before a transaction begins.
+pub fn prepare(ticket: &mut wire::Ticket) {
+    for comment in &mut ticket.comments {
+        let Some(given) = comment.html_body.take() else { continue };
+        if comment.body.trim().is_empty() {
+            comment.body = html::to_text(&given);
+        }
+        comment.html_body = Some(html::sanitise(&given)).filter(|html| !html.trim().is_empty());
+    }
+}
+
+/// Comments by when they were written, and then as they came.
+pub fn in_order(mut comments: Vec<wire::Comment>) -> Vec<wire::Comment> {
+    let mut known = std::collections::HashSet::new();
+    comments.retain(|comment| known.insert(comment.uuid.clone()));
+    comments.sort_by_key(|comment| comment.authored_at.map_or((1, 0), |at| (0, at.0)));
+    comments
+}
+
+/// Opens a ticket with a partner's first comment, and tells whoever hears of new tickets.
+pub async fn open(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    share: &mut SharedTicket,
+    opening: &Opening<'_>,
+) -> Result<Ticket, DeskError> {
+    let author = author(case, tx, opening.first).await?;
+    let author = author.map(|person| person.user).or_else(|| opening.submitter.cloned());
+    let actor = Actor { user: author, door: Door::Sharing };
+    let words = opening.first.map(words).unwrap_or_default();
+    let request = Request {
+        queue: opening.queue,
+        type_id: None,
+        subject: opening.subject,
+        submitter: opening.submitter,
+        owner_id: None,
+        priority: None,
+        due_at: None,
+        follows: None,
+        authentication: "pass",
+        locale: None,
+        visibility: opening.first.map_or(Visibility::Public, visibility),
+        words: &words,
+        origin: None,
+    };
+    let (ticket, written) = open::open(case.desk, tx, &actor, &request, case.now).await?;
+    let waits = match opening.first {
+        Some(comment) => keep(case, tx, (share, comment), written.id, 1).await?,
+        None => false,
+    };
+    if !waits {
+        tell(case, tx, (&ticket, &actor), (Event::Opened, &words, &written)).await?;
+    }
+    Ok(ticket)
+}
+
+/// Writes a comment as part of a conversation that is told as a whole: nobody is mailed.
+pub async fn quietly(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    (ticket, share): (&mut Ticket, &SharedTicket),
+    comment: &wire::Comment,
+) -> Result<(), DeskError> {
+    let author = author(case, tx, Some(comment)).await?;
+    let actor = Actor { user: author.map(|person| person.user), door: Door::Sharing };
+    let words = words(comment);
+    let entry = Entry {
+        kind: "comment",
+        visibility: visibility(comment),
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
+    let written = entry::write(case.desk, tx, (ticket.id, &actor), &entry, case.now).await?;
+    keep(case, tx, (share, comment), written.id, 0).await?;
+    Ok(())
+}
+
+/// Writes a comment that changes the ticket as a word of its author does, and tells people.
+///
+/// With `ends` it is the last word: the one that resolves or closes the ticket.
+pub async fn say(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    (ticket, share): (&mut Ticket, &SharedTicket),
+    comment: &wire::Comment,
+    ends: Option<Status>,
+) -> Result<(), DeskError> {
+    let author = author(case, tx, Some(comment)).await?;
+    let speaker = author.as_ref().map_or(Speaker::Agent, |person| person.speaker);
+    let actor = Actor { user: author.map(|person| person.user), door: Door::Sharing };
+    let (words, visibility) = (words(comment), visibility(comment));
+    let public = visibility == Visibility::Public;
+    let status = ends.or((public && !ticket.is_open()).then_some(Status::Reopened));
+    let old = status.map(|status| close::enter(ticket, status, case.now));
+    if ends == Some(Status::Resolved) {
+        ticket.resolution = Some(words.text.clone());
+    }
+    if public && ends.is_none() {
+        heard(case, ticket, speaker);
+    }
+    let kind = status.map_or("comment", Status::as_str);
+    let entry = Entry { kind, visibility, words: &words, new_status: status, origin: None };
+    let written = entry::write(case.desk, tx, (ticket.id, &actor), &entry, case.now).await?;
+    save(case.desk, tx, ticket, case.now).await?;
+    let change = match old {
+        Some(old) => ("status", Some(old.to_string()), Some(ticket.status.to_string())),
+        None => ("comment", None, Some(visibility.as_str().to_owned())),
+    };
+    audit(tx, ticket.id, &actor, change, case.now).await?;
+    if !keep(case, tx, (share, comment), written.id, 1).await? {
+        tell(case, tx, (ticket, &actor), (event(kind, visibility), &words, &written)).await?;
+    }
+    Ok(())
+}
+
+/// What people are told of, by the kind of an entry.
+pub fn event(kind: &str, visibility: Visibility) -> Event {
+    match (kind, visibility) {
+        ("opened", _) => Event::Opened,
+        (_, Visibility::Private) => Event::Noted,
+        ("resolved", _) => Event::Resolved,
+        ("closed", _) => Event::Closed,
+        ("reopened", _) => Event::Reopened,
+        _ => Event::Commented,
+    }
+}
+
+/// What a public word of a partner's person means for the ticket itself.
+fn heard(case: &Case<'_>, ticket: &mut Ticket, speaker: Speaker) {
+    let answered = speaker == Speaker::Agent && case.agreement.side == Side::Sender;
+    ticket.attention_at = if answered { None } else { ticket.attention_at.or(Some(case.now)) };
+    // A partner holds a ticket to wait for the customer, who has spoken.
+    if speaker == Speaker::Customer && ticket.held_by.as_deref().is_some_and(|by| by != HELD_BY_US) {
+        lift_hold(ticket, case.now);
+    }
+}
+
+fn visibility(comment: &wire::Comment) -> Visibility {
+    match comment.visibility {
+        sharing::Visibility::Public => Visibility::Public,
+        sharing::Visibility::Private => Visibility::Private,
+    }
+}
+
+fn words(comment: &wire::Comment) -> Words {
+    Words {
+        text: comment.body.clone(),
+        html: comment.html_body.clone(),
+        written_at: comment.authored_at,
+        ..Words::default()
+    }
+}
+
+async fn author(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    comment: Option<&wire::Comment>,
+) -> Result<Option<Person>, sqlx::Error> {
+    let author = comment.and_then(|comment| comment.author.as_ref());
+    people::placeholder(tx, case.agreement, author, case.now).await
+}
+
+/// Notes that both sides have a comment, and which files it waits for. Says whether it waits.
+async fn keep(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    (share, comment): (&SharedTicket, &wire::Comment),
+    followup_id: FollowupId,
+    tells: i64,
+) -> Result<bool, sqlx::Error> {
+    let row = SharedComment {
+        shared_ticket_id: share.id,
+        uuid: comment.uuid.clone(),
+        followup_id,
+        origin: shared_comments::THEIRS.to_owned(),
+    };
+    store::shared_comments::insert(tx, &row).await?;
+    for attachment in &comment.attachments {
+        let file = NewFile {
+            agreement_id: case.agreement.id,
+            followup_id,
+            url: &attachment.url,
+            name: attachment.display_filename.as_deref().unwrap_or(&attachment.filename),
+            content_type: attachment.content_type.as_deref(),
+            tells,
+        };
+        store::partner_files::insert(tx, &file, case.now).await?;
+    }
+    Ok(!comment.attachments.is_empty())
+}
+
+async fn tell(
+    case: &Case<'_>,
+    tx: &mut Tx,
+    (ticket, actor): (&Ticket, &Actor),
+    (event, words, written): (Event, &Words, &Written),
+) -> Result<(), DeskError> {
+    let occasion = Occasion { words: Some(words), written: Some(written), ..Occasion::new(event, actor) };
+    notify::tell(case.desk, tx, ticket, &occasion, case.now).await
+}

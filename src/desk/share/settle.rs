@@ -1,0 +1,260 @@
+//! What a partner's answer, or none, does to a request, its line, the ticket and the agreement.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::load;
+use crate::desk::share::agreement;
+use crate::desk::share::enqueue;
+use crate::desk::share::enqueue::Cause;
+use crate::desk::share::request;
+use crate::desk::share::request::Kind;
+use crate::desk::share::tell;
+use crate::desk::share::ticket as shares;
+use crate::sharing::reaction;
+use crate::sharing::reaction::Ending;
+use crate::sharing::reaction::Reaction;
+use crate::sharing::reaction::Tried;
+use crate::sharing::redact;
+use crate::sharing::text;
+use crate::store;
+use crate::store::agreements::Agreement;
+use crate::store::db::Tx;
+use crate::store::partner_outbox::Request;
+use crate::store::partner_outbox::Settlement;
+use crate::store::shared_tickets::SharedTicket;
+use crate::store::shared_tickets::UNSHARED;
+use crate::ticket::Ticket;
+
+/// Characters of an answer that are kept.
+const ANSWER: usize = 1_000;
+
+/// How a try ended, with the words of the partner, or of our own network.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub code: Option<u16>,
+    pub retry_after: Option<Duration>,
+    pub words: String,
+}
+
+/// Everything that one settlement looks at.
+struct Case<'a> {
+    desk: &'a Desk,
+    row: &'a Request,
+    agreement: Agreement,
+    share: Option<SharedTicket>,
+    /// The ticket, if it is there, locked.
+    ticket: Option<Ticket>,
+    ended: &'a Ended,
+    answer: String,
+    now: Timestamp,
+}
+
+/// Writes how a try ended, with all of its effects. Returns what the metrics call it; none when another
+/// process has the request now.
+pub async fn settle(
+    desk: &Desk,
+    tx: &mut Tx,
+    row: &Request,
+    ended: &Ended,
+    now: Timestamp,
+) -> Result<Option<&'static str>, DeskError> {
+    let share = request::share(tx, row).await?;
+    // Always the ticket first, so that two transactions cannot wait for each other.
+    let ticket = match share.as_ref().and_then(|share| share.ticket_id) {
+        Some(id) => Some(load(tx, id).await?),
+        None => None,
+    };
+    let share = request::share(tx, row).await?;
+    let Some(agreement) = store::agreements::find(tx, row.agreement_id).await? else { return Ok(None) };
+    let about = request::about(&agreement, share.as_ref(), row);
+    let attempt = Tried {
+        about,
+        tries: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        first_try: row.first_tried_at.unwrap_or(now),
+    };
+    let ending = match ended.code {
+        Some(code) => Ending::Answer { code, retry_after: ended.retry_after },
+        None => Ending::NoAnswer,
+    };
+    let answer = answer(&agreement, ended);
+    let case = Case { desk, row, agreement, share, ticket, ended, answer, now };
+    case.react(tx, reaction::reaction(attempt, ending, now)).await
+}
+
+/// One line for the log, without secrets.
+fn answer(agreement: &Agreement, ended: &Ended) -> String {
+    let words = text::one_line(&redact::redact_known(&ended.words, &agreement.access_key));
+    words.chars().take(ANSWER).collect()
+}
+
+impl Case<'_> {
+    async fn react(&self, tx: &mut Tx, reaction: Reaction) -> Result<Option<&'static str>, DeskError> {
+        let (word, state) = match reaction {
+            Reaction::Done => ("done", "done"),
+            Reaction::RepeatWithToken => ("repeated", "queued"),
+            Reaction::ShareAgain => return self.share_again(tx).await,
+            Reaction::Unshared => ("unshared", "failed"),
+            Reaction::Broken => ("broken", "queued"),
+            Reaction::Park => ("parked", "parked"),
+            Reaction::Retry(_) => ("deferred", "queued"),
+            Reaction::GiveUp => ("given_up", "failed"),
+        };
+        let settlement = Settlement {
+            state,
+            due_at: if let Reaction::Retry(at) = reaction { at } else { self.now },
+            with_token: if reaction == Reaction::RepeatWithToken { 1 } else { self.row.with_token },
+            settled_at: (state != "queued").then_some(self.now),
+            ..self.unchanged()
+        };
+        if !store::partner_outbox::settle(tx, self.row.id, self.row.attempts, &settlement).await? {
+            return Ok(None);
+        }
+        self.note_reachable(tx).await?;
+        match reaction {
+            Reaction::Done => self.done(tx).await?,
+            Reaction::Unshared => self.unshared(tx).await?,
+            Reaction::Broken => self.broken(tx).await?,
+            Reaction::Park => self.given_up(tx, "refused").await?,
+            Reaction::GiveUp => self.given_up(tx, "could not be reached for").await?,
+            Reaction::RepeatWithToken | Reaction::ShareAgain | Reaction::Retry(_) => {}
+        }
+        Ok(Some(word))
+    }
+
+    fn unchanged(&self) -> Settlement<'_> {
+        Settlement {
+            about: &self.row.about,
+            body: &self.row.body,
+            with_token: self.row.with_token,
+            state: "queued",
+            due_at: self.now,
+            code: self.ended.code.map(i64::from),
+            answer: &self.answer,
+            settled_at: None,
+        }
+    }
+
+    /// Since when there is trouble; a partner who answers at all can be reached.
+    async fn note_reachable(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+        let reached = matches!(self.ended.code, Some(200..=499));
+        let failing_since = if reached { None } else { self.agreement.failing_since.or(Some(self.now)) };
+        if failing_since == self.agreement.failing_since {
+            return Ok(());
+        }
+        store::agreements::set_failing(tx, self.agreement.id, failing_since).await
+    }
+
+    async fn done(&self, tx: &mut Tx) -> Result<(), DeskError> {
+        match (Kind::of(self.row), &self.share) {
+            (Kind::Update, Some(share)) if share.reposts > 0 => {
+                let share = SharedTicket { reposts: 0, ..share.clone() };
+                store::shared_tickets::update(tx, &share, self.now).await?;
+            }
+            (Kind::Deactivation, _) => {
+                store::partner_outbox::cancel_all(tx, self.agreement.id, "the agreement has ended", self.now)
+                    .await?;
+            }
+            (Kind::Invitation | Kind::Decision, _) if self.agreement.trouble.is_some() => {
+                let mended = Agreement { trouble: None, ..self.agreement.clone() };
+                store::agreements::update(tx, &mended, self.now).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The partner does not know the ticket: this request becomes the one that makes it known, and stays first.
+    async fn share_again(&self, tx: &mut Tx) -> Result<Option<&'static str>, DeskError> {
+        let (Some(share), Some(ticket)) = (&self.share, &self.ticket) else {
+            return Box::pin(self.react(tx, Reaction::Unshared)).await;
+        };
+        let mut share = SharedTicket { reposts: share.reposts + 1, ..share.clone() };
+        let known = (self.agreement.clone(), Actor::desk());
+        let (mut whole, _) = shares::whole(tx, (&known.0, &mut share), ticket, &known.1, self.now).await?;
+        let rest = shares::split(&mut whole);
+        let body = whole.to_json();
+        let settlement = Settlement { about: Kind::Share.as_str(), body: &body, ..self.unchanged() };
+        if !store::partner_outbox::settle(tx, self.row.id, self.row.attempts, &settlement).await? {
+            return Ok(None);
+        }
+        for part in rest {
+            let about = (Kind::Update, part.to_json());
+            let line = (about.0, about.1.as_str());
+            enqueue::line_up(tx, (&known.0, &share), line, Cause::Person, self.now).await?;
+        }
+        store::shared_tickets::update(tx, &share, self.now).await?;
+        self.note_reachable(tx).await?;
+        Ok(Some("shared_again"))
+    }
+
+    async fn unshared(&self, tx: &mut Tx) -> Result<(), DeskError> {
+        let Some(share) = &self.share else { return Ok(()) };
+        let ended = SharedTicket { state: UNSHARED.to_owned(), ..share.clone() };
+        store::shared_tickets::update(tx, &ended, self.now).await?;
+        store::partner_outbox::cancel_line(tx, share.id, "the partner no longer has the ticket", self.now)
+            .await?;
+        if let Some(ticket) = &self.ticket {
+            agreement::lift_partner_hold(self.desk, tx, &self.agreement, ticket.id, self.now).await?;
+        }
+        let text = format!(
+            "{} no longer has this ticket, so it is not shared any more.",
+            self.agreement.partner_name
+        );
+        self.tell(tx, &text).await
+    }
+
+    async fn broken(&self, tx: &mut Tx) -> Result<(), DeskError> {
+        let trouble = format!("the partner refuses this desk: {}", self.shown());
+        let broken =
+            Agreement { broken_at: Some(self.now), trouble: Some(trouble.clone()), ..self.agreement.clone() };
+        store::agreements::update(tx, &broken, self.now).await?;
+        store::partner_outbox::postpone(tx, broken.id).await?;
+        agreement::note(tx, &broken, ("desk", None), ("broken", Some(trouble.clone())), self.now).await?;
+        let host = broken.judged().partner_url().host().to_owned();
+        let text = format!(
+            "Nothing is sent under agreement {0} any more: {trouble}\n\nTo try again: helpdeskd agreement resend {0}",
+            broken.uuid
+        );
+        tell::operators(self.desk, tx, (&format!("sharing with {host} is broken"), &text), self.now).await
+    }
+
+    async fn given_up(&self, tx: &mut Tx, why: &str) -> Result<(), DeskError> {
+        let partner = &self.agreement.partner_name;
+        let what = match Kind::of(self.row) {
+            Kind::Share => "this ticket",
+            Kind::Update => "a change of this ticket",
+            Kind::Unshare => "the end of sharing this ticket",
+            Kind::Invitation => "the invitation",
+            Kind::Decision | Kind::Deactivation => "word of the agreement",
+        };
+        let text = format!("{partner} {why} {what}: {}", self.shown());
+        if self.ticket.is_some() {
+            return self.tell(tx, &text).await;
+        }
+        let troubled = Agreement { trouble: Some(text.clone()), ..self.agreement.clone() };
+        store::agreements::update(tx, &troubled, self.now).await?;
+        agreement::note(tx, &troubled, ("desk", None), ("failed", Some(text.clone())), self.now).await?;
+        let text = format!("{text}\n\nhelpdeskd agreement log {}", troubled.uuid);
+        let host = troubled.judged().partner_url().host().to_owned();
+        tell::operators(self.desk, tx, (&format!("sharing with {host} failed"), &text), self.now).await
+    }
+
+    fn shown(&self) -> String {
+        match self.ended.code {
+            Some(code) if self.answer.is_empty() => format!("answer {code}"),
+            Some(code) => format!("answer {code}: {}", self.answer),
+            None => self.answer.clone(),
+        }
+    }
+
+    async fn tell(&self, tx: &mut Tx, text: &str) -> Result<(), DeskError> {
+        let Some(ticket) = &self.ticket else { return Ok(()) };
+        // It may have been changed since, by the end of a hold.
+        let ticket = load(tx, ticket.id).await?;
+        tell::staff(self.desk, tx, (&ticket, &Actor::desk()), text, self.now).await
+    }
+}

@@ -1,0 +1,320 @@
+//! What an agent asks for in lines such as `#resolve` at the very top of his mail.
+//!
+//! Reads them only: whether he may, and whether what he names exists, is found out by `desk`.
+
+use crate::ticket::priority::Priority;
+
+/// More lines than these are no orders but a mistake.
+const MOST: usize = 30;
+/// Longest part of a line that is repeated to its author.
+const LONGEST_ECHO: usize = 80;
+
+/// One thing that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Resolve,
+    Close,
+    Reopen,
+    Hold,
+    Unhold,
+    /// This message is for agents only.
+    Note,
+    /// With `Note`: the partner of a shared ticket gets it too.
+    Partner,
+    Assign(Assignee),
+    Priority(Priority),
+    /// A queue's slug.
+    Queue(String),
+    /// An address.
+    Cc(String),
+    Tag(String),
+}
+
+/// Who is to have a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignee {
+    Me,
+    Nobody,
+    /// A user name or an address.
+    User(String),
+}
+
+/// One line, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub line: String,
+    pub asks: Result<Command, Mistake>,
+}
+
+/// Why a line cannot be carried out, whatever the ticket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mistake {
+    #[error("there is no such command")]
+    Unknown,
+    #[error("it takes nothing behind it; the text goes below")]
+    Superfluous,
+    #[error("it needs {0} behind it")]
+    Missing(&'static str),
+    #[error("a priority is a number from 1 to 5")]
+    Priority,
+    #[error("it takes one address only")]
+    Addresses,
+    #[error("it contradicts a line above")]
+    Contradiction,
+    #[error("it goes with #note only")]
+    WithoutNote,
+    #[error("there are too many commands")]
+    TooMany,
+}
+
+/// A text, parted into the orders above it and what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    pub orders: Vec<Order>,
+    pub text: String,
+}
+
+/// Parts the command lines at the top from the text below. The first other line ends them; empty lines do not.
+pub fn read(text: &str) -> Orders {
+    let mut orders: Vec<Order> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        let bare = bare(line);
+        if !bare.is_empty() {
+            let Some(asks) = asked(&bare) else { break };
+            let asks = if orders.len() < MOST { asks } else { Err(Mistake::TooMany) };
+            if orders.len() <= MOST {
+                orders.push(Order { line: echo(&bare), asks });
+            }
+        }
+        rest = below;
+    }
+    refuse_contradictions(&mut orders);
+    Orders { orders, text: rest.trim_matches(['\n', '\r']).trim_end().to_owned() }
+}
+
+/// Whether a line asks for something, and for what.
+fn asked(bare: &str) -> Option<Result<Command, Mistake>> {
+    let rest = bare.strip_prefix('#')?;
+    let (word, argument) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    let name = word.trim_end_matches([':', '.', ',', ';', '!']).to_lowercase();
+    if !name.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let command = command(&name, argument.trim());
+    // `# Words` is a heading, unless the first of them is one of ours.
+    if rest.starts_with(char::is_whitespace) && command == Err(Mistake::Unknown) {
+        return None;
+    }
+    Some(command)
+}
+
+fn command(name: &str, argument: &str) -> Result<Command, Mistake> {
+    let plain = match name {
+        "resolve" => Command::Resolve,
+        "close" => Command::Close,
+        "reopen" => Command::Reopen,
+        "hold" => Command::Hold,
+        "unhold" => Command::Unhold,
+        "note" => Command::Note,
+        "partner" => Command::Partner,
+        _ => return with_argument(name, argument),
+    };
+    if argument.is_empty() { Ok(plain) } else { Err(Mistake::Superfluous) }
+}
+
+fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
+    let one_word = |what| match argument.split_whitespace().count() {
+        0 => Err(Mistake::Missing(what)),
+        1 => Ok(argument.to_owned()),
+        _ => Err(Mistake::Superfluous),
+    };
+    Ok(match name {
+        "assign" if argument.contains('@') => Command::Assign(Assignee::User(address(argument)?)),
+        "assign" => Command::Assign(match one_word("a user name, `me` or `nobody`")? {
+            word if word.eq_ignore_ascii_case("me") => Assignee::Me,
+            word if word.eq_ignore_ascii_case("nobody") => Assignee::Nobody,
+            word => Assignee::User(word),
+        }),
+        "priority" => {
+            let number: i64 = one_word("a number from 1 to 5")?.parse().map_err(|_| Mistake::Priority)?;
+            Command::Priority(Priority::try_from(number).map_err(|_| Mistake::Priority)?)
+        }
+        "queue" => Command::Queue(one_word("a queue's short name")?.to_lowercase()),
+        "cc" => Command::Cc(address(argument)?),
+        "tag" => Command::Tag(one_word("a word")?),
+        _ => return Err(Mistake::Unknown),
+    })
+}
+
+/// The one address in `a@b`, `Ann <a@b>`, `<mailto:a@b>` or `a@b<mailto:a@b>`.
+fn address(argument: &str) -> Result<String, Mistake> {
+    let parts = argument.split(|c: char| c.is_whitespace() || "<>[](),;\"".contains(c));
+    let mut found: Vec<&str> = Vec::new();
+    for part in parts.filter(|part| part.contains('@')) {
+        let part = part.strip_prefix("mailto:").unwrap_or(part);
+        if !found.iter().any(|known| known.eq_ignore_ascii_case(part)) {
+            found.push(part);
+        }
+    }
+    match found[..] {
+        [one] => Ok(one.to_owned()),
+        [] => Err(Mistake::Missing("an address")),
+        _ => Err(Mistake::Addresses),
+    }
+}
+
+fn refuse_contradictions(orders: &mut [Order]) {
+    for at in 0..orders.len() {
+        let (above, rest) = orders.split_at_mut(at);
+        let Ok(command) = &rest[0].asks else { continue };
+        let mut others = above.iter().filter_map(|order| order.asks.as_ref().ok());
+        if others.any(|other| contradict(command, other)) {
+            rest[0].asks = Err(Mistake::Contradiction);
+        }
+    }
+    if !orders.iter().any(|order| order.asks == Ok(Command::Note)) {
+        for order in orders.iter_mut().filter(|order| order.asks == Ok(Command::Partner)) {
+            order.asks = Err(Mistake::WithoutNote);
+        }
+    }
+}
+
+/// Whether two orders cannot both be meant. One that is repeated can.
+fn contradict(a: &Command, b: &Command) -> bool {
+    let ends = |command: &Command| matches!(command, Command::Resolve | Command::Close);
+    let status = |command: &Command| ends(command) || *command == Command::Reopen;
+    let holds = |command: &Command| matches!(command, Command::Hold | Command::Unhold);
+    match (a, b) {
+        (Command::Assign(a), Command::Assign(b)) => a != b,
+        (Command::Priority(a), Command::Priority(b)) => a != b,
+        (Command::Queue(a), Command::Queue(b)) => a != b,
+        _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
+        (Command::Hold, other) | (other, Command::Hold) => ends(other),
+        _ => false,
+    }
+}
+
+/// A line without what only decorates it or cannot be seen.
+fn bare(line: &str) -> String {
+    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}');
+    let line: String = line.chars().filter(seen).collect();
+    let line = line.trim().trim_matches('*').trim();
+    // The full-width sign of an East Asian keyboard, and one that a converter escaped.
+    let line = line.strip_prefix('\\').unwrap_or(line);
+    match line.strip_prefix('＃') {
+        Some(rest) => format!("#{rest}"),
+        None => line.to_owned(),
+    }
+}
+
+fn echo(line: &str) -> String {
+    let mut shown: String = line.chars().take(LONGEST_ECHO).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(line: &str) -> Option<Result<Command, Mistake>> {
+        read(line).orders.pop().map(|order| order.asks)
+    }
+
+    #[test]
+    fn each_command_is_read_however_a_program_writes_it() {
+        let cases = [
+            ("#resolve", Command::Resolve),
+            ("  #Close  ", Command::Close),
+            ("#REOPEN:", Command::Reopen),
+            ("# hold", Command::Hold),
+            ("＃unhold", Command::Unhold),
+            ("\u{feff}#note\r", Command::Note),
+            ("*#note*", Command::Note),
+            ("#assign me", Command::Assign(Assignee::Me)),
+            ("#assign Nobody", Command::Assign(Assignee::Nobody)),
+            ("#assign susan", Command::Assign(Assignee::User("susan".into()))),
+            ("#assign Susan <s@x.test>", Command::Assign(Assignee::User("s@x.test".into()))),
+            ("#priority 1", Command::Priority(Priority::try_from(1).unwrap())),
+            ("#queue Sales", Command::Queue("sales".into())),
+            ("#cc a@x.test", Command::Cc("a@x.test".into())),
+            ("#cc a@x.test<mailto:a@x.test>", Command::Cc("a@x.test".into())),
+            ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
+            ("#tag fire", Command::Tag("fire".into())),
+        ];
+        for (line, command) in cases {
+            assert_eq!(one(line), Some(Ok(command)), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_a_mistake_and_no_text() {
+        let cases = [
+            ("#frobnicate", Mistake::Unknown),
+            ("#nóte", Mistake::Unknown),
+            ("#resolve it works now", Mistake::Superfluous),
+            ("#note the customer is wrong", Mistake::Superfluous),
+            ("#assign", Mistake::Missing("a user name, `me` or `nobody`")),
+            ("#priority high", Mistake::Priority),
+            ("#priority 6", Mistake::Priority),
+            ("#cc Ann", Mistake::Missing("an address")),
+            ("#cc a@x.test, b@x.test", Mistake::Addresses),
+            ("#tag two words", Mistake::Superfluous),
+            ("#partner", Mistake::WithoutNote),
+        ];
+        for (line, mistake) in cases {
+            let read = read(&format!("{line}\nText"));
+            assert_eq!((read.orders.len(), read.orders[0].asks.clone()), (1, Err(mistake)), "{line}");
+            assert_eq!(read.text, "Text", "{line}");
+        }
+    }
+
+    #[test]
+    fn orders_end_with_the_first_other_line() {
+        let read = read("\n#assign me\n\n#tag x\nHello,\n#note\n#close\n");
+        assert_eq!(read.orders.len(), 2);
+        assert_eq!(read.text, "Hello,\n#note\n#close");
+        for text in
+            ["Hello\n#note", "#1 is the first", "#", "# Heading of a text", "##- marker", "> #close", "#-"]
+        {
+            assert_eq!(super::read(text).orders, [], "{text}");
+            assert_eq!(super::read(text).text, text);
+        }
+        assert_eq!(super::read(""), Orders::default());
+        assert_eq!(super::read("#close").text, "");
+        assert_eq!(super::read("#close\n\n   indented\n").text, "   indented");
+    }
+
+    #[test]
+    fn orders_that_contradict_each_other_are_refused() {
+        for text in [
+            "#resolve\n#close",
+            "#hold\n#unhold",
+            "#hold\n#resolve",
+            "#close\n#hold",
+            "#reopen\n#close",
+            "#assign me\n#assign nobody",
+            "#priority 1\n#priority 2",
+            "#queue a\n#queue b",
+        ] {
+            assert_eq!(read(text).orders[1].asks, Err(Mistake::Contradiction), "{text}");
+        }
+        for text in
+            ["#resolve\n#resolve", "#note\n#partner", "#partner\n#note", "#note\n#close", "#tag a\n#tag b"]
+        {
+            assert!(read(text).orders.iter().all(|order| order.asks.is_ok()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_of_nothing_but_commands_is_read_in_bounded_memory() {
+        let read = read(&"#tag x\n".repeat(100_000));
+        assert_eq!(read.orders.len(), MOST + 1);
+        assert_eq!(read.orders.last().unwrap().asks, Err(Mistake::TooMany));
+        assert!(super::read(&format!("#{}", "x".repeat(100_000))).orders[0].line.len() < 200);
+    }
+}

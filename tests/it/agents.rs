@@ -1,0 +1,5 @@
+//! Agents who work by mail, told as stories. What attackers make of it is in `security`.
+
+mod commands;
+mod forwards;
+mod replies;
