@@ -39,7 +39,12 @@ impl fmt::Debug for Workspace {
 }
 
 /// Whether `password` is the one that was hashed, compared in constant time.
-pub fn verify(password: &str, stored: &str, workspace: &mut Workspace) -> bool {
+pub fn verify(password: &str, stored: &str) -> bool {
+    verify_in(&mut Workspace::default(), password, stored)
+}
+
+/// As [`verify`], in memory that is kept.
+pub fn verify_in(workspace: &mut Workspace, password: &str, stored: &str) -> bool {
     PasswordHash::new(stored).is_ok_and(|stored| compare(password, &stored, workspace).unwrap_or(false))
 }
 
@@ -73,7 +78,7 @@ mod tests {
     fn only_the_password_itself_fits_its_hash() {
         let stored = hash("open sesame", &[7; 16]).unwrap();
         let mut workspace = Workspace::default();
-        let mut verify = |password: &str, stored: &str| verify(password, stored, &mut workspace);
+        let mut verify = |password: &str, stored: &str| verify_in(&mut workspace, password, stored);
         assert!(stored.starts_with("$argon2id$"));
         assert!(verify("open sesame", &stored));
         assert!(!verify("open Sesame", &stored));

@@ -221,7 +221,7 @@ impl Credentials {
         let lock = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
         let mut workspace = lock().pop().unwrap_or_default();
         let compared = tokio::task::spawn_blocking(move || {
-            let is_right = password::verify(&password, &stored, &mut workspace);
+            let is_right = password::verify_in(&mut workspace, &password, &stored);
             (is_right, workspace)
         });
         let Ok((is_right, workspace)) = compared.await else { return false };
@@ -287,6 +287,6 @@ mod tests {
         let hash = password::hash("x", &[1; 16]).unwrap();
         let cost = |hash: &str| hash.split('$').nth(3).map(str::to_owned);
         assert_eq!(cost(NOBODY), cost(&hash));
-        assert!(!password::verify("nobody", NOBODY, &mut Workspace::default()));
+        assert!(!password::verify("nobody", NOBODY));
     }
 }

@@ -25,7 +25,7 @@ const USER: Argument = Argument::required("userId", Kind::Number(1), "Number of 
 
 const RAISE_TICKET: &[Argument] = &[
     Argument::required("type", Kind::Line(200), "Name of a ticket type."),
-    Argument::required("subject", Kind::Line(500), "What it is about."),
+    Argument::required("subject", Kind::Text, "What it is about, in one line."),
     USER,
     Argument::required("comments", Kind::Text, "The request itself."),
     Argument::optional(
@@ -38,7 +38,7 @@ const RAISE_TICKET: &[Argument] = &[
         Kind::Word(BOOLEANS),
         "`true`: the ticket is closed at once.",
     ),
-    Argument::optional("resolutionType", Kind::Line(200), "Required when the ticket is closed at once."),
+    Argument::optional("resolutionType", Kind::Text, "Required when the ticket is closed at once."),
     Argument::optional("resolutionSubject", Kind::Text, "Required when the ticket is closed at once."),
 ];
 const GET_TICKETS_PATH: &[Argument] = &[

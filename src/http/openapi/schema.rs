@@ -26,6 +26,7 @@ const NOT_BLANK: &str = r"\S";
 /// Digits of a number that a row can have; where it is optional, none of them is as good as no argument.
 const NUMBER: &str = r"^[0-9]{1,18}$";
 const OPTIONAL_NUMBER: &str = r"^[0-9]{0,18}$";
+const GREATEST: i64 = 999_999_999_999_999_999;
 
 pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
 pub const FORMS_AND_JSON: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data", JSON];
@@ -39,31 +40,44 @@ enum Notation {
     Json,
 }
 
-/// The schema of one argument. In JSON, one that is optional may also be `null`.
+/// The schema of one argument. A form has texts only; in JSON, a number or a truth value counts as the text that
+/// it is written as, and what is optional may also be `null`.
 fn argument(argument: &Argument, notation: Notation) -> Schema {
-    let may_be_null = argument.need == Need::Optional && notation == Notation::Json;
-    let types = |types: &[Type]| {
-        let null = may_be_null.then_some(Type::Null);
-        SchemaType::Array(types.iter().cloned().chain(null).collect())
+    let types = |also: &[Type]| match notation {
+        Notation::Form => SchemaType::Type(Type::String),
+        Notation::Json => {
+            let null = (argument.need == Need::Optional).then_some(Type::Null);
+            SchemaType::Array([Type::String].into_iter().chain(also.iter().cloned()).chain(null).collect())
+        }
     };
-    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(types(&[Type::String]));
-    // A number or a truth value counts as the text that it is written as.
-    let scalar = types(&[Type::String, Type::Number, Type::Boolean]);
+    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(types(&[]));
+    let scalar = types(&[Type::Number, Type::Boolean]);
     let schema = match argument.kind {
-        Kind::Number(least) => schema
-            .schema_type(types(&[Type::Integer, Type::String]))
-            .minimum(Some(least))
-            .maximum(Some(999_999_999_999_999_999_i64))
-            .pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER })),
+        Kind::Number(least) => {
+            let schema = schema.schema_type(types(&[Type::Integer]));
+            let schema =
+                schema.pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER }));
+            match notation {
+                Notation::Form => schema,
+                Notation::Json => schema.minimum(Some(least)).maximum(Some(GREATEST)),
+            }
+        }
         Kind::Line(most) => schema.schema_type(scalar).max_length(Some(most)).pattern(Some(NOT_BLANK)),
         Kind::Text => schema.schema_type(scalar).pattern(Some(NOT_BLANK)),
         Kind::Email => schema.format(Some(SchemaFormat::Custom("email".to_owned()))),
         Kind::Secret => schema.min_length(Some(1)),
         Kind::Moment(example) => schema.examples([Value::from(example)]),
         Kind::Word(words) => {
-            let (kinds, mut values) = words_of(words);
-            values.extend(may_be_null.then_some(Value::Null));
-            schema.schema_type(types(&kinds)).enum_values(Some(values))
+            let mut values: Vec<Value> = words.iter().map(|word| Value::from(*word)).collect();
+            let mut also = Vec::new();
+            if notation == Notation::Json {
+                let bare = words.iter().filter_map(|word| serde_json::from_str::<Value>(word).ok());
+                values.extend(bare);
+                values.extend((argument.need == Need::Optional).then_some(Value::Null));
+                also.extend(values.iter().any(Value::is_number).then_some(Type::Integer));
+                also.extend(values.iter().any(Value::is_boolean).then_some(Type::Boolean));
+            }
+            schema.schema_type(types(&also)).enum_values(Some(values))
         }
     };
     Schema::Object(schema.build())
@@ -130,18 +144,4 @@ pub fn response(about: &str, content_type: &str, schema: Schema) -> Response {
 
 pub fn string() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
-}
-
-/// Numbers and truth values may also be written as such, where JSON has them.
-fn words_of(words: &[&str]) -> (Vec<Type>, Vec<Value>) {
-    let mut values: Vec<Value> = words.iter().map(|word| Value::from(*word)).collect();
-    let parsed = words.iter().filter_map(|word| serde_json::from_str::<Value>(word).ok());
-    let bare: Vec<Value> = parsed.collect();
-    let types = match bare.first() {
-        Some(Value::Number(_)) => vec![Type::String, Type::Integer],
-        Some(Value::Bool(_)) => vec![Type::String, Type::Boolean],
-        _ => vec![Type::String],
-    };
-    values.extend(bare);
-    (types, values)
 }
