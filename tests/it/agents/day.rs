@@ -69,20 +69,35 @@ impl Person {
             mail.subject, self.seen, self.address, mail.message_id, mail.references, mail.message_id
         );
         let quote = quoted(&mail.text);
-        self.sends(&[to], &head, &format!("{text}\n\nOn Mon, 2 Mar 2026 at 09:00, Support <{to}> wrote:\n{quote}"));
+        self.sends(
+            &[to],
+            &head,
+            &format!("{text}\n\nOn Mon, 2 Mar 2026 at 09:00, Support <{to}> wrote:\n{quote}"),
+        );
     }
 }
 
 impl Read {
     fn of(raw: &[u8]) -> Self {
         let mail = MessageParser::default().parse(raw).expect("it can be read");
-        let text = |name: &str| mail.header_raw(name).unwrap_or_default().trim().trim_matches(['<', '>']).to_owned();
+        let text =
+            |name: &str| mail.header_raw(name).unwrap_or_default().trim().trim_matches(['<', '>']).to_owned();
         Self {
-            from: mail.from().and_then(|from| from.first()).and_then(|from| from.address()).unwrap_or_default().to_owned(),
+            from: mail
+                .from()
+                .and_then(|from| from.first())
+                .and_then(|from| from.address())
+                .unwrap_or_default()
+                .to_owned(),
             subject: mail.subject().unwrap_or_default().to_owned(),
             message_id: text("Message-ID"),
             in_reply_to: text("In-Reply-To"),
-            references: mail.header_raw("References").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+            references: mail
+                .header_raw("References")
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             text: mail.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
             html: mail.body_html(0).unwrap_or_default().into_owned(),
             raw: String::from_utf8_lossy(raw).into_owned(),
@@ -140,7 +155,18 @@ fn desk(alex: &Person) -> (Site, Daemon, String) {
     let site = Site::sqlite();
     site.configure(&settings);
     site.run(&["migrate"]);
-    site.run(&["user", "add", "--username", "alex", "--email", &alex.address, "--name", "Alex", "--role", "agent"]);
+    site.run(&[
+        "user",
+        "add",
+        "--username",
+        "alex",
+        "--email",
+        &alex.address,
+        "--name",
+        "Alex",
+        "--role",
+        "agent",
+    ]);
     let daemon = site.start();
     (site, daemon, support)
 }
@@ -156,7 +182,10 @@ async fn a_day_in_the_life_of_a_desk() {
     assert!(bob.receives().text.contains("My printer is on fire."), "by Ann herself");
     let acknowledged = ann.receives();
     acknowledged.says("We have received your request").hides(&alex.address);
-    assert_eq!((acknowledged.from.as_str(), acknowledged.in_reply_to.as_str()), (support.as_str(), "first@client.test"));
+    assert_eq!(
+        (acknowledged.from.as_str(), acknowledged.in_reply_to.as_str()),
+        (support.as_str(), "first@client.test")
+    );
     let told = alex.receives();
     told.says("My printer is on fire.").says("#resolve");
     assert_eq!(told.subject, "[support-1] Printer on fire");
@@ -195,7 +224,11 @@ async fn a_day_in_the_life_of_a_desk() {
     bob.receives().says("There is no sand here.");
     alex.receives().says("There is no sand here.").says("opened again");
     let ticket = site.json(&["ticket", "show", "1"]);
-    assert_eq!(ticket["status"].as_str().or(ticket["ticket"]["status"].as_str()), Some("reopened"), "{ticket}");
+    assert_eq!(
+        ticket["status"].as_str().or(ticket["ticket"]["status"].as_str()),
+        Some("reopened"),
+        "{ticket}"
+    );
     assert_eq!(ann.seen, 3, "and Ann got no other mail");
     daemon.stop();
     assert!(site.run(&["verify"]).contains("unaccounted: 0"), "{}", site.run(&["verify"]));
