@@ -7,12 +7,13 @@ TOOLS := $(CURDIR)/target/tools
 DENY_VERSION := 0.20.2
 MACHETE_VERSION := 0.9.2
 
-.PHONY: help demo test bench lint format clippy doc dependencies
+.PHONY: help demo test bench fuzz lint format clippy doc dependencies
 
 help:
 	@echo 'make demo   run the daemon on sample mail, in a temporary directory, until Ctrl-C'
 	@echo 'make test   run all tests against private mail and database servers; fail on unused snapshots'
 	@echo 'make bench  measure, and print a table'
+	@echo 'make fuzz   break mails, read them, and keep what that breaks: ARGS="--minutes 60 tests/mail"'
 	@echo 'make lint   check format, lints, documentation and dependencies'
 
 demo:
@@ -23,6 +24,9 @@ test:
 
 bench:
 	@tests/servers/with $(CARGO) bench --locked --bench bench -- $(ARGS)
+
+fuzz:
+	@$(CARGO) bench --locked --bench fuzz -- $(ARGS)
 
 lint: format clippy doc dependencies
 

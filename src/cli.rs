@@ -12,17 +12,21 @@ pub mod escalate;
 pub mod exclusion;
 pub mod explain;
 pub mod failure;
+pub mod ignore;
 pub mod ingest;
 pub mod init;
 pub mod key;
 pub mod out;
 pub mod outbox;
 pub mod queue;
+pub mod reference;
 pub mod serve;
 pub mod share;
 pub mod simulate;
+pub mod suppression;
 pub mod template;
 pub mod ticket;
+pub mod ticket_fate;
 pub mod ticket_show;
 pub mod token;
 pub mod user;
@@ -81,6 +85,12 @@ enum Command {
     /// Messages that wait for somebody's decision
     #[command(subcommand)]
     Suspended(waiting::SuspendedCommand),
+    /// Senders whose mail is not made a ticket
+    #[command(subcommand)]
+    Ignore(ignore::Command),
+    /// Addresses that are not written to
+    #[command(subcommand)]
+    Suppression(suppression::Command),
     /// Agreements on sharing tickets with other help desks
     #[command(subcommand)]
     Agreement(agreement::Command),
@@ -107,6 +117,9 @@ enum Command {
     Key(key::Command),
     /// Write a complete copy of an embedded database to a new file
     Backup(backup::Arguments),
+    /// Print the page of all commands
+    #[command(hide = true)]
+    Reference,
 }
 
 /// Runs the command of this process.
@@ -141,6 +154,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(arguments) => verify::run(file, arguments).await,
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
+        Command::Ignore(command) => ignore::run(file, command).await,
+        Command::Suppression(command) => suppression::run(file, command).await,
         Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
         Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,
         Command::Unshare(arguments) => Box::pin(share::unshare(file, arguments)).await,
@@ -151,5 +166,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(command) => token::run(file, command).await,
         Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
+        Command::Reference => {
+            reference::run();
+            Ok(())
+        }
     }
 }

@@ -29,6 +29,7 @@ pub mod mailbox;
 mod merge;
 mod mistake;
 mod mistakes;
+pub mod oauth;
 mod paths;
 pub mod queue;
 pub mod sections;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use secrecy::ExposeSecret;
+use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::error;
@@ -66,6 +67,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
 /// Serves until a signal ends it.
 pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
     tls::install_provider();
+    // First of all, so that none is missed.
+    let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let Opened { db, lock: _lock } = open(&config).await?;
     let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)
         .await
@@ -79,7 +82,7 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
     let served = app.clone();
     app.tasks.spawn(async move { http::serve::serve(listener, router, &served).await });
     info!("serving on {address}");
-    end_of(&app).await;
+    end_of(&app, signals).await;
     app.db.close().await;
     Ok(())
 }
@@ -96,7 +99,8 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
         let account = Arc::new(account.clone());
         let pace = Pace::new(account.max_per_minute);
         for _ in 0..account.max_connections {
-            let lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+            let mut lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+            lane.outside = outside.clone();
             app.tasks.spawn(lane.run(app.clone()));
         }
     }
@@ -129,6 +133,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
         // Nobody else serves this database, so every lease in it is a dead process's.
         store::mailboxes::release_all(&mut tx).await?;
         store::outbox::release_all(&mut tx).await?;
+        store::oauth_tokens::release_all(&mut tx).await?;
         store::partner_outbox::release_all(&mut tx).await?;
         store::partner_files::release_all(&mut tx).await?;
     }
@@ -160,13 +165,7 @@ async fn leftovers(app: App, outside: Outside, undeclared: Vec<MailboxId>) {
 }
 
 /// Waits for the first signal, drains, and lets a second one cut that short.
-async fn end_of(app: &App) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        error!("signals cannot be listened to; the process ends when it is killed");
-        std::future::pending::<()>().await;
-        return;
-    };
+async fn end_of(app: &App, (mut term, mut int): (Signal, Signal)) {
     tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
     info!("draining; another signal stops at once");
     tokio::select! {

@@ -6,6 +6,7 @@ pub mod alert;
 pub mod app;
 pub mod assign;
 pub mod authority;
+pub mod bounce;
 pub mod calendars;
 pub mod close;
 pub mod command;
@@ -16,6 +17,8 @@ pub mod due;
 pub mod entry;
 pub mod escalate;
 pub mod exclude;
+pub mod hold_back;
+pub mod ignore;
 pub mod keys;
 pub mod letter;
 pub mod merge;
@@ -28,16 +31,21 @@ pub mod rate;
 pub mod receive;
 pub mod route;
 pub mod share;
+pub mod suppress;
 pub mod table;
 pub mod token;
 pub mod trace;
+pub mod tripped;
 pub mod undelivered;
+pub mod unsubscribe;
+pub mod volume;
 
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::directory::Directory;
+use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
@@ -60,6 +68,7 @@ pub struct Desk {
     pub templates: Templates,
     pub keys: Keys,
     pub plus: PlusAddresses,
+    pub ignored: MadeAtWork,
     pub ids: Ids,
 }
 
@@ -72,6 +81,8 @@ pub enum Door {
     /// With the token of the program that asked.
     Jaze(TokenId),
     Sharing,
+    /// The link in a mail by which somebody leaves a ticket.
+    Link,
     /// The desk's own doing, such as escalation.
     Desk,
 }
@@ -108,6 +119,7 @@ impl Door {
             Self::Jutda => "jutda",
             Self::Jaze(_) => "jaze",
             Self::Sharing => "sharing",
+            Self::Link => "link",
             Self::Desk => "desk",
         }
     }
@@ -135,7 +147,7 @@ impl Actor {
     pub fn is_staff(&self) -> bool {
         match &self.user {
             Some(user) => user.is_active_staff(),
-            None => self.door != Door::Mail && self.door != Door::Sharing,
+            None => !matches!(self.door, Door::Mail | Door::Sharing | Door::Link),
         }
     }
 }

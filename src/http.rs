@@ -18,11 +18,13 @@ pub mod once;
 pub mod openapi;
 pub mod pages;
 pub mod patient;
+pub mod places;
 pub mod serve;
 pub mod sharing;
 pub mod spec;
 pub mod throttle;
 pub mod tidy;
+pub mod unsubscribe;
 pub mod words;
 pub mod write;
 
@@ -71,6 +73,7 @@ pub fn router(app: App, render: Render) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::document))
+        .route("/unsubscribe/{token}", any(unsubscribe::call))
         .route("/api/v1", any(jaze::call))
         .route("/api/v1/", any(jaze::call))
         .route("/api/v1/{*call}", any(jaze::call))

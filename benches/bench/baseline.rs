@@ -193,6 +193,8 @@ async fn acknowledgement(
         envelope_from: "",
         message_id,
         content: &content,
+        voice: "notice",
+        held: None,
     };
     store::outbox::insert(tx, &new, NOW).await.map(drop)
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::net::TcpStream;
 use std::path::Path;
@@ -76,10 +77,21 @@ impl Daemon {
         begun.elapsed()
     }
 
+    pub fn wait_until_it_serves(&mut self) {
+        while self.get("/healthz").is_none() {
+            assert!(self.child.try_wait().expect("the child can be asked").is_none(), "the daemon ended");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     pub fn counter(&self, name: &str) -> f64 {
         let Some(text) = self.get("/metrics") else { return 0.0 };
         let lines = text.lines().filter(|line| line.starts_with(name));
         lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum()
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.http_port))
     }
 
     pub fn get(&self, path: &str) -> Option<String> {

@@ -34,3 +34,31 @@ pub fn large(megabytes: usize) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+/// The `n`-th answer in a long exchange, some 60 KB: plain text and HTML, each with all that was said before.
+pub fn long_thread(n: usize) -> Vec<u8> {
+    let said = "It happens again since we changed the paper, but only for pages with pictures.";
+    let (mut plain, mut markup) = (String::new(), String::new());
+    for depth in (0..12).rev() {
+        let marks = "> ".repeat(depth);
+        let intro =
+            format!("On Mon, {} Nov 2026 at 10:00, Ann Lee <ann@domain{n}.example> wrote:", 22 - depth);
+        let lines = [marks.as_str(), said, "\r\n"].concat().repeat(20);
+        plain = format!("{lines}{marks}\r\n{marks}{intro}\r\n{plain}");
+        markup = format!(
+            "<div dir=\"ltr\">{}</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">{intro}<br></div>\
+             <blockquote class=\"gmail_quote\" style=\"margin:0 0 0 .8ex\">{markup}</blockquote></div>\r\n",
+            format!(
+                "<p style=\"color:#333\"><b>{said}</b> &nbsp;<a href=\"https://x.example\">x</a></p>\r\n"
+            )
+            .repeat(12)
+        );
+    }
+    format!(
+        "From: Bob <bob@domain{n}.example>\r\nTo: support@example.com\r\nSubject: Re: Printer\r\n\
+         Message-ID: <thread.{n}@domain.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+         {plain}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body>{markup}</body></html>\r\n--b--\r\n"
+    )
+    .into_bytes()
+}

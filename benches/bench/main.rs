@@ -5,9 +5,13 @@
 mod baseline;
 mod daemon;
 mod escalation;
+mod filled;
+mod http;
 mod intake;
+mod load;
 mod mails;
 mod out;
+mod reading;
 #[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/it/support"]
 mod support {
@@ -18,7 +22,8 @@ mod support {
 
 type Section = (&'static str, fn());
 
-const SECTIONS: &[Section] = &[("intake", intake::run), ("escalation", escalation::run)];
+const SECTIONS: &[Section] =
+    &[("intake", intake::run), ("mail", reading::run), ("escalation", escalation::run), ("http", http::run)];
 
 fn main() {
     let wanted: Vec<String> =

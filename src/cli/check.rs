@@ -4,6 +4,7 @@
 
 mod database;
 mod http;
+mod log_in;
 pub mod mailbox;
 pub mod outgoing;
 mod people;
@@ -19,9 +20,12 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::check::log_in::LogIn;
 use crate::cli::check::report::Report;
 use crate::cli::context;
 use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -58,12 +62,16 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     if let Some(db) = &db {
         report.take(people::look(db, &config).await);
     }
-    servers(&config, db.as_ref(), &mut report).await;
+    let log_in = LogIn::new(&config, db.as_ref()).await?;
+    servers(&config, (db.as_ref(), &log_in), &mut report).await;
     report.take(http::look(&config).await);
     if let (None, Some(db)) = (&app, &db) {
         probe::known(db, &config).await?.into_iter().for_each(|section| report.take(section));
     }
     if let Some(app) = app {
+        if arguments.json.form() == Form::Human {
+            out::note(&format!("waiting for the mails of the probe, for up to {} s", arguments.wait));
+        }
         probe::all(&app, Duration::from_secs(arguments.wait), &mut report).await;
         app.db.close().await;
     }
@@ -75,16 +83,17 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
 
 /// Looks at all mail servers at once, each in a task of its own: one may be slow, or say what makes a parser
 /// fail.
-async fn servers(config: &Arc<Config>, db: Option<&Db>, report: &mut Report) {
+async fn servers(config: &Arc<Config>, (db, log_in): (Option<&Db>, &LogIn), report: &mut Report) {
     let tasks = Tasks::default();
     let mut looks = Vec::new();
     for at in 0..config.queues.len() {
         let about = mailbox::about(&config.queues[at]);
-        looks.push((about, tasks.spawn(mailbox::look(Arc::clone(config), at, db.cloned()))));
+        looks
+            .push((about, tasks.spawn(mailbox::look(Arc::clone(config), at, (db.cloned(), log_in.clone())))));
     }
     for at in 0..config.smtp.len() {
         let about = outgoing::about(&config.smtp[at]);
-        looks.push((about, tasks.spawn(outgoing::look(Arc::clone(config), at))));
+        looks.push((about, tasks.spawn(outgoing::look(Arc::clone(config), at, log_in.clone()))));
     }
     for (about, look) in looks {
         report.take(look.await.unwrap_or_else(|_| server::unreadable(about)));

@@ -59,7 +59,11 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::new(Code::Config, error.to_string())
+        let hint = match error {
+            ConfigError::Missing(_) => "; make one with `helpdeskd init`",
+            _ => "",
+        };
+        Self::new(Code::Config, format!("{error}{hint}"))
     }
 }
 

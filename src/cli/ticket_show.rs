@@ -11,6 +11,8 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_fate;
+use crate::cli::ticket_fate::Failed;
 use crate::desk::app::App;
 use crate::store;
 use crate::store::agreements::Agreement;
@@ -65,6 +67,8 @@ struct Whole {
     followups: Vec<Followup>,
     attachments: Vec<Attachment>,
     changes: Vec<Change>,
+    failures: Vec<Failed>,
+    folded: i64,
     shares: Vec<(Option<Agreement>, SharedTicket)>,
     /// Files of partners that are no attachments: they wait, or are links.
     links: Vec<PartnerFile>,
@@ -138,6 +142,8 @@ async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
         followups: store::followups::list(tx, id).await?,
         attachments: store::attachments::list(tx, id).await?,
         changes: store::changes::list(tx, id).await?,
+        failures: ticket_fate::failures(tx, id).await?,
+        folded: store::storms::folded(tx, id).await?,
         shares: shares(tx, id).await?,
         links: store::partner_files::list_links(tx, id).await?,
         ticket,
@@ -153,6 +159,8 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "tags": whole.tags,
         "followups": whole.followups,
         "attachments": whole.attachments,
+        "deliveries": whole.failures.iter().map(ticket_fate::as_json).collect::<Vec<_>>(),
+        "folded": whole.folded,
         "links": whole.links,
         "shares": whole.shares.iter().map(share_as_json).collect::<Vec<_>>(),
     });
@@ -208,10 +216,18 @@ fn print(app: &App, whole: &Whole) {
         out::line(&format!("  continues ticket {earlier}"));
     }
     whole.shares.iter().for_each(print_share);
+    if whole.folded > 0 {
+        out::line(&format!("  {} more of the same were only counted", whole.folded));
+    }
     for followup in &whole.followups {
         print_followup(followup, &whole.attachments);
         let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
         links.for_each(print_link);
+        whole
+            .failures
+            .iter()
+            .filter(|failed| failed.row.followup_id == Some(followup.id))
+            .for_each(ticket_fate::print);
     }
 }
 

@@ -21,6 +21,8 @@ use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::tls;
 use crate::worker::intake::IntakeError;
+use crate::worker::login;
+use crate::worker::tokens::Tokens;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -115,7 +117,7 @@ async fn look(app: &App, queue: &Queue, account: &mut Account) -> Result<(), Int
     let Some(config) = &queue.config.imap else { return Ok(()) };
     let settings = &app.desk.config.intake;
     let limits = Limits { silence: settings.timeout, max_message_size: settings.max_message_size };
-    let credentials = config.login.resolve().await?;
+    let credentials = login::credentials(app, &Tokens::default(), &config.login).await?;
     let mut session = Session::connect(&config.server, credentials, limits).await?;
     let selected = session.select(&config.folder).await?;
     let uids = session.search_from(1, &selected).await?;

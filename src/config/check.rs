@@ -149,6 +149,16 @@ fn types(queues: &[Queue]) -> Result<(), Problem> {
                 return Err((path, format!("`{}` is already a type of queue `{slug}`", kind.name)));
             }
         }
+        // A queue without types has one of its own title.
+        if queue.types.is_empty()
+            && let Some(slug) = seen.insert(queue.title.to_lowercase(), &queue.slug)
+        {
+            let text = format!(
+                "`{}` is already a type of queue `{slug}`; give this queue types of its own",
+                queue.title
+            );
+            return Err((entry("queues", at, "title"), text));
+        }
     }
     Ok(())
 }

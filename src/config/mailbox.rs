@@ -8,12 +8,14 @@ use serde::Deserialize;
 use serde::Deserializer;
 use serde::de;
 
+use crate::config::oauth::OAuth;
 use crate::config::server;
 use crate::config::server::Login;
 use crate::config::server::Plaintext;
 use crate::config::server::Server;
 use crate::config::server::Tls;
 use crate::config::server::Written;
+use crate::config::server::WrittenLogin;
 use crate::config::value;
 use crate::secret::Secret;
 
@@ -69,6 +71,7 @@ struct WrittenMailbox {
     username: Option<String>,
     password: Option<Secret>,
     token: Option<Secret>,
+    oauth: Option<OAuth>,
     #[serde(deserialize_with = "value::line")]
     folder: String,
     after: WrittenAfter,
@@ -102,7 +105,12 @@ impl TryFrom<WrittenMailbox> for Mailbox {
 
     fn try_from(written: WrittenMailbox) -> Result<Self, String> {
         let after = after(&written)?;
-        let login = server::login(written.username, written.password, written.token)?;
+        let login = server::login(WrittenLogin {
+            username: written.username,
+            password: written.password,
+            token: written.token,
+            oauth: written.oauth,
+        })?;
         let plaintext = if written.allow_plaintext { Plaintext::Anywhere } else { Plaintext::Local };
         let silence = if written.silent { Silence::Silent } else { Silence::Acknowledged };
         let server = Written {
@@ -115,7 +123,7 @@ impl TryFrom<WrittenMailbox> for Mailbox {
         };
         Ok(Self {
             server: server.checked([993, 143, 143])?,
-            login: login.ok_or("needs `username`, and `password` or `token`")?,
+            login: login.ok_or("needs `username`, and `password`, `token` or `oauth`")?,
             folder: written.folder,
             after,
             from: written.from,

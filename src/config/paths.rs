@@ -53,6 +53,10 @@ fn server(server: &mut Server, base: &Path) {
 fn login(login: &mut Login, base: &Path) {
     match &mut login.proof {
         Proof::Password(found) | Proof::Token(found) => secret(found, base),
+        Proof::OAuth(oauth) => {
+            oauth.ca_file.iter_mut().for_each(|file| path(file, base));
+            oauth.secrets_mut().for_each(|found| secret(found, base));
+        }
     }
 }
 

@@ -113,6 +113,15 @@ pub enum OnServer {
     Delete,
 }
 
+impl OnServer {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 impl Queue {
     /// The address and its aliases.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
@@ -201,11 +210,16 @@ fn due_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, 
 }
 
 fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?.to_lowercase();
+    pattern_of(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// The pattern of an ignore rule, in lower case.
+pub fn pattern_of(text: &str) -> Result<String, String> {
+    let text = text.trim().to_lowercase();
     if value::is_address(&text) && text != "*@*" && text.matches('*').count() <= 1 {
         return Ok(text);
     }
-    Err(D::Error::custom(format!("`{text}` must be user@host, *@host or user@*")))
+    Err(format!("`{text}` must be user@host, *@host or user@*"))
 }
 
 #[cfg(test)]

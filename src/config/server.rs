@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::config::oauth::OAuth;
 use crate::secret::Secret;
 use crate::secret::SecretError;
 use crate::tls::Pin;
@@ -42,8 +43,10 @@ pub struct Login {
 #[derive(Clone, Debug)]
 pub enum Proof {
     Password(Secret),
-    /// An OAuth 2.0 access token.
+    /// An OAuth 2.0 access token that somebody else fetches.
     Token(Secret),
+    /// An OAuth 2.0 access token that is fetched when it is needed.
+    OAuth(Box<OAuth>),
 }
 
 /// A log-in whose secret was fetched.
@@ -68,17 +71,34 @@ impl Server {
 }
 
 impl Login {
-    /// Fetches the secret, anew for each connection.
-    pub async fn resolve(&self) -> Result<Credentials, SecretError> {
+    /// Reads the secret, anew for each connection; nothing if a token must be fetched with it first.
+    pub async fn resolve(&self) -> Result<Option<Credentials>, SecretError> {
         let proof = match &self.proof {
             Proof::Password(secret) => Resolved::Password(secret.resolve().await?),
             Proof::Token(secret) => Resolved::Token(secret.resolve().await?),
+            Proof::OAuth(_) => return Ok(None),
         };
-        Ok(Credentials { username: self.username.clone(), proof })
+        Ok(Some(Credentials { username: self.username.clone(), proof }))
+    }
+
+    /// Every secret that it is configured with.
+    pub fn secrets(&self) -> Vec<&Secret> {
+        match &self.proof {
+            Proof::Password(secret) | Proof::Token(secret) => vec![secret],
+            Proof::OAuth(oauth) => oauth.secrets(),
+        }
     }
 }
 
 impl Credentials {
+    /// The access token, if it is one.
+    pub fn token(&self) -> Option<&SecretString> {
+        match &self.proof {
+            Resolved::Token(token) => Some(token),
+            Resolved::Password(_) => None,
+        }
+    }
+
     /// The answer to an XOAUTH2 challenge, with the token in it.
     pub fn xoauth2(&self, token: &SecretString) -> SecretString {
         format!("user={}\x01auth=Bearer {}\x01\x01", self.username, token.expose_secret()).into()
@@ -150,20 +170,29 @@ impl Written {
     }
 }
 
+/// The keys of a log-in as they are written.
+#[derive(Debug)]
+pub struct WrittenLogin {
+    pub username: Option<String>,
+    pub password: Option<Secret>,
+    pub token: Option<Secret>,
+    pub oauth: Option<OAuth>,
+}
+
 /// Puts a log-in together; none when no key of it is there.
-pub fn login(
-    username: Option<String>,
-    password: Option<Secret>,
-    token: Option<Secret>,
-) -> Result<Option<Login>, String> {
-    let proof = match (password, token) {
-        (Some(_), Some(_)) => return Err("has both `password` and `token`; leave one out".to_owned()),
-        (Some(password), None) => Proof::Password(password),
-        (None, Some(token)) => Proof::Token(token),
-        (None, None) if username.is_some() => {
-            return Err("has `username` but neither `password` nor `token`".to_owned());
+pub fn login(written: WrittenLogin) -> Result<Option<Login>, String> {
+    let WrittenLogin { username, password, token, oauth } = written;
+    let proof = match (password, token, oauth) {
+        (Some(password), None, None) => Proof::Password(password),
+        (None, Some(token), None) => Proof::Token(token),
+        (None, None, Some(oauth)) => Proof::OAuth(Box::new(oauth)),
+        (None, None, None) if username.is_some() => {
+            return Err("has `username` but neither `password` nor `token` nor `oauth`".to_owned());
         }
-        (None, None) => return Ok(None),
+        (None, None, None) => return Ok(None),
+        (Some(_), Some(_), _) => return Err("has both `password` and `token`; leave one out".to_owned()),
+        (Some(_), _, Some(_)) => return Err("has both `password` and `oauth`; leave one out".to_owned()),
+        (_, Some(_), Some(_)) => return Err("has both `token` and `oauth`; leave one out".to_owned()),
     };
     match username.filter(|name| !name.is_empty()) {
         Some(username) => Ok(Some(Login { username, proof })),

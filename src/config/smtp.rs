@@ -6,12 +6,14 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::config::oauth::OAuth;
 use crate::config::server;
 use crate::config::server::Login;
 use crate::config::server::Plaintext;
 use crate::config::server::Server;
 use crate::config::server::Tls;
 use crate::config::server::Written;
+use crate::config::server::WrittenLogin;
 use crate::config::value;
 use crate::secret::Secret;
 
@@ -58,6 +60,7 @@ struct WrittenAccount {
     username: Option<String>,
     password: Option<Secret>,
     token: Option<Secret>,
+    oauth: Option<OAuth>,
     directory: Option<PathBuf>,
     #[serde(deserialize_with = "value::optional_text")]
     hello: Option<String>,
@@ -99,7 +102,12 @@ fn transport(written: WrittenAccount) -> Result<SmtpTransport, String> {
         ca_file: written.ca_file,
         pin: written.pin,
     };
-    let login = server::login(written.username, written.password, written.token)?;
+    let login = server::login(WrittenLogin {
+        username: written.username,
+        password: written.password,
+        token: written.token,
+        oauth: written.oauth,
+    })?;
     let server = server.checked([465, 587, 25])?;
     Ok(SmtpTransport::Server(Box::new(SmtpServer { server, login, hello: written.hello })))
 }

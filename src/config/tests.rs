@@ -159,6 +159,15 @@ fn keys_that_do_not_fit_together_are_named() {
             "queues.types.name",
             "already a type of queue `two`",
         ),
+        (
+            format!(
+                "{}\n[[queues]]\nslug = \"three\"\ntitle = \"TWO\"\naddress = \"three@example.com\"\nsmtp = \"out\"",
+                second("")
+            ),
+            24,
+            "queues.title",
+            "already a type of queue `two`",
+        ),
     ] {
         let message = mistake(&text);
         let place = format!("config.toml, line {line}, `{key}`: ");
@@ -171,7 +180,7 @@ fn a_mailbox_is_refused_when_its_keys_do_not_fit() {
     for (from, to, part) in [
         ("host = \"127.0.0.1\"", "host = \"mail.example.com\"", "clear text"),
         ("password = \"pw\"", "password = \"pw\"\ntoken = \"t\"", "both `password` and `token`"),
-        ("password = \"pw\"", "", "neither `password` nor `token`"),
+        ("password = \"pw\"", "", "neither `password` nor `token` nor `oauth`"),
         ("password = \"pw\"", "password = \"pw\"\nafter = \"move\"", "needs `move_to`"),
         ("password = \"pw\"", "password = \"pw\"\nafter = \"keyword\"\nkeyword = \"a b\"", "`keyword`"),
         ("password = \"pw\"", "password = \"pw\"\npin = \"12\"", "`pin`"),
@@ -230,6 +239,15 @@ fn limits_of_escalation_are_one_or_one_for_each_priority() {
 
 #[tokio::test]
 async fn relative_paths_count_from_the_configuration_file() {
+    let oauth = "oauth = { token_url = \"https://a.test\", client_id = \"x\", client_secret = \"file:secret\", \
+                 grant = \"client_credentials\", ca_file = \"ca.pem\" }";
+    let text = SMALL.replace("password = \"pw\"", oauth);
+    let config = Config::parse(&text, Path::new("/etc/helpdeskd/config.toml")).unwrap();
+    let shown = format!("{:?}", config.queues[0].imap.as_ref().unwrap().login.proof);
+    assert!(
+        shown.contains("file:/etc/helpdeskd/secret") && shown.contains("\"/etc/helpdeskd/ca.pem\""),
+        "{shown}"
+    );
     let text = format!("[desk]\ntemplates = \"tpl\"\n{SMALL}");
     let config = Config::parse(&text, Path::new("/etc/helpdeskd/config.toml")).unwrap();
     assert_eq!(config.desk.templates.as_deref(), Some(Path::new("/etc/helpdeskd/tpl")));

@@ -105,6 +105,8 @@ async fn letter(
         envelope_from: &queue.address,
         message_id: &message_id,
         content: &draft.freeze()?,
+        voice: draft.voice.as_str(),
+        held: None,
     };
     store::outbox::insert(tx, &new, now).await?;
     Ok(())

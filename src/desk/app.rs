@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
+use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
@@ -45,8 +46,8 @@ impl App {
         for problem in problems {
             tracing::warn!("a template is not used: {problem}");
         }
-        let (directory, keys, plus) = stored(&db, &config, (&ids, clock.now()), declared).await?;
-        let desk = Desk { config, directory, templates, keys, plus, ids };
+        let (directory, keys, plus, ignored) = stored(&db, &config, (&ids, clock.now()), declared).await?;
+        let desk = Desk { config, directory, templates, keys, plus, ignored, ids };
         Ok(Self { db, clock, desk: Arc::new(desk), wake: Wake::default(), tasks: Tasks::default() })
     }
 
@@ -60,7 +61,7 @@ async fn stored(
     config: &Config,
     (ids, now): (&Ids, Timestamp),
     declared: Declared,
-) -> Result<(Directory, Keys, PlusAddresses), sqlx::Error> {
+) -> Result<(Directory, Keys, PlusAddresses, MadeAtWork), sqlx::Error> {
     let mut tx = db.write().await?;
     let directory = match declared {
         Declared::Written => directory::synchronise(&mut tx, config, now).await?,
@@ -68,6 +69,7 @@ async fn stored(
     };
     let keys = Keys::load(&mut tx, ids, now).await?;
     let plus = PlusAddresses::load(&mut tx, &directory).await?;
+    let ignored = MadeAtWork::load(&mut tx).await?;
     tx.commit().await?;
-    Ok((directory, keys, plus))
+    Ok((directory, keys, plus, ignored))
 }

@@ -138,7 +138,6 @@ pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
     ticket.attention_at = None;
     if ends {
         lift_hold(ticket, now);
-        ticket.escalate_at = None;
     } else {
         ticket.resolution = None;
     }

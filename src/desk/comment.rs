@@ -16,6 +16,8 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
+use crate::desk::tripped;
+use crate::desk::volume;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::HELD_BY_US;
@@ -62,7 +64,8 @@ pub async fn said(
     let public = said.visibility == Visibility::Public;
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(actor.door, Door::Jaze(_));
-    let reopens = counts && !ticket.is_open() && !actor.is_staff();
+    let wants = counts && !ticket.is_open() && !actor.is_staff();
+    let reopens = wants && may_reopen(desk, tx, actor, ticket, now).await?;
     let old = ticket.status;
     if reopens {
         ticket.status = Status::Reopened;
@@ -106,6 +109,21 @@ pub async fn said(
     };
     notify::tell(desk, tx, ticket, &occasion, now).await?;
     Ok(written.id)
+}
+
+/// Whether one more mail may reopen a ticket. What a loop says is kept all the same, and shown as waiting.
+async fn may_reopen(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let may = actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?;
+    if !may {
+        tripped::reopened_often(desk, tx, ticket.id, now).await?;
+    }
+    Ok(may)
 }
 
 fn kind(said: &Said<'_>, reopens: bool) -> &'static str {

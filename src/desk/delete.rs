@@ -15,7 +15,7 @@ use crate::ticket::id::TicketId;
 /// The bytes themselves are deleted by housekeeping, when nothing names them any more.
 pub async fn delete(tx: &mut Tx, actor: &Actor, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
     store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
-    share::ticket::forget(tx, actor, id, now).await?;
+    share::ticket::forget(tx, id, now).await?;
     store::tombstones::insert(tx, id, actor.id(), now).await?;
     store::inbox::forget_ticket(tx, id).await?;
     store::changes::blank(tx, id).await?;

@@ -7,6 +7,9 @@ use crate::desk::Door;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Words;
+use crate::desk::hold_back;
+use crate::desk::hold_back::Held;
+use crate::desk::hold_back::Planned;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
@@ -60,6 +63,8 @@ pub struct Letter<'a> {
 struct Enclosed {
     enclosures: Vec<Enclosure>,
     listed: Vec<String>,
+    /// The link by which its recipient gets no more copies.
+    way_out: Option<String>,
 }
 
 pub fn is_for_staff(template: Name) -> bool {
@@ -69,36 +74,39 @@ pub fn is_for_staff(template: Name) -> bool {
 /// Writes one mail into the outbox.
 pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<(), DeskError> {
     let staff = is_for_staff(letter.recipient.template);
-    let enclosed = enclosed(desk, letter, staff);
-    let locale = locale(desk, letter);
-    let rendered = render(desk, letter, &locale, &enclosed);
     let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
     let row = token::row_key(desk.ids.bytes());
+    let mut enclosed = enclosed(desk, letter, staff);
+    enclosed.way_out = way_out(desk, letter, (row, &key));
+    let rendered = render(desk, letter, &locale(desk, letter), &enclosed);
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
-    let usable = desk.plus.arrive(letter.queue.id);
-    let reply_to = usable.then(|| token::plus_address(&queue.address, &token)).flatten();
+    let voice = voice(letter, staff);
+    let acknowledgement =
+        letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
+    let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
+    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice };
+    let held = hold_back::held(tx, &planned, now).await?;
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
         to_name: to_name(letter, staff),
         to: letter.recipient.address.clone(),
-        reply_to,
+        reply_to: reply_to(desk, letter, &token),
         subject: rendered.subject,
         message_id: message_id.clone(),
         in_reply_to: letter.thread.first().cloned(),
         references: letter.thread.iter().rev().cloned().collect(),
         date: compose::date(now),
-        voice: voice(letter, staff),
-        unsubscribe: None,
+        voice,
+        unsubscribe: enclosed.way_out,
         text: rendered.text,
         html: rendered.html,
         attachments: enclosed.enclosures,
     };
-    let acknowledgement =
-        letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
+    let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: row,
         ticket_id: Some(letter.ticket.id),
@@ -111,13 +119,48 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         recipient_domain: &domain_of(&letter.recipient.address),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &queue.smtp,
-        // An acknowledgement must never cause an answer (RFC 3834 §3.3): the null path.
-        envelope_from: if acknowledgement { "" } else { &queue.address },
+        envelope_from: &envelope_from,
         message_id: &message_id,
         content: &draft.freeze()?,
+        voice: voice.as_str(),
+        held: reason.as_deref(),
     };
-    store::outbox::insert(tx, &new, now).await?;
-    Ok(())
+    let id = store::outbox::insert(tx, &new, now).await?;
+    match held {
+        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
+        None => Ok(()),
+    }
+}
+
+/// An address that names this mail, where answers to such arrive.
+fn reply_to(desk: &Desk, letter: &Letter<'_>, token: &str) -> Option<String> {
+    let usable = desk.plus.arrive(letter.queue.id);
+    usable.then(|| token::plus_address(&letter.queue.config.address, token)).flatten()
+}
+
+/// Where a mail comes back to that cannot be delivered: a secret address of its own, where such arrive.
+fn return_path(desk: &Desk, letter: &Letter<'_>, (row, key): (i64, &str), acknowledgement: bool) -> String {
+    if acknowledgement {
+        // It must never cause an answer (RFC 3834 §3.3): the null path.
+        return String::new();
+    }
+    let address = &letter.queue.config.address;
+    let own = desk.plus.arrive(letter.queue.id).then(|| {
+        let token = token::sign(&desk.keys.ring(), Purpose::Bounce, row, &letter.ticket.uuid, key);
+        token::plus_address(address, &token)
+    });
+    own.flatten().unwrap_or_else(|| address.clone())
+}
+
+/// How a person who gets copies of a ticket can end that with one click (RFC 8058): only where a mail server can
+/// open the link safely.
+fn way_out(desk: &Desk, letter: &Letter<'_>, (row, key): (i64, &str)) -> Option<String> {
+    let base = &desk.config.http.public_url;
+    if !letter.recipient.template.is_copy() || !base.starts_with("https://") {
+        return None;
+    }
+    let token = token::sign(&desk.keys.ring(), Purpose::Unsubscribe, row, &letter.ticket.uuid, key);
+    Some(format!("{base}/unsubscribe/{token}"))
 }
 
 /// The recipient's name, where it is more than his address and not a stranger's own words.
@@ -248,7 +291,7 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
         text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
         html: words.and_then(|words| formatted(words, occasion)),
         left_out: enclosed.listed.clone(),
-        unsubscribe: None,
+        unsubscribe: enclosed.way_out.clone(),
     }
 }
 

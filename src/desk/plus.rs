@@ -39,6 +39,7 @@ impl Desk {
         let mut tx = db.read().await?;
         let found = read(&mut tx, &self.directory).await?;
         self.keys.reload(&mut tx).await?;
+        self.ignored.reload(&mut tx).await?;
         *self.plus.0.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())
     }

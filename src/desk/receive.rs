@@ -5,9 +5,12 @@
 mod admit;
 mod agent;
 mod begin;
+mod bounced;
 mod leak;
+mod storm;
 
 use crate::clock::Timestamp;
+use crate::config::queue::OnServer;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
@@ -19,15 +22,18 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::route;
 use crate::desk::route::Hit;
+use crate::desk::suppress;
 use crate::desk::trace::Trace;
 use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
+use crate::mail::classify::machine;
 use crate::mail::forward;
 use crate::mail::forward::Original;
 use crate::mail::thread;
@@ -108,15 +114,14 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    if let Some(person) = form_writer(queue, &mail) {
-        trace.note("form sender", "the author is who filled the form in");
-        mail.from = vec![person];
-    }
+    let Some(authentication) = speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
+        return Ok(suspended("own-address", trace));
+    };
     let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
-    let rules = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
-    if let Some(rule) = rules.into_iter().find(|rule| rule.covers(&author_key)) {
-        trace.note("ignore rule", rule.address.clone());
-        return Ok(ignored("rule", trace));
+    if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
+        let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
+        trace.note("ignore rule", rule.address);
+        return Ok(ignored(reason, trace));
     }
     let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
@@ -126,6 +131,12 @@ pub async fn receive(
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
     }
     let author = author(tx, &mail).await?;
+    if let (Authentication::Pass, Some(email)) =
+        (authentication, author.as_ref().and_then(|user| user.email.as_ref()))
+        && suppress::heard_from(tx, email).await?
+    {
+        trace.note("suppression", "the author's address is written to again");
+    }
     let by_staff = author.as_ref().is_some_and(User::is_active_staff);
     let forwarded = if by_staff { forward::original(&mail) } else { None };
     let words = words(&mut mail, received);
@@ -159,6 +170,39 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
             None => format!("{digest}.{}@no-message-id.invalid", received.id),
         }
     })
+}
+
+/// Whether a person let it through.
+fn is_released(received: &Received) -> bool {
+    received.reason.as_deref() == Some(RELEASED)
+}
+
+/// Puts the person in the place of a form or group that wrote for him; none where it did not write this.
+///
+/// What a server vouches for is its own form or group, never the person who used it.
+fn speak_for(
+    desk: &Desk,
+    queue: &Queue,
+    mail: &mut Mail,
+    authentication: Authentication,
+    trace: &mut Trace,
+) -> Option<Authentication> {
+    let failed = authentication == Authentication::Fail;
+    let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
+    if let Some(person) = form_writer(queue, mail) {
+        trace.note("form sender", "the author is who filled the form in");
+        mail.from = vec![person];
+        return Some(of_another);
+    }
+    let Some(person) = machine::group_writer(mail, desk.directory.own()) else {
+        return Some(authentication);
+    };
+    if failed || authentication == Authentication::None {
+        return None;
+    }
+    trace.note("group", "the author is whom our group names");
+    mail.from = vec![person];
+    Some(of_another)
 }
 
 fn note_defects(mail: &Mail, trace: &mut Trace) {
@@ -243,7 +287,7 @@ fn is_form(queue: &Queue, author: &Address) -> bool {
 
 impl Case<'_> {
     async fn decide(mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
-        let released = self.received.reason.as_deref() == Some(RELEASED);
+        let released = is_released(self.received);
         if self.verdict.class == Class::Own && !released {
             return Ok(suspended("own-address", trace));
         }
@@ -251,21 +295,23 @@ impl Case<'_> {
         if self.authentication == Authentication::Fail && self.staff().is_some() && !released {
             return Ok(suspended("spoofed", trace));
         }
+        if self.is_delivery_report() {
+            match Box::pin(self.bounced(tx, trace)).await? {
+                Ok(done) => return Ok(done),
+                Err(back) if !released => return Ok(suspended("backscatter", back)),
+                Err(back) => trace = back,
+            }
+        }
         let hit = self.find(tx, &mut trace).await?;
         if let Some(hit) = hit
             && (self.mail.author().is_some() || self.is_machine())
         {
             return self.on_ticket(tx, hit, trace).await;
         }
-        if !released {
-            if self.verdict.class == Class::Bounce {
-                return Ok(suspended("backscatter", trace));
-            }
-            if let Some(reason) = self.verdict.suspend {
-                return Ok(suspended(reason, trace));
-            }
+        if let Some(reason) = self.verdict.suspend.filter(|_| !released) {
+            return Ok(suspended(reason, trace));
         }
-        self.open(tx, None, trace).await
+        if released { self.open(tx, None, trace).await } else { self.open_or_fold(tx, trace).await }
     }
 
     /// The author, if he is an active agent or administrator.

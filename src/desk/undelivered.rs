@@ -19,6 +19,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
+use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -48,16 +49,28 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    let is_notice = row.template == Name::DeliveryFailed.as_str();
     if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
+    tell_staff(desk, tx, (&ticket, row), &text, now).await
+}
+
+/// Mails what happened to whoever wrote the mail, or must see to its ticket.
+pub async fn tell_staff(
+    desk: &Desk,
+    tx: &mut Tx,
+    (ticket, row): (&Ticket, &Outgoing),
+    text: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let is_notice = row.template == Name::DeliveryFailed.as_str();
     let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
-    let occasion = Occasion { note: Some(&text), ..Occasion::new(Event::Noted, &actor) };
+    let actor = Actor::desk();
+    let occasion = Occasion { note: Some(text), ..Occasion::new(Event::Noted, &actor) };
     for recipient in staff(desk, tx, ticket.id, row).await? {
         let letter = Letter {
-            ticket: &ticket,
+            ticket,
             queue,
             occasion: &occasion,
             recipient: &recipient,
@@ -77,6 +90,7 @@ fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
         "queued" => {
             format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
         }
+        "held" => format!("The mail to {to} is not sent. It is {answer}"),
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
         _ => format!("The mail to {to} could not be delivered: {answer}"),
     }

@@ -87,6 +87,9 @@ impl Budget {
             }
             if length > SMALL && received.share.is_none() {
                 received.share = self.share(declared.unwrap_or(self.limit)).await;
+                // Growing step by step would take up to twice as much.
+                let rest = declared.unwrap_or_default().saturating_sub(received.bytes.len() as u64);
+                received.bytes.reserve_exact(usize::try_from(rest).unwrap_or_default());
             }
             received.bytes.extend_from_slice(&piece);
         }

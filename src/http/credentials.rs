@@ -23,14 +23,18 @@ use crate::desk::token;
 use crate::http::error::ApiError;
 use crate::http::throttle;
 use crate::http::throttle::Attempt;
+use crate::http::throttle::Failures;
 use crate::http::throttle::Outcome;
 use crate::http::throttle::Throttle;
 use crate::ids::Ids;
 use crate::ids::hex;
 use crate::password;
+use crate::password::Workspace;
 use crate::secret::Keyring;
 use crate::secret::SigningKey;
 use crate::store;
+use crate::store::db::Tx;
+use crate::store::logins::Login;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
@@ -41,6 +45,9 @@ const CACHED: Duration = Duration::from_mins(5);
 const LONGEST: usize = 1024;
 /// Hashes at the same time; each takes 19 MiB.
 const MOST_HASHES: usize = 2;
+/// The APIs, as the metrics and the counts of failures call them.
+const JUTDA: &str = "jutda";
+const JAZE: &str = "jaze";
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5MDE$4vUnIcVcHhlSGhoJvNBLK8qWmAzpFgCOQMfLfwUPN2Y";
@@ -53,6 +60,8 @@ pub struct Credentials {
     key: Keyring,
     verified: Mutex<HashMap<UserId, Verified>>,
     hashing: Semaphore,
+    /// Memory to hash in, for as many as hash at a time.
+    workspaces: Mutex<Vec<Workspace>>,
 }
 
 /// A keyed digest of a password that was right for this version of the user's row.
@@ -65,7 +74,7 @@ struct Verified {
 
 /// A password to be compared with what is stored.
 struct Guess {
-    stored: Option<String>,
+    user: Option<User>,
     password: String,
     attempt: Attempt,
 }
@@ -78,6 +87,7 @@ impl Credentials {
             key: Keyring::of(key),
             verified: Mutex::default(),
             hashing: Semaphore::new(MOST_HASHES),
+            workspaces: Mutex::default(),
         }
     }
 
@@ -92,53 +102,68 @@ impl Credentials {
         if name.is_empty() || password.is_empty() || name.len() > LONGEST || password.len() > LONGEST {
             return Err(ApiError::Unauthorized);
         }
-        let mut tx = app.db.read().await?;
-        let user = store::users::find_by_username(&mut tx, name).await?;
-        let account = match &user {
-            Some(user) => format!("user:{}", user.id),
-            None => unknown("user", name),
-        };
-        let attempt = Attempt { account, origin: origin.to_owned() };
-        let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count("jutda", Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
-        let known = user.as_ref().is_some_and(|user| self.is_verified(user, password, app.now()));
+        let now = app.now();
+        let mut tx = app.db.look().await?;
+        let from = throttle::subject_of_origin(JUTDA, origin);
+        let found = store::logins::find_user(&mut tx, name, &from, throttle::cutoff(now)).await?;
+        let account =
+            found.as_ref().map_or_else(|| unknown("user", name), |login| format!("user:{}", login.row.id));
+        let attempt = Attempt { api: JUTDA, account, origin: origin.to_owned() };
+        let failures = found.as_ref().map(failures);
+        self.admit(&mut tx, &attempt, failures, now).await?;
+        drop(tx);
+        let user = found.map(|login| login.row);
+        let known = user.as_ref().is_some_and(|user| self.is_verified(user, password, now));
         if !known {
             self.prove(app, user.as_ref(), password, &attempt).await?;
         }
+        throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
-        throttle::count("jutda", Outcome::Accepted);
         user.ok_or(ApiError::Unauthorized)
     }
 
     /// The token that the `Authorization` header proves.
     pub async fn token(&self, app: &App, origin: &str, headers: &HeaderMap) -> Result<TokenId, ApiError> {
         let Some((name, key)) = basic(headers) else { return Err(ApiError::Unauthorized) };
-        let mut tx = app.db.read().await?;
-        let found = store::api_tokens::find_by_token(&mut tx, &name).await?;
-        let account = match &found {
-            Some(token) => format!("token:{}", token.id),
-            None => unknown("token", &name),
-        };
-        let attempt = Attempt { account, origin: origin.to_owned() };
-        let refused = self.throttle.is_refused(&mut tx, &attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count("jaze", Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
+        let now = app.now();
+        let mut tx = app.db.look().await?;
+        let from = throttle::subject_of_origin(JAZE, origin);
+        let found = store::logins::find_token(&mut tx, &name, &from, throttle::cutoff(now)).await?;
+        let account =
+            found.as_ref().map_or_else(|| unknown("token", &name), |login| format!("token:{}", login.row.id));
+        let attempt = Attempt { api: JAZE, account, origin: origin.to_owned() };
+        let failures = found.as_ref().map(failures);
+        self.admit(&mut tx, &attempt, failures, now).await?;
+        drop(tx);
+        let found = found.map(|login| login.row);
         let digest = token::digest(&key);
         let right = found.as_ref().is_some_and(|token| token.key_digest.ct_eq(&digest).into());
         let Some(token) = found.filter(|token| right && token.is_valid()) else {
-            self.failed(app, "jaze", &attempt).await?;
+            self.failed(app, &attempt).await?;
             return Err(ApiError::Unauthorized);
         };
+        throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
-        throttle::count("jaze", Outcome::Accepted);
         Ok(token.id)
+    }
+
+    /// Refuses an attempt after too many failures; they are looked up unless they are known.
+    async fn admit(
+        &self,
+        tx: &mut Tx,
+        attempt: &Attempt,
+        failures: Option<Failures>,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        let failures = match failures {
+            Some(failures) => failures,
+            None => Failures::of(tx, attempt, now).await?,
+        };
+        if self.throttle.is_refused(tx, attempt, failures, now).await? {
+            throttle::count(attempt, Outcome::Throttled);
+            return Err(ApiError::Unauthorized);
+        }
+        Ok(())
     }
 
     /// Whether this password was verified for this very row a short while ago.
@@ -159,48 +184,63 @@ impl Credentials {
         password: &str,
         attempt: &Attempt,
     ) -> Result<(), ApiError> {
-        let stored = user.and_then(|user| user.password_hash.clone());
-        let guess = Guess { stored, password: password.to_owned(), attempt: attempt.clone() };
+        let guess = Guess { user: user.cloned(), password: password.to_owned(), attempt: attempt.clone() };
         let (own, of) = (Arc::clone(self), app.clone());
         let task = app.tasks.spawn(async move { own.compare(&of, guess).await });
-        task.await.unwrap_or(Err(ApiError::Internal))?;
-        if let Some(user) = user {
-            let digest = self.digest(user, password);
-            let entry = Verified { digest, version: user.version, until: app.now().plus(CACHED) };
-            self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(user.id, entry);
-        }
-        Ok(())
+        task.await.unwrap_or(Err(ApiError::Internal))
     }
 
     /// Hashes a few at a time, and each only while the attempts are not too many.
     async fn compare(&self, app: &App, guess: Guess) -> Result<(), ApiError> {
+        let Guess { user, password, attempt } = guess;
         let _place = self.hashing.acquire().await;
-        // Others may have failed while this one waited: a thousand guesses at once are a thousand guesses.
-        let mut tx = app.db.read().await?;
-        let refused = self.throttle.is_refused(&mut tx, &guess.attempt, app.now()).await?;
-        tx.commit().await?;
-        if refused {
-            throttle::count("jutda", Outcome::Throttled);
-            return Err(ApiError::Unauthorized);
-        }
-        let is_somebody = guess.stored.is_some();
-        let hash = guess.stored.unwrap_or_else(|| NOBODY.to_owned());
-        let right = tokio::task::spawn_blocking(move || password::verify(&guess.password, &hash)).await;
-        if is_somebody && matches!(right, Ok(true)) {
+        // Others may have logged in while this one waited, with the same password.
+        if user.as_ref().is_some_and(|user| self.is_verified(user, &password, app.now())) {
             return Ok(());
         }
-        self.failed(app, "jutda", &guess.attempt).await?;
+        // Or failed: a thousand guesses at once are a thousand guesses.
+        let mut tx = app.db.look().await?;
+        self.admit(&mut tx, &attempt, None, app.now()).await?;
+        drop(tx);
+        let is_right = self.hash(user.as_ref(), password.clone()).await;
+        if let Some(user) = user.filter(|_| is_right) {
+            let digest = self.digest(&user, &password);
+            let entry = Verified { digest, version: user.version, until: app.now().plus(CACHED) };
+            self.verified.lock().unwrap_or_else(PoisonError::into_inner).insert(user.id, entry);
+            return Ok(());
+        }
+        self.failed(app, &attempt).await?;
         Err(ApiError::Unauthorized)
     }
 
-    async fn failed(&self, app: &App, api: &'static str, attempt: &Attempt) -> Result<(), ApiError> {
-        throttle::count(api, Outcome::Failed);
+    /// Whether the password is the user's; as slow for nobody's.
+    async fn hash(&self, user: Option<&User>, password: String) -> bool {
+        let stored = user.and_then(|user| user.password_hash.clone());
+        let is_somebody = stored.is_some();
+        let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+        let lock = || self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut workspace = lock().pop().unwrap_or_default();
+        let compared = tokio::task::spawn_blocking(move || {
+            let is_right = password::verify(&password, &stored, &mut workspace);
+            (is_right, workspace)
+        });
+        let Ok((is_right, workspace)) = compared.await else { return false };
+        lock().push(workspace);
+        is_somebody && is_right
+    }
+
+    async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), ApiError> {
+        throttle::count(attempt, Outcome::Failed);
         Ok(self.throttle.failed(app, attempt).await?)
     }
 
     fn digest(&self, user: &User, password: &str) -> [u8; 32] {
         self.key.sign(&[&user.id.0.to_be_bytes(), &user.version.to_be_bytes(), password.as_bytes()])
     }
+}
+
+fn failures<T>(login: &Login<T>) -> Failures {
+    Failures { of_account: login.of_account, of_origin: login.of_origin }
 }
 
 /// Names that nobody has are counted too, so that a failure looks the same; any text would do.
@@ -247,6 +287,6 @@ mod tests {
         let hash = password::hash("x", &[1; 16]).unwrap();
         let cost = |hash: &str| hash.split('$').nth(3).map(str::to_owned);
         assert_eq!(cost(NOBODY), cost(&hash));
-        assert!(!password::verify("nobody", NOBODY));
+        assert!(!password::verify("nobody", NOBODY, &mut Workspace::default()));
     }
 }

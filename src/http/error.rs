@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::Response;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::desk::DeskError;
 use crate::http::answer;
@@ -148,7 +148,8 @@ fn jutda(error: &ApiError) -> (StatusCode, String) {
 }
 
 fn envelope(status: StatusCode, error: &ApiError) -> String {
-    json!({ "status": "error", "errorCode": status.as_u16(), "message": error.to_string() }).to_string()
+    let (code, message) = (status.as_u16(), Value::from(error.to_string()));
+    format!("{{\"status\":\"error\",\"errorCode\":{code},\"message\":{message}}}")
 }
 
 fn extra(dialect: Dialect, error: &ApiError) -> Vec<(header::HeaderName, &'static str)> {

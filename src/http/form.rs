@@ -24,14 +24,23 @@ use url::form_urlencoded;
 
 use crate::http::error::ApiError;
 
-/// More arguments than this are an attack on our memory.
+/// More arguments than this, repeated ones counted each, are an attack on our memory and time.
 const MOST_FIELDS: usize = 1000;
 /// A larger body is read on a thread where it holds up nobody else.
 const LARGE: usize = 128 * 1024;
 
 /// The arguments by name. Of a repeated one, the last counts.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Form(BTreeMap<String, Option<String>>);
+pub struct Form(BTreeMap<String, Value>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Value {
+    Text(String),
+    /// JSON's `null`: as good as no argument.
+    Null,
+    /// A list or an object, which no argument is.
+    Nested,
+}
 
 /// What an API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,18 +80,29 @@ impl Form {
         Self::parse(Kind::Urlencoded, query.as_bytes())
     }
 
-    /// The text of an argument; none when it is absent or JSON's `null`.
+    /// The text of an argument; none when it is absent.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_deref()
+        match self.0.get(name)? {
+            Value::Text(text) => Some(text),
+            Value::Null | Value::Nested => None,
+        }
     }
 
     /// Takes an argument out.
     pub fn take(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)?
+        match self.0.remove(name)? {
+            Value::Text(text) => Some(text),
+            Value::Null | Value::Nested => None,
+        }
     }
 
     pub fn set(&mut self, name: &str, value: String) {
-        self.0.insert(name.to_owned(), Some(value));
+        self.0.insert(name.to_owned(), Value::Text(value));
+    }
+
+    /// Whether an argument is there, but as a list or an object.
+    pub fn is_nested(&self, name: &str) -> bool {
+        self.0.get(name) == Some(&Value::Nested)
     }
 
     /// Adds the arguments of `other` that are not here.
@@ -94,17 +114,21 @@ impl Form {
         self
     }
 
-    /// The same for the same arguments, in whatever order and encoding they came; without those named.
-    pub fn digest(&self, without: &[&str]) -> [u8; 32] {
+    /// The same for the same arguments, in whatever order and encoding they came.
+    pub fn digest(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         let mut add = |bytes: &[u8]| {
             digest.update((bytes.len() as u64).to_be_bytes());
             digest.update(bytes);
         };
-        for (name, value) in self.0.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
+        for (name, value) in &self.0 {
             add(name.as_bytes());
-            // JSON's null is no empty text.
-            add(value.as_ref().map_or(&[0xff], |value| value.as_bytes()));
+            // No text has these bytes.
+            add(match value {
+                Value::Text(text) => text.as_bytes(),
+                Value::Null => &[0xff],
+                Value::Nested => &[0xfe],
+            });
         }
         digest.finalize().into()
     }
@@ -114,38 +138,53 @@ impl Form {
             return serde_json::from_slice(bytes)
                 .map_err(|_| ApiError::invalid("The body is not a JSON object of texts and numbers"));
         }
-        let mut form = Self::default();
+        let mut reading = Reading::default();
         for (name, value) in form_urlencoded::parse(bytes) {
-            form.put(&name, Some(&value))?;
+            reading.put(name.into_owned(), Value::Text(clean(value.into_owned())))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
 
     async fn from_multipart(request: Request) -> Result<Self, ApiError> {
         let broken = || ApiError::invalid("The multipart body is broken");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        let mut form = Self::default();
+        let mut reading = Reading::default();
         while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
             let name = part.name().unwrap_or_default().to_owned();
             let bytes = part.bytes().await.map_err(|_| broken())?;
-            form.put(&name, Some(&String::from_utf8_lossy(&bytes)))?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            reading.put(name, Value::Text(clean(text)))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
+}
 
-    fn put(&mut self, name: &str, value: Option<&str>) -> Result<(), ApiError> {
-        if self.0.len() >= MOST_FIELDS {
+/// A form that is being read.
+#[derive(Default)]
+struct Reading {
+    form: Form,
+    /// Arguments so far, repeated ones counted each.
+    taken: usize,
+}
+
+impl Reading {
+    fn put(&mut self, name: String, value: Value) -> Result<(), ApiError> {
+        self.taken += 1;
+        if self.taken > MOST_FIELDS {
             return Err(ApiError::invalid("Too many arguments"));
         }
-        self.0.insert(clean(name), value.map(clean));
+        self.form.0.insert(clean(name), value);
         Ok(())
     }
 }
 
+/// Digits of a number; one of more is none that a row could have.
+const MOST_DIGITS: usize = 18;
+
 /// A number as people write one: digits, perhaps with blanks around them.
 pub fn number(text: &str) -> Option<i64> {
     let digits = text.trim();
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if (1..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         digits.parse().ok()
     } else {
         None
@@ -153,8 +192,8 @@ pub fn number(text: &str) -> Option<i64> {
 }
 
 /// Without NUL.
-pub fn clean(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+pub fn clean(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl fmt::Debug for Form {
@@ -197,65 +236,62 @@ impl<'de> Visitor<'de> for FormVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {
-        let mut form = Form::default();
-        while let Some((name, Scalar(value))) = map.next_entry::<String, Scalar>()? {
-            form.put(&name, value.as_deref()).map_err(|_| serde::de::Error::custom("too many arguments"))?;
+        let mut reading = Reading::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            reading.put(name, value).map_err(|_| serde::de::Error::custom("too many arguments"))?;
         }
-        Ok(form)
+        Ok(reading.form)
     }
 }
 
-/// A text, or what is written as one; nothing for lists, objects and null.
-struct Scalar(Option<String>);
-
-impl<'de> Deserialize<'de> for Scalar {
+impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-struct ScalarVisitor;
+struct ValueVisitor;
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text or a number")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar(Some(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(clean(text.to_owned())))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar(Some(number.to_string())))
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar(Some(number.to_string())))
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-        Ok(Scalar(Some(number.to_string())))
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Text(number.to_string()))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
-        Ok(Scalar(Some(value.to_string())))
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
     }
 
-    fn visit_unit<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar(None))
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
     /// Skipped without recursion, however deep it is.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar(None))
+        Ok(Value::Nested)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar(None))
+        Ok(Value::Nested)
     }
 }
 
@@ -273,6 +309,7 @@ mod tests {
             json(r#"{"a": 7, "b": "7", "c": true, "d": null, "e": [[1], {"x": 2}], "f": {}}"#).unwrap();
         assert_eq!((form.get("a"), form.get("b"), form.get("c")), (Some("7"), Some("7"), Some("true")));
         assert_eq!((form.get("d"), form.get("e"), form.get("f")), (None, None, None));
+        assert!(form.is_nested("e") && form.is_nested("f") && !form.is_nested("d") && !form.is_nested("g"));
         assert!(json("[1]").is_none() && json("\"a\"").is_none() && json("{\"a\": 1").is_none());
     }
 
@@ -292,13 +329,14 @@ mod tests {
             (Some("x\u{fffd}y"), Some("\u{fffd}"), Some(""))
         );
         assert!(Form::from_query(&(0..2000).fold(String::new(), |all, n| format!("{all}&a{n}=1"))).is_err());
+        assert!(Form::from_query(&"a=1&".repeat(2000)).is_err());
     }
 
     #[test]
     fn a_digest_is_of_the_arguments_and_not_of_how_they_were_sent() {
-        let form = |text: &str| Form::from_query(text).unwrap().digest(&["password"]);
-        assert_eq!(form("a=1&b=2&password=x"), form("b=%32&a=1&password=y"));
-        assert_eq!(form("a=1&b=2"), json(r#"{"b": 2, "a": "1"}"#).unwrap().digest(&[]));
+        let form = |text: &str| Form::from_query(text).unwrap().digest();
+        assert_eq!(form("a=1&b=2"), form("b=%32&a=1"));
+        assert_eq!(form("a=1&b=2"), json(r#"{"b": 2, "a": "1"}"#).unwrap().digest());
         assert_ne!(form("a=1&b=2"), form("a=12&b="));
         assert_ne!(form("ab=c"), form("a=bc"));
     }

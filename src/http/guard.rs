@@ -69,7 +69,7 @@ pub async fn guard(State(server): State<Server>, request: Request, next: Next) -
         Err(_) => dialect.refuse(&ApiError::Busy),
     };
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     measure(&response, verb, began);
     response

@@ -62,8 +62,10 @@ async fn answer(
             return Err(error);
         }
     };
+    let named = name(operation, &path);
     let query = Form::from_query(request.uri().query().unwrap_or_default());
     let call = call::receive(server, Kinds::FormsAndJson, request).await?;
+    args::require_flat(&call.form, operation.arguments())?;
     match operation {
         Operation::GetTickets => {
             let form = path.or(call.form).or(query?);
@@ -71,9 +73,9 @@ async fn answer(
         }
         Operation::GetTicketDetails => pages::respond(server, Details::new(server, &path).await?).await,
         _ => {
-            let form = path.or(call.form);
             let account = format!("token:{token}");
-            let once = Once::of(&call.headers, &account, operation.name(), form.digest(&[]))?;
+            let once = Once::of(&call.headers, (&account, &named), call.form.digest())?;
+            let form = path.or(call.form);
             let work = Work::new(operation, token, &form)?;
             Ok(write::write(server, work, once).await?.into_response())
         }
@@ -91,10 +93,16 @@ fn find(path: &str) -> Option<(Operation, Form)> {
         let Some(step) = steps.next() else { break };
         let text = percent_decode_str(step).decode_utf8_lossy();
         if !text.is_empty() {
-            form.set(argument.name, form::clean(&text));
+            form.set(argument.name, form::clean(text.into_owned()));
         }
     }
     steps.next().is_none().then_some((operation, form))
+}
+
+/// The path of a call, however it was written: what an `Idempotency-Key` counts for.
+fn name(operation: Operation, path: &Form) -> String {
+    let steps = operation.path().iter().filter_map(|argument| path.get(argument.name));
+    steps.fold(operation.name().to_owned(), |name, step| format!("{name}/{step}"))
 }
 
 #[cfg(test)]

@@ -28,8 +28,7 @@ impl Once {
     /// None for a call without the header.
     pub fn of(
         headers: &HeaderMap,
-        account: &str,
-        path: &str,
+        (account, path): (&str, &str),
         digest: [u8; 32],
     ) -> Result<Option<Self>, ApiError> {
         let mut keys = headers.get_all("idempotency-key").iter();

@@ -84,3 +84,28 @@ impl AsyncWrite for Patient {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_takes_nothing_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        // Connected, and never read from.
+        let (_peer, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let mut stream = Patient::new(accepted.unwrap().0);
+        let begun = Instant::now();
+        let failed = loop {
+            if let Err(error) = stream.write_all(&[0; 1 << 12]).await {
+                break error;
+            }
+        };
+        assert_eq!(failed.kind(), io::ErrorKind::TimedOut);
+        assert!(begun.elapsed() >= STALL);
+    }
+}

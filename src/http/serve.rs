@@ -5,7 +5,6 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,12 +17,12 @@ use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tower::Service;
 
 use crate::desk::app::App;
 use crate::http::client::Peer;
 use crate::http::patient::Patient;
+use crate::http::places::Places;
 use crate::tasks::Tasks;
 
 /// The longest that a request's head may take, and that a connection may be idle.
@@ -39,9 +38,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub async fn serve(listener: TcpListener, router: Router, app: &App) {
     let tasks = &app.tasks;
     let most = CONNECTIONS_PER_REQUEST * app.desk.config.http.max_requests as usize;
-    let places = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
+    let places = Places::new(most);
+    let trusted = &app.desk.config.http.trusted_proxies;
     loop {
-        let place = Arc::clone(&places).acquire_owned().await.ok();
+        let Some(free) = places.free().await else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = tasks.draining() => return,
@@ -51,6 +51,8 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App) {
             tasks.pause(PAUSE).await;
             continue;
         };
+        // Closed without a word: an answer would be one more thing to wait for.
+        let Some(place) = places.take(free, peer.ip(), trusted) else { continue };
         let (router, own) = (router.clone(), tasks.clone());
         tasks.spawn(async move {
             connection(stream, peer, router, &own).await;

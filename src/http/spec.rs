@@ -18,8 +18,8 @@ pub enum Need {
 /// What an argument may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The number of something.
-    Number,
+    /// The number of something; at least this.
+    Number(u64),
     /// One line of at most so many characters.
     Line(usize),
     /// Text of any length.

@@ -31,6 +31,8 @@ const MOST_REMEMBERED: usize = 10_000;
 /// Whose log-in is tried, and from where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt {
+    /// The API that is tried: guesses at passwords do not shut out a neighbour's program with a key.
+    pub api: &'static str,
     /// `user:7`, `token:3`, or a digest of a name that nobody has.
     pub account: String,
     pub origin: String,
@@ -50,24 +52,48 @@ pub struct Throttle {
     noted: Mutex<HashMap<Attempt, Timestamp>>,
 }
 
+/// How often it went wrong lately.
+#[derive(Clone, Copy, Debug)]
+pub struct Failures {
+    pub of_account: i64,
+    pub of_origin: i64,
+}
+
+impl Failures {
+    /// Those that count against an attempt now.
+    pub async fn of(tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<Self, sqlx::Error> {
+        let origin = subject_of_origin(attempt.api, &attempt.origin);
+        let found = store::login_failures::list(tx, (&attempt.account, &origin), cutoff(now)).await?;
+        let count = |subject: &str| {
+            found.iter().find(|(named, _)| named == subject).map_or(0, |(_, failures)| *failures)
+        };
+        Ok(Self { of_account: count(&attempt.account), of_origin: count(&origin) })
+    }
+}
+
+/// As what the failures from an address at one API are counted.
+pub fn subject_of_origin(api: &str, origin: &str) -> String {
+    format!("{api} from {origin}")
+}
+
+/// Failures that began before count no longer.
+pub fn cutoff(now: Timestamp) -> Timestamp {
+    now.minus(WINDOW)
+}
+
 impl Throttle {
-    /// Whether the attempt must be refused without a look at its proof.
+    /// Whether an attempt after these failures must be refused without a look at its proof.
     pub async fn is_refused(
         &self,
         tx: &mut Tx,
         attempt: &Attempt,
+        failures: Failures,
         now: Timestamp,
     ) -> Result<bool, sqlx::Error> {
-        let origin = subject_of_origin(&attempt.origin);
-        let cutoff = now.minus(WINDOW);
-        let failures = store::login_failures::list(tx, (&attempt.account, &origin), cutoff).await?;
-        let count = |subject: &str| {
-            failures.iter().find(|(named, _)| named == subject).map_or(0, |(_, failures)| *failures)
-        };
-        if count(&origin) >= MOST_PER_ORIGIN {
+        if failures.of_origin >= MOST_PER_ORIGIN {
             return Ok(true);
         }
-        if count(&attempt.account) < MOST_PER_ACCOUNT {
+        if failures.of_account < MOST_PER_ACCOUNT {
             return Ok(false);
         }
         let last = store::login_origins::find(tx, &attempt.account, &attempt.origin).await?;
@@ -77,10 +103,10 @@ impl Throttle {
     /// Counts a failure.
     pub async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), sqlx::Error> {
         let now = app.now();
-        let cutoff = now.minus(WINDOW);
+        let (cutoff, origin) = (cutoff(now), subject_of_origin(attempt.api, &attempt.origin));
         let mut tx = app.db.write().await?;
         store::login_failures::add(&mut tx, &attempt.account, cutoff, now).await?;
-        store::login_failures::add(&mut tx, &subject_of_origin(&attempt.origin), cutoff, now).await?;
+        store::login_failures::add(&mut tx, &origin, cutoff, now).await?;
         tx.commit().await
     }
 
@@ -105,21 +131,17 @@ impl Throttle {
 
 /// Forgets what no longer counts.
 pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
-    store::login_failures::delete_before(tx, now.minus(WINDOW)).await?;
+    store::login_failures::delete_before(tx, cutoff(now)).await?;
     store::login_origins::delete_before(tx, now.minus(KNOWN)).await?;
     Ok(())
 }
 
 /// Counts an attempt in the metrics.
-pub fn count(api: &'static str, outcome: Outcome) {
+pub fn count(attempt: &Attempt, outcome: Outcome) {
     let outcome = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::Failed => "failed",
         Outcome::Throttled => "throttled",
     };
-    counter!("helpdeskd_logins_total", "api" => api, "outcome" => outcome).increment(1);
-}
-
-fn subject_of_origin(origin: &str) -> String {
-    format!("address:{origin}")
+    counter!("helpdeskd_logins_total", "api" => attempt.api, "outcome" => outcome).increment(1);
 }

@@ -7,6 +7,7 @@ pub mod machine;
 pub mod phrases;
 pub mod report;
 pub mod status;
+pub mod subject;
 
 use serde::Serialize;
 

@@ -38,6 +38,16 @@ pub enum Voice {
     Notice,
 }
 
+impl Voice {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Answer => "answer",
+            Self::Notice => "notice",
+        }
+    }
+}
+
 /// One mail to one recipient.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draft {

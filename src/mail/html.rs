@@ -62,27 +62,43 @@ pub fn sanitise(html: &str) -> String {
 }
 
 /// HTML as plain text: lists, quotes, links and tables stay readable.
-///
-/// [`QUOTE_BEGINS`] and [`QUOTE_INTRO`] stand where the markup tells what is old; [`without_marks`] removes them.
 pub fn to_text(html: &str) -> String {
+    without_marks(&to_marked_text(html))
+}
+
+/// The same with [`QUOTE_BEGINS`] and [`QUOTE_INTRO`] where the markup tells what is old.
+pub fn to_marked_text(html: &str) -> String {
     if !is_small(html) {
-        return strip_tags(html);
+        return strip_tags(&without_false_marks(html));
     }
     let prepared = layout::prepare(html);
     let config = config::with_decorator(Blocks).raw_mode(true).allow_width_overflow().no_link_wrapping();
     match config.string_from_read(prepared.as_bytes(), WIDTH) {
         Ok(text) => tidy(&text.replace('\u{a0}', " ")),
-        Err(_) => strip_tags(html),
+        Err(_) => strip_tags(&without_false_marks(html)),
     }
 }
 
-/// A text without the marks of [`to_text`].
+/// A text in which nobody can forge the marks.
+pub fn without_false_marks(text: &str) -> String {
+    text.replace([QUOTE_BEGINS, QUOTE_INTRO], "\u{fffd}")
+}
+
+/// A text without the marks of [`to_marked_text`].
 pub fn without_marks(text: &str) -> String {
     if !text.contains([QUOTE_BEGINS, QUOTE_INTRO]) {
         return text.to_owned();
     }
-    let lines = text.lines().filter(|l| !l.starts_with(QUOTE_BEGINS));
-    lines.flat_map(|l| [l.trim_start_matches(QUOTE_INTRO), "\n"]).collect()
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let words = line.replace([QUOTE_BEGINS, QUOTE_INTRO], "");
+        // A mark stands alone in its line, but for signs of quotes and lists.
+        if !line.contains(QUOTE_BEGINS) || words.contains(char::is_alphanumeric) {
+            out.push_str(&words);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn is_small(html: &str) -> bool {

@@ -14,6 +14,7 @@ pub mod rtf;
 pub mod text;
 pub mod tnef;
 pub mod transfer;
+pub mod utf7;
 pub mod uu;
 pub mod word;
 
@@ -317,6 +318,9 @@ mod tests {
             "Content-Type: application/ms-tnef; name=winmail.dat",
             "eJ8+Ig==",
             "X-Failed-Recipients: a@x.test",
+            "<li><div id=divRplyFwdMsg>",
+            "<span class=gmail_attr>b",
+            "<blockquote><hr id=stopSpelling>",
         ]);
         let piece = prop_oneof![5 => pieces.prop_map(|p| p.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..40)];
         prop::collection::vec(piece, 0..30).prop_map(|p| p.join(&b'\n'))

@@ -3,7 +3,9 @@
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
 pub mod attribution;
+pub mod footers;
 pub mod line;
+pub mod moment;
 pub mod phrases;
 pub mod quoted_header;
 pub mod signature;
@@ -17,6 +19,11 @@ pub const MARKER: &str = "##- Please type your reply above this line -##";
 
 /// With so few words of the author's own, a forwarded mail is what the message is about.
 const FEW_WORDS: usize = 5;
+
+/// How many lines are looked at closely; whoever answers a mail does so above.
+const LOOKED_AT: usize = 10_000;
+/// How many lines may be tried as the introduction of a quote, which costs most.
+const TRIED: usize = 2000;
 
 /// So few marked lines below a colon are cited by the author.
 const FEW_LINES: usize = 8;
@@ -44,7 +51,8 @@ pub enum Kind {
 pub fn trim(text: &str, subject: &str) -> String {
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
     let mut kinds = kinds(&lines);
-    let (mut kept, passed_on) = above_the_break(&lines, &kinds, quoted_header::is_forward_subject(subject));
+    let forwarded = quoted_header::is_passed_on(subject, &lines);
+    let (mut kept, passed_on) = above_the_break(&lines, &kinds, forwarded);
     // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
@@ -71,13 +79,14 @@ pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
     mark_named_quotes(lines, &mut kinds);
     mark_broken_quotes(lines, &mut kinds);
-    let mut at = 0;
-    while at < lines.len() {
+    let (mut at, mut left) = (0, TRIED);
+    while at < lines.len().min(LOOKED_AT) {
         at = match kinds[at] {
-            Kind::Text => mark(lines, &mut kinds, at),
+            Kind::Text => mark(lines, &mut kinds, at, &mut left),
             _ => at,
         } + 1;
     }
+    mark_headers_of_quotes(&mut kinds);
     kinds
 }
 
@@ -86,9 +95,9 @@ fn plain_kind(line: &Line<'_>) -> Kind {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
-    } else if line.raw.starts_with(html::QUOTE_BEGINS) {
+    } else if line.raw.contains(html::QUOTE_BEGINS) {
         Kind::Break
-    } else if line.raw.starts_with(html::QUOTE_INTRO) {
+    } else if line.raw.contains(html::QUOTE_INTRO) {
         Kind::Intro
     } else if line.is_quote() {
         Kind::Quote
@@ -134,8 +143,21 @@ fn mark_broken_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
     }
 }
 
+/// A header above everything, with marked lines right below it, introduces those; the answer is below them.
+fn mark_headers_of_quotes(kinds: &mut [Kind]) {
+    let Some(first) = kinds.iter().position(|k| *k != Kind::Blank).filter(|at| kinds[*at] == Kind::Header)
+    else {
+        return;
+    };
+    let inside = |k: &Kind| matches!(k, Kind::Header | Kind::Blank);
+    let end = kinds[first..].iter().position(|k| !inside(k)).map_or(kinds.len(), |n| first + n);
+    if kinds.get(end) == Some(&Kind::Quote) {
+        kinds[first..end].iter_mut().filter(|k| **k == Kind::Header).for_each(|k| *k = Kind::Intro);
+    }
+}
+
 /// Finds what begins at a line, or ends there, and marks its lines. Gives the last line that was marked.
-fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) -> usize {
+fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize, left: &mut usize) -> usize {
     let line = &lines[at];
     let forward = quoted_header::is_forward(line);
     if forward || quoted_header::is_original(line) {
@@ -144,18 +166,23 @@ fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) -> usize {
         kinds[at..=end].fill(if forward { Kind::Forward } else { Kind::Header });
         return end;
     }
-    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_separator(line))
+    if (line.is_rule(&['_', '-', '=', '*', '—', '─'], 5) || quoted_header::is_announced(line))
         && let Some(header) = header_behind(lines, at)
     {
         kinds[at..=header.end].fill(Kind::Header);
         return header.end;
     }
-    if let Some(header) = quoted_header::read(lines, at, false) {
+    let header = quoted_header::read(lines, at, false).or_else(|| quoted_header::read_stacked(lines, at));
+    if let Some(header) = header {
         kinds[at..=header.end].fill(Kind::Header);
         return header.end;
     }
     let next = kinds[at + 1..].iter().find(|k| **k != Kind::Blank);
     let quoted = next == Some(&Kind::Quote);
+    if *left == 0 || !attribution::may_end(&line.bare, quoted) {
+        return at;
+    }
+    *left -= 1;
     if let Some(start) = attribution::start_of(lines, at, quoted) {
         // Lines that were taken for something else before stay what they are.
         let start = (start..=at).rev().take_while(|i| kinds[*i] == Kind::Text).last().unwrap_or(at);
@@ -239,15 +266,15 @@ fn leave_out_quotes(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
 fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
     let mut out = String::new();
     let mut blank = 0;
-    for (line, _) in lines.iter().zip(kept).filter(|(l, k)| **k && !l.raw.starts_with(html::QUOTE_BEGINS)) {
-        blank = if line.is_blank() { blank + 1 } else { 0 };
+    for (line, _) in lines.iter().zip(kept).filter(|(_, kept)| **kept) {
+        blank = if line.raw.trim().is_empty() { blank + 1 } else { 0 };
         // Where lines were left out, their empty lines would pile up.
         if blank <= 2 {
             out.push_str(line.raw.trim_end());
             out.push('\n');
         }
     }
-    out.trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
+    html::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
 }
 
 fn says_something(text: &str) -> bool {
@@ -255,113 +282,4 @@ fn says_something(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn a_signature_goes_even_where_nothing_else_is() {
-        for (text, want) in [
-            ("Please help her.\n\n-- \nAlex", "Please help her."),
-            ("-- \nAlex\nSupport", ""),
-            ("Sent from my iPhone", ""),
-            ("#assign me\n\nSent from my iPhone\n", "#assign me"),
-            ("", ""),
-        ] {
-            assert_eq!(without_signature(text), want, "{text}");
-        }
-    }
-
-    const QUOTE: &str = "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?\n";
-
-    #[test]
-    fn what_is_new_is_kept_and_what_is_old_goes() {
-        let cases = [
-            ("Re: x", format!("New.\n\n{QUOTE}"), "New."),
-            ("Re: x", format!("{QUOTE}\nNew.\n"), "New."),
-            (
-                "Re: x",
-                format!("Hi,\n{QUOTE}\nNew.\n> More?\nYes.\n> Bye\n"),
-                "Hi,\n> Which one?\n\nNew.\n> More?\nYes.",
-            ),
-            ("Re: x", "New.\n\n-- \nAnn\n".into(), "New."),
-            ("Re: x", format!("New.\n\n{MARKER}\nOld.\n"), "New."),
-            ("Re: x", format!("New.\n\n{QUOTE}-- \nAnn\n"), "New."),
-            ("x", "The error is:\n> disk full\n".into(), "The error is:\n> disk full"),
-            (
-                "x",
-                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.\n".into(),
-                "From: Ann <a@x.test>\nDate: today\nSubject: form\n\nHelp.",
-            ),
-            (
-                "Fwd: x",
-                format!(
-                    "fyi\n\n---------- Forwarded message ---------\nFrom: Cora <c@x.test>\n\nHelp.\n\n{QUOTE}"
-                ),
-                "fyi\n\nHelp.\n\nOn 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:\n> Which one?",
-            ),
-            ("", String::new(), ""),
-            ("", "\n \n".into(), ""),
-            ("", "> only quoted\n".into(), "> only quoted"),
-        ];
-        for (subject, text, want) in cases {
-            assert_eq!(trim(&text, subject), want, "{text}");
-        }
-    }
-
-    /// Texts put together from what mails are made of.
-    fn texts() -> impl Strategy<Value = String> {
-        let pieces = prop::sample::select(vec![
-            "Some words.",
-            "",
-            "",
-            "> quoted",
-            ">> more",
-            "On 2 Apr 2024 at 18:26, Bob <b@x.test> wrote:",
-            "Bob wrote:",
-            "--",
-            "-- ",
-            "-----Original Message-----",
-            "From: Bob <b@x.test>",
-            "Sent: Monday",
-            "To: Ann",
-            "Subject: x",
-            "Sent from my iPhone",
-            MARKER,
-            "---------- Forwarded message ---------",
-            "________",
-            "Ann> yes",
-            "👍",
-            "x:",
-            "2024",
-            "Am 2.4.24 schrieb Bob:",
-        ]);
-        prop::collection::vec(prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,30}"], 0..25)
-            .prop_map(|l| l.join("\n"))
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_is_ever_added(text in texts(), subject in prop::sample::select(vec!["Re: x", "Fwd: x", "x"])) {
-            let new = trim(&text, subject);
-            let mut old = text.lines().map(str::trim);
-            for line in new.lines() {
-                prop_assert!(old.any(|o| o == line.trim()), "{line:?} in {text:?}");
-            }
-        }
-
-        #[test]
-        fn something_is_always_left(text in texts()) {
-            let words = |t: &str| t.lines().any(|l| Line::new(l).has_words());
-            prop_assert_eq!(words(&trim(&text, "Re: x")), words(&text));
-            prop_assert_eq!(trim(&text, "").is_empty(), text.trim().is_empty());
-        }
-
-        #[test]
-        fn what_is_new_stays_new(text in texts()) {
-            let once = trim(&text, "Re: x");
-            prop_assert!(trim(&once, "Re: x").len() <= once.len());
-        }
-    }
-}
+mod tests;

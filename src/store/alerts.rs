@@ -17,6 +17,13 @@ pub async fn delete(tx: &mut Tx, trouble: &str) -> Result<(), sqlx::Error> {
     on!(tx, |conn| sqlx::query(sql).bind(trouble).execute(conn).await.map(drop))
 }
 
+/// Forgets troubles that end by themselves, told before a moment.
+pub async fn delete_passing(tx: &mut Tx, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let sql = "delete from alerts where raised_at < $1
+        and (trouble like 'cap %' or trouble like 'reopen %' or trouble like 'suppressed %')";
+    Ok(on!(tx, |conn| sqlx::query(sql).bind(before).execute(conn).await?.rows_affected()))
+}
+
 /// All known troubles.
 pub async fn list(tx: &mut Tx) -> Result<Vec<String>, sqlx::Error> {
     let sql = "select trouble from alerts order by trouble";

@@ -26,6 +26,7 @@ use crate::ticket::id::MailboxId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::RequestId;
+use crate::ticket::id::RuleId;
 use crate::ticket::id::ShareId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
@@ -101,6 +102,7 @@ numbers!(
     ShareId,
     RequestId,
     FileId,
+    RuleId,
 );
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)

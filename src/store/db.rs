@@ -3,16 +3,23 @@
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
 //! Every other file of `store` is the same text for both.
 
+use std::fs::File;
+use std::ops::Deref;
+use std::ops::DerefMut;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::Connection;
+use sqlx::Database;
 use sqlx::PgPool;
 use sqlx::Postgres;
 use sqlx::Sqlite;
 use sqlx::SqlitePool;
 use sqlx::Transaction;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -96,6 +103,9 @@ const PREPARED: usize = 512;
 /// How long a connection waits for a lock before it says so.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A connection that is idle for less is not tried before it is used.
+const SURELY_ALIVE: Duration = Duration::from_secs(1);
+
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -106,8 +116,15 @@ pub enum Db {
 /// A transaction on either database. Dropping it rolls back.
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Open<Sqlite>),
+    Postgres(Open<Postgres>),
+}
+
+/// A connection in a transaction, or one whose statements each stand alone.
+#[derive(Debug)]
+pub enum Open<D: Database> {
+    Transaction(Transaction<'static, D>),
+    Single(PoolConnection<D>),
 }
 
 /// Why a database could not be opened.
@@ -134,6 +151,7 @@ impl Db {
     }
 
     async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        make_private(options.get_filename());
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -147,6 +165,8 @@ impl Db {
             .disable_statement_logging();
         let patient = SqlitePoolOptions::new()
             .acquire_timeout(PATIENCE + Duration::from_secs(10))
+            // There is no server that could be gone.
+            .test_before_acquire(false)
             // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
@@ -170,6 +190,16 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
+            // A connection that was used a moment ago still works; asking would double the time of a short read.
+            .test_before_acquire(false)
+            .before_acquire(|connection, state| {
+                Box::pin(async move {
+                    if state.idle_for >= SURELY_ALIVE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         Ok(Self::Postgres(pool))
@@ -178,18 +208,30 @@ impl Db {
     /// Begins a transaction that may write.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(begun(pool, "begin").await?),
+            Self::Sqlite { write, .. } => {
+                Tx::Sqlite(Open::Transaction(write.begin_with("begin immediate").await?))
+            }
+            Self::Postgres(pool) => Tx::Postgres(Open::Transaction(begun(pool, "begin").await?)),
         })
     }
 
     /// Begins a transaction that only reads, from one snapshot.
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(Open::Transaction(read.begin().await?)),
             Self::Postgres(pool) => {
-                Tx::Postgres(begun(pool, "begin isolation level repeatable read read only").await?)
+                let text = "begin isolation level repeatable read read only";
+                Tx::Postgres(Open::Transaction(begun(pool, text).await?))
             }
+        })
+    }
+
+    /// A connection for reading one thing, or several that need not be of the same instant: without the two
+    /// further round trips of a transaction.
+    pub async fn look(&self) -> Result<Tx, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(Open::Single(read.acquire().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Open::Single(pool.acquire().await?)),
         })
     }
 
@@ -218,19 +260,53 @@ impl Db {
     }
 }
 
+/// Makes a new database file that only its owner can read: mails, keys and tokens stand in it as they are.
+///
+/// SQLite gives the files beside it the same permissions. An existing file keeps its own, and whatever is wrong
+/// with the path is said when it is opened.
+fn make_private(path: &Path) {
+    // A database in memory has a name of another kind.
+    let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
+    if is_file {
+        let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
 impl Tx {
     /// Makes everything durable.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Sqlite(Open::Transaction(transaction)) => transaction.commit().await,
+            Self::Postgres(Open::Transaction(transaction)) => transaction.commit().await,
+            Self::Sqlite(Open::Single(_)) | Self::Postgres(Open::Single(_)) => Ok(()),
         }
     }
 
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(transaction) => transaction.rollback().await,
-            Self::Postgres(transaction) => transaction.rollback().await,
+            Self::Sqlite(Open::Transaction(transaction)) => transaction.rollback().await,
+            Self::Postgres(Open::Transaction(transaction)) => transaction.rollback().await,
+            Self::Sqlite(Open::Single(_)) | Self::Postgres(Open::Single(_)) => Ok(()),
+        }
+    }
+}
+
+impl<D: Database> Deref for Open<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Self::Transaction(transaction) => transaction,
+            Self::Single(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for Open<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Transaction(transaction) => transaction,
+            Self::Single(connection) => connection,
         }
     }
 }

@@ -109,6 +109,12 @@ pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, 
     Ok(found.flatten())
 }
 
+/// When it was written.
+pub async fn find_time(tx: &mut Tx, id: FollowupId) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql = "select created_at from followups where id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
 /// The whole conversation, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
     let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id

@@ -36,6 +36,8 @@ const STEPS: &[Step] = &[
     step!(4, "0004_contact"),
     step!(5, "0005_escalation"),
     step!(6, "0006_sharing"),
+    step!(7, "0007_oauth"),
+    step!(8, "0008_traffic"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -91,6 +91,10 @@ pub struct NewOutgoing<'a> {
     pub envelope_from: &'a str,
     pub message_id: &'a str,
     pub content: &'a str,
+    /// Whose words it carries: `agent`, `answer` or `notice`.
+    pub voice: &'a str,
+    /// Why it is only kept and not sent.
+    pub held: Option<&'a str>,
 }
 
 /// How an attempt ended.
@@ -108,9 +112,10 @@ pub struct Settlement<'a> {
 pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Result<OutboxId, sqlx::Error> {
     let sql = "insert into outbox (key, ticket_id, followup_id, queue_id, event, template, recipient, recipient_key,
             recipient_domain, user_id, account, envelope_from, message_id, content, state, due_at, lease_until,
-            attempts, unclear, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, 0, 0, 0, $16)
+            attempts, unclear, created_at, voice, answer, settled_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19, $20)
         returning id";
+    let state = if new.held.is_some() { "cancelled" } else { "queued" };
     on!(tx, |conn| {
         sqlx::query_scalar(sql)
             .bind(new.key)
@@ -127,8 +132,12 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
             .bind(new.envelope_from)
             .bind(new.message_id)
             .bind(new.content)
+            .bind(state)
             .bind(now)
             .bind(now)
+            .bind(new.voice)
+            .bind(new.held)
+            .bind(new.held.map(|_| now))
             .fetch_one(conn)
             .await
     })

@@ -61,6 +61,7 @@ pub struct Listed {
     pub owner_name: Option<String>,
     pub owner_email: Option<String>,
     pub created_at: Timestamp,
+    pub merged_into: Option<TicketId>,
 }
 
 row!(Listed {
@@ -77,6 +78,7 @@ row!(Listed {
     owner_name,
     owner_email,
     created_at,
+    merged_into,
 });
 
 /// A query for numbers: what the index finds, then what is checked of each, then the order.
@@ -206,7 +208,7 @@ pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Er
         tx,
         "select tickets.id, tickets.subject, tickets.submitter_id, ticket_types.name as kind, queues.title as queue,
             tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.owner_id,
-            owners.name as owner_name, owners.email as owner_email, tickets.created_at
+            owners.name as owner_name, owners.email as owner_email, tickets.created_at, tickets.merged_into
         from tickets join queues on queues.id = tickets.queue_id
             left join ticket_types on ticket_types.id = tickets.type_id
             left join users as owners on owners.id = tickets.owner_id

@@ -31,6 +31,14 @@ macro_rules! names {
                 }
             }
 
+    /// Whether it goes to people who only get copies.
+    pub fn is_copy(self) -> bool {
+        matches!(
+            self,
+            Self::NewticketCopy | Self::UpdatedCopy | Self::ResolvedCopy | Self::ClosedCopy | Self::MergedCopy
+        )
+    }
+
             pub fn audience(self) -> Audience {
                 match self {
                     $(Self::$variant => Audience::$audience,)*

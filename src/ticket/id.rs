@@ -52,6 +52,8 @@ ids! {
     KeyId,
     /// An API token.
     TokenId,
+    /// An ignore rule.
+    RuleId,
     /// An agreement with another help desk.
     AgreementId,
     /// A ticket as one agreement knows it.

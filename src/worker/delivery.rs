@@ -15,6 +15,7 @@ use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpTransport;
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::suppress;
 use crate::desk::undelivered;
 use crate::smtp;
 use crate::smtp::Channel;
@@ -28,7 +29,10 @@ use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::worker::handover;
 use crate::worker::handover::StartError;
+use crate::worker::login;
+use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::return_path::ReturnPaths;
 use crate::worker::settlement;
 
 /// Mails claimed together; they wait for each other, so not many.
@@ -48,7 +52,9 @@ pub struct Lane {
     pub account: Arc<SmtpAccount>,
     pub transport: Transport,
     pub pace: Pace,
+    pub outside: Outside,
     channel: Option<Channel>,
+    return_paths: ReturnPaths,
     /// Claimed, not settled and not given back, because the database failed.
     held: Vec<Outgoing>,
     /// Mails in a row that were refused alike.
@@ -74,6 +80,8 @@ enum Attempt {
     },
     /// Another process has the mail now.
     LeaseLost,
+    /// Refused for something that the next attempt, at once, leaves out.
+    Again,
 }
 
 /// Whether the text of a mail was about to leave when the account turned out to be the trouble.
@@ -85,7 +93,16 @@ enum Handover {
 
 impl Lane {
     pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
-        Self { account, transport, pace, channel: None, held: Vec::new(), refusals: 0 }
+        Self {
+            account,
+            transport,
+            pace,
+            outside: Outside::default(),
+            channel: None,
+            held: Vec::new(),
+            return_paths: ReturnPaths::default(),
+            refusals: 0,
+        }
     }
 
     /// Sends until the process drains.
@@ -176,7 +193,11 @@ impl Lane {
                 return Ok(true);
             }
         };
-        match self.attempt(app, row, &raw, unclear).await? {
+        let mut attempt = self.attempt(app, row, &raw, unclear).await?;
+        if matches!(attempt, Attempt::Again) {
+            attempt = self.attempt(app, row, &raw, unclear).await?;
+        }
+        match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
                 self.settle_surely(app, row, &outcome, unclear).await?;
@@ -191,7 +212,7 @@ impl Lane {
                 }
                 Ok(false)
             }
-            Attempt::LeaseLost => Ok(true),
+            Attempt::LeaseLost | Attempt::Again => Ok(true),
         }
     }
 
@@ -203,12 +224,13 @@ impl Lane {
         unclear: i64,
     ) -> Result<Attempt, DeliveryError> {
         let deadline = Instant::now() + app.desk.config.delivery.attempt;
-        let mut channel = match self.open(deadline).await {
+        let mut channel = match self.open(app, deadline).await {
             Ok(channel) => channel,
             Err(refusal) => return Ok(Attempt::Turned { refusal, stage: Handover::Ahead }),
         };
         let recipients = [row.recipient.clone()];
-        let sender = (!row.envelope_from.is_empty()).then_some(row.envelope_from.as_str());
+        let sender = self.return_paths.of(row);
+        let sender = sender.as_deref();
         let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
         let mut stage = Handover::Ahead;
         let before_data = async || {
@@ -222,6 +244,9 @@ impl Lane {
             Err(StartError::Store(error)) => return Err(error.into()),
         };
         let outcome = outcomes.into_iter().next().unwrap_or(Outcome::Unclear);
+        if self.return_paths.refused(row, &outcome) {
+            return Ok(Attempt::Again);
+        }
         if matches!(outcome, Outcome::Sent { .. } | Outcome::Rejected(_)) {
             self.channel = Some(channel);
         }
@@ -248,23 +273,30 @@ impl Lane {
         }
     }
 
-    async fn open(&mut self, deadline: Instant) -> Result<Channel, Refusal> {
+    async fn open(&mut self, app: &App, deadline: Instant) -> Result<Channel, Refusal> {
         if let Some(mut channel) = self.channel.take()
             && channel.ready(deadline).await
         {
             return Ok(channel);
         }
-        let credentials = match &self.account.transport {
-            SmtpTransport::Server(server) => match &server.login {
-                Some(login) => match login.resolve().await {
-                    Ok(credentials) => Some(credentials),
-                    Err(error) => return Err(Refusal::of(Stage::Login, error.to_string())),
-                },
-                None => None,
-            },
+        let tokens = &self.outside.tokens;
+        let login = match &self.account.transport {
+            SmtpTransport::Server(server) => server.login.as_ref(),
             SmtpTransport::Directory(_) => None,
         };
-        self.transport.open(credentials, deadline).await
+        let Some(login) = login else { return self.transport.open(None, deadline).await };
+        let credentials = tokio::time::timeout_at(deadline, login::credentials(app, tokens, login)).await;
+        let credentials = match credentials {
+            Ok(Ok(credentials)) => credentials,
+            Ok(Err(error)) => return Err(Refusal::of(Stage::Login, error.to_string())),
+            Err(_) => return Err(Refusal::of(Stage::Login, "fetching the secret took too long")),
+        };
+        let token = credentials.token().cloned();
+        let opened = self.transport.open(Some(credentials), deadline).await;
+        if matches!(&opened, Err(refusal) if refusal.stage == Stage::Login) {
+            login::refused(tokens, login, token.as_ref()).await;
+        }
+        opened
     }
 
     /// Lets the account rest.
@@ -322,6 +354,7 @@ impl Lane {
         unclear: i64,
     ) -> Result<(), DeliveryError> {
         let now = app.now();
+        let failure = settlement::failure(&outcome);
         let decision = settlement::decide(&app.desk, row, outcome, unclear, now);
         let mut tx = app.db.write().await?;
         let settlement = Settlement {
@@ -336,6 +369,9 @@ impl Lane {
         let ours = store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await?;
         if ours && (decision.warns || matches!(decision.state, "rejected" | "unknown")) {
             undelivered::tell(&app.desk, &mut tx, row, (decision.state, &decision.answer), now).await?;
+        }
+        if let Some(failure) = failure.filter(|_| ours) {
+            suppress::failed(&app.desk, &mut tx, row, &failure, now).await?;
         }
         crash::point("delivery.settle.before_commit");
         tx.commit().await?;

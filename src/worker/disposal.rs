@@ -1,14 +1,18 @@
 //! What happens to the server's copy of a handled message: a retried intent, never needed for correctness.
 
+use std::time::Duration;
+
 use tracing::warn;
 
 use crate::clock::Timestamp;
 use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::ignore;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::store;
+use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
 use crate::worker::intake::IntakeError;
 
@@ -16,6 +20,8 @@ use crate::worker::intake::IntakeError;
 const REFUSED: i64 = 10 * Timestamp::MINUTE;
 /// Pause after the session broke: long enough that a server which breaks at this does nothing else.
 const BROKEN: i64 = 30 * Timestamp::SECOND;
+/// What an ignore rule may ask for, whatever happens to other messages.
+const DELETE: After = After::Delete { after: Duration::ZERO };
 
 /// Carries out what is due on the server, and notes that it was.
 pub async fn dispose(
@@ -33,9 +39,13 @@ pub async fn dispose(
         // After a new count of UIDs the old ones name other messages, or none.
         let current =
             due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
-        let uids: Vec<u32> = current.filter_map(|row| u32::try_from(row.uid?).ok()).collect();
+        let (deleted, handled): (Vec<&Received>, Vec<&Received>) =
+            current.partition(|row| row.reason.as_deref() == Some(ignore::DELETED));
         crash::point("disposal.before_server");
-        let result = carry_out(session, after, &uids).await;
+        let result = match carry_out(session, &DELETE, &uids(&deleted)).await {
+            Ok(()) => carry_out(session, after, &uids(&handled)).await,
+            Err(error) => Err(error),
+        };
         crash::point("disposal.after_server");
         let survived = result.as_ref().err().is_none_or(ImapError::is_survivable);
         let later = Timestamp(app.now().0 + if survived { REFUSED } else { BROKEN });
@@ -56,6 +66,10 @@ pub async fn dispose(
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+fn uids(rows: &[&Received]) -> Vec<u32> {
+    rows.iter().filter_map(|row| u32::try_from(row.uid?).ok()).collect()
 }
 
 async fn carry_out(session: &mut Session, after: &After, uids: &[u32]) -> Result<(), ImapError> {

@@ -16,6 +16,7 @@ use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
@@ -177,7 +178,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         evidence: &checked.evidence,
         silence: silent.then_some("back-fill is silent"),
     };
-    let done = receive::receive(&app.desk, tx, incoming, now).await?;
+    let done = Box::pin(receive::receive(&app.desk, tx, incoming, now)).await?;
     let trace = done.trace.to_json();
     let outcome = Outcome {
         outcome: done.outcome,
@@ -188,7 +189,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
-        dispose_at: dispose_at(&row, rules, now).map(|at| at.plus(probe_rest(&done))),
+        dispose_at: disposal(&row, &done, rules, now),
     };
     if !store::inbox::finish(tx, row.id, row.attempts, &outcome, now).await? {
         return Err(HandleError::Taken);
@@ -207,6 +208,19 @@ fn verdict_class(verdict: &Verdict) -> String {
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// As [`dispose_at`], but at once for what an ignore rule deletes, and later for what another process looks for.
+fn disposal(
+    row: &Received,
+    done: &Done,
+    rules: &Rules,
+    now: crate::clock::Timestamp,
+) -> Option<crate::clock::Timestamp> {
+    if done.reason.as_deref() == Some(ignore::DELETED) && row.extent == "full" && row.uid.is_some() {
+        return Some(now);
+    }
+    dispose_at(row, rules, now).map(|at| at.plus(probe_rest(done)))
 }
 
 /// When the server's copy is to be seen to; never for a message that was not recorded in full.

@@ -58,8 +58,10 @@ pub async fn forget_calls(app: &App) -> Result<u64, DeskError> {
     let keys = store::idempotency_keys::delete_before(&mut tx, day).await?;
     let failures = store::login_failures::delete_before(&mut tx, day).await?;
     let origins = store::login_origins::delete_before(&mut tx, month).await?;
+    // Their names hold the day, so they are told anew on the next.
+    let alerts = store::alerts::delete_passing(&mut tx, month).await?;
     tx.commit().await?;
-    Ok(keys + failures + origins)
+    Ok(keys + failures + origins + alerts)
 }
 
 /// Deletes bytes that nothing names any more; says how many.

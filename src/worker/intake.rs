@@ -15,13 +15,11 @@ use crate::config::mailbox::FirstContact;
 use crate::config::mailbox::Silence;
 use crate::crash;
 use crate::desk::app::App;
-use crate::imap::Limits;
 use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::error::Trouble;
 use crate::imap::idle::IdleEnd;
-use crate::secret::SecretError;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::MailboxId;
@@ -34,6 +32,8 @@ use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
 use crate::worker::lease;
+use crate::worker::login;
+use crate::worker::login::LoginError;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
@@ -62,7 +62,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Imap(#[from] ImapError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Login(#[from] LoginError),
     #[error("the database failed: {0}")]
     Store(#[from] sqlx::Error),
     #[error(transparent)]
@@ -153,7 +153,7 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
     }
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let mut session = connect(app, source).await?;
+    let mut session = login::session(app, &source.outside.tokens, &source.config).await?;
     let selected = session.select(&source.config.folder).await?;
     let mut mailbox = contact(app, &mut session, source, &selected).await?;
     let rules = self::rules(app, source).await?;
@@ -166,12 +166,14 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
 async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let mut session = connect(app, source).await?;
+    let mut session = login::session(app, &source.outside.tokens, &source.config).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;
         let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
+        // Again and again: another process may have held one of them when it was looked for.
+        handle_waiting(app, source.id, &rules).await?;
         loop {
             look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
             if app.tasks.is_draining() {
@@ -183,13 +185,6 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
             }
         }
     }
-}
-
-async fn connect(app: &App, source: &Source) -> Result<Session, IntakeError> {
-    let intake = &app.desk.config.intake;
-    let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
-    let credentials = source.config.login.resolve().await?;
-    Ok(Session::connect(&source.config.server, credentials, limits).await?)
 }
 
 async fn look(

@@ -1,4 +1,4 @@
-//! Whom the loops ask besides mail servers: DNS.
+//! Whom the loops ask besides mail servers: DNS, and token servers.
 //!
 //! Made once by whoever composes the process; tests put made-up answers in its place.
 
@@ -7,11 +7,13 @@ use tracing::warn;
 use crate::auth::Authenticator;
 use crate::config::Config;
 use crate::net::dns::Resolver;
+use crate::worker::tokens::Tokens;
 
 /// Cheap to clone; the clones share what was learned.
 #[derive(Clone, Debug, Default)]
 pub struct Outside {
     pub authenticator: Authenticator,
+    pub tokens: Tokens,
 }
 
 impl Outside {
@@ -27,6 +29,6 @@ impl Outside {
                 Authenticator::default()
             }
         };
-        Self { authenticator }
+        Self { authenticator, tokens: Tokens::default() }
     }
 }

@@ -2,7 +2,12 @@
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::suppress::Believed;
+use crate::desk::suppress::Failure;
+use crate::mail::classify::BounceKind;
+use crate::mail::classify::status;
 use crate::smtp::outcome::Outcome;
+use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
 use crate::worker::backoff;
 
@@ -51,6 +56,23 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
             Decision { due_at, answer: refusal.to_string(), warns, ..base }
         }
     }
+}
+
+/// What a server's final word on a recipient means for the next mail to him.
+pub fn failure(outcome: &Outcome) -> Option<Failure> {
+    let Outcome::Rejected(refusal) = outcome else { return None };
+    refusal.code?;
+    let status = refusal.enhanced.clone().unwrap_or_default();
+    let kind = status::kind(&status, &refusal.text);
+    // What is said of the text is not about the address, unless its mailbox is full.
+    let about_recipient = refusal.stage == Stage::Recipient || kind == BounceKind::MailboxFull;
+    about_recipient.then(|| Failure {
+        kind,
+        status,
+        answer: refusal.to_string(),
+        believed: Believed::Surely,
+        inbox_id: None,
+    })
 }
 
 /// Some relays give the mail an id of their own and name it in their answer.

@@ -1,6 +1,7 @@
 //! The HTTP server: its APIs as their contracts have them, on both databases, and what it bears.
 
 mod anything;
+mod clients;
 mod credentials;
 mod doors;
 mod health;
@@ -12,3 +13,4 @@ mod jutda;
 mod jutda_transport;
 mod once;
 mod plans;
+mod whole;

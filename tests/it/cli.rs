@@ -1,4 +1,12 @@
 //! The commands that set a desk up and ask it, as they print and as they end.
 
+mod addresses;
+mod check;
+mod check_servers;
+mod facts;
+mod init;
+mod init_dialog;
+mod probe;
+mod reference;
 mod simulate;
 mod template;

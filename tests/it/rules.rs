@@ -3,7 +3,10 @@
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
 mod acknowledging;
+mod bounces;
+mod copies;
 mod hostile;
+mod ignoring;
 mod letters;
 mod machines;
 mod mailbox;

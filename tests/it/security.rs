@@ -2,4 +2,6 @@
 
 mod agents;
 mod authentication;
+mod bounces;
+mod copies;
 mod strangers;

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::cli::check::log_in::LogIn;
 use crate::cli::check::report::Section;
 use crate::cli::check::report::counted;
 use crate::cli::check::server;
@@ -25,7 +26,7 @@ pub fn about(queue: &Queue) -> String {
     format!("mailbox of queue {}", queue.slug)
 }
 
-pub async fn look(config: Arc<Config>, at: usize, db: Option<Db>) -> Section {
+pub async fn look(config: Arc<Config>, at: usize, (db, access): (Option<Db>, LogIn)) -> Section {
     let queue = &config.queues[at];
     let mut section = Section::new(about(queue));
     let Some(mailbox) = &queue.imap else {
@@ -33,7 +34,7 @@ pub async fn look(config: Arc<Config>, at: usize, db: Option<Db>) -> Section {
         return section;
     };
     server::secret(&mut section, &mailbox.login);
-    let Some(mut session) = connected(&mut section, mailbox, &config).await else { return section };
+    let Some(mut session) = connected(&mut section, mailbox, &config, &access).await else { return section };
     server::reached(&mut section, &mailbox.server, session.certificate());
     section.ok(format!("{} is logged in", mailbox.login.username));
     match inside(&mut section, &mut session, queue, mailbox, &config).await {
@@ -44,11 +45,16 @@ pub async fn look(config: Arc<Config>, at: usize, db: Option<Db>) -> Section {
     section
 }
 
-async fn connected(section: &mut Section, mailbox: &Mailbox, config: &Config) -> Option<Session> {
-    let credentials = match mailbox.login.resolve().await {
+async fn connected(
+    section: &mut Section,
+    mailbox: &Mailbox,
+    config: &Config,
+    access: &LogIn,
+) -> Option<Session> {
+    let credentials = match access.credentials(&mailbox.login).await {
         Ok(credentials) => credentials,
         Err(error) => {
-            section.bad(error.to_string(), "see that the daemon's user can get it too");
+            section.bad(error, "see that the daemon's user can get it too");
             return None;
         }
     };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::cli::check::log_in::LogIn;
 use crate::cli::check::report::Section;
 use crate::cli::check::server;
 use crate::config::Config;
@@ -23,7 +24,7 @@ pub fn about(account: &SmtpAccount) -> String {
     format!("SMTP account {}", account.name)
 }
 
-pub async fn look(config: Arc<Config>, at: usize) -> Section {
+pub async fn look(config: Arc<Config>, at: usize, access: LogIn) -> Section {
     let account = &config.smtp[at];
     let mut section = Section::new(about(account));
     if !config.queues.iter().any(|queue| queue.smtp == account.name) {
@@ -35,7 +36,7 @@ pub async fn look(config: Arc<Config>, at: usize) -> Section {
             if let Some(login) = &server.login {
                 server::secret(&mut section, login);
             }
-            if let Some(mut connection) = connected(&mut section, server).await {
+            if let Some(mut connection) = connected(&mut section, server, &access).await {
                 offers(&mut section, &connection, &config);
                 senders(&mut section, &mut connection, &config, account).await;
                 connection.close().await;
@@ -45,12 +46,12 @@ pub async fn look(config: Arc<Config>, at: usize) -> Section {
     section
 }
 
-async fn connected(section: &mut Section, account: &SmtpServer) -> Option<Connection> {
+async fn connected(section: &mut Section, account: &SmtpServer, access: &LogIn) -> Option<Connection> {
     let credentials = match &account.login {
-        Some(login) => match login.resolve().await {
+        Some(login) => match access.credentials(login).await {
             Ok(credentials) => Some(credentials),
             Err(error) => {
-                section.bad(error.to_string(), "see that the daemon's user can get it too");
+                section.bad(error, "see that the daemon's user can get it too");
                 return None;
             }
         },

@@ -35,6 +35,8 @@ use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::probes;
+use crate::worker::login;
+use crate::worker::tokens::Tokens;
 
 const PLUS_FIX: &str =
     "switch plus-addresses on in the mail server (Postfix: `recipient_delimiter = +`), then probe again";
@@ -118,7 +120,7 @@ async fn probed(
 ) -> Result<(), Obstacle> {
     let see_above = |error: String| (error, "see the mailbox and the SMTP account above".to_owned());
     let watch = Watch::begin(app, queue).await.map_err(|error| see_above(error.to_string()))?;
-    let mut channel = open(account).await.map_err(see_above)?;
+    let mut channel = open(app, account).await.map_err(see_above)?;
     let write = |target| probe::write(&app.desk, queue, target, app.now());
     let (Some(plain), plus) = (write(Target::Plain), write(Target::Plus)) else { return Ok(()) };
     send(&mut channel, queue, &plain).await.map_err(|error| {
@@ -153,13 +155,16 @@ fn vanished(queue: &Queue, wait: Duration) -> Obstacle {
     )
 }
 
-async fn open(account: &SmtpAccount) -> Result<Channel, String> {
+async fn open(app: &App, account: &SmtpAccount) -> Result<Channel, String> {
     let login = match &account.transport {
         SmtpTransport::Server(server) => server.login.as_ref(),
         SmtpTransport::Directory(_) => None,
     };
     let credentials = match login {
-        Some(login) => Some(login.resolve().await.map_err(|error| error.to_string())?),
+        Some(login) => {
+            let resolved = login::credentials(app, &Tokens::default(), login).await;
+            Some(resolved.map_err(|error| error.to_string())?)
+        }
         None => None,
     };
     let deadline = Instant::now() + server::PATIENCE;

@@ -6,7 +6,6 @@ use crate::cli::check::report::Section;
 use crate::cli::check::settings;
 use crate::clock::Clock;
 use crate::config::server::Login;
-use crate::config::server::Proof;
 use crate::config::server::Server;
 use crate::config::server::Tls;
 use crate::tls::TlsError;
@@ -54,8 +53,9 @@ pub fn reached(section: &mut Section, server: &Server, certificate: Option<&Cert
 
 /// Where a log-in's secret is kept, if others can read it there.
 pub fn secret(section: &mut Section, login: &Login) {
-    let (Proof::Password(secret) | Proof::Token(secret)) = &login.proof;
-    settings::exposed_secret(section, secret);
+    for secret in login.secrets() {
+        settings::exposed_secret(section, secret);
+    }
 }
 
 pub fn place(server: &Server) -> String {

@@ -23,6 +23,8 @@ pub struct Answers {
     pub notify: Vec<String>,
     pub alerts: Vec<String>,
     pub mailbox: Option<Mailbox>,
+    /// DKIM and DMARC are checked here.
+    pub verify: bool,
     pub sending: Sending,
     pub database: Stored,
     pub agent: Option<Agent>,

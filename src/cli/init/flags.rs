@@ -51,6 +51,9 @@ pub struct Flags {
     /// Who is told of trouble; can be repeated [default: the first agent]
     #[arg(long, value_name = "ADDRESS")]
     pub alert: Vec<String>,
+    /// Check DKIM and DMARC of each mail here, so that agents can answer by mail; asks DNS
+    #[arg(long)]
+    pub verify: bool,
     #[command(flatten)]
     pub imap: MailboxFlags,
     #[command(flatten)]
@@ -171,6 +174,7 @@ impl Flags {
             notify: self.notify.clone(),
             alerts,
             mailbox: self.mailbox(&address)?,
+            verify: self.verify,
             sending: self.sending()?,
             database: self.database(path),
             agent,

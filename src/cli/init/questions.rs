@@ -41,6 +41,7 @@ pub async fn ask(dialog: &mut Dialog<'_>, flags: &Flags, path: &Path) -> Result<
         dialog.ask("Language of mails to customers (de en es fr it nl pl pt)", language, a_locale)?;
     let base = path.parent().unwrap_or(Path::new(""));
     let mailbox = servers::mailbox(dialog, flags, &address, base).await?;
+    let verify = mailbox.is_some() && verification(dialog, flags)?;
     let sending = servers::sending(dialog, flags, &address, (mailbox.as_ref(), base)).await?;
     dialog.say("\nThe database: sqlite:FILE, or postgres://USER:PASSWORD@HOST/NAME")?;
     let database = flags.database.clone().unwrap_or_else(|| answers::database(path));
@@ -50,11 +51,12 @@ pub async fn ask(dialog: &mut Dialog<'_>, flags: &Flags, path: &Path) -> Result<
         let parsed = answer.parse::<SocketAddr>().map(|address| address.to_string());
         parsed.map_err(|_| "an address and a port, such as 127.0.0.1:8080".to_owned())
     })?;
-    let agent = agent(dialog, flags, &address)?;
+    let agent = if flags.agent.no_agent { None } else { Some(agent(dialog, flags, &address)?) };
     dialog.say("\nWho is told; addresses with commas between them")?;
     let list = |answer: &str| addresses(answer, &address);
     let notify = dialog.ask("New tickets (empty: every agent)", &flags.notify.join(", "), list)?;
-    let usual = if flags.alert.is_empty() { agent.email.clone() } else { flags.alert.join(", ") };
+    let first = agent.as_ref().map(|agent| agent.email.clone()).unwrap_or_default();
+    let usual = if flags.alert.is_empty() { first } else { flags.alert.join(", ") };
     let alerts = dialog.ask("Trouble, such as a mailbox that is down", &usual, list)?;
     Ok(Answers {
         desk_name,
@@ -68,10 +70,20 @@ pub async fn ask(dialog: &mut Dialog<'_>, flags: &Flags, path: &Path) -> Result<
         notify,
         alerts,
         mailbox,
+        verify,
         sending,
         database: Stored::of_url(&database),
-        agent: Some(agent),
+        agent,
     })
+}
+
+/// Whether senders are checked here, without which no agent can answer by mail at first.
+fn verification(dialog: &mut Dialog<'_>, flags: &Flags) -> Result<bool, Failure> {
+    dialog.say(
+        "  Agents can answer by mail where somebody vouches for who wrote it: the desk itself, by checking DKIM\n  \
+         and DMARC of each mail (it asks DNS), or your mail server (see `authserv_ids` in the configuration).",
+    )?;
+    if flags.verify { Ok(true) } else { dialog.yes("Check it here") }
 }
 
 fn agent(dialog: &mut Dialog<'_>, flags: &Flags, queue: &str) -> Result<Agent, Failure> {

@@ -40,7 +40,8 @@ pub struct Failed {
 pub async fn imap(mailbox: &Mailbox, base: &Path) -> Result<String, Failed> {
     let server = checked(&mailbox.server, [993, 143, 143])?;
     let Some(login) = login(&mailbox.server, base) else { return Ok(String::new()) };
-    let credentials = login.resolve().await.map_err(|error| failed(&error, "give it another way"))?;
+    let resolved = login.resolve().await.map_err(|error| failed(&error, "give it another way"))?;
+    let Some(credentials) = resolved else { return Ok(String::new()) };
     let limits = Limits { silence: server::PATIENCE, max_message_size: ANSWER };
     let opened = async {
         let mut session = Session::connect(&server, credentials, limits).await?;
@@ -60,7 +61,7 @@ pub async fn smtp(server: &answers::Server, base: &Path) -> Result<(), Failed> {
     let account =
         SmtpServer { server: checked(server, [465, 587, 25])?, login: login(server, base), hello: None };
     let credentials = match &account.login {
-        Some(login) => Some(login.resolve().await.map_err(|error| failed(&error, "give it another way"))?),
+        Some(login) => login.resolve().await.map_err(|error| failed(&error, "give it another way"))?,
         None => None,
     };
     let opened = Connection::open(&account, credentials, Instant::now() + server::PATIENCE).await;

@@ -8,10 +8,10 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
+use crate::desk::alert;
 use crate::desk::share::ShareError;
 use crate::desk::share::agreement;
 use crate::desk::share::command;
-use crate::desk::share::tell;
 use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::agreement::Change;
@@ -76,7 +76,7 @@ pub async fn invite(
          be anything: accept it only if you expect it.\n\nhelpdeskd agreement show {}",
         made.uuid
     );
-    tell::operators(desk, tx, (&format!("{host} invites to share tickets"), &text), now).await?;
+    alert::post(desk, tx, &format!("{host} invites to share tickets"), &text, now).await?;
     Ok(Answer::Created)
 }
 
@@ -123,7 +123,7 @@ pub async fn change(
         let title = format!("{} changed its sharing URL", agreement.partner_name);
         let url = agreement.judged().partner_url().clone();
         let text = format!("From now on requests under agreement {} go to {url}", agreement.uuid);
-        tell::operators(desk, tx, (&title, &text), now).await?;
+        alert::post(desk, tx, &title, &text, now).await?;
     }
     if let Some(status) = status {
         decided(desk, tx, &agreement, status, now).await?;
@@ -194,5 +194,5 @@ async fn decided(
         "Agreement {} is {status} now.\n\nhelpdeskd agreement show {}",
         agreement.uuid, agreement.uuid
     );
-    tell::operators(desk, tx, (&title, &text), now).await
+    alert::post(desk, tx, &title, &text, now).await
 }

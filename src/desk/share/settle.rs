@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::alert;
 use crate::desk::load;
 use crate::desk::share::agreement;
 use crate::desk::share::enqueue;
@@ -219,7 +220,7 @@ impl Case<'_> {
             "Nothing is sent under agreement {0} any more: {trouble}\n\nTo try again: helpdeskd agreement resend {0}",
             broken.uuid
         );
-        tell::operators(self.desk, tx, (&format!("sharing with {host} is broken"), &text), self.now).await
+        alert::post(self.desk, tx, &format!("sharing with {host} is broken"), &text, self.now).await
     }
 
     async fn given_up(&self, tx: &mut Tx, why: &str) -> Result<(), DeskError> {
@@ -240,7 +241,7 @@ impl Case<'_> {
         agreement::note(tx, &troubled, ("desk", None), ("failed", Some(text.clone())), self.now).await?;
         let text = format!("{text}\n\nhelpdeskd agreement log {}", troubled.uuid);
         let host = troubled.judged().partner_url().host().to_owned();
-        tell::operators(self.desk, tx, (&format!("sharing with {host} failed"), &text), self.now).await
+        alert::post(self.desk, tx, &format!("sharing with {host} failed"), &text, self.now).await
     }
 
     fn shown(&self) -> String {

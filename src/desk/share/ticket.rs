@@ -89,13 +89,14 @@ pub async fn unshare(
         None => None,
     };
     let mut ended = 0;
-    for share in store::shared_tickets::list(tx, ticket.id).await? {
-        if share.is_shared() && wanted.is_none_or(|id| share.agreement_id == id) {
-            if let Some(agreement) = end(tx, actor, share, now).await? {
-                agreement::lift_partner_hold(desk, tx, &agreement, id, now).await?;
-            }
-            ended += 1;
+    for mut share in store::shared_tickets::list(tx, ticket.id).await? {
+        if !share.is_shared() || wanted.is_some_and(|id| share.agreement_id != id) {
+            continue;
         }
+        let Some(agreement) = end(tx, &mut share, now).await? else { continue };
+        agreement::lift_partner_hold(desk, tx, &agreement, ticket.id, now).await?;
+        audit(tx, ticket.id, actor, ("unshared", Some(agreement.uuid.to_string()), None), now).await?;
+        ended += 1;
     }
     Ok(ended)
 }
@@ -123,11 +124,11 @@ pub async fn skip(tx: &mut Tx, id: TicketId, now: Timestamp) -> Result<(), sqlx:
 }
 
 /// Ends every share of a ticket that is about to be deleted, and takes its words out of the delivery log.
-pub async fn forget(tx: &mut Tx, actor: &Actor, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
-    for share in store::shared_tickets::list(tx, id).await? {
+pub async fn forget(tx: &mut Tx, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
+    for mut share in store::shared_tickets::list(tx, id).await? {
         store::partner_outbox::forget(tx, share.id).await?;
         if share.is_shared() {
-            end(tx, actor, share.clone(), now).await?;
+            end(tx, &mut share, now).await?;
         }
         let bare = SharedTicket {
             ticket_id: None,
@@ -259,20 +260,13 @@ async fn check_partner(tx: &mut Tx, agreement: &Agreement, shares: &[SharedTicke
     Ok(())
 }
 
-async fn end(
-    tx: &mut Tx,
-    actor: &Actor,
-    mut share: SharedTicket,
-    now: Timestamp,
-) -> Result<Option<Agreement>, DeskError> {
+/// Puts the end of a share in line.
+async fn end(tx: &mut Tx, share: &mut SharedTicket, now: Timestamp) -> Result<Option<Agreement>, DeskError> {
     let Some(agreement) = store::agreements::find(tx, share.agreement_id).await? else { return Ok(None) };
     UNSHARED.clone_into(&mut share.state);
-    store::shared_tickets::update(tx, &share, now).await?;
+    store::shared_tickets::update(tx, share, now).await?;
     if agreement.is_accepted() {
-        enqueue::line_up(tx, (&agreement, &share), (Kind::Unshare, ""), Cause::Person, now).await?;
-    }
-    if let Some(id) = share.ticket_id {
-        audit(tx, id, actor, ("unshared", Some(agreement.uuid.to_string()), None), now).await?;
+        enqueue::line_up(tx, (&agreement, share), (Kind::Unshare, ""), Cause::Person, now).await?;
     }
     Ok(Some(agreement))
 }

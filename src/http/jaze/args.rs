@@ -7,6 +7,7 @@ use crate::desk::authority::Standing;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::number;
+use crate::http::spec::Argument;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
@@ -21,6 +22,16 @@ pub fn optional<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
 
 pub fn required<'f>(form: &'f Form, name: &str) -> Result<&'f str, ApiError> {
     optional(form, name).ok_or_else(|| missing(name))
+}
+
+/// Refuses a list or an object where an argument should be: left out in silence, a filter would filter nothing.
+pub fn require_flat(form: &Form, arguments: &[Argument]) -> Result<(), ApiError> {
+    match arguments.iter().find(|argument| form.is_nested(argument.name)) {
+        Some(argument) => {
+            Err(ApiError::Invalid(format!("The argument {} must be a text or a number", argument.name)))
+        }
+        None => Ok(()),
+    }
 }
 
 pub fn missing(name: &str) -> ApiError {

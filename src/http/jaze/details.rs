@@ -10,9 +10,9 @@ use crate::http::form::Form;
 use crate::http::jaze::args;
 use crate::http::jaze::words;
 use crate::http::pages::Pages;
-use crate::store;
 use crate::store::conversations;
 use crate::store::conversations::Said;
+use crate::store::ticket_lists;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::Role;
@@ -42,16 +42,15 @@ enum State {
 impl Details {
     pub async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
         let id = args::ticket(form)?;
-        let mut tx = server.app.db.read().await?;
-        let ticket = store::tickets::find(&mut tx, id).await?.ok_or_else(args::no_ticket)?;
-        let owner = match ticket.owner_id {
-            Some(owner) => store::users::find(&mut tx, owner).await?,
-            None => None,
+        let mut tx = server.app.db.look().await?;
+        let ticket = ticket_lists::rows(&mut tx, &[id]).await?.pop().ok_or_else(args::no_ticket)?;
+        let survivor = match ticket.merged_into {
+            Some(_) => ticket_lists::survivor(&mut tx, id).await?,
+            None => id,
         };
-        let survivor = store::ticket_lists::survivor(&mut tx, ticket.id).await?;
-        tx.commit().await?;
+        drop(tx);
         let timezone = words::timezone(&server.app.desk.config);
-        let owner = owner.map_or_else(|| words::NULL.to_owned(), |user| user.email.unwrap_or(user.name));
+        let owner = ticket.owner_email.or(ticket.owner_name).unwrap_or_else(|| words::NULL.to_owned());
         let tail = format!(
             "],\"ticket_details\":{{\"status\":\"{}\",\"assigned_to\":{},\"created\":\"{}\"}}}}}}",
             words::status_word(ticket.status, ticket.held_at, ticket.owner_id),
@@ -75,9 +74,9 @@ impl Pages for Details {
                 false
             }
         };
-        let mut tx = server.app.db.read().await?;
+        let mut tx = server.app.db.look().await?;
         let entries = conversations::list(&mut tx, self.id, self.after, PAGE).await?;
-        tx.commit().await?;
+        drop(tx);
         for entry in entries.iter().filter(|entry| !words_of(entry).trim().is_empty()) {
             if follows {
                 text.push(',');

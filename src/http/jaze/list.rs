@@ -57,16 +57,7 @@ impl List {
         let created = created(form, timezone)?;
         let limit = positive(form, "limit")?;
         let before = positive(form, "before")?;
-        let mut tx = server.app.db.read().await?;
-        let submitter = match submitter {
-            0 => None,
-            id => Some(store::users::find(&mut tx, UserId(id)).await?.ok_or_else(args::no_user)?.id),
-        };
-        let owner = match args::optional(form, "assigned_admin") {
-            Some(name) => Some(args::admin(&mut tx, name).await?.id),
-            None => None,
-        };
-        tx.commit().await?;
+        let (submitter, owner) = people(server, submitter, args::optional(form, "assigned_admin")).await?;
         let cursor = match (limit, before) {
             (None, None) => Cursor::After(TicketId(0)),
             (_, before) => Cursor::Before(TicketId(before.unwrap_or(i64::MAX))),
@@ -115,10 +106,10 @@ impl Pages for List {
         if began == State::Done {
             return Ok(None);
         }
-        let mut tx = server.app.db.read().await?;
+        let mut tx = server.app.db.look().await?;
         let numbers = self.numbers(&mut tx).await?;
         let mut rows = ticket_lists::rows(&mut tx, &numbers).await?;
-        tx.commit().await?;
+        drop(tx);
         if let Cursor::Before(_) = self.cursor {
             rows.reverse();
         }
@@ -144,6 +135,27 @@ impl Pages for List {
     fn is_done(&self) -> bool {
         self.state == State::Done
     }
+}
+
+/// Whose tickets are wanted; both exist.
+async fn people(
+    server: &Server,
+    submitter: i64,
+    admin: Option<&str>,
+) -> Result<(Option<UserId>, Option<UserId>), ApiError> {
+    if submitter == 0 && admin.is_none() {
+        return Ok((None, None));
+    }
+    let mut tx = server.app.db.look().await?;
+    let submitter = match submitter {
+        0 => None,
+        id => Some(store::users::find(&mut tx, UserId(id)).await?.ok_or_else(args::no_user)?.id),
+    };
+    let owner = match admin {
+        Some(name) => Some(args::admin(&mut tx, name).await?.id),
+        None => None,
+    };
+    Ok((submitter, owner))
 }
 
 /// One ticket, its values as strings and in the order of the document.

@@ -20,8 +20,8 @@ pub enum Operation {
 const BOOLEANS: &[&str] = &["true", "false"];
 const RATINGS: &[&str] = &["1", "2", "3", "4", "5"];
 const TIME: Kind = Kind::Moment("21-11-2016 17:01");
-const TICKET: Argument = Argument::required("ticketId", Kind::Number, "Number of the ticket.");
-const USER: Argument = Argument::required("userId", Kind::Number, "Number of the customer.");
+const TICKET: Argument = Argument::required("ticketId", Kind::Number(1), "Number of the ticket.");
+const USER: Argument = Argument::required("userId", Kind::Number(1), "Number of the customer.");
 
 const RAISE_TICKET: &[Argument] = &[
     Argument::required("type", Kind::Line(200), "Name of a ticket type."),
@@ -42,17 +42,17 @@ const RAISE_TICKET: &[Argument] = &[
     Argument::optional("resolutionSubject", Kind::Text, "Required when the ticket is closed at once."),
 ];
 const GET_TICKETS_PATH: &[Argument] = &[
-    Argument::required("userId", Kind::Number, "Number of the customer; 0 for all tickets."),
+    Argument::required("userId", Kind::Number(0), "Number of the customer; 0 for all tickets."),
     Argument::optional("status", Kind::Word(words::FILTERS), "In which state; `all` if not given."),
     Argument::optional("assigned_admin", Kind::Line(254), "User name or address of the owner."),
 ];
 const GET_TICKETS: &[Argument] = &[
     Argument::optional("fromDate", TIME, "Created in this minute or later."),
     Argument::optional("toDate", TIME, "Created in this minute or earlier."),
-    Argument::optional("limit", Kind::Number, "At most so many; then the newest come first."),
+    Argument::optional("limit", Kind::Number(1), "At most so many; then the newest come first."),
     Argument::optional(
         "before",
-        Kind::Number,
+        Kind::Number(1),
         "Only tickets of a lesser number; then the newest come first.",
     ),
 ];

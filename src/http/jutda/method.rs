@@ -26,18 +26,18 @@ pub const CREDENTIALS: [Argument; 2] = [
     Argument::required("password", Kind::Secret, "The password."),
 ];
 
-const TICKET: Argument = Argument::required("ticket", Kind::Number, "Number of the ticket.");
+const TICKET: Argument = Argument::required("ticket", Kind::Number(1), "Number of the ticket.");
 const PRIORITIES: &[&str] = &["1", "2", "3", "4", "5"];
 
 const CREATE_TICKET: &[Argument] = &[
-    Argument::required("queue", Kind::Number, "Number of a queue, from `list_queues`."),
+    Argument::required("queue", Kind::Number(1), "Number of a queue, from `list_queues`."),
     Argument::required("title", Kind::Line(100), "What it is about."),
     Argument::optional(
         "submitter_email",
         Kind::Email,
         "Address of the person who asks: gets a confirmation and all public updates.",
     ),
-    Argument::optional("assigned_to", Kind::Number, "Number of the owner, from `find_user`."),
+    Argument::optional("assigned_to", Kind::Number(1), "Number of the owner, from `find_user`."),
     Argument::optional("priority", Kind::Word(PRIORITIES), "From 1 (high) to 5 (low); 3 if not given."),
     Argument::optional("body", Kind::Text, "The request itself; `description` is the same argument."),
     Argument::optional(

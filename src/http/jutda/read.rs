@@ -23,9 +23,8 @@ pub fn list_queues(server: &Server) -> Answer {
 pub async fn find_user(server: &Server, form: &Form) -> Result<Answer, ApiError> {
     let unknown = || ApiError::missing("Invalid username provided");
     let name = form.get("username").filter(|name| !name.is_empty()).ok_or_else(unknown)?;
-    let mut tx = server.app.db.read().await?;
+    let mut tx = server.app.db.look().await?;
     let user = store::users::find_by_username(&mut tx, name).await?;
-    tx.commit().await?;
     let user = user.filter(|user| user.role.is_staff()).ok_or_else(unknown)?;
     Ok(Answer::text(user.id.to_string()))
 }

@@ -23,37 +23,57 @@ use crate::http::spec::Need;
 
 /// Something besides blanks.
 const NOT_BLANK: &str = r"\S";
-/// Digits of a number that a row can have.
+/// Digits of a number that a row can have; where it is optional, none of them is as good as no argument.
 const NUMBER: &str = r"^[0-9]{1,18}$";
+const OPTIONAL_NUMBER: &str = r"^[0-9]{0,18}$";
 
 pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
-pub const FORMS_AND_JSON: &[&str] =
-    &["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
+pub const FORMS_AND_JSON: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data", JSON];
 
-/// The schema of one argument.
-pub fn argument(argument: &Argument) -> Schema {
-    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(Type::String);
+const JSON: &str = "application/json";
+
+/// How arguments are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Notation {
+    Form,
+    Json,
+}
+
+/// The schema of one argument. In JSON, one that is optional may also be `null`.
+fn argument(argument: &Argument, notation: Notation) -> Schema {
+    let may_be_null = argument.need == Need::Optional && notation == Notation::Json;
+    let types = |types: &[Type]| {
+        let null = may_be_null.then_some(Type::Null);
+        SchemaType::Array(types.iter().cloned().chain(null).collect())
+    };
+    let schema = ObjectBuilder::new().description(Some(argument.about)).schema_type(types(&[Type::String]));
+    // A number or a truth value counts as the text that it is written as.
+    let scalar = types(&[Type::String, Type::Number, Type::Boolean]);
     let schema = match argument.kind {
-        Kind::Number => schema
-            .schema_type(SchemaType::Array(vec![Type::Integer, Type::String]))
-            .minimum(Some(0))
+        Kind::Number(least) => schema
+            .schema_type(types(&[Type::Integer, Type::String]))
+            .minimum(Some(least))
             .maximum(Some(999_999_999_999_999_999_i64))
-            .pattern(Some(NUMBER)),
-        Kind::Line(most) => schema.max_length(Some(most)).pattern(Some(NOT_BLANK)),
-        Kind::Text => schema.pattern(Some(NOT_BLANK)),
+            .pattern(Some(if argument.need == Need::Required { NUMBER } else { OPTIONAL_NUMBER })),
+        Kind::Line(most) => schema.schema_type(scalar).max_length(Some(most)).pattern(Some(NOT_BLANK)),
+        Kind::Text => schema.schema_type(scalar).pattern(Some(NOT_BLANK)),
         Kind::Email => schema.format(Some(SchemaFormat::Custom("email".to_owned()))),
         Kind::Secret => schema.min_length(Some(1)),
         Kind::Moment(example) => schema.examples([Value::from(example)]),
-        Kind::Word(words) => words_of(schema, words),
+        Kind::Word(words) => {
+            let (kinds, mut values) = words_of(words);
+            values.extend(may_be_null.then_some(Value::Null));
+            schema.schema_type(types(&kinds)).enum_values(Some(values))
+        }
     };
     Schema::Object(schema.build())
 }
 
 /// An object with these arguments.
-pub fn object(arguments: &[Argument]) -> Schema {
+fn object(arguments: &[Argument], notation: Notation) -> Schema {
     let mut schema = ObjectBuilder::new().schema_type(Type::Object);
     for one in arguments {
-        schema = schema.property(one.name, argument(one));
+        schema = schema.property(one.name, argument(one, notation));
         if one.need == Need::Required {
             schema = schema.required(one.name);
         }
@@ -67,7 +87,8 @@ pub fn body(arguments: &[Argument], types: &[&str]) -> RequestBody {
     let needed = if is_needed { Required::True } else { Required::False };
     let mut body = RequestBodyBuilder::new().required(Some(needed));
     for content_type in types {
-        body = body.content(*content_type, Content::new(Some(RefOr::T(object(arguments)))));
+        let notation = if *content_type == JSON { Notation::Json } else { Notation::Form };
+        body = body.content(*content_type, Content::new(Some(RefOr::T(object(arguments, notation)))));
     }
     body.build()
 }
@@ -80,7 +101,7 @@ pub fn parameter(of: &Argument, place: ParameterIn) -> Parameter {
         .parameter_in(place)
         .required(if needed { Required::True } else { Required::False })
         .description(Some(of.about))
-        .schema(Some(argument(of)))
+        .schema(Some(argument(of, Notation::Form)))
         .build()
 }
 
@@ -112,15 +133,15 @@ pub fn string() -> Schema {
 }
 
 /// Numbers and truth values may also be written as such, where JSON has them.
-fn words_of(schema: ObjectBuilder, words: &[&str]) -> ObjectBuilder {
+fn words_of(words: &[&str]) -> (Vec<Type>, Vec<Value>) {
     let mut values: Vec<Value> = words.iter().map(|word| Value::from(*word)).collect();
     let parsed = words.iter().filter_map(|word| serde_json::from_str::<Value>(word).ok());
     let bare: Vec<Value> = parsed.collect();
     let types = match bare.first() {
-        Some(Value::Number(_)) => SchemaType::Array(vec![Type::String, Type::Integer]),
-        Some(Value::Bool(_)) => SchemaType::Array(vec![Type::String, Type::Boolean]),
-        _ => SchemaType::Type(Type::String),
+        Some(Value::Number(_)) => vec![Type::String, Type::Integer],
+        Some(Value::Bool(_)) => vec![Type::String, Type::Boolean],
+        _ => vec![Type::String],
     };
     values.extend(bare);
-    schema.schema_type(types).enum_values(Some(values))
+    (types, values)
 }

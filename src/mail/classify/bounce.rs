@@ -31,7 +31,9 @@ pub fn read(mail: &Mail) -> Option<Report> {
     let given_up = has(&subject, phrases::GIVEN_UP)
         || has(&small, phrases::GIVEN_UP)
         || mail.header("x-failed-recipients").is_some();
-    let class = if late && !given_up { Class::Delay } else { Class::Bounce };
+    // A warning may say what would happen if the mail "remains undelivered".
+    let warning = has(&subject, phrases::DELAYS) && !has(&subject, phrases::GIVEN_UP);
+    let class = if warning || late && !given_up { Class::Delay } else { Class::Bounce };
     let action = if class == Class::Delay { "delayed" } else { "failed" };
     let bounces = recipients(mail, report_text, original, action);
     let returned_message_id =
@@ -86,7 +88,8 @@ pub fn parts(text: &str) -> (&str, &str) {
         if seen && header {
             return (&text[..at], &text[at..]);
         }
-        if seen && small.len() < 120 && has(&small, phrases::ORIGINAL_BELOW) {
+        let told = small.contains(" was received") || small.contains(" was sent");
+        if seen && !told && small.len() < 120 && has(&small, phrases::ORIGINAL_BELOW) {
             return (&text[..at], &text[at + line.len()..]);
         }
         seen |= !bare.is_empty();
@@ -154,7 +157,8 @@ fn in_text(mail: &Mail, report: &str) -> Vec<String> {
     for line in report.lines() {
         let bare = line.trim_start_matches(|c: char| c.is_whitespace() || "<\"'*->(|".contains(c));
         for token in line.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)) {
-            let plain = token.rsplit("To:").next().unwrap_or(token).rsplit("mailto:").next().unwrap_or(token);
+            // `To:`, `mailto:`, `SMTP:`, `rfc822;` and alike stand before addresses.
+            let plain = token.trim_end_matches(':').rsplit(':').next().unwrap_or(token);
             let candidate = clean(plain);
             if !is_address(&candidate) || own.contains(&candidate) || found.len() > RECIPIENTS {
                 continue;
@@ -182,7 +186,7 @@ fn in_text(mail: &Mail, report: &str) -> Vec<String> {
 fn in_original(mail: &Mail, original: &str) -> Vec<String> {
     let enclosed = report::enclosed(mail).map(|a| a.data.as_slice());
     let raw = enclosed.unwrap_or(original.as_bytes());
-    let raw = raw.trim_ascii_start();
+    let raw = from_first_field(raw);
     let block = field::split(raw, 64 * 1024, &mut Vec::new());
     let to: Vec<String> =
         block.all("to").flat_map(|v| address::list(v, None)).map(|a| a.address.to_lowercase()).collect();
@@ -190,6 +194,19 @@ fn in_original(mail: &Mail, original: &str) -> Vec<String> {
         return to;
     }
     mail.all_headers("x-original-to").map(clean).filter(|a| is_address(a)).collect()
+}
+
+/// Without the remarks that some put between their separator and the mail.
+fn from_first_field(raw: &[u8]) -> &[u8] {
+    let mut at = 0;
+    while at < raw.len().min(2000) {
+        let (line, next) = field::line_at(raw, at);
+        if field::name_and_value(line).is_some() {
+            return &raw[at..];
+        }
+        at = next;
+    }
+    raw.trim_ascii_start()
 }
 
 /// Status and words that stand nearest behind a recipient.

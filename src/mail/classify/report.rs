@@ -18,6 +18,8 @@ use crate::mail::parse::word;
 const RECIPIENTS: usize = 100;
 /// How much of a diagnostic is kept, in characters.
 const DIAGNOSTIC: usize = 500;
+/// How long a receipt in words may be, in bytes.
+const RECEIPT: usize = 2000;
 
 /// A report, read.
 #[derive(Clone, Debug)]
@@ -45,6 +47,9 @@ pub fn read(mail: &Mail) -> Option<Report> {
         let report = plain(mail, Class::ReadReceipt, "message/disposition-notification");
         return Some(Report { returned_message_id: named.or(report.returned_message_id), ..report });
     }
+    if is_receipt(mail) {
+        return Some(plain(mail, Class::ReadReceipt, "words of a receipt"));
+    }
     match part("message/delivery-status").or_else(|| part("message/global-delivery-status")) {
         Some(status) => Some(delivery(mail, status)),
         None => bounce::read(mail),
@@ -57,6 +62,22 @@ fn is_complaint(mail: &Mail) -> bool {
     let local = mail.author().map(|a| a.address.split('@').next().unwrap_or_default().to_lowercase());
     phrases::COMPLAINT_SUBJECTS.iter().any(|s| subject.starts_with(s))
         && local.is_some_and(|l| phrases::COMPLAINT_ADDRESSES.contains(&l.as_str()))
+}
+
+/// A receipt in words, as programs write it that do not know RFC 8098. It is short, and nobody wants it back.
+fn is_receipt(mail: &Mail) -> bool {
+    let automatic = mail.return_path.as_deref() == Some("")
+        || mail
+            .header("auto-submitted")
+            .is_some_and(|v| v.trim_start().to_ascii_lowercase().starts_with("auto-"));
+    let subject = mail.subject.trim().to_lowercase();
+    automatic
+        && mail.text.len() < RECEIPT
+        && phrases::RECEIPT_SUBJECTS.iter().any(|s| subject.starts_with(s))
+        && {
+            let text = mail.text.to_lowercase();
+            phrases::RECEIPT_TEXTS.iter().any(|said| text.contains(said))
+        }
 }
 
 /// The message or header block that a report encloses.

@@ -13,6 +13,8 @@ use encoding_rs::GB18030;
 use encoding_rs::UTF_8;
 use encoding_rs::WINDOWS_1252;
 
+use crate::mail::parse::utf7;
+
 /// Names that `encoding_rs` does not know, letters and digits only, and what is meant by them.
 #[rustfmt::skip]
 const ALIASES: &[(&str, &str)] = &[
@@ -33,6 +35,22 @@ const NOTHING: &[&str] = &[
     "", "unknown", "xunknown", "unknown8bit", "default", "defaultcharset", "none", "null", "binary", "8bit", "7bit", "autodetect",
     "autodetectall", "iso88598859", "charset", "undefined", "xuserdefined",
 ];
+
+/// Names of ASCII: where more than that follows, they say nothing either.
+const ASCII: &[&str] =
+    &["usascii", "ascii", "us", "ansix341968", "ansix341986", "iso646us", "csascii", "iso646irv1991"];
+
+/// Rare sets that few characters are not enough to believe in.
+const RARE: &[&str] = &[
+    "windows-1257",
+    "windows-1258",
+    "ISO-8859-3",
+    "ISO-8859-4",
+    "ISO-8859-10",
+    "ISO-8859-13",
+    "ISO-8859-14",
+];
+const FEW: usize = 4;
 
 /// What came of decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,17 +102,25 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Outcome
         let (text, name) = detect(bytes);
         return (text, Outcome::Detected(name));
     };
+    if ASCII.contains(&letters(label).as_str()) && !bytes.is_ascii() {
+        let (text, name) = detect(bytes);
+        return (text, Outcome::Mended(name));
+    }
     if let Some(encoding) = by_label(label) {
         return decode_as(bytes, encoding);
     }
     match letters(label).as_str() {
         "iso2022kr" => return (Cow::Owned(shifted(bytes, b"\x0e", b"\x0f", EUC_KR)), Outcome::AsDeclared),
+        "utf7" | "unicode11utf7" | "csunicode11utf7" | "unicode20utf7" | "xunicode20utf7" => {
+            return (Cow::Owned(utf7::decode(bytes)), Outcome::AsDeclared);
+        }
         "hzgb2312" | "hz" => return (Cow::Owned(shifted(bytes, b"~{", b"~}", GB18030)), Outcome::AsDeclared),
         _ => {}
     }
-    // The library also knows UTF-7 and code pages of old PCs.
-    if let Some(decoder) =
-        mail_parser::decoders::charsets::map::charset_decoder(label.to_ascii_lowercase().as_bytes())
+    // The library also knows code pages of old PCs. UTF-8 does not look like one of those by chance.
+    if !looks_like_utf8(bytes)
+        && let Some(decoder) =
+            mail_parser::decoders::charsets::map::charset_decoder(label.to_ascii_lowercase().as_bytes())
     {
         return (Cow::Owned(decoder(bytes)), Outcome::AsDeclared);
     }
@@ -133,7 +159,11 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>,
     {
         return (Cow::Borrowed(text), Outcome::AsDeclared);
     }
-    let (text, used, errors) = encoding.decode(bytes);
+    let escapes = bytes.is_ascii() && memchr::memmem::find(bytes, b"\x1b$").is_some();
+    if escapes && (encoding == UTF_8 || encoding.is_single_byte()) {
+        return (encoding_rs::ISO_2022_JP.decode(bytes).0, Outcome::Mended("ISO-2022-JP"));
+    }
+    let (text, _, errors) = encoding.decode(bytes);
     if encoding == UTF_8 {
         return if !errors {
             (text, Outcome::AsDeclared)
@@ -144,24 +174,20 @@ fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> (Cow<'a, str>,
             (text, Outcome::Mended(name))
         };
     }
-    // Many programs call everything latin-1; no latin-1 text looks like UTF-8 by chance.
-    let latin =
-        used == WINDOWS_1252 || used.name().starts_with("ISO-8859") || used.name().starts_with("windows-");
-    if (latin || errors)
-        && let Ok(utf8) = std::str::from_utf8(bytes)
-        && !bytes.is_ascii()
-    {
-        return (Cow::Borrowed(utf8), Outcome::Mended("UTF-8"));
-    }
-    let escapes = bytes.is_ascii() && memchr::memmem::find(bytes, b"\x1b$").is_some();
-    if escapes && latin {
-        return (encoding_rs::ISO_2022_JP.decode(bytes).0, Outcome::Mended("ISO-2022-JP"));
+    // Many programs call everything latin-1; no text of one byte a character looks like UTF-8 by chance.
+    if (encoding.is_single_byte() || errors) && looks_like_utf8(bytes) {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        return (Cow::Borrowed(text), Outcome::Mended("UTF-8"));
     }
     if errors && text.matches('\u{fffd}').count() * 10 > text.chars().count() {
         let (text, name) = detect(bytes);
         return (text, Outcome::Mended(name));
     }
     (text, Outcome::AsDeclared)
+}
+
+fn looks_like_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Whether text that claims to be UTF-8 has at most a few broken places.
@@ -181,6 +207,8 @@ fn detect(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     // Enough to be sure, and the time stays bounded.
     detector.feed(&bytes[..bytes.len().min(256 * 1024)], true);
     let guess = detector.guess(None, Utf8Detection::Deny);
+    let few = bytes.iter().filter(|b| !b.is_ascii()).take(FEW).count() < FEW;
+    let guess = if few && RARE.contains(&guess.name()) { WINDOWS_1252 } else { guess };
     let (text, used, errors) = guess.decode(bytes);
     if errors {
         let lossy = String::from_utf8_lossy(bytes);
@@ -202,6 +230,15 @@ mod tests {
             (b"Gr\xfc\xdfe", Some("iso-8859-1"), "Grüße"),
             (b"Gr\xfc\xdfe", Some("us-ascii"), "Grüße"),
             (b"Gr\xfc\xdfe", Some("x-no-such-thing"), "Grüße"),
+            ("Привет".as_bytes(), Some("koi8-r"), "Привет"),
+            ("Grüße".as_bytes(), Some("ibm850"), "Grüße"),
+            (
+                b"\xcf\xf0\xe8\xe2\xe5\xf2, \xea\xe0\xea \xe4\xe5\xeb\xe0?",
+                Some("us-ascii"),
+                "Привет, как дела?",
+            ),
+            (b"mandare qualcuno gioved\xec?", None, "mandare qualcuno giovedì?"),
+            (b"\x1b$B%O%m\x1b(B", Some("utf-8"), "ハロ"),
             (b"Gr\xfc\xdfe aus M\xfcnchen", None, "Grüße aus München"),
             ("Grüße".as_bytes(), Some("iso-8859-1"), "Grüße"),
             ("Grüße".as_bytes(), Some("unknown-8bit"), "Grüße"),

@@ -18,6 +18,9 @@ use crate::mail::parse::uu;
 /// More text than this nobody reads in a ticket; the whole of it is attached.
 const TEXT_BYTES: usize = 1024 * 1024;
 
+/// A plain text that short may be no more than "your program cannot show HTML".
+const STUB_BYTES: usize = 300;
+
 /// The body of a message.
 #[derive(Debug, Default)]
 pub struct Body {
@@ -42,11 +45,7 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
             body.attachments.extend(files);
         }
         let markup = joined(parts, &piece.html, defects);
-        let text = if plain.trim().is_empty() && !markup.trim().is_empty() {
-            html::to_text(&markup)
-        } else {
-            plain.clone()
-        };
+        let text = readable(&plain, &markup);
         // Some programs send both forms as if they were two texts.
         let squeezed: String = text.split_whitespace().collect();
         let twice = !squeezed.is_empty() && seen == squeezed && piece.plain.is_empty();
@@ -68,14 +67,28 @@ pub fn read(parts: &[Part<'_>], pieces: &[Piece], defects: &mut Vec<Defect>) -> 
     body
 }
 
+/// The plain form, unless it is empty or only says that there is another.
+fn readable(plain: &str, markup: &str) -> String {
+    let stub = plain.len() < STUB_BYTES && plain.to_lowercase().contains("html");
+    if markup.trim().is_empty() || !stub && !plain.trim().is_empty() {
+        return plain.to_owned();
+    }
+    let shown = html::to_marked_text(markup);
+    // Somebody may write about HTML; then both forms say the same.
+    if shown.len() > 2 * plain.len() { shown } else { plain.to_owned() }
+}
+
 /// Takes another text, with its HTML where there is some.
 pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
     if let Some(markup) = markup.filter(|m| !m.trim().is_empty()) {
-        body.text = text.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| html::to_text(&markup));
+        body.text = match text.filter(|t| !t.trim().is_empty()) {
+            Some(text) => html::without_false_marks(&text),
+            None => html::to_marked_text(&markup),
+        };
         body.html = Some(html::sanitise(&markup));
         body.raw_html = markup;
     } else if let Some(text) = text {
-        body.text = text;
+        body.text = html::without_false_marks(&text);
     }
 }
 
@@ -102,7 +115,7 @@ pub fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
         Outcome::Detected(used) => defects.push(Defect::new("charset-missing", format!("read as {used}"))),
         Outcome::AsDeclared => {}
     }
-    let text = line_ends(text);
+    let text = html::without_false_marks(&line_ends(text));
     let flowed = !is_html && part.kind.get("format").is_some_and(|f| f.trim().eq_ignore_ascii_case("flowed"));
     if !flowed {
         return text;

@@ -4,6 +4,7 @@
 
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
+use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
 
 /// Such a line is never longer than this, in bytes, nor broken into more lines than this.
@@ -12,6 +13,9 @@ const LINES: usize = 5;
 /// How many words may stand before the date.
 const LEAD: usize = 2;
 const LEAD_AFTER_STARTER: usize = 6;
+/// Words that go on with a sentence behind its verb; a name or a date does not begin so.
+#[rustfmt::skip]
+const LITTLE: &[&str] = &["this", "that", "to", "me", "us", "in", "into", "about", "on", "dass", "mir", "uns", "das", "que", "che"];
 
 /// If an introduction of a quote ends at line `end`, the line where it starts.
 ///
@@ -21,22 +25,29 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
     if last.bare.len() > LENGTH || last.is_quote() && !quoted {
         return None;
     }
-    if !may_end(&last.bare, quoted) {
-        return None;
-    }
     let mut best: Option<(Start, usize)> = None;
     let mut joined = String::new();
     for back in 0..LINES {
         let at = end.checked_sub(back)?;
         let line = &lines[at];
-        let broken_off = line.is_blank() || back > 0 && (line.is_quote() || ends_sentence(&line.bare));
+        let goes_on = is_cut_short(&line.bare, joined.starts_with(char::is_numeric));
+        let ended = back > 0 && (line.is_quote() || ends_sentence(&line.bare) && !goes_on);
+        let broken_off = line.is_blank() || ended;
         if broken_off || joined.len() + line.bare.len() > LENGTH {
             break;
         }
         joined = if back == 0 { line.bare.to_string() } else { format!("{} {joined}", line.bare) };
         match judge(&line.bare, &joined, quoted) {
-            Some(Start::Date) => return Some(at),
-            Some(start) if best.is_none_or(|(found, _)| start > found) => best = Some((start, at)),
+            Some(Start::Date) if moment::has_day(&joined) && moment::has_time(&joined) => {
+                // Some put the author first, and he may have a line of his own.
+                let above =
+                    at.checked_sub(1).filter(|above| !has_address(&joined) && is_author(&lines[*above].bare));
+                return above.or(Some(at));
+            }
+            // The date may have begun on the line above; that line must look like it, too.
+            Some(start) if best.is_none_or(|(found, _)| start > found || begins_date(&line.bare, found)) => {
+                best = Some((start, at));
+            }
             _ => {}
         }
         if at == 0 {
@@ -55,13 +66,37 @@ enum Start {
     Date,
 }
 
+/// Whether a line above a found start is the real one.
+fn begins_date(first: &str, found: Start) -> bool {
+    found == Start::Date && (has_address(first) || leads_with_date(first) && moment::has_day(first))
+}
+
+/// `Name <address>` and nothing else.
+fn is_author(bare: &str) -> bool {
+    bare.ends_with(['>', ')']) && has_address(bare) && bare.split_whitespace().count() <= 8
+}
+
+/// A line that ends with a short word and a dot: a title, an initial, the number of a day; or, before a number,
+/// a month or "at" in some languages.
+fn is_cut_short(bare: &str, before_number: bool) -> bool {
+    let last = bare.split_whitespace().next_back().unwrap_or_default();
+    let Some(word) = last.strip_suffix('.') else {
+        return false;
+    };
+    let count = word.chars().count();
+    let day = count <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+    let initial = count <= 2 && word.starts_with(char::is_uppercase);
+    day || initial || before_number && count <= 5
+}
+
 /// Whether `text`, which starts with the line `first`, introduces a quote.
 fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
-    if is_dated_name(text) {
+    if moment::is_dated_name(text) || moment::is_name_and_date(text) {
         return Some(Start::Date);
     }
-    let (colon, date) = (ends_with_colon(text), has_date(text));
-    if !colon && !date {
+    let (colon, date) = (ends_with_colon(text), moment::has_date(text));
+    let address = has_address(text);
+    if !colon && !date || !quoted && !date && !address {
         return None;
     }
     let small = lower(text);
@@ -70,11 +105,13 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     if own && !quoted || words > 45 {
         return None;
     }
+    if !quoted && (is_told(&small) || holds_sentence(text)) {
+        return None;
+    }
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
-    let address = has_address(text);
     if leads_with_date(first) {
         // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
-        let said = verb && (date || address) || address && has_day(text);
+        let said = verb && (date || address) || address && moment::has_day(text);
         if colon && said || quoted && verb && date {
             return Some(Start::Date);
         }
@@ -84,15 +121,43 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     }
     let named = colon && (verb || date) && leads_with_address(first, &small, verb);
     let weak = quoted && colon && verb && words <= 25;
-    let dated = colon && verb && words <= 12 && has_day(text) && has_time(text);
+    let dated = colon && verb && words <= 12 && moment::has_day(text) && moment::has_time(text);
     if named || dated {
         return Some(Start::Name);
     }
     (weak || quoted && colon && date && leads_with_date(first)).then_some(Start::Rest)
 }
 
-fn may_end(bare: &str, quoted: bool) -> bool {
-    ends_with_colon(bare) || is_dated_name(bare) || quoted && !bare.is_empty() && !ends_sentence(bare)
+/// "The server wrote this into its log:": more words behind the verb, which are neither a name nor a date.
+fn is_told(small: &str) -> bool {
+    let ends = phrases::WROTE.iter().filter_map(|w| find_word(small, w).map(|at| at + w.len()));
+    let Some(behind) = ends.max().map(|end| &small[end..]) else {
+        return false;
+    };
+    let told = behind.split_whitespace().next().is_some_and(|w| LITTLE.contains(&w));
+    told && behind.split_whitespace().count() >= 3 && !moment::has_date(behind) && !has_address(behind)
+}
+
+/// A long word, a full stop, and another sentence.
+fn holds_sentence(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let stem = word.trim_end_matches('.');
+        let ended =
+            stem.len() + 1 == word.len() && stem.chars().all(char::is_lowercase) && stem.chars().count() >= 6;
+        if ended && words.peek().is_some_and(|next| next.starts_with(char::is_uppercase)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a line can be the end of an introduction, as far as its shape goes.
+pub fn may_end(bare: &str, quoted: bool) -> bool {
+    ends_with_colon(bare)
+        || moment::is_dated_name(bare)
+        || moment::is_name_and_date(bare)
+        || quoted && !bare.is_empty() && !ends_sentence(bare)
 }
 
 fn ends_with_colon(text: &str) -> bool {
@@ -108,67 +173,6 @@ fn ends_sentence(bare: &str) -> bool {
         && last.ends_with('.')
         && words.next().is_some_and(|w| w.contains(char::is_numeric));
     bare.ends_with(['.', '!', '?', '。', '！', '？']) && !short
-}
-
-/// `2024-03-03 17:21 GMT+01:00 Some One`, as one program writes it, sometimes without more.
-fn is_dated_name(text: &str) -> bool {
-    let b = text.as_bytes();
-    b.len() > 26
-        && b.len() < 120
-        && matches!(b[20], b'+' | b'-')
-        && b[..4].iter().all(u8::is_ascii_digit)
-        && b[4] == b'-'
-        && b[7] == b'-'
-        && b[10] == b' '
-        && b[13] == b':'
-        && (b[17..20] == *b"GMT" || b[17..20] == *b"UTC")
-}
-
-/// A year, a day or a time of day.
-fn has_date(text: &str) -> bool {
-    has_day(text) || has_time(text)
-}
-
-/// A year, or a day and a month in numbers.
-fn has_day(text: &str) -> bool {
-    numbers(text)
-        .any(|n| n.is_year() || n.digits <= 2 && n.more >= 1 && n.behind.starts_with(['/', '.', '-']))
-}
-
-/// Hours and minutes.
-fn has_time(text: &str) -> bool {
-    let marks = [':', '.', 'h', 'H', '時', '时', '點', '시', '：'];
-    numbers(text).any(|n| n.digits <= 2 && n.more == 2 && n.behind.starts_with(marks))
-}
-
-/// A number in a text.
-struct Number<'a> {
-    first: char,
-    digits: usize,
-    behind: &'a str,
-    /// How many digits follow behind the next character, up to two.
-    more: usize,
-}
-
-impl Number<'_> {
-    fn is_year(&self) -> bool {
-        self.digits == 4 && (matches!(self.first, '1' | '2') || !self.first.is_ascii_digit())
-    }
-}
-
-fn numbers(text: &str) -> impl Iterator<Item = Number<'_>> {
-    let starts = text.char_indices().scan(false, |inside, (at, first)| {
-        let start = first.is_numeric() && !*inside;
-        *inside = first.is_numeric();
-        Some(start.then_some((at, first)))
-    });
-    starts.flatten().map(|(at, first)| {
-        let rest = &text[at..];
-        let behind = rest.trim_start_matches(char::is_numeric);
-        let digits = rest[..rest.len() - behind.len()].chars().count();
-        let more = behind.chars().skip(1).take_while(|c| c.is_numeric()).take(2).count();
-        Number { first, digits, behind, more }
-    })
 }
 
 fn has_address(text: &str) -> bool {
@@ -214,7 +218,7 @@ fn leads_with_address(first: &str, text: &str, verb: bool) -> bool {
     let words_between = gap.map_or(usize::MAX, |g| {
         behind[..g].split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).count()
     });
-    words_between == 0 || has_date(behind)
+    words_between == 0 || moment::has_date(behind)
 }
 
 fn contains_word(text: &str, word: &str) -> bool {
@@ -284,6 +288,20 @@ mod tests {
         for text in cases {
             assert_eq!(found(text, false), Some(0), "{text}");
         }
+    }
+
+    #[test]
+    fn an_introduction_may_be_broken_anywhere() {
+        for text in [
+            "Ann Lee <ann@x.test>\nschrieb am Di., 2. Apr. 2024, 18:26:",
+            "Ann Lee <ann@x.test> schrieb am Di., 2.\nApr. 2024, 18:26:",
+            "On Tue, Apr 2, 2024 at 6:26 PM Dr.\nAnn B. Lee <ann@x.test> wrote:",
+            "On Tuesday, April 2, 2024 at 06:26:00 PM\nGMT+2, Ann Lee <ann@x.test>\nwrote:",
+            "Wiadomość napisana przez Ann Lee\n<ann@x.test> w dniu 2 kwi 2024, o godz.\n18:26:",
+        ] {
+            assert_eq!(found(text, true), Some(0), "{text}");
+        }
+        assert_eq!(found("Thanks.\nOn 2 Apr 2024, at 18:26, Ann Lee wrote:", true), Some(1));
     }
 
     #[test]

@@ -65,8 +65,10 @@ pub fn between_dashes(bare: &str) -> Option<String> {
     (before >= 2 && !inner.is_empty() && inner.chars().count() < 120).then(|| lower(inner))
 }
 
+/// In lower case; the dotted capital I of Turkish becomes a plain i, as its own lower case is.
 pub fn lower(text: &str) -> String {
-    text.to_lowercase()
+    let small = text.to_lowercase();
+    if small.contains('\u{307}') { small.replace("i\u{307}", "i") } else { small }
 }
 
 /// Characters that programs draw lines with.
@@ -89,6 +91,7 @@ mod tests {
     #[test]
     fn decoration_is_left_out_of_the_bare_line() {
         assert_eq!(Line::new("  *From:*\u{a0}Ann \u{200e}").bare, "From: Ann");
+        assert_eq!(lower("İLETİLMİŞ"), "iletilmiş");
         assert_eq!(Line::new("\u{202a}\u{202b}כתב:\u{202c}").bare, "כתב:");
     }
 

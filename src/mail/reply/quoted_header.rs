@@ -9,6 +9,7 @@ use crate::mail::reply::line::DASHES;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::between_dashes;
 use crate::mail::reply::line::lower;
+use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
 use crate::mail::reply::phrases::Label;
 
@@ -17,6 +18,8 @@ const LABEL_BYTES: usize = 60;
 /// How many lines one label may fill where it lists addresses, and where not.
 const LIST_LINES: usize = 40;
 const VALUE_LINES: usize = 2;
+/// How far below its date a header goes whose labels stand alone.
+const STACKED_LINES: usize = 14;
 
 static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
     phrases::LABELS.iter().flat_map(|(label, words)| words.iter().map(|w| (*w, *label))).collect()
@@ -69,7 +72,7 @@ pub fn read(lines: &[Line<'_>], start: usize, announced: bool) -> Option<QuotedH
             let listing = last.ends_with([',', ';']) || line.bare.contains(['@', ';', '<']);
             let most = if listing { LIST_LINES } else { VALUE_LINES };
             // Behind an empty line only another label goes on with the header.
-            if blank || wrapped >= most || line.bare.len() > 500 {
+            if blank || wrapped >= most || line.bare.len() > 500 || !listing && is_other_field(&line.bare) {
                 break;
             }
             wrapped += 1;
@@ -83,6 +86,46 @@ pub fn read(lines: &[Line<'_>], start: usize, announced: bool) -> Option<QuotedH
     let trailing = trailing_lines(lines, &block);
     block.end += trailing;
     block.is_header(announced).then_some(block)
+}
+
+/// A line such as `Order: 4711`, as forms have them.
+fn is_other_field(bare: &str) -> bool {
+    let Some((label, value)) = bare.split_once(": ") else {
+        return false;
+    };
+    let name = label.chars().all(|c| c.is_alphabetic() || c == ' ') && label.split(' ').count() <= 3;
+    name && (3..=24).contains(&label.chars().count()) && !value.is_empty()
+}
+
+/// Reads a block as Notes writes it: a name, below it the date, and labels that stand alone above their values.
+pub fn read_stacked(lines: &[Line<'_>], start: usize) -> Option<QuotedHeader> {
+    let gap = usize::from(lines.get(start + 1).is_some_and(Line::is_blank));
+    let date = lines.get(start + 1 + gap).filter(|l| moment::is_moment(&l.bare))?;
+    let name = &lines[start].bare;
+    if name.len() > 200 || !name.contains(char::is_alphabetic) {
+        return None;
+    }
+    let below = (start + 2 + gap..lines.len()).take(STACKED_LINES);
+    let mut fields = vec![(Label::From, name.to_string()), (Label::Date, date.bare.to_string())];
+    let mut end = start + 1 + gap;
+    for at in below {
+        // Where it was a table, the value stands in the next cell.
+        if let Some((label, value)) = lines[at].bare.split_once(" | ")
+            && let Some(label) = LABELS.get(lower(label).as_str())
+        {
+            fields.push((*label, value.to_owned()));
+            end = at;
+            continue;
+        }
+        let label = LABELS.get(lower(&lines[at].bare).as_str());
+        if let Some(label @ (Label::To | Label::Cc | Label::Subject)) = label {
+            let value = lines.get(at + 1).map_or("", |l| &l.bare);
+            fields.push((*label, value.to_owned()));
+            end = if value.is_empty() { at } else { at + 1 };
+        }
+    }
+    let has = |label| fields.iter().any(|(l, _)| *l == label);
+    (has(Label::To) && has(Label::Subject)).then_some(QuotedHeader { start, end, fields })
 }
 
 /// A long list of recipients or a long subject goes on behind the last label.
@@ -124,14 +167,20 @@ pub fn is_original(line: &Line<'_>) -> bool {
     }
     // `-----Ann Lee wrote: -----`, `---- On 2 Apr 2024 Ann Lee <ann@x.test> wrote ----`
     let said = inner.trim_end_matches([':', '：', ' ']);
+    let shaped = inner.ends_with([':', '：']) || inner.contains('@') || line.bare.ends_with("----");
     line.bare.ends_with('-')
-        && (inner.ends_with([':', '：']) || inner.contains('@'))
+        && shaped
         && phrases::WROTE.iter().any(|w| said.ends_with(w) || said.contains(&format!(" {w} ")))
 }
 
-/// Some words between dashes. With a header below, it does not matter which.
-pub fn is_separator(line: &Line<'_>) -> bool {
-    line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some()
+/// Some words between dashes, or "Original message:". With a header below, it does not matter which.
+pub fn is_announced(line: &Line<'_>) -> bool {
+    let dashed = line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some();
+    dashed
+        || line.bare.ends_with([':', '：']) && line.bare.len() < 100 && {
+            let small = lower(&line.bare);
+            phrases::ORIGINAL.contains(&small.trim_end_matches([':', '：', ' ']))
+        }
 }
 
 /// A line that says: here a mail begins that is passed on.
@@ -147,6 +196,13 @@ pub fn is_forward(line: &Line<'_>) -> bool {
     let same = |p: &&str| *text == **p || dashed && text.starts_with(*p);
     phrases::FORWARDED.iter().any(same)
         && (dashed || bare.ends_with([':', '：']) || text.starts_with("begin "))
+}
+
+/// Whether the subject says that the mail was passed on, or does so together with the text.
+pub fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
+    // `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
+    let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
+    is_forward_subject(subject) || vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
 }
 
 /// Whether a subject says that the mail was passed on.
@@ -200,6 +256,17 @@ mod tests {
             let end = text.lines().count() - 1;
             assert_eq!(header(text, false), Some((0, end)), "{text}");
         }
+    }
+
+    #[test]
+    fn labels_may_stand_alone_above_their_values() {
+        let text =
+            "Ann <a@x.test>\n04/02/2024 06:26 PM\n\nTo\nBob <b@x.test>\ncc\n\nSubject\nRe: Hi\n\nHello";
+        let lines: Vec<Line> = text.lines().map(Line::new).collect();
+        let found = read_stacked(&lines, 0).expect("it is one");
+        assert_eq!((found.end, found.get(Label::Subject)), (8, Some("Re: Hi")));
+        let text = "My flight\n04/02/2024 06:26 PM\n\nTo\nBerlin";
+        assert_eq!(read_stacked(&text.lines().map(Line::new).collect::<Vec<_>>(), 0), None);
     }
 
     #[test]

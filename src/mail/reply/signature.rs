@@ -3,37 +3,20 @@
 //! Goes by delimiters and fixed phrases only. "Regards, Ann" stays: it is part of what she wrote.
 
 use crate::mail::reply::Kind;
+use crate::mail::reply::footers;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
-use crate::mail::reply::phrases;
 
 /// How many lines a signature may have: behind `-- `, and behind weaker signs.
 const SIGNATURE: usize = 40;
 const SHORT_SIGNATURE: usize = 15;
 const FOOTER: usize = 10;
+const SENTENCES: usize = 5;
 
-/// Words for what a "Sent from" line names, where more follows on the line.
-const DEVICES: &[&str] = &[
-    "iphone",
-    "ipad",
-    "android",
-    "galaxy",
-    "samsung",
-    "blackberry",
-    "outlook",
-    "phone",
-    "smartphone",
-    "mobile",
-    "handy",
-    "huawei",
-    "xiaomi",
-    "pixel",
-    "windows",
-    "mail",
-    "app",
-    "device",
-    "tablet",
-];
+/// How long a "Sent from" line may be that names nothing known, and one that does.
+const BRIEF: usize = 5;
+const FEW: usize = 8;
+const WORDY: usize = 16;
 
 /// Leaves out signatures and footers of the text that is kept.
 pub fn leave_out(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
@@ -68,11 +51,12 @@ fn stretch_end(lines: &[Line<'_>], start: usize, end: usize, named: bool) -> usi
         }
         named |= lines[at].bare.chars().any(char::is_alphabetic);
     }
+    let first_words = (start..cut).find(|at| lines[*at].has_words());
     let mut changed = true;
     while changed && cut > start {
         let shorter = without_tail(lines, start, cut);
         changed = shorter < cut;
-        if changed && alone && !lines[start..shorter].iter().any(Line::has_words) {
+        if changed && alone && first_words.is_none_or(|first| first >= shorter) {
             return cut;
         }
         cut = shorter;
@@ -82,12 +66,17 @@ fn stretch_end(lines: &[Line<'_>], start: usize, end: usize, named: bool) -> usi
 
 /// Whether a line parts the text from a signature, given what is below it.
 fn is_delimiter(line: &Line<'_>, below: &[Line<'_>]) -> bool {
-    if line.has_words() || line.is_blank() {
+    let stars = line.raw.trim().len() > 3 && line.raw.trim().bytes().all(|b| b == b'*');
+    if line.has_words() || line.is_blank() && !stars {
         return false;
     }
     let count = below.iter().filter(|l| !l.is_blank()).take(SIGNATURE + 1).count();
     if line.bare == "--" {
-        return count <= if line.raw.ends_with("-- ") { SIGNATURE } else { SHORT_SIGNATURE };
+        // Without its blank, the mark may as well part one half of a message from the other.
+        let sentences =
+            || below.iter().filter(|l| l.bare.ends_with(['.', '?', '!'])).take(SENTENCES + 1).count();
+        let sure = line.raw.ends_with("-- ");
+        return if sure { count <= SIGNATURE } else { count <= SHORT_SIGNATURE && sentences() <= SENTENCES };
     }
     if count > FOOTER {
         return false;
@@ -96,10 +85,13 @@ fn is_delimiter(line: &Line<'_>, below: &[Line<'_>]) -> bool {
     let card = || below.iter().all(is_card_line);
     let reachable = || below.iter().any(is_contact);
     let footer = || below.iter().any(is_list_footer);
-    let plain = || count <= 2 && !below.iter().any(|l| l.bare.contains(char::is_numeric));
+    // A question or a blank to fill in is no name.
+    let odd =
+        |l: &Line| l.bare.contains(char::is_numeric) || l.bare.contains("__") || l.bare.ends_with(['?', ':']);
+    let plain = || count <= 2 && !below.iter().any(odd);
     line.is_rule(&['—', '–', '―'], 1) && card()
         || line.is_rule(&['_'], 5) && (footer() || reachable() || plain())
-        || line.is_rule(&['-', '=', '*', '~', '#', '+', '_'], 3)
+        || (stars || line.is_rule(&['-', '=', '~', '#', '+', '_'], 3))
             && (count == 0 || footer() || card() && reachable())
 }
 
@@ -138,35 +130,56 @@ fn without_tail(lines: &[Line<'_>], start: usize, end: usize) -> usize {
     if last > start && is_link(line) && is_sent_from(&lines[last - 1]) {
         return last - 1;
     }
+    if last > start && is_greeting(lines, start, last) {
+        return end;
+    }
     let paragraph = (start..last).rev().find(|i| lines[*i].is_blank()).map_or(start, |i| i + 1);
     if is_footer(&lines[paragraph..=last]) { paragraph } else { end }
 }
 
+/// Whether the paragraph that ends at `last` follows nothing but a greeting: then it is the message itself.
+fn is_greeting(lines: &[Line<'_>], start: usize, last: usize) -> bool {
+    if last - start > SIGNATURE {
+        return false;
+    }
+    let mut above = lines[start..last].rsplitn(2, Line::is_blank);
+    let _ = above.next();
+    let mut said = above.next().into_iter().flatten().filter(|l| !l.is_blank());
+    said.next().is_some_and(|l| l.bare.ends_with([',', '，', '、']) && l.bare.split_whitespace().count() <= 5)
+        && said.next().is_none()
+}
+
 /// "Sent from my phone", in any language.
 fn is_sent_from(line: &Line<'_>) -> bool {
-    let bare = line.bare.trim_start_matches(['-', '—', '–', '_', '[', '(', ' ', '•', '·']);
-    if bare.len() > 200 {
+    let bare = line.bare.trim_start_matches(['-', '—', '–', '_', '[', '(', ' ', '•', '·', '~', '"']);
+    if bare.len() > 250 {
         return false;
     }
     let small = lower(bare);
     let words: Vec<&str> = small.split_whitespace().filter(|w| !w.contains("://")).collect();
-    let device = |words: &[&str]| words.iter().any(|w| DEVICES.iter().any(|d| w.contains(d)));
     // Every language has its own words for "Get Outlook for iOS".
     if words.len() <= 8 && small.contains("outlook") && (small.contains("ios") || small.contains("android")) {
         return true;
     }
-    let end = small.trim_end_matches(['.', ']', ')', ' ']);
-    if words.len() <= 7 && device(&words) && phrases::SENT_FROM_ENDS.iter().any(|e| end.ends_with(e)) {
+    let device =
+        |words: &[&str]| words.iter().take(10).any(|w| footers::DEVICES.iter().any(|d| w.contains(d)));
+    let end = small.trim_end_matches(['.', '。', ']', ')', ' ', '"']);
+    let around = footers::SENT_FROM_AROUND.iter().any(|(a, z)| small.starts_with(a) && end.ends_with(z));
+    if words.len() <= 9 && around && device(&words) {
         return true;
     }
-    if !phrases::SENT_FROM.iter().any(|p| small.starts_with(p)) {
+    if !footers::SENT_FROM.iter().any(|p| small.starts_with(p)) {
         return false;
     }
+    // "Sent from Berlin, where it arrived broken." is no such line.
+    let brief =
+        words.len() <= BRIEF && small.len() <= 60 && !small.ends_with(['.', ',', ':', '?', '!', '。', '？']);
+    if brief && !small.contains(char::is_numeric) {
+        return true;
+    }
     let head = small.split([',', ';', '<', '(', '!']).next().unwrap_or_default();
-    let goes_on = small[head.len()..].starts_with([',', ';', '!']);
     let head: Vec<&str> = head.split_whitespace().filter(|w| !w.contains("://")).collect();
-    let named = device(&head[..head.len().min(8)]);
-    if goes_on { named && head.len() <= 9 } else { head.len() <= 9 || named && head.len() <= 16 }
+    head.len() <= WORDY && device(&head) || words.len() <= FEW && device(&words)
 }
 
 fn is_link(line: &Line<'_>) -> bool {
@@ -178,10 +191,21 @@ fn is_link(line: &Line<'_>) -> bool {
 fn is_footer(paragraph: &[Line<'_>]) -> bool {
     let text = paragraph.iter().take(60).map(|l| lower(&l.bare)).collect::<Vec<_>>().join(" ");
     let text = text.trim_start_matches(['*', '-', '[', '(', '_', ' ', '"']);
-    if phrases::FOOTERS.iter().any(|p| text.starts_with(p)) {
+    if footers::FOOTERS.iter().any(|p| text.starts_with(p)) {
         return true;
     }
+    let heading = text.trim_end_matches([':', '.', '*', '-', ' ']);
+    if paragraph.len() == 1 && footers::FOOTER_HEADINGS.contains(&heading) {
+        return true;
+    }
+    let has = |words: &[&str], least: usize| {
+        words.iter().filter(|w| text.contains(**w)).take(least).count() == least
+    };
+    if has(footers::IMPRINT, 2) {
+        return true;
+    }
+    // Scripts without blanks say as much with a third of the letters.
     text.len() >= 100
-        && phrases::LEGAL_STARTS.iter().any(|p| text.starts_with(p))
-        && phrases::LEGAL_WORDS.iter().filter(|w| text.contains(**w)).count() >= 1
+        && (footers::LEGAL_STARTS.iter().any(|p| text.starts_with(p)) && has(footers::LEGAL_WORDS, 1)
+            || has(footers::LEGAL_SURE, 4))
 }

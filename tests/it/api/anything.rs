@@ -96,6 +96,41 @@ const NAMES: &[&str] = &[
     "limit",
     "before",
 ];
+/// What JSON can have in place of a text.
+const TOKENS: &[&str] = &[
+    "null",
+    "true",
+    "1",
+    "5",
+    "-0",
+    "1e3",
+    "1e999",
+    "1.5",
+    "99999999999999999999",
+    "[]",
+    "[[[[\"1\"]]]]",
+    "{\"a\": {\"a\": 1}}",
+    "\"\\u0000\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\ud83d\"",
+    "\"1\"",
+    "nonsense",
+    "\"Payment\"",
+    "\"true\"",
+    "\"user\"",
+];
+/// Types that a form does not have, or hardly.
+const TYPES: &[&str] = &[
+    "application/xml",
+    "text/html",
+    "",
+    "/",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "APPLICATION/X-WWW-FORM-URLENCODED",
+    "multipart/form-data",
+    "multipart/form-data; boundary=",
+    "application/json;",
+];
 const METHODS: &[&str] = &[
     "create_ticket",
     "delete_ticket",
@@ -165,7 +200,7 @@ fn arguments() -> impl Strategy<Value = Arguments> {
 }
 
 fn encoding() -> impl Strategy<Value = &'static str> {
-    prop_oneof![4 => Just("form"), 2 => Just("multipart"), 2 => Just("json"), 1 => Just("raw")]
+    prop_oneof![4 => Just("form"), 2 => Just("multipart"), 2 => Just("json"), 2 => Just("tokens"), 1 => Just("raw"), 1 => Just("typeless")]
 }
 
 fn draw<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
@@ -203,6 +238,19 @@ fn encode(encoding: &str, arguments: &Arguments) -> (&'static str, Vec<u8>) {
             let map: serde_json::Map<_, _> =
                 arguments.iter().map(|(name, value)| (name.clone(), text(value))).collect();
             ("application/json", serde_json::Value::from(map).to_string().into_bytes())
+        }
+        "tokens" => {
+            let token = |value: &Vec<u8>| {
+                TOKENS[value.iter().map(|byte| usize::from(*byte)).sum::<usize>() % TOKENS.len()]
+            };
+            let text = |name: &str| serde_json::Value::from(name).to_string();
+            let members: Vec<String> =
+                arguments.iter().map(|(name, value)| format!("{}: {}", text(name), token(value))).collect();
+            ("application/json", format!("{{{}}}", members.join(", ")).into_bytes())
+        }
+        "typeless" => {
+            let (_, body) = encode("form", arguments);
+            (TYPES[body.len() % TYPES.len()], body)
         }
         _ => ("application/json", arguments.iter().flat_map(|(_, value)| value.clone()).collect()),
     }

@@ -8,6 +8,7 @@ use helpdeskd::ticket::id::TicketId;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
 use tokio::net::TcpStream;
 
 use crate::support::desk::TestDesk;
@@ -15,11 +16,6 @@ use crate::support::desk::both;
 use crate::support::http_client;
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
-
-async fn impatient() -> TestDesk {
-    TestDesk::with_config(&TestDesk::config("request_timeout_seconds = 20", "request_timeout_seconds = 2"))
-        .await
-}
 
 /// Sends bytes and nothing more, keeping the connection open.
 async fn begin(desk: &TestDesk, bytes: &[u8]) -> TcpStream {
@@ -92,105 +88,108 @@ both! {
         });
         assert!(join_all(holds).await.iter().all(|reply| reply.body == "OK"));
     }
-}
 
-#[tokio::test]
-async fn a_body_that_does_not_come_is_answered_in_time() {
-    let desk = impatient().await;
-    let key = desk.token().await;
-    let head =
-        "HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n";
-    let jutda = begin(&desk, format!("POST /api/resolve/ {head}\r\nuser=susan").as_bytes()).await;
-    let authorization = format!("Authorization: {}\r\n", key.authorization);
-    let jaze =
-        begin(&desk, format!("POST /api/v1/raise_ticket {head}{authorization}\r\ntype=").as_bytes()).await;
-    let (jutda, jaze) = tokio::join!(http_client::finish(jutda), http_client::finish(jaze));
-    let (jutda, jaze) = (jutda.expect("an answer"), jaze.expect("an answer"));
-    assert_eq!((jutda.status, jutda.body.as_str()), (400, "Request timed out"));
-    assert_eq!((jaze.status, &jaze.json()["errorCode"]), (408, &json!(408)));
-}
+    a_body_that_does_not_come_is_answered_in_time(desk, "request_timeout_seconds = 90" => "request_timeout_seconds = 2") {
+        let key = desk.token().await;
+        let head =
+            "HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n";
+        let jutda = begin(&desk, format!("POST /api/resolve/ {head}\r\nuser=susan").as_bytes()).await;
+        let authorization = format!("Authorization: {}\r\n", key.authorization);
+        let jaze =
+            begin(&desk, format!("POST /api/v1/raise_ticket {head}{authorization}\r\ntype=").as_bytes()).await;
+        let (jutda, jaze) = tokio::join!(http_client::finish(jutda), http_client::finish(jaze));
+        let (jutda, jaze) = (jutda.expect("an answer"), jaze.expect("an answer"));
+        assert_eq!((jutda.status, jutda.body.as_str()), (400, "Request timed out"));
+        assert_eq!((jaze.status, &jaze.json()["errorCode"]), (408, &json!(408)));
+    }
 
-#[tokio::test]
-async fn a_body_that_drips_is_answered_in_time_too() {
-    let desk = impatient().await;
-    let head = "POST /api/resolve/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n";
-    let (mut reader, mut writer) = begin(&desk, head.as_bytes()).await.into_split();
-    let mut answer = Vec::new();
-    let drip = async {
-        let mut pause = tokio::time::interval(Duration::from_millis(100));
-        while writer.write_all(b"x").await.is_ok() {
-            pause.tick().await;
+    a_body_that_drips_is_answered_in_time_too(desk, "request_timeout_seconds = 90" => "request_timeout_seconds = 2") {
+        let head = "POST /api/resolve/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n";
+        let (mut reader, mut writer) = begin(&desk, head.as_bytes()).await.into_split();
+        let mut answer = Vec::new();
+        let drip = async {
+            let mut pause = tokio::time::interval(Duration::from_millis(100));
+            while writer.write_all(b"x").await.is_ok() {
+                pause.tick().await;
+            }
+        };
+        let _ = tokio::join!(drip, reader.read_to_end(&mut answer));
+        assert!(String::from_utf8_lossy(&answer).ends_with("Request timed out"));
+    }
+
+    a_body_above_the_limit_is_refused_however_it_is_sent(desk, "12 MB" => "1 MB") {
+        let key = desk.token().await;
+        let body = vec![b'x'; 2 << 20];
+        let chunked = |path: &str, headers: &[(&str, &str)]| {
+            let mut bytes =
+                format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n")
+                    .into_bytes();
+            for (name, value) in headers {
+                bytes.extend(format!("{name}: {value}\r\n").bytes());
+            }
+            bytes.extend(format!("\r\n{:x}\r\n", body.len()).bytes());
+            bytes.extend(&body);
+            bytes.extend(b"\r\n0\r\n\r\n");
+            bytes
+        };
+        let auth = ("Authorization", key.authorization.as_str());
+        for reply in [
+            desk.send("POST", "/api/add_followup/", &[FORM], &body).await,
+            desk.raw(&chunked("/api/add_followup/", &[FORM])).await,
+        ] {
+            assert_eq!((reply.status, reply.body.as_str()), (400, "Message too long"));
         }
-    };
-    let _ = tokio::join!(drip, reader.read_to_end(&mut answer));
-    assert!(String::from_utf8_lossy(&answer).ends_with("Request timed out"));
-}
-
-#[tokio::test]
-async fn a_body_above_the_limit_is_refused_however_it_is_sent() {
-    let desk = TestDesk::with_config(&TestDesk::config("12 MB", "1 MB")).await;
-    let key = desk.token().await;
-    let body = vec![b'x'; 2 << 20];
-    let chunked = |path: &str, headers: &[(&str, &str)]| {
-        let mut bytes =
-            format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n")
-                .into_bytes();
-        for (name, value) in headers {
-            bytes.extend(format!("{name}: {value}\r\n").bytes());
+        for reply in [
+            desk.send("POST", "/api/v1/raise_ticket", &[FORM, auth], &body).await,
+            desk.raw(&chunked("/api/v1/raise_ticket", &[FORM, auth])).await,
+        ] {
+            assert_eq!((reply.status, &reply.json()["errorCode"]), (413, &json!(413)));
         }
-        bytes.extend(format!("\r\n{:x}\r\n", body.len()).bytes());
-        bytes.extend(&body);
-        bytes.extend(b"\r\n0\r\n\r\n");
-        bytes
-    };
-    let auth = ("Authorization", key.authorization.as_str());
-    for reply in [
-        desk.send("POST", "/api/add_followup/", &[FORM], &body).await,
-        desk.raw(&chunked("/api/add_followup/", &[FORM])).await,
-    ] {
+    }
+
+    a_client_that_asks_first_is_not_made_to_send_what_is_too_large(desk, "12 MB" => "1 MB") {
+        let head =
+            "POST /api/resolve/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2000000\r\n\r\n";
+        let reply = http_client::finish(begin(&desk, head.as_bytes()).await).await.expect("an answer");
         assert_eq!((reply.status, reply.body.as_str()), (400, "Message too long"));
     }
-    for reply in [
-        desk.send("POST", "/api/v1/raise_ticket", &[FORM, auth], &body).await,
-        desk.raw(&chunked("/api/v1/raise_ticket", &[FORM, auth])).await,
-    ] {
-        assert_eq!((reply.status, &reply.json()["errorCode"]), (413, &json!(413)));
+
+    a_head_without_end_is_refused(desk) {
+        let endless = format!("GET /api/ HTTP/1.1\r\nHost: x\r\nX: {}", "x".repeat(300_000));
+        let reply = desk.raw(endless.as_bytes()).await;
+        assert_eq!(reply.status, 431);
+        let many = "X-Y: z\r\n".repeat(500);
+        assert_eq!(desk.raw(format!("GET /api/ HTTP/1.1\r\nHost: x\r\n{many}\r\n").as_bytes()).await.status, 431);
+        assert_eq!(desk.raw(b"\x16\x03\x01nonsense\r\n\r\n").await.status, 400);
+        assert_eq!(desk.get("/healthz").await.status, 200);
     }
-}
 
-#[tokio::test]
-async fn a_client_that_asks_first_is_not_made_to_send_what_is_too_large() {
-    let desk = TestDesk::with_config(&TestDesk::config("12 MB", "1 MB")).await;
-    let head =
-        "POST /api/resolve/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2000000\r\n\r\n";
-    let reply = http_client::finish(begin(&desk, head.as_bytes()).await).await.expect("an answer");
-    assert_eq!((reply.status, reply.body.as_str()), (400, "Message too long"));
-}
+    odd_paths_are_answered_by_the_api_they_belong_to(desk) {
+        for (path, status, kind) in [
+            ("/api/%ff/", 403, "text/plain; charset=utf-8"),
+            ("/api/..%2f..%2fetc/", 403, "text/plain; charset=utf-8"),
+            ("/api/v1/%ff", 404, "application/json"),
+            ("/api/v1//", 404, "application/json"),
+            ("/api/v1/get_tickets/%E0%A4%A", 401, "application/json"),
+            ("//api/", 404, "text/plain; charset=utf-8"),
+        ] {
+            let reply = desk.send("POST", path, &[], b"").await;
+            assert_eq!((reply.status, reply.header("content-type")), (status, kind), "{path}");
+        }
+    }
 
-#[tokio::test]
-async fn a_head_without_end_is_refused() {
-    let desk = TestDesk::sqlite().await;
-    let endless = format!("GET /api/ HTTP/1.1\r\nHost: x\r\nX: {}", "x".repeat(300_000));
-    let reply = desk.raw(endless.as_bytes()).await;
-    assert_eq!(reply.status, 431);
-    let many = "X-Y: z\r\n".repeat(500);
-    assert_eq!(desk.raw(format!("GET /api/ HTTP/1.1\r\nHost: x\r\n{many}\r\n").as_bytes()).await.status, 431);
-    assert_eq!(desk.raw(b"\x16\x03\x01nonsense\r\n\r\n").await.status, 400);
-    assert_eq!(desk.get("/healthz").await.status, 200);
-}
-
-#[tokio::test]
-async fn odd_paths_are_answered_by_the_api_they_belong_to() {
-    let desk = TestDesk::sqlite().await;
-    for (path, status, kind) in [
-        ("/api/%ff/", 403, "text/plain; charset=utf-8"),
-        ("/api/..%2f..%2fetc/", 403, "text/plain; charset=utf-8"),
-        ("/api/v1/%ff", 404, "application/json"),
-        ("/api/v1//", 404, "application/json"),
-        ("/api/v1/get_tickets/%E0%A4%A", 401, "application/json"),
-        ("//api/", 404, "text/plain; charset=utf-8"),
-    ] {
-        let reply = desk.send("POST", path, &[], b"").await;
-        assert_eq!((reply.status, reply.header("content-type")), (status, kind), "{path}");
+    one_address_cannot_take_all_connections(desk, "[http]" => "[http]\nmax_requests = 2", "[\"127.0.0.0/8\"]" => "[]") {
+        let mut idle = Vec::new();
+        for _ in 0..3 {
+            idle.push(begin(&desk, b"GET /healthz HTTP/1.1\r\n").await);
+        }
+        // One more of this address is closed without an answer, and others are served.
+        assert!(http_client::exchange(desk.address, b"GET /healthz HTTP/1.1\r\n\r\n").await.is_none());
+        let socket = TcpSocket::new_v4().expect("a socket is made");
+        socket.bind("127.0.0.2:0".parse().expect("an address")).expect("loopback is a whole network");
+        let mut other = socket.connect(desk.address).await.expect("the server listens");
+        other.write_all(&http_client::request("GET", "/healthz", &[], b"")).await.expect("the server reads");
+        assert_eq!(http_client::finish(other).await.expect("an answer").status, 200);
+        drop(idle);
     }
 }

@@ -66,6 +66,53 @@ both! {
         assert_eq!(desk.audit(2).await, ["user 1 by token 1 via jaze: opened - > -", "token 1 via jaze: status open > closed"]);
     }
 
+    a_ticket_that_is_not_to_be_closed_at_once_is_opened(desk) {
+        let key = opened(&desk).await;
+        for closing in ["false", ""] {
+            let reply = desk.jaze(&key, "raise_ticket", &[
+                ("type", "Question"), ("subject", "Password"), ("userId", "1"), ("comments", "lost it"), ("priority", "low"),
+                ("closeTicketImmediately", closing), ("resolutionType", "By phone"), ("resolutionSubject", "New password set"),
+            ]).await;
+            let id: i64 = reply.json()["ticketId"].as_str().and_then(|id| id.parse().ok()).expect("a number");
+            assert!(desk.ticket(id).await.contains("open, p4"), "{}", desk.ticket(id).await);
+            assert_eq!(desk.conversation(id).await.len(), 1);
+            assert!(desk.mails().await.contains(&"newticket_submitter > max@customer.test".to_owned()));
+        }
+    }
+
+    a_disabled_customer_may_not_be_named(desk) {
+        let key = opened(&desk).await;
+        let mut tx = desk.app.db.write().await.unwrap();
+        store::users::disable(&mut tx, UserId(1), desk.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let before = desk.totals().await;
+        for (call, arguments) in [
+            ("raise_ticket", &[("type", "Bare"), ("subject", "s"), ("userId", "1"), ("comments", "c")][..]),
+            ("send_message", &[("ticketId", "1"), ("ticketMessage", "m"), ("sender", "user"), ("sender_name", "1"), ("showToUser", "true")]),
+            ("reopen_ticket", &[("ticketId", "1"), ("userId", "1"), ("comments", "c")]),
+            ("ticket_rating", &[("ticketId", "1"), ("userId", "1"), ("ratingValue", "4")]),
+        ] {
+            let reply = desk.jaze(&key, call, arguments).await;
+            assert_eq!((reply.status, &reply.json()["errorCode"]), (403, &json!(403)), "{call}");
+        }
+        assert_eq!(desk.totals().await, before);
+        // What he wrote can still be read.
+        assert_eq!(desk.get_with(&key, "/api/v1/get_tickets/1").await.json()["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    an_agent_who_left_is_no_admin_but_his_tickets_can_be_listed(desk) {
+        let key = opened(&desk).await;
+        desk.jaze(&key, "assign_ticket_to_admin", &[("ticketId", "1"), ("admin", "susan")]).await;
+        let mut tx = desk.app.db.write().await.unwrap();
+        store::users::disable(&mut tx, UserId(2), desk.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let message = [("ticketId", "1"), ("ticketMessage", "m"), ("sender", "admin"), ("sender_name", "susan"), ("showToUser", "true")];
+        assert_eq!(desk.jaze(&key, "send_message", &message).await.status, 404);
+        assert_eq!(desk.jaze(&key, "assign_ticket_to_admin", &[("ticketId", "1"), ("admin", "susan")]).await.status, 404);
+        let list = desk.get_with(&key, "/api/v1/get_tickets/0/open/susan").await.json();
+        assert_eq!(list["data"][0]["Ticket"]["assigned_to"], "susan@staff.test");
+    }
+
     raise_ticket_names_the_argument_that_is_wrong(desk) {
         let key = opened(&desk).await;
         let before = desk.totals().await;

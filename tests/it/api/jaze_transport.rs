@@ -61,6 +61,20 @@ both! {
         }
     }
 
+    a_list_in_place_of_an_argument_is_refused_and_null_is_none(desk) {
+        let key = desk.token().await;
+        let headers = [("Authorization", key.authorization.as_str()), ("Content-Type", "application/json")];
+        for (path, name) in [("get_tickets/0", "toDate"), ("get_tickets/0", "limit"), ("raise_ticket", "priority"), ("send_message", "showToUser")] {
+            for value in ["[]", "{}", "[[\"1\"]]"] {
+                let reply = desk.send("POST", &format!("/api/v1/{path}"), &headers, format!("{{\"{name}\": {value}}}").as_bytes()).await;
+                let message = format!("The argument {name} must be a text or a number");
+                assert_eq!(reply.json(), json!({"status": "error", "errorCode": 400, "message": message}), "{path}");
+            }
+        }
+        let reply = desk.send("POST", "/api/v1/get_tickets/0", &headers, br#"{"toDate": null, "limit": null, "other": []}"#).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    }
+
     a_wrong_verb_is_405_and_an_unknown_path_404_in_the_envelope(desk) {
         let key = desk.token().await;
         let auth = [("Authorization", key.authorization.as_str())];

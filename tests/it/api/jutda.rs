@@ -1,5 +1,8 @@
 //! The methods of the Jutda Helpdesk API, row by row of their contract: answers, errors in order, effects.
 
+use helpdeskd::store;
+use helpdeskd::ticket::person::Role;
+
 use crate::support::desk::TestDesk;
 use crate::support::desk::both;
 
@@ -20,7 +23,7 @@ async fn opened(desk: &TestDesk, susan: i64) -> String {
 both! {
     create_ticket_answers_the_number_and_tells_everybody(desk) {
         desk.susan().await;
-        let owner = desk.user(helpdeskd::ticket::person::Role::Agent, "otto", "x").await.to_string();
+        let owner = desk.user(Role::Agent, "otto", "x").await.to_string();
         let reply = desk.jutda("create_ticket", &[
             ("queue", "1"), ("title", "  Printer on fire "), ("submitter_email", "Carl@Customer.test"),
             ("assigned_to", &owner), ("priority", "1"), ("body", "It burns.\nPlease help."), ("due_date", "2026-03-05"),
@@ -73,6 +76,19 @@ both! {
 
     a_ticket_is_assigned_to_active_agents_only(desk) {
         desk.susan().await;
+        let admin = desk.user(Role::Admin, "ada", "x").await;
+        let gone = desk.user(Role::Agent, "gone", "x").await;
+        let mut tx = desk.app.db.write().await.unwrap();
+        store::users::disable(&mut tx, gone, desk.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let assigned = async |user: &str| {
+            desk.jutda("create_ticket", &[("queue", "1"), ("title", "x"), ("assigned_to", user)]).await
+        };
+        assert_eq!(assigned(&admin.to_string()).await.status, 200);
+        for user in [gone.to_string(), "susan".to_owned(), "0".to_owned()] {
+            assert_eq!(assigned(&user).await.body,
+                format!("* assigned_to\n  * Select a valid choice. {user} is not one of the available choices."));
+        }
         let customer = desk.customer("carl@customer.test", "Carl").await.to_string();
         let reply = desk.jutda("create_ticket", &[("queue", "1"), ("title", "x"), ("assigned_to", &customer)]).await;
         assert_eq!(reply.body,
@@ -100,6 +116,8 @@ both! {
         let reply = desk.jutda("delete_ticket", &[("ticket", &id), ("confirm", "0")]).await;
         assert_eq!((reply.status, reply.body.as_str()), (200, "OK"));
         assert_eq!((desk.ticket(1).await, desk.mails().await), ("gone".to_owned(), vec![]));
+        let [tickets, entries, _, mails, ..] = desk.totals().await;
+        assert_eq!((tickets, entries, mails), (0, 0, 0), "nothing of it is left");
         // That it was, when it went and by whom stays; its values do not.
         assert_eq!(desk.audit(1).await, ["user 1 via jutda: opened - > -", "user 1 via jutda: deleted - > -"]);
         let reply = desk.jutda("create_ticket", &[("queue", "1"), ("title", "next")]).await;
@@ -143,7 +161,7 @@ both! {
     }
 
     a_followup_is_private_unless_it_says_public(desk) {
-        let otto = desk.user(helpdeskd::ticket::person::Role::Agent, "otto", "x").await;
+        let otto = desk.user(Role::Agent, "otto", "x").await;
         desk.susan().await;
         let id = opened(&desk, otto.0).await;
         assert_eq!(desk.jutda("add_followup", &[("ticket", &id), ("message", "for us")]).await.body, "OK");
@@ -170,7 +188,7 @@ both! {
     }
 
     resolve_keeps_the_resolution_and_mails_it_to_everybody(desk) {
-        let otto = desk.user(helpdeskd::ticket::person::Role::Agent, "otto", "x").await;
+        let otto = desk.user(Role::Agent, "otto", "x").await;
         desk.susan().await;
         let id = opened(&desk, otto.0).await;
         for resolution in ["", "  "] {
@@ -198,7 +216,7 @@ both! {
 
     find_user_is_case_sensitive_and_knows_agents_only(desk) {
         let susan = desk.susan().await;
-        desk.user(helpdeskd::ticket::person::Role::Customer, "carl", "x").await;
+        desk.user(Role::Customer, "carl", "x").await;
         assert_eq!(desk.jutda("find_user", &[("username", "susan")]).await.body, susan.to_string());
         for name in ["Susan", "nobody", "", "carl", "susan ", "susan@staff.test"] {
             let reply = desk.jutda("find_user", &[("username", name)]).await;
@@ -218,6 +236,46 @@ both! {
         let mail = desk.mail_to("carl@customer.test").await;
         assert!(mail.html.contains("<p>Hello <b>Carl</b></p><ul><li>one</li></ul>"), "{}", mail.html);
         assert!(mail.text.contains("Hello Carl\n- one") && !mail.html.contains("alert"), "{}", mail.text);
+    }
+
+    a_resolution_may_be_html_too(desk) {
+        let susan = desk.susan().await;
+        let id = opened(&desk, susan.0).await;
+        let html = "<p>See <a href=\"https://desk.test/faq\" onclick=\"x()\">this</a>.</p>";
+        assert_eq!(desk.jutda("resolve", &[("ticket", &id), ("resolution", html)]).await.body, "OK");
+        assert_eq!(desk.stored_html(1).await[1].as_deref(), Some(html));
+        let mail = desk.mail_to("carl@customer.test").await;
+        assert!(mail.html.contains("href=\"https://desk.test/faq\"") && !mail.html.contains("onclick"), "{}", mail.html);
+        assert!(mail.text.contains("See this <https://desk.test/faq>.") && !mail.text.contains("<p>"), "{}", mail.text);
+    }
+
+    a_due_date_is_of_the_desks_time_zone(desk, "[desk]" => "[desk]\ntimezone = \"Europe/Berlin\"") {
+        desk.susan().await;
+        for (written, due) in [
+            ("2026-03-31", "2026-03-31T21:59:59Z"), ("2026-03-31 17:00", "2026-03-31T15:00:00Z"), ("2026-01-31 17:00:30", "2026-01-31T16:00:30Z"),
+        ] {
+            let reply = desk.jutda("create_ticket", &[("queue", "2"), ("title", "x"), ("due_date", written)]).await;
+            let id: i64 = reply.body.parse().expect("a number");
+            assert!(desk.ticket(id).await.ends_with(&format!("due {due}")), "{}", desk.ticket(id).await);
+        }
+    }
+
+    every_method_takes_a_ticket_that_is_resolved_or_closed(desk) {
+        let susan = desk.susan().await;
+        let key = desk.token().await;
+        opened(&desk, susan.0).await;
+        for how in ["resolved", "closed"] {
+            for method in ["add_followup", "hold_ticket", "unhold_ticket", "resolve"] {
+                if how == "closed" {
+                    assert_eq!(desk.get_with(&key, "/api/v1/close_ticket/1").await.status, 200);
+                } else {
+                    desk.jutda("resolve", &[("ticket", "1"), ("resolution", "r")]).await;
+                }
+                let arguments = [("ticket", "1"), ("message", "m"), ("public", "y"), ("resolution", "again")];
+                assert_eq!(desk.jutda(method, &arguments).await.body, "OK", "{method} of a {how} ticket");
+            }
+        }
+        assert_eq!(desk.jutda("delete_ticket", &[("ticket", "1"), ("confirm", "y")]).await.body, "OK");
     }
 
     text_that_only_looks_like_html_stays_as_it_is(desk) {

@@ -3,7 +3,6 @@
 use helpdeskd::store;
 use helpdeskd::ticket::person::Role;
 
-use crate::support::desk::TestDesk;
 use crate::support::desk::both;
 use crate::support::http_client::Reply;
 
@@ -27,7 +26,11 @@ both! {
         for path in ["/api/", "/api/help/", "/api/help", "/api"] {
             let page = desk.get(path).await;
             assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
-            assert!(page.body.contains("http://127.0.0.1:8080/api/hold_ticket/"), "{}", page.body);
+            for method in [
+                "create_ticket", "delete_ticket", "hold_ticket", "unhold_ticket", "add_followup", "resolve", "list_queues", "find_user",
+            ] {
+                assert!(page.body.contains(&format!("http://127.0.0.1:8080/api/{method}/")), "{method}: {}", page.body);
+            }
         }
     }
 
@@ -86,6 +89,8 @@ both! {
         let path = "/api/list_queues/";
         let multipart = ("Content-Type", "multipart/form-data; boundary=b");
         assert_eq!(desk.send("POST", path, &[multipart], body.as_bytes()).await.status, 200);
+        let none = desk.send("POST", path, &[], b"user=susan&password=fido").await;
+        assert_eq!(none.status, 200, "a body without a type is a form");
         let json = ("Content-Type", "application/json");
         let reply = desk.send("POST", path, &[json], br#"{"user": "susan", "password": "fido"}"#).await;
         assert_eq!(plain(&reply), REFUSED);
@@ -100,15 +105,12 @@ both! {
         let reply = desk.form("/api/hold_ticket/?ticket=1", &[("user", "susan"), ("password", "fido")], &[]).await;
         assert_eq!(plain(&reply), (404, TEXT, "Invalid ticket ID"));
     }
-}
 
-#[tokio::test]
-async fn the_api_can_be_mounted_elsewhere() {
-    let config = TestDesk::config("[http]", "[http]\njutda_mount = \"/helpdesk\"");
-    let desk = TestDesk::with_config(&config).await;
-    desk.susan().await;
-    let susan = [("user", "susan"), ("password", "fido")];
-    assert_eq!(desk.form("/helpdesk/api/list_queues", &susan, &[]).await.status, 200);
-    assert_eq!(desk.form("/api/list_queues", &susan, &[]).await.status, 404);
-    assert!(desk.get("/helpdesk/api/").await.body.contains("http://127.0.0.1:8080/helpdesk/api/resolve/"));
+    the_api_can_be_mounted_elsewhere(desk, "[http]" => "[http]\njutda_mount = \"/helpdesk\"") {
+        desk.susan().await;
+        let susan = [("user", "susan"), ("password", "fido")];
+        assert_eq!(desk.form("/helpdesk/api/list_queues", &susan, &[]).await.status, 200);
+        assert_eq!(desk.form("/api/list_queues", &susan, &[]).await.status, 404);
+        assert!(desk.get("/helpdesk/api/").await.body.contains("http://127.0.0.1:8080/helpdesk/api/resolve/"));
+    }
 }

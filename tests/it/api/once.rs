@@ -86,7 +86,10 @@ both! {
         let headers = [("Authorization", key.authorization.as_str()), KEY];
         assert_eq!(desk.send("GET", "/api/v1/close_ticket/1", &headers, b"").await.status, 200);
         assert_eq!(desk.send("GET", "/api/v1/close_ticket/1", &headers, b"").await.status, 200);
-        assert!(desk.send("GET", "/api/v1/close_ticket/2", &headers, b"").await.body.contains(USED));
+        assert_eq!(desk.get_with(&key, "/api/v1/get_tickets/0/closed").await.json()["data"].as_array().map(Vec::len), Some(1));
+        // Another ticket is another path.
+        assert_eq!(desk.send("GET", "/api/v1/close_ticket/2/", &headers, b"").await.status, 200);
+        assert!(desk.ticket(2).await.starts_with("#2 closed"));
     }
 
     calls_at_the_same_time_wait_for_the_first(desk) {

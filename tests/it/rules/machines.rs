@@ -104,7 +104,7 @@ async fn a_bounce_of_our_mail_is_noted_where_it_belongs(#[values(On::Sqlite, On:
     let desk = TestDesk::start(on).await;
     desk.receive(mail(ANN, "Printer on fire")).await;
     let ours = desk.sent().await.to(ANN).clone();
-    assert_eq!(desk.receive(bounce(&ours)).await, "bounce #1 (machine)");
+    assert_eq!(desk.receive(bounce(&ours)).await, "bounce #1 (address)");
     assert_eq!(desk.sent().await.to_string(), "nothing");
     let unknown = Sent { message_id: "never@desk.test".to_owned(), ..ours };
     let stray = String::from_utf8(bounce(&unknown)).unwrap().replace("b1@", "b2@");

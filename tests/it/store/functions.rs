@@ -9,6 +9,7 @@ mod scheduled;
 mod sending;
 mod sharing;
 mod tickets;
+mod traffic;
 
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store;
@@ -60,6 +61,21 @@ async fn every_function_answers_alike_on_both_databases() {
     assert_eq!(sqlite.len(), postgres.len());
 }
 
+#[tokio::test]
+async fn a_look_sees_what_is_committed_and_leaves_no_transaction_open() {
+    for on in [On::Sqlite, On::Postgres] {
+        let desk = TestDesk::start(on).await;
+        let mut look = desk.app.db.look().await.expect("a connection is free");
+        let before = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
+        let mut tx = desk.write().await;
+        store::api_tokens::insert(&mut tx, "shop", "token", b"key", NOW).await.expect("the name is free");
+        tx.commit().await.expect("it commits");
+        let after = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
+        assert_eq!((before, after), (0, 1));
+        look.commit().await.expect("there is nothing to commit");
+    }
+}
+
 async fn transcript(on: On) -> Calls {
     let desk = TestDesk::start(on).await;
     let mut calls = Vec::new();
@@ -68,6 +84,7 @@ async fn transcript(on: On) -> Calls {
     tickets::call_all(&mut tx, &mut calls).await;
     mail::call_all(&mut tx, &mut calls).await;
     sending::call_all(&mut tx, &mut calls).await;
+    traffic::call_all(&mut tx, &mut calls).await;
     scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;

@@ -14,7 +14,7 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration or operators declare, and do not grow with the mail.
-const SMALL: [&str; 9] = [
+const SMALL: [&str; 11] = [
     "queues",
     "ticket_types",
     "mailboxes",
@@ -24,6 +24,8 @@ const SMALL: [&str; 9] = [
     "probes",
     "alerts",
     "agreements",
+    "oauth_tokens",
+    "ignore_rules",
 ];
 
 /// Statements that may go through all rows, and why.

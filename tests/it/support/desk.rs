@@ -25,8 +25,10 @@ use crate::support::http_client::Reply;
 use crate::support::pg::PgDatabase;
 
 /// Runs one story on both databases: `both! { a_sentence(desk) { … } }` makes two tests of it.
+///
+/// `a_sentence(desk, "old" => "new")` runs on the usual configuration with one text in place of another.
 macro_rules! both {
-    ($($(#[$meta:meta])* $name:ident($desk:ident) $body:block)*) => {$(
+    ($($(#[$meta:meta])* $name:ident($desk:ident $(, $old:literal => $new:literal)*) $body:block)*) => {$(
         #[cfg(test)]
         async fn $name($desk: $crate::support::desk::TestDesk) $body
 
@@ -34,13 +36,13 @@ macro_rules! both {
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                super::$name($crate::support::desk::TestDesk::sqlite().await).await;
+                super::$name($crate::support::desk::TestDesk::sqlite_with(&[$(($old, $new)),*]).await).await;
             }
 
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                super::$name($crate::support::desk::TestDesk::postgres().await).await;
+                super::$name($crate::support::desk::TestDesk::postgres_with(&[$(($old, $new)),*]).await).await;
             }
         }
     )*};
@@ -54,8 +56,9 @@ const CONFIG: &str = r#"
 [desk]
 name = "Example Support"
 [http]
-request_timeout_seconds = 20
+request_timeout_seconds = 90
 max_body_size = "12 MB"
+trusted_proxies = ["127.0.0.0/8"]
 [jaze]
 account = "jazenetworks"
 timezone = "Asia/Kolkata"
@@ -93,28 +96,27 @@ pub struct TestDesk {
 
 impl TestDesk {
     pub async fn sqlite() -> Self {
-        Self::with_config(CONFIG).await
+        Self::sqlite_with(&[]).await
     }
 
     pub async fn postgres() -> Self {
-        let postgres = PgDatabase::migrated().await;
-        let db = Db::open(&postgres.url, 4).await.expect("the database opens");
-        Self::over(db, CONFIG, (tempfile::tempdir().expect("a directory is made"), Some(postgres))).await
+        Self::postgres_with(&[]).await
     }
 
-    /// On SQLite, with more or other configuration.
-    pub async fn with_config(config: &str) -> Self {
+    /// With other texts in the usual configuration.
+    pub async fn sqlite_with(changes: &[(&str, &str)]) -> Self {
         let files = tempfile::tempdir().expect("a directory is made");
         let url = format!("sqlite:{}", files.path().join("desk.db").display());
         let db = Db::open(&url, 4).await.expect("the database opens");
         migrate::apply(&db).await.expect("the schema applies");
-        Self::over(db, config, (files, None)).await
+        Self::over(db, &changed(changes), (files, None)).await
     }
 
-    /// The usual configuration with one text in place of another.
-    pub fn config(old: &str, new: &str) -> String {
-        assert!(CONFIG.contains(old), "{old}");
-        CONFIG.replace(old, new)
+    pub async fn postgres_with(changes: &[(&str, &str)]) -> Self {
+        let postgres = PgDatabase::migrated().await;
+        let db = Db::open(&postgres.url, 4).await.expect("the database opens");
+        let files = tempfile::tempdir().expect("a directory is made");
+        Self::over(db, &changed(changes), (files, Some(postgres))).await
     }
 
     async fn over(db: Db, config: &str, (files, postgres): (TempDir, Option<PgDatabase>)) -> Self {
@@ -146,6 +148,13 @@ impl TestDesk {
     pub async fn raw(&self, bytes: &[u8]) -> Reply {
         http_client::exchange(self.address, bytes).await.expect("the server answers")
     }
+}
+
+fn changed(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(CONFIG.to_owned(), |config, (old, new)| {
+        assert!(config.contains(old), "{old}");
+        config.replace(old, new)
+    })
 }
 
 impl Drop for TestDesk {

@@ -96,5 +96,5 @@ pub const MAILBOX: &str = "[queues.imap]\nhost = \"127.0.0.1\"\nport = 1\ntls = 
 
 /// Text as a mail program quotes it below an answer.
 pub fn quoted(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}\n")).collect()
+    text.lines().flat_map(|line| ["> ", line, "\n"]).collect()
 }

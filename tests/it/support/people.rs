@@ -17,6 +17,7 @@ use crate::support::http_client::Reply;
 #[derive(Clone, Debug)]
 pub struct Key {
     pub token: String,
+    pub secret: String,
     pub authorization: String,
 }
 
@@ -57,7 +58,7 @@ impl TestDesk {
         tx.commit().await.expect("the row is kept");
         let new = new.expect("the token is made");
         let encoded = BASE64_STANDARD.encode(format!("{}:{}", new.token, new.key));
-        Key { token: new.token, authorization: format!("Basic {encoded}") }
+        Key { token: new.token, secret: new.key, authorization: format!("Basic {encoded}") }
     }
 
     /// A method of the Jutda API, called by susan; what she sends besides her credentials.

@@ -11,6 +11,8 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use crate::support::servers;
+
 /// A directory to run in; gone with it.
 #[derive(Debug)]
 pub struct Program {
@@ -64,6 +66,16 @@ impl Program {
         command.args(arguments);
         run(&mut command, self.directory.path(), input)
     }
+
+    /// Runs at a terminal, with one line typed for each answer.
+    pub fn at_terminal(&self, arguments: &str, answers: &[&str]) -> Ran {
+        let mut command = Command::new("script");
+        let call = format!("{} {arguments}", env!("CARGO_BIN_EXE_helpdeskd"));
+        command.args(["--quiet", "--return", "--echo", "never", "--command", &call, "/dev/null"]);
+        let typed: String = answers.iter().flat_map(|answer| [answer, "\n"]).collect();
+        let ran = run(&mut command, self.directory.path(), typed.as_bytes());
+        Ran { out: ran.out.replace('\r', ""), ..ran }
+    }
 }
 
 fn run(command: &mut Command, directory: &Path, input: &[u8]) -> Ran {
@@ -71,6 +83,7 @@ fn run(command: &mut Command, directory: &Path, input: &[u8]) -> Ran {
         .current_dir(directory)
         .env_remove("HELPDESKD_CONFIG")
         .env("TZ", "UTC")
+        .env("MAIL_PASSWORD", servers::PASSWORD)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

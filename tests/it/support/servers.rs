@@ -42,6 +42,11 @@ pub fn ca_file() -> PathBuf {
     variable("TEST_CA_FILE").into()
 }
 
+/// The program that tests an HTTP API by its OpenAPI document.
+pub fn schemathesis() -> PathBuf {
+    variable("TEST_SCHEMATHESIS").into()
+}
+
 /// Where the IMAP server keeps its mail, as one maildir for each user.
 pub fn mail_dir() -> PathBuf {
     variable("TEST_MAIL_DIR").into()

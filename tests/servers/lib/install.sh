@@ -3,12 +3,14 @@
 
 # install_missing SERVER...
 install_missing() {
-    local packages=() server
+    local packages=() new=() server
     command -v openssl >/dev/null || packages+=(openssl)
     # Rust needs a linker, and two dependencies bring C code.
     command -v cc >/dev/null || packages+=(gcc libc6-dev)
     for server in "$@"; do
-        "has_$server" || packages+=("$(package_of "$server")")
+        "has_$server" || read -ra new <<<"$(package_of "$server")"
+        packages+=("${new[@]}")
+        new=()
     done
     [[ ${#packages[@]} -gt 0 ]] || return 0
     if ! may_be_root || ! command -v apt-get >/dev/null; then
@@ -25,6 +27,7 @@ package_of() {
     case $1 in
         dovecot) echo dovecot-imapd ;;
         postgres) echo postgresql ;;
+        clients) echo curl php-cli php-curl python3 python3-venv ;;
         *) echo "$1" ;;
     esac
 }

@@ -19,10 +19,15 @@ use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::mail::Mail;
 use crate::mail::parse;
-use crate::secret::SecretError;
+use crate::worker::login;
+use crate::worker::login::LoginError;
+use crate::worker::tokens::Tokens;
 
 /// Pause between two looks.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// How much longer the others may take once one has arrived: they were sent at the same time.
+const BEHIND: Duration = Duration::from_secs(15);
 
 /// Bytes of the headers of one message.
 const HEADERS: u32 = 64 * 1024;
@@ -49,7 +54,7 @@ pub enum WatchError {
     #[error(transparent)]
     Imap(#[from] ImapError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Login(#[from] LoginError),
     #[error("the queue has no mailbox")]
     None,
 }
@@ -60,7 +65,7 @@ impl Watch {
         let mailbox = queue.config.imap.as_ref().ok_or(WatchError::None)?;
         let intake = &app.desk.config.intake;
         let limits = Limits { silence: server::PATIENCE.min(intake.timeout), ..Limits::from(intake) };
-        let credentials = mailbox.login.resolve().await?;
+        let credentials = login::credentials(app, &Tokens::default(), &mailbox.login).await?;
         let mut session = Session::connect(&mailbox.server, credentials, limits).await?;
         let selected = session.select(&mailbox.folder).await?;
         let first = match selected.uid_next {
@@ -93,7 +98,9 @@ impl Watch {
                     seen[at].get_or_insert_with(|| look(probes[at], &mail, begun.elapsed()));
                 }
             }
-            if seen.iter().all(Option::is_some) || begun.elapsed() >= wait {
+            let first = seen.iter().flatten().map(|seen| seen.after).min();
+            let end = first.map_or(wait, |first| wait.min(first + BEHIND));
+            if seen.iter().all(Option::is_some) || begun.elapsed() >= end {
                 break;
             }
             tokio::time::sleep(EVERY).await;

@@ -49,7 +49,11 @@ pub async fn mailbox(
     dialog.say(&format!("\nThe mailbox of {address}; `{NONE}` if there is none"))?;
     let imap = &flags.imap;
     let mut usual = Usual {
-        host: imap.imap_host.clone().unwrap_or_else(|| answers::host("imap", address)),
+        host: match &imap.imap_host {
+            Some(host) => host.clone(),
+            None if imap.no_imap => NONE.to_owned(),
+            None => answers::host("imap", address),
+        },
         tls: imap.imap_tls,
         port: imap.imap_port,
         username: imap.imap_username.clone().unwrap_or_else(|| address.to_owned()),

@@ -6,9 +6,11 @@ use helpdeskd::store::idempotency_keys::Name;
 use helpdeskd::store::ticket_lists::Cursor;
 use helpdeskd::store::ticket_lists::Filter;
 use helpdeskd::store::ticket_lists::Shown;
+use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::person::Role;
 
 use super::Calls;
 use super::LATER;
@@ -35,6 +37,8 @@ async fn credentials(tx: &mut Tx, calls: &mut Calls) {
     let id = call!(calls, api_tokens::insert(tx, "shop", "token", b"key", NOW));
     assert_eq!(call!(calls, api_tokens::find_by_token(tx, "token")).expect("it is known").id, id);
     assert!(call!(calls, api_tokens::find_by_token(tx, "Token")).is_none());
+    let login = call!(calls, logins::find_token(tx, "token", "jaze from x", NOW)).expect("it is known");
+    assert_eq!((login.row.id, login.of_account, login.of_origin), (id, 0, 0));
     assert!(call!(calls, api_tokens::revoke(tx, id, LATER)));
     assert!(!call!(calls, api_tokens::revoke(tx, id, LATER)), "once");
     assert_eq!(call!(calls, api_tokens::list(tx)).len(), 1);
@@ -42,7 +46,25 @@ async fn credentials(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, login_failures::add(tx, "user:ann", NOW, LATER));
     let counted = call!(calls, login_failures::list(tx, ("user:ann", "address:x"), NOW));
     assert_eq!(counted, [("user:ann".to_owned(), 2)]);
-    assert_eq!(call!(calls, login_failures::delete_before(tx, MUCH_LATER)), 1);
+    call!(calls, login_failures::add(tx, "jutda from x", NOW, NOW));
+    let agnes = NewUser {
+        role: Role::Agent,
+        email: None,
+        name: "Agnes",
+        username: Some("agnes"),
+        password_hash: Some("$argon2id$"),
+        locale: None,
+    };
+    let user = call!(calls, users::insert(tx, &agnes, NOW));
+    let account = format!("user:{}", user.id);
+    call!(calls, login_failures::add(tx, &account, NOW, NOW));
+    call!(calls, login_failures::add(tx, &account, NOW, NOW));
+    let login = call!(calls, logins::find_user(tx, "agnes", "jutda from x", NOW)).expect("she is known");
+    assert_eq!((login.row.id, login.of_account, login.of_origin), (user.id, 2, 1));
+    let login = call!(calls, logins::find_user(tx, "agnes", "jutda from y", LATER)).expect("she is known");
+    assert_eq!((login.of_account, login.of_origin), (0, 0));
+    assert!(call!(calls, logins::find_user(tx, "Agnes", "", NOW)).is_none());
+    assert_eq!(call!(calls, login_failures::delete_before(tx, MUCH_LATER)), 3);
     call!(calls, login_origins::upsert(tx, "ann", "192.0.2.1", NOW));
     call!(calls, login_origins::upsert(tx, "ann", "192.0.2.1", LATER));
     assert_eq!(call!(calls, login_origins::find(tx, "ann", "192.0.2.1")), Some(LATER));

@@ -2,6 +2,7 @@
 
 use helpdeskd::store::channels::Channel;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::oauth_tokens::Chain;
 use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::UserId;
@@ -101,4 +102,21 @@ async fn keys_and_accounts(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, channels::upsert(tx, &channel));
     assert!(call!(calls, channels::find(tx, "default")).expect("it is there").last_error.is_none());
     assert_eq!(call!(calls, channels::list(tx)).len(), 1);
+    refresh_tokens(tx, calls).await;
+}
+
+async fn refresh_tokens(tx: &mut Tx, calls: &mut Calls) {
+    let chain = Chain { account: "a".to_owned(), origin: "o".to_owned() };
+    let (us, them) = (("us", LATER), ("them", LATER));
+    assert_eq!(call!(calls, oauth_tokens::hold(tx, &chain, "first", us, NOW)).as_deref(), Some("first"));
+    assert!(call!(calls, oauth_tokens::hold(tx, &chain, "first", them, NOW)).is_none(), "it is ours");
+    assert!(call!(calls, oauth_tokens::hold(tx, &chain, "first", us, NOW)).is_some());
+    assert!(call!(calls, oauth_tokens::replace(tx, &chain, "second", "us", NOW)));
+    assert!(!call!(calls, oauth_tokens::replace(tx, &chain, "third", "them", NOW)), "it is not theirs");
+    call!(calls, oauth_tokens::release(tx, &chain, "us"));
+    let held = call!(calls, oauth_tokens::hold(tx, &chain, "first", them, NOW));
+    assert_eq!(held.as_deref(), Some("second"));
+    assert!(call!(calls, oauth_tokens::hold(tx, &chain, "first", us, LATER)).is_some(), "their time is over");
+    call!(calls, oauth_tokens::release_all(tx));
+    assert!(call!(calls, oauth_tokens::hold(tx, &chain, "first", them, NOW)).is_some());
 }

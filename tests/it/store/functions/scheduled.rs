@@ -34,6 +34,10 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, alerts::list(tx)), ["mailbox 1"]);
     call!(calls, alerts::delete(tx, "mailbox 1"));
     assert!(call!(calls, alerts::list(tx)).is_empty());
+    assert!(call!(calls, alerts::insert(tx, "cap all 1", NOW)));
+    assert!(call!(calls, alerts::insert(tx, "mailbox 2", NOW)));
+    assert_eq!(call!(calls, alerts::delete_passing(tx, LATER)), 1, "a mailbox is told of until it is mended");
+    call!(calls, alerts::delete(tx, "mailbox 2"));
     assert!(call!(calls, queues::replace_escalation(tx, QUEUE, None, "2d")));
     assert!(!call!(calls, queues::replace_escalation(tx, QUEUE, None, "4d")), "another was first");
     call!(calls, queues::set_escalation(tx, QUEUE, "3d"));

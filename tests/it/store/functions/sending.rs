@@ -41,6 +41,8 @@ fn mail(key: i64, recipient: &'static str) -> NewOutgoing<'static> {
         envelope_from: "",
         message_id: "m@desk.test",
         content: "{}",
+        voice: "notice",
+        held: None,
     }
 }
 

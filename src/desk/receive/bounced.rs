@@ -1,0 +1,156 @@
+//! A report of mail that did not arrive: its rows, and the note on the ticket. Nobody outside is mailed.
+
+use crate::desk::Actor;
+use crate::desk::DeskError;
+use crate::desk::audit;
+use crate::desk::bounce;
+use crate::desk::bounce::Report;
+use crate::desk::bounce::Returned;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::load;
+use crate::desk::receive::Case;
+use crate::desk::receive::Done;
+use crate::desk::save;
+use crate::desk::suppress;
+use crate::desk::suppress::Believed;
+use crate::desk::suppress::Failure;
+use crate::desk::trace::Trace;
+use crate::desk::undelivered;
+use crate::desk::volume;
+use crate::mail::classify::Class;
+use crate::store;
+use crate::store::db::Tx;
+use crate::ticket::Ticket;
+use crate::ticket::id::TicketId;
+use crate::ticket::status::Status;
+
+impl Case<'_> {
+    /// Whether this is a report about deliveries.
+    pub(super) fn is_delivery_report(&self) -> bool {
+        matches!(self.verdict.class, Class::Bounce | Class::Delay)
+    }
+
+    /// Takes a report of mail that we sent; gives the trace back when it is about nothing of ours.
+    pub(super) async fn bounced(
+        &self,
+        tx: &mut Tx,
+        mut trace: Trace,
+    ) -> Result<Result<Done, Trace>, DeskError> {
+        let report = Report { mail: self.mail, verdict: self.verdict, authentication: self.authentication };
+        let returned = bounce::correlate(self.desk, tx, report, &mut trace, self.now).await?;
+        let mut done = None;
+        for one in &returned {
+            let kind = suppress::word(one.said.kind);
+            if one.believed == Believed::Perhaps {
+                trace.note("not suppressed", "the report shows nothing that others cannot know");
+            }
+            let ticket_id = if self.note_failure(tx, one).await? {
+                self.on_returned(tx, one).await?
+            } else {
+                trace.note("repeated", format!("the failure of mail {} is known", one.row.id));
+                one.row.ticket_id
+            };
+            done.get_or_insert((kind, ticket_id));
+        }
+        let Some((kind, ticket_id)) = done else { return Ok(Err(trace)) };
+        if let Some(id) = ticket_id {
+            self.remember(tx, id).await?;
+        }
+        Ok(Ok(Done { outcome: "bounce", reason: Some(kind.to_owned()), ticket_id, trace }))
+    }
+
+    /// Writes what became of the mail; false if that is known.
+    async fn note_failure(&self, tx: &mut Tx, one: &Returned) -> Result<bool, DeskError> {
+        let failure = Failure {
+            kind: one.said.kind,
+            status: one.said.status.clone(),
+            answer: one.said.diagnostic.clone(),
+            believed: one.believed,
+            inbox_id: Some(self.received.id),
+        };
+        if self.is_failure(one) {
+            suppress::failed(self.desk, tx, &one.row, &failure, self.now).await
+        } else {
+            Ok(suppress::delayed(tx, &one.row, &failure, self.now).await?)
+        }
+    }
+
+    fn is_failure(&self, one: &Returned) -> bool {
+        self.verdict.class == Class::Bounce && one.said.action != "delayed"
+    }
+
+    /// The report as a note on the ticket; a failed answer to the customer makes it wait for us again.
+    async fn on_returned(&self, tx: &mut Tx, one: &Returned) -> Result<Option<TicketId>, DeskError> {
+        let Some(id) = one.row.ticket_id else { return Ok(None) };
+        let mut ticket = match load(tx, id).await {
+            Ok(ticket) => ticket,
+            Err(DeskError::Ticket(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let sentence = self.sentence(tx, one).await?;
+        let text = format!("{sentence}\n\n{}", self.words.text);
+        let words = Words { text, new_text: Some(sentence.clone()), ..self.words.clone() };
+        let entry = Entry {
+            kind: "bounce",
+            visibility: Visibility::Private,
+            words: &words,
+            new_status: None,
+            origin: Some(&self.origin),
+        };
+        let actor = Actor::desk();
+        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        let change = ("bounce", None, Some(one.row.id.to_string()));
+        audit(tx, ticket.id, &actor, change, self.now).await?;
+        if self.is_failure(one) {
+            let to_submitter = one.row.user_id.is_some() && one.row.user_id == ticket.submitter_id;
+            if to_submitter {
+                self.needs_attention(tx, &mut ticket, one.believed).await?;
+            }
+            undelivered::tell_staff(self.desk, tx, (&ticket, &one.row), &sentence, self.now).await?;
+        }
+        Ok(Some(ticket.id))
+    }
+
+    async fn needs_attention(
+        &self,
+        tx: &mut Tx,
+        ticket: &mut Ticket,
+        believed: Believed,
+    ) -> Result<(), DeskError> {
+        ticket.attention_at = Some(self.now);
+        let reopens = believed == Believed::Surely
+            && matches!(ticket.status, Status::Resolved | Status::Closed)
+            && volume::may_reopen(tx, ticket.id, self.now).await?;
+        if reopens {
+            let old = ticket.status.to_string();
+            ticket.status = Status::Reopened;
+            ticket.closed_at = None;
+            ticket.resolution = None;
+            let change = ("status", Some(old), Some(ticket.status.to_string()));
+            audit(tx, ticket.id, &Actor::desk(), change, self.now).await?;
+        }
+        save(self.desk, tx, ticket, self.now).await
+    }
+
+    /// Which of our mails it was, to whom, and what the server said.
+    async fn sentence(&self, tx: &mut Tx, one: &Returned) -> Result<String, sqlx::Error> {
+        let (row, said) = (&one.row, &one.said);
+        let written = match row.followup_id {
+            Some(id) => store::followups::find_time(tx, id).await?,
+            None => None,
+        };
+        let which = match written {
+            Some(at) => format!("The mail to {} about the entry of {at}", row.recipient),
+            None => format!("The mail to {} of {}", row.recipient, row.created_at),
+        };
+        let became = if self.is_failure(one) { "came back" } else { "is delayed" };
+        let kind = suppress::word(said.kind);
+        let status = if said.status.is_empty() { String::new() } else { format!(", {}", said.status) };
+        let words = said.diagnostic.trim();
+        let words = if words.is_empty() { String::new() } else { format!(" The server said: {words}") };
+        Ok(format!("{which} {became} ({kind}{status}).{words}"))
+    }
+}

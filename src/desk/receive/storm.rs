@@ -1,0 +1,138 @@
+//! Storms: the same request from the same sender again and again becomes one ticket, and a count.
+//!
+//! What is only counted is suspended: it can be looked at, released or deleted as any other such message.
+
+use std::fmt::Write;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::DeskError;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::open;
+use crate::desk::receive::Case;
+use crate::desk::receive::Done;
+use crate::desk::trace::Trace;
+use crate::mail::thread;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::storms::Storm;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+
+/// From this one on, requests within the time are only counted.
+const MOST: usize = 10;
+const WITHIN: i64 = 10 * Timestamp::MINUTE;
+
+/// Tickets of one sender that are looked at.
+const LOOKED_AT: i64 = 50;
+
+/// What came lately from one sender with one subject.
+struct Lately {
+    count: usize,
+    ticket_id: TicketId,
+}
+
+impl Case<'_> {
+    /// Opens a ticket, unless this is one more of a storm.
+    pub(super) async fn open_or_fold(&mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
+        // Who is not known yet has opened nothing.
+        let Some(author) = self.author.clone() else { return self.open(tx, None, trace).await };
+        let sender_key = author.email.as_deref().map(address_key).unwrap_or_default();
+        let at = self.received.received_at;
+        let opened = self.opened_lately(tx, &author, at).await?;
+        // What was counted before is looked for only where something was opened before as well.
+        let Some(opened) = opened else { return self.open(tx, None, trace).await };
+        let subject_key = Sha256::digest(self.base_subject()).to_vec();
+        let known = store::storms::find(tx, self.queue.id, &sender_key, &subject_key).await?;
+        let mut counted = known.as_ref().map(|storm| read(&storm.arrivals)).unwrap_or_default();
+        counted.retain(|&earlier| (at.0 - earlier).abs() < WITHIN);
+        if opened.count + counted.len() + 1 < MOST {
+            return self.open(tx, None, trace).await;
+        }
+        let (ticket_id, folded) = match known.filter(|_| !counted.is_empty()) {
+            Some(storm) => (storm.ticket_id.unwrap_or(opened.ticket_id), storm.folded),
+            None => (opened.ticket_id, 0),
+        };
+        counted.push(at.0);
+        counted.drain(..counted.len().saturating_sub(MOST));
+        trace.note(
+            "storm",
+            format!("the same sender wrote the same {MOST} times or more; see ticket {ticket_id}"),
+        );
+        let storm = Storm {
+            queue_id: self.queue.id,
+            sender_key,
+            subject_key,
+            ticket_id: Some(ticket_id),
+            arrivals: write(&counted),
+            folded: folded + 1,
+            changed_at: self.now,
+        };
+        store::storms::upsert(tx, &storm).await?;
+        if storm.folded == 1 {
+            self.note_storm(tx, ticket_id).await?;
+        }
+        Ok(Done { outcome: "suspended", reason: Some("storm".to_owned()), ticket_id: Some(ticket_id), trace })
+    }
+
+    /// The sender's tickets with this subject: how many are new, and the first of them, else the newest.
+    /// None where there is none at all.
+    async fn opened_lately(
+        &self,
+        tx: &mut Tx,
+        author: &User,
+        at: Timestamp,
+    ) -> Result<Option<Lately>, sqlx::Error> {
+        let subject = self.base_subject();
+        let mut tickets = store::storms::opened(tx, self.queue.id, author.id, LOOKED_AT).await?;
+        tickets.retain(|ticket| thread::base_subject(&ticket.subject) == subject);
+        let Some(newest) = tickets.first().map(|ticket| ticket.id) else { return Ok(None) };
+        tickets.retain(|ticket| (at.0 - ticket.created_at.0).abs() < WITHIN);
+        let ticket_id = tickets.last().map_or(newest, |ticket| ticket.id);
+        Ok(Some(Lately { count: tickets.len(), ticket_id }))
+    }
+
+    /// As it is stored, so that both can be compared.
+    fn base_subject(&self) -> String {
+        thread::base_subject(&open::subject(&self.mail.subject))
+    }
+
+    async fn note_storm(&self, tx: &mut Tx, id: TicketId) -> Result<(), DeskError> {
+        let minutes = WITHIN / Timestamp::MINUTE;
+        let text = format!(
+            "The sender wrote the same {MOST} times within {minutes} minutes. What comes now is counted here and \
+             waits in `helpdeskd suspended list`; no more tickets are opened."
+        );
+        let words = Words::plain(text);
+        let entry = Entry {
+            kind: "storm",
+            visibility: Visibility::Private,
+            words: &words,
+            new_status: None,
+            origin: None,
+        };
+        entry::write(self.desk, tx, (id, &Actor::desk()), &entry, self.now).await?;
+        Ok(())
+    }
+}
+
+fn read(arrivals: &str) -> Vec<i64> {
+    arrivals.split(',').filter_map(|text| text.parse().ok()).collect()
+}
+
+fn write(arrivals: &[i64]) -> String {
+    let mut text = String::new();
+    for at in arrivals {
+        let comma = if text.is_empty() { "" } else { "," };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{comma}{at}");
+    }
+    text
+}

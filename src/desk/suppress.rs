@@ -1,0 +1,170 @@
+//! Addresses that are not written to: when a failure makes one such, and what ends that.
+//!
+//! Whether a report of a failure is believed is decided in `bounce`.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::tripped;
+use crate::mail::classify::BounceKind;
+use crate::store;
+use crate::store::bounces::Bounced;
+use crate::store::db::Tx;
+use crate::store::outbox::Outgoing;
+use crate::store::suppressions::Suppression;
+use crate::template::name::Audience;
+use crate::template::name::Name;
+use crate::ticket::id::InboxId;
+use crate::ticket::person::address_key;
+use crate::ticket::person::is_deliverable;
+
+/// Failures of the passing kind that make an address one that is not written to, and within which time.
+const MOST_FAILURES: i64 = 3;
+const FAILURES_WITHIN: Duration = Duration::from_hours(7 * 24);
+/// After these times an address is tried again: it may have been made anew, or its mailbox emptied.
+const UNKNOWN_REST: Duration = Duration::from_hours(30 * 24);
+const PASSING_REST: Duration = Duration::from_hours(7 * 24);
+/// What a person decided.
+pub const MANUAL: &str = "manual";
+
+/// A mail that did not arrive.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub kind: BounceKind,
+    pub status: String,
+    pub answer: String,
+    pub believed: Believed,
+    /// The report, if it came by mail.
+    pub inbox_id: Option<InboxId>,
+}
+
+/// How far a failure goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Believed {
+    /// Enough to write to the address no more.
+    Surely,
+    /// Enough to be shown, and for nothing else.
+    Perhaps,
+}
+
+/// The word that is stored and shown for a kind of failure.
+pub fn word(kind: BounceKind) -> &'static str {
+    match kind {
+        BounceKind::Address => "address",
+        BounceKind::MailboxFull => "mailbox-full",
+        BounceKind::Policy => "policy",
+        BounceKind::Size => "size",
+        BounceKind::Transient => "transient",
+    }
+}
+
+/// Notes that a mail failed, and suppresses its address when that is due; false if it was known.
+pub async fn failed(
+    desk: &Desk,
+    tx: &mut Tx,
+    row: &Outgoing,
+    failure: &Failure,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let key = address_key(&row.recipient);
+    let surely = failure.believed == Believed::Surely;
+    let counts = surely && matches!(failure.kind, BounceKind::MailboxFull | BounceKind::Policy);
+    let new = Bounced {
+        outbox_id: row.id,
+        recipient_key: key.clone(),
+        action: "failed".to_owned(),
+        kind: word(failure.kind).to_owned(),
+        status: failure.status.clone(),
+        answer: failure.answer.clone(),
+        counts_at: counts.then_some(now),
+        inbox_id: failure.inbox_id,
+        at: now,
+    };
+    if !store::bounces::insert(tx, &new).await? {
+        return Ok(false);
+    }
+    let rest = match failure.kind {
+        BounceKind::Address if surely => UNKNOWN_REST,
+        BounceKind::MailboxFull | BounceKind::Policy if surely => {
+            if store::bounces::count_recent(tx, &key, now.minus(FAILURES_WITHIN)).await? < MOST_FAILURES {
+                return Ok(true);
+            }
+            PASSING_REST
+        }
+        _ => return Ok(true),
+    };
+    let suppression = Suppression {
+        address_key: key,
+        address: row.recipient.clone(),
+        reason: new.kind,
+        detail: new.answer,
+        created_at: now,
+        expires_at: Some(now.plus(rest)),
+    };
+    store::suppressions::upsert(tx, &suppression).await?;
+    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+        tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
+    }
+    Ok(true)
+}
+
+/// Notes that a mail is late.
+pub async fn delayed(
+    tx: &mut Tx,
+    row: &Outgoing,
+    failure: &Failure,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let new = Bounced {
+        outbox_id: row.id,
+        recipient_key: address_key(&row.recipient),
+        action: "delayed".to_owned(),
+        kind: word(failure.kind).to_owned(),
+        status: failure.status.clone(),
+        answer: failure.answer.clone(),
+        counts_at: None,
+        inbox_id: failure.inbox_id,
+        at: now,
+    };
+    store::bounces::insert(tx, &new).await
+}
+
+/// Somebody wrote from this address, and surely he did: it works.
+pub async fn heard_from(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
+    let key = address_key(address);
+    let lifted = store::suppressions::lift(tx, &key).await?;
+    if lifted {
+        store::bounces::forgive(tx, &key).await?;
+    }
+    Ok(lifted)
+}
+
+/// A person wants an address not to be written to.
+pub async fn add(
+    tx: &mut Tx,
+    (address, detail): (&str, &str),
+    rest: Option<Duration>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    if !is_deliverable(address) {
+        return Err(DeskError::Refused("that is no address that can be mailed".to_owned()));
+    }
+    let suppression = Suppression {
+        address_key: address_key(address),
+        address: address.trim().to_owned(),
+        reason: MANUAL.to_owned(),
+        detail: detail.to_owned(),
+        created_at: now,
+        expires_at: rest.map(|rest| now.plus(rest)),
+    };
+    Ok(store::suppressions::upsert(tx, &suppression).await?)
+}
+
+/// A person wants an address to be written to again; false if it was not suppressed.
+pub async fn remove(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
+    let key = address_key(address);
+    store::bounces::forgive(tx, &key).await?;
+    store::suppressions::delete(tx, &key).await
+}

@@ -1,0 +1,85 @@
+//! Telling the operators that a cap was reached, or that one of their own addresses fails. Once a day each.
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::alert;
+use crate::desk::alert::Trouble;
+use crate::desk::volume::Cap;
+use crate::desk::volume::Scope;
+use crate::ids;
+use crate::store::db::Tx;
+use crate::ticket::id::TicketId;
+
+/// Bytes of a digest that keep addresses apart without naming them.
+const SHORT: usize = 8;
+
+/// Mail to one address is held back because there is too much of it.
+pub async fn too_much(
+    desk: &Desk,
+    tx: &mut Tx,
+    (cap, ticket_id, recipient): (Cap, Option<TicketId>, &str),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let about = match (cap.scope, ticket_id) {
+        (Scope::Ticket, Some(id)) => format!("ticket {id}"),
+        _ => "all tickets".to_owned(),
+    };
+    let trouble = Trouble {
+        key: format!("cap {about} {} {}", short(recipient), day(now)),
+        title: "too much mail to one address is held back".to_owned(),
+        text: format!(
+            "Mail to {recipient} about {about} is held back: {cap}. Perhaps a program answers every mail there.\n\n\
+             What is held back is kept: see `helpdeskd outbox list --all`, and `helpdeskd outbox retry ID` to send it."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// A ticket is reopened again and again.
+pub async fn reopened_often(
+    desk: &Desk,
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("reopen {ticket_id} {}", day(now)),
+        title: format!("ticket {ticket_id} is reopened again and again"),
+        text: format!(
+            "Mail reopened ticket {ticket_id} too often within an hour. What comes now is kept on it, and it stays \
+             as it is; it is marked as waiting for somebody."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// An address of the desk's own people is not written to any more.
+pub async fn own_address_fails(
+    desk: &Desk,
+    tx: &mut Tx,
+    (address, why): (&str, &str),
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("suppressed {} {}", short(address), day(now)),
+        title: "mail to one of your own addresses comes back".to_owned(),
+        text: format!(
+            "{address} is not written to any more: {why}\n\nSee `helpdeskd suppression list`, and \
+             `helpdeskd suppression remove {address}` once it works."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// The operators' log names no addresses, and neither does the key.
+fn short(address: &str) -> String {
+    ids::hex(&Sha256::digest(address)[..SHORT])
+}
+
+fn day(now: Timestamp) -> i64 {
+    now.0.div_euclid(Timestamp::DAY)
+}

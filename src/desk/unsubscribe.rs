@@ -1,0 +1,64 @@
+//! Leaving a ticket by the link in a mail: nothing but ending one person's copies of one ticket.
+//!
+//! Whoever has the link was sent it, or was given it by somebody who was: it can do no more than this.
+
+use crate::clock::Timestamp;
+use crate::desk::Actor;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::Door;
+use crate::desk::audit;
+use crate::desk::entry;
+use crate::desk::entry::Entry;
+use crate::desk::entry::Visibility;
+use crate::desk::entry::Words;
+use crate::desk::notify;
+use crate::desk::notify::Occasion;
+use crate::desk::route;
+use crate::desk::table::Event;
+use crate::mail::token;
+use crate::mail::token::Purpose;
+use crate::store;
+use crate::store::db::Tx;
+
+/// What became of a click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Click {
+    Left,
+    /// He had left before, or an agent took him off.
+    LeftBefore,
+    /// We did not sign that, or not for this.
+    NotOurs,
+}
+
+/// Takes whoever the token was made for off its ticket, and tells those who look after it.
+pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Result<Click, DeskError> {
+    let Some(token) = token::read(text).filter(|token| token.purpose == Purpose::Unsubscribe) else {
+        return Ok(Click::NotOurs);
+    };
+    let Some(hit) = route::by_token(desk, tx, &token).await? else { return Ok(Click::NotOurs) };
+    let Some(known) = hit.token else { return Ok(Click::NotOurs) };
+    let Some(user) = store::users::find_by_email(tx, &known.recipient).await? else {
+        return Ok(Click::LeftBefore);
+    };
+    let ticket = hit.ticket;
+    if !store::ticket_ccs::delete(tx, ticket.id, user.id).await? {
+        return Ok(Click::LeftBefore);
+    }
+    let actor = Actor { user: Some(user.clone()), door: Door::Link };
+    audit(tx, ticket.id, &actor, ("cc", Some(known.recipient.clone()), None), now).await?;
+    let text = format!("{} ended the copies of this ticket by the link in a mail.", user.name);
+    let words = Words::plain(text);
+    let entry = Entry {
+        kind: "unsubscribed",
+        visibility: Visibility::Private,
+        words: &words,
+        new_status: None,
+        origin: None,
+    };
+    let written = entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
+    let occasion =
+        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Noted, &actor) };
+    notify::tell(desk, tx, &ticket, &occasion, now).await?;
+    Ok(Click::Left)
+}

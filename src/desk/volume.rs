@@ -1,0 +1,104 @@
+//! How much may go to one address: caps that end any loop and any bomb, whatever caused it.
+//!
+//! What agents write themselves is neither counted nor stopped. What a cap stops is kept in the outbox.
+
+use crate::clock::Timestamp;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::traffic::Volume;
+use crate::ticket::id::TicketId;
+
+/// The windows of the caps in minutes, and the most mails within each: about one ticket, and in all.
+const WINDOWS: [i64; 5] = [10, 30, 60, 180, 600];
+const ABOUT_TICKET: [i64; 5] = [10, 15, 25, 50, 100];
+const IN_ALL: [i64; 5] = [30, 60, 120, 240, 360];
+/// How often customers and reports may reopen one ticket within an hour.
+const MOST_REOPENINGS: i64 = 5;
+
+/// A cap that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    pub most: i64,
+    pub minutes: i64,
+    pub scope: Scope,
+}
+
+/// What a cap counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Ticket,
+    Recipient,
+}
+
+/// What went to an address until now.
+pub async fn until(
+    tx: &mut Tx,
+    recipient_key: &str,
+    ticket_id: Option<TicketId>,
+    now: Timestamp,
+) -> Result<Volume, sqlx::Error> {
+    let since = WINDOWS.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
+    store::traffic::volume(tx, recipient_key, ticket_id, since, now).await
+}
+
+/// Whether a ticket may be reopened once more without an agent.
+pub async fn may_reopen(tx: &mut Tx, ticket_id: TicketId, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let since = Timestamp(now.0 - Timestamp::HOUR);
+    Ok(store::traffic::count_reopenings(tx, ticket_id, since).await? < MOST_REOPENINGS)
+}
+
+/// The cap that one more mail would break.
+pub fn reached(volume: &Volume) -> Option<Cap> {
+    let all = [volume.all_1, volume.all_2, volume.all_3, volume.all_4, volume.all_5];
+    let ticket = [volume.ticket_1, volume.ticket_2, volume.ticket_3, volume.ticket_4, volume.ticket_5];
+    let first = |counts: [i64; 5], limits: [i64; 5], scope: Scope| {
+        let at = (0..5).find(|&at| counts[at] >= limits[at])?;
+        Some(Cap { most: limits[at], minutes: WINDOWS[at], scope })
+    };
+    first(ticket, ABOUT_TICKET, Scope::Ticket).or_else(|| first(all, IN_ALL, Scope::Recipient))
+}
+
+impl std::fmt::Display for Cap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scope = match self.scope {
+            Scope::Ticket => "about this ticket",
+            Scope::Recipient => "about all tickets",
+        };
+        write!(f, "{} mails {scope} to this address within {} minutes are the most", self.most, self.minutes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Volume = Volume {
+        all_1: 0,
+        all_2: 0,
+        all_3: 0,
+        all_4: 0,
+        all_5: 0,
+        ticket_1: 0,
+        ticket_2: 0,
+        ticket_3: 0,
+        ticket_4: 0,
+        ticket_5: 0,
+        suppressed: 0,
+    };
+
+    #[test]
+    fn the_first_window_that_is_full_stops_a_mail() {
+        let cap = |most, minutes, scope| Some(Cap { most, minutes, scope });
+        for (volume, want) in [
+            (NONE, None),
+            (Volume { ticket_1: 9, all_1: 29, ..NONE }, None),
+            (Volume { ticket_1: 10, ..NONE }, cap(10, 10, Scope::Ticket)),
+            (Volume { ticket_2: 15, all_2: 59, ..NONE }, cap(15, 30, Scope::Ticket)),
+            (Volume { ticket_5: 100, ..NONE }, cap(100, 600, Scope::Ticket)),
+            (Volume { all_1: 30, ..NONE }, cap(30, 10, Scope::Recipient)),
+            (Volume { ticket_5: 99, all_5: 360, ..NONE }, cap(360, 600, Scope::Recipient)),
+        ] {
+            assert_eq!(reached(&volume), want, "{volume:?}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The `outbox` table as the caps see it: how much goes to one address, and which mail a report is about.
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::store::outbox::Outgoing;
+use crate::ticket::id::TicketId;
+
+/// The largest count that a cap asks for; older mails are not looked at.
+const MOST: i64 = 360;
+
+/// Mails to one address since five moments: all of them, and those about one ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Volume {
+    pub all_1: i64,
+    pub all_2: i64,
+    pub all_3: i64,
+    pub all_4: i64,
+    pub all_5: i64,
+    pub ticket_1: i64,
+    pub ticket_2: i64,
+    pub ticket_3: i64,
+    pub ticket_4: i64,
+    pub ticket_5: i64,
+    /// Whether the address is suppressed.
+    pub suppressed: i64,
+}
+
+row!(Volume {
+    all_1,
+    all_2,
+    all_3,
+    all_4,
+    all_5,
+    ticket_1,
+    ticket_2,
+    ticket_3,
+    ticket_4,
+    ticket_5,
+    suppressed
+});
+
+/// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
+/// whether the address is suppressed: both are asked for each mail.
+pub async fn volume(
+    tx: &mut Tx,
+    recipient_key: &str,
+    ticket_id: Option<TicketId>,
+    since: [Timestamp; 5],
+    now: Timestamp,
+) -> Result<Volume, sqlx::Error> {
+    let sql = "select count(case when created_at > $1 then 1 end) as all_1,
+            count(case when created_at > $2 then 1 end) as all_2,
+            count(case when created_at > $3 then 1 end) as all_3,
+            count(case when created_at > $4 then 1 end) as all_4,
+            count(case when created_at > $5 then 1 end) as all_5,
+            count(case when ticket_id = $6 and created_at > $1 then 1 end) as ticket_1,
+            count(case when ticket_id = $6 and created_at > $2 then 1 end) as ticket_2,
+            count(case when ticket_id = $6 and created_at > $3 then 1 end) as ticket_3,
+            count(case when ticket_id = $6 and created_at > $4 then 1 end) as ticket_4,
+            count(case when ticket_id = $6 and created_at > $5 then 1 end) as ticket_5,
+            (select count(*) from suppressions
+                where address_key = $7 and (expires_at is null or expires_at > $9)) as suppressed
+        from (select ticket_id, created_at from outbox
+            where recipient_key = $7 and state <> 'cancelled' and voice <> 'agent'
+            order by id desc limit $8) as newest";
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(since[0])
+            .bind(since[1])
+            .bind(since[2])
+            .bind(since[3])
+            .bind(since[4])
+            .bind(ticket_id)
+            .bind(recipient_key)
+            .bind(MOST)
+            .bind(now)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+/// The newest mail that was sent to an address since a moment.
+pub async fn newest_to(
+    tx: &mut Tx,
+    recipient_key: &str,
+    since: Timestamp,
+) -> Result<Option<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox
+        where recipient_key = $1 and state <> 'cancelled' and state = 'sent' and created_at >= $2
+        order by id desc limit 1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(recipient_key).bind(since).fetch_optional(conn).await)
+}
+
+/// The mail to which a relay gave this Message-ID.
+pub async fn find_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where relay_id = $1 order by id limit 1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(relay_id).fetch_optional(conn).await)
+}
+
+/// How often a ticket was reopened since a moment.
+pub async fn count_reopenings(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    since: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from changes
+        where ticket_id = $1 and field = 'status' and new = 'reopened' and at >= $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(since).fetch_one(conn).await)
+}

@@ -1,0 +1,145 @@
+//! Two desks that are each other's customers, and programs that answer everything.
+
+use rstest::rstest;
+
+use super::traffic::MINUTES;
+use super::traffic::Traffic;
+use super::traffic::play;
+use crate::support::mail::Mail;
+use crate::support::mail::mail;
+use crate::support::story::On;
+use crate::support::story::Sent;
+use crate::support::story::TestDesk;
+use crate::support::story::minutes;
+
+const STAFF: &str =
+    "cc = \"all\"\nnew_ticket_cc = [\"team@staff.test\"]\nupdated_ticket_cc = [\"team@staff.test\"]\n";
+
+/// A mail of one desk as the other one receives it: both believe that they are `desk.test`.
+fn across(sent: &Sent) -> Vec<u8> {
+    let swapped = sent.raw.replace("desk.test", "\u{1}").replace("other.test", "desk.test");
+    let path = sent.envelope_from.replace("desk.test", "other.test");
+    format!("Return-Path: <{path}>\r\n{}", swapped.replace('\u{1}', "other.test")).into_bytes()
+}
+
+/// A program that answers everything and says nowhere that it is one. `threads`: it keeps subject and ids.
+fn reflex(sent: &Sent, n: usize, threads: bool) -> Mail {
+    let text = format!("We got your mail, number {n}.");
+    if threads { sent.answer(&text) } else { mail(&sent.to, &format!("Ticket {n} received")).text(&text) }
+}
+
+#[rstest]
+#[tokio::test]
+async fn two_desks_that_are_each_others_customers_fall_silent(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let (here, there) = (TestDesk::with_config(on, STAFF).await, TestDesk::with_config(on, STAFF).await);
+    let mut traffic = [Traffic::default(), Traffic::default()];
+    here.operator().open(Some("support@other.test"), "Your invoice", "Please look.").await;
+    there.operator().open(Some("support@other.test"), "Your order", "Please look.").await;
+    for minute in 0..MINUTES {
+        for (n, (from, to)) in [(&here, &there), (&there, &here)].into_iter().enumerate() {
+            for sent in from.sent().await.iter() {
+                traffic[n].note(minute, sent);
+                if sent.to == "support@other.test" {
+                    to.receive(across(sent)).await;
+                }
+            }
+        }
+        if minute == 60 {
+            // An agent answers what stands there, and again nothing starts.
+            here.operator().comment(1, "Any news?").await;
+        }
+        here.advance(minutes(1));
+        there.advance(minutes(1));
+    }
+    for traffic in traffic {
+        traffic.assert_capped();
+        assert!(traffic.count() < 20, "{} mails", traffic.count());
+        assert!(traffic.last() < 70, "the last one in minute {}", traffic.last());
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_program_that_answers_every_mail_gets_few_and_stops(
+    #[values(true, false)] threads: bool,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = TestDesk::with_config(on, STAFF).await;
+    let robot = "robot@customer.test";
+    desk.receive(mail(robot, "Hello")).await;
+    let mut n = 0;
+    let traffic = play(&desk, async |_, sent| {
+        n += 1;
+        if sent.to == robot { vec![reflex(sent, n, threads).into()] } else { Vec::new() }
+    })
+    .await;
+    traffic.assert_capped();
+    // At most five acknowledgements, and what the staff hears of each request.
+    assert!(traffic.count() <= 15, "{} mails", traffic.count());
+    assert!(traffic.last() < 20, "the last one in minute {}", traffic.last());
+}
+
+/// Each answer of one goes to the other as a comment: without caps this never ends.
+#[rstest]
+#[tokio::test]
+async fn two_programs_on_one_ticket_are_stopped_by_the_caps(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::with_config(on, STAFF).await;
+    let robots = ["robot@customer.test", "automat@customer.test"];
+    desk.receive(mail(robots[0], "Hello").cc(robots[1])).await;
+    desk.sent().await;
+    desk.operator().comment(1, "Hello both").await;
+    let mut n = 0;
+    let traffic = play(&desk, async |_, sent| {
+        n += 1;
+        if robots.contains(&sent.to.as_str()) { vec![reflex(sent, n, true).into()] } else { Vec::new() }
+    })
+    .await;
+    traffic.assert_capped();
+    assert!(traffic.count() >= 20, "they did answer each other: {} mails", traffic.count());
+    assert!(traffic.count() <= 60, "{} mails", traffic.count());
+    assert!(traffic.last() < 60, "the last one in minute {}", traffic.last());
+}
+
+/// The same, where both also reopen what is closed, and write anew once an hour.
+#[rstest]
+#[tokio::test]
+async fn programs_that_begin_again_and_again_stay_under_the_caps(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::with_config(on, STAFF).await;
+    let robots = ["robot@customer.test", "automat@customer.test"];
+    desk.receive(mail(robots[0], "Hello").cc(robots[1])).await;
+    desk.operator().comment(1, "Hello both").await;
+    let mut n = 0;
+    let traffic = play(&desk, async |minute, sent| {
+        n += 1;
+        let mut back = Vec::new();
+        if robots.contains(&sent.to.as_str()) {
+            back.push(reflex(sent, n, true).into());
+            if minute % 60 == 0 {
+                back.push(reflex(sent, n, false).into());
+            }
+        }
+        if sent.subject.starts_with("[support-1]") && minute % 5 == 0 && desk.row(1).await.is_open() {
+            desk.operator().close(1, "").await;
+        }
+        back
+    })
+    .await;
+    traffic.assert_capped();
+    assert!(traffic.last() < 700, "the last one in minute {}", traffic.last());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_bomb_of_requests_costs_few_mails_and_is_told_once(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::with_desk(on, "alerts = [\"ops@staff.test\"]", STAFF).await;
+    for n in 0..100 {
+        let who = format!("victim{}@customer.test", n % 3);
+        desk.receive(mail(&who, &format!("Bomb {n}"))).await;
+    }
+    let sent = desk.sent().await;
+    let to = |address: &str| sent.iter().filter(|mail| mail.to == address).count();
+    assert_eq!([to("victim0@customer.test"), to("victim1@customer.test")], [5, 5]);
+    assert_eq!(to("team@staff.test"), 30, "the rest is kept in the outbox");
+    assert_eq!(to("ops@staff.test"), 1);
+    assert!(desk.tickets().await.lines().count() == 100, "nothing is lost");
+}

@@ -1,0 +1,115 @@
+//! Reports of deliveries that nobody's mail server wrote.
+
+use rstest::rstest;
+
+use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::store;
+
+use crate::support::mail::mail;
+use crate::support::reports::Report;
+use crate::support::reports::probed;
+use crate::support::story::On;
+use crate::support::story::Sent;
+use crate::support::story::TestDesk;
+
+const ANN: &str = "ann@customer.test";
+
+/// A ticket of Ann's that was answered; the answer as it left.
+async fn answered(desk: &TestDesk) -> Sent {
+    desk.receive(mail(ANN, "Printer on fire")).await;
+    desk.operator().comment(1, "Is it hot?").await;
+    desk.sent().await.0.into_iter().rfind(|sent| sent.to == ANN).expect("Ann is answered")
+}
+
+async fn is_suppressed(desk: &TestDesk, address: &str) -> bool {
+    let found = store::suppressions::find(&mut desk.read().await, address, desk.now()).await;
+    found.expect("it is read").is_some()
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_forged_report_of_a_mail_that_was_never_sent_changes_nothing(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = TestDesk::start(on).await;
+    let answer = answered(&desk).await;
+    let before = (desk.tickets().await, desk.row(1).await.version);
+    // A Message-ID of our form, which we did not sign.
+    let forged = format!("hd.{}@desk.test", "a".repeat(32));
+    let unsigned = Report { returned: Some(forged), ..Report::unknown(&answer) };
+    // A mail that we did send, and a victim who did not get it.
+    let victim = Report { recipient: "victim@customer.test".to_owned(), ..Report::unknown(&answer) };
+    // A victim to whom nothing was sent, and nothing returned.
+    let bare = Report { returned: None, ..victim.clone() };
+    for report in [unsigned, victim, bare] {
+        assert_eq!(desk.receive(report.write()).await, "suspended (backscatter)");
+    }
+    assert_eq!((desk.tickets().await, desk.row(1).await.version), before);
+    assert!(!is_suppressed(&desk, ANN).await && !is_suppressed(&desk, "victim@customer.test").await);
+    assert_eq!(desk.sent().await.to_string(), "nothing");
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_only_knows_that_we_wrote_to_somebody_cannot_have_him_suppressed(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = TestDesk::start(on).await;
+    let answer = answered(&desk).await;
+    let guess = Report { returned: None, ..Report::unknown(&answer) };
+    assert_eq!(desk.receive(guess.write()).await, "bounce #1 (address)", "agents see it");
+    assert!(!is_suppressed(&desk, ANN).await);
+    desk.operator().comment(1, "Hello?").await;
+    assert_eq!(desk.sent().await.recipients(), [ANN]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_report_that_is_known_to_be_forged_is_no_evidence(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::start(on).await;
+    let answer = answered(&desk).await;
+    let guess = Report { returned: None, ..Report::unknown(&answer) };
+    assert_eq!(desk.receive_as(Authentication::Fail, guess.write()).await, "suspended (backscatter)");
+    desk.receive_as(Authentication::Fail, Report::unknown(&answer).write()).await;
+    assert!(!is_suppressed(&desk, ANN).await);
+}
+
+/// Whoever gets a copy of an answer to our mail reads its Message-ID there.
+#[rstest]
+#[tokio::test]
+async fn where_return_paths_are_secret_a_message_id_suppresses_nobody(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = probed(on).await;
+    let answer = answered(&desk).await;
+    assert!(answer.envelope_from.starts_with("support+"), "{}", answer.envelope_from);
+    let copied = Report { to: "support@desk.test".to_owned(), ..Report::unknown(&answer) };
+    desk.receive(copied.write()).await;
+    assert!(!is_suppressed(&desk, ANN).await);
+    desk.operator().comment(1, "Hello?").await;
+    let second = desk.sent().await.to(ANN).clone();
+    let real = Report { returned: None, ..Report::unknown(&second) };
+    assert_eq!(desk.receive(real.write()).await, "bounce #1 (address)");
+    assert!(is_suppressed(&desk, ANN).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_report_of_a_mail_that_is_still_waiting_is_a_forgery(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::start(on).await;
+    answered(&desk).await;
+    desk.smtp_down().await;
+    desk.operator().comment(1, "Hello?").await;
+    let waiting = store::outbox::list_unsettled(&mut desk.read().await, 10).await.expect("it is read");
+    let early = Report {
+        to: "support@desk.test".to_owned(),
+        recipient: ANN.to_owned(),
+        action: "failed",
+        status: "5.1.1",
+        words: "no such user",
+        returned: Some(waiting[0].message_id.clone()),
+    };
+    assert_eq!(desk.receive(early.write()).await, "suspended (backscatter)");
+    desk.smtp_up().await;
+    desk.leaves_unsettled();
+}
