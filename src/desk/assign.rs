@@ -30,21 +30,33 @@ pub async fn assign(
     (id, owner): (TicketId, Option<&User>),
     now: Timestamp,
 ) -> Result<(), DeskError> {
+    if give(desk, tx, actor, (id, owner), now).await? && owner.is_some() {
+        let ticket = load(tx, id).await?;
+        notify::tell(desk, tx, &ticket, &Occasion::new(Event::Assigned, actor), now).await?;
+    }
+    Ok(())
+}
+
+/// As [`assign`], where everybody is told of something larger. Says whether the owner is another.
+pub async fn give(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, owner): (TicketId, Option<&User>),
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     if owner.is_some_and(|user| !user.is_active_staff()) {
         return Err(DeskError::Refused("only an active agent can own a ticket".to_owned()));
     }
     let mut ticket = load(tx, id).await?;
     let old = std::mem::replace(&mut ticket.owner_id, owner.map(|user| user.id));
     if old == ticket.owner_id {
-        return Ok(());
+        return Ok(false);
     }
     save(desk, tx, &mut ticket, now).await?;
     let change = ("owner", old.map(|id| id.to_string()), ticket.owner_id.map(|id| id.to_string()));
     audit(tx, ticket.id, actor, change, now).await?;
-    if owner.is_some() {
-        notify::tell(desk, tx, &ticket, &Occasion::new(Event::Assigned, actor), now).await?;
-    }
-    Ok(())
+    Ok(true)
 }
 
 /// Puts a ticket on hold, for us. Says whether it was not.

@@ -41,6 +41,16 @@ pub struct Plan {
     /// What becomes of the ticket with the text, and the line that says so.
     pub status: Option<(String, Status)>,
     pub report: Report,
+    pub telling: Telling,
+}
+
+/// When those hear of an order whom it concerns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    #[default]
+    AtOnce,
+    /// By what is told of the new ticket itself.
+    WithTheTicket,
 }
 
 /// Sorts the orders of a mail. Those that are mistakes are refused already.
@@ -51,6 +61,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         mark: Mark::default(),
         status: None,
         report: Report::default(),
+        telling: Telling::default(),
     };
     for Order { line, asks } in orders {
         let status = match asks {
@@ -114,7 +125,7 @@ pub async fn carry_out(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     for (line, step) in std::mem::take(&mut plan.steps) {
-        match one(desk, tx, actor, (id, &step), now).await {
+        match one(desk, tx, actor, (id, &step, plan.telling), now).await {
             Ok(()) => {
                 if step == Command::Partner {
                     plan.mark = Mark::ToPartner;
@@ -132,13 +143,18 @@ async fn one(
     desk: &Desk,
     tx: &mut Tx,
     actor: &Actor,
-    (id, step): (TicketId, &Command),
+    (id, step, telling): (TicketId, &Command, Telling),
     now: Timestamp,
 ) -> Result<(), DeskError> {
     match step {
         Command::Assign(assignee) => {
             let owner = assigned(tx, actor, assignee).await?;
-            assign::assign(desk, tx, actor, (id, owner.as_ref()), now).await
+            match telling {
+                Telling::AtOnce => assign::assign(desk, tx, actor, (id, owner.as_ref()), now).await,
+                Telling::WithTheTicket => {
+                    assign::give(desk, tx, actor, (id, owner.as_ref()), now).await.map(drop)
+                }
+            }
         }
         Command::Priority(priority) => assign::set_priority(desk, tx, actor, (id, *priority), now).await,
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {

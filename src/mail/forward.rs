@@ -96,7 +96,10 @@ fn inline(mail: &Mail) -> Option<Original> {
     })?;
     let from = found.get(Label::From)?;
     let date_text = found.get(Label::Sent).or(found.get(Label::Date)).unwrap_or_default().to_owned();
-    let text = lines[found.end + 1..].iter().map(|l| l.raw).collect::<Vec<_>>().join("\n");
+    // Where only the mail itself is marked as quoted, and not the line that announces it.
+    let marked = lines[found.start].raw.starts_with('>');
+    let below = lines[found.end + 1..].iter().map(|l| if marked { unmarked(l.raw) } else { l.raw });
+    let text = below.collect::<Vec<_>>().join("\n");
     Some(Original {
         author: author(from),
         date: date::read(&date_text, date::zone(mail.header("date").unwrap_or_default())),
@@ -120,10 +123,11 @@ fn cover(above: &[Line<'_>]) -> String {
 /// Apple Mail marks what it forwards as quoted; the marks of the outermost level go.
 fn unquoted(text: &str) -> Vec<&str> {
     let quoted = text.lines().any(|l| l.starts_with('>') && quoted_header::is_forward(&Line::new(l)));
-    let strip = |line: &'_ str| -> usize {
-        if line.starts_with("> ") { 2 } else { usize::from(line.starts_with('>')) }
-    };
-    text.lines().map(|l| if quoted { &l[strip(l)..] } else { l }).collect()
+    text.lines().map(|l| if quoted { unmarked(l) } else { l }).collect()
+}
+
+fn unmarked(line: &str) -> &str {
+    line.strip_prefix("> ").or_else(|| line.strip_prefix('>')).unwrap_or(line)
 }
 
 fn announced(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {

@@ -14,6 +14,7 @@ use crate::desk::authority::Standing;
 use crate::desk::close;
 use crate::desk::command;
 use crate::desk::command::Plan;
+use crate::desk::command::Telling;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
@@ -37,6 +38,8 @@ use crate::mail::reply;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
+use crate::template::context::DeskFacts;
+use crate::template::view;
 use crate::ticket;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
@@ -128,7 +131,7 @@ impl Case<'_> {
         trace.note("forwarded", format!("a mail of {named}"));
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
-        let note = note(author, &original, &named, &orders.text);
+        let note = self.note(author, &original, &named, &orders.text);
         let origin = Origin {
             message_id: original.message_id.clone().unwrap_or_default(),
             reply_to: None,
@@ -242,6 +245,7 @@ impl Case<'_> {
         (plan, last_words): (&mut Plan, &Words),
     ) -> Result<TicketId, DeskError> {
         let id = opened.ticket.id;
+        plan.telling = Telling::WithTheTicket;
         command::carry_out(self.desk, tx, actor, (id, plan), self.now).await?;
         // What was passed on is the customer's, whatever becomes of the agent's own words.
         let is_private = plan.is_refused() || plan.visibility == Visibility::Private;
@@ -272,17 +276,19 @@ impl Case<'_> {
         notify::tell(self.desk, tx, &ticket, &occasion, self.now).await?;
         Ok(id)
     }
-}
 
-/// What staff are told above a mail that was passed on.
-fn note(author: &User, original: &Original, named: &str, cover: &str) -> String {
-    let when = match original.date {
-        Some(date) => format!(", written {date}"),
-        None if original.date_text.is_empty() => String::new(),
-        None => format!(", written {}", original.date_text),
-    };
-    let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
-    format!("{} passed on a mail of {named}{when}.{said}", author.name)
+    /// What staff are told above a mail that was passed on.
+    fn note(&self, author: &User, original: &Original, named: &str, cover: &str) -> String {
+        let config = &self.desk.config.desk;
+        let facts = DeskFacts { name: config.name.clone(), timezone: config.timezone.clone() };
+        let when = match original.date {
+            Some(date) => format!(", written {}", view::moment(&facts, date)),
+            None if original.date_text.is_empty() => String::new(),
+            None => format!(", written {}", original.date_text),
+        };
+        let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
+        format!("{} passed on a mail of {named}{when}.{said}", author.name)
+    }
 }
 
 fn named(user: &User) -> String {

@@ -72,6 +72,14 @@ impl Settings {
         self.push("queues", queue)
     }
 
+    /// Other keys of the queue that was named last.
+    pub fn queue_key(mut self, key: &str, value: impl Into<Value>) -> Self {
+        let queues = self.0.get_mut("queues").and_then(Value::as_array_mut).expect("there is a queue");
+        let queue = queues.last_mut().and_then(Value::as_table_mut).expect("there is a queue");
+        queue.insert(key.to_owned(), value.into());
+        self
+    }
+
     /// The text of the file.
     pub fn text(&self, database_url: &str) -> String {
         let whole = self.clone().set("database", "url", database_url);
