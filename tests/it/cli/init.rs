@@ -135,7 +135,7 @@ async fn the_first_agent_can_log_in_with_the_password_from_standard_input() {
     let agent = agent(&url, "ali").await;
     assert_eq!((agent.name.as_str(), agent.role.as_str()), ("Alice Agent", "agent"));
     let stored = agent.password_hash.unwrap();
-    assert!(password::verify("open sesame", &stored, &mut password::Workspace::default()));
+    assert!(password::verify("open sesame", &stored));
     let short =
         program.run_with(&[&flags[..], &["--force", "--agent-email", "b@staff.test"]].concat(), b"abc\n");
     assert_eq!(short.code, 64, "an option twice is a mistake: {}", short.err);
