@@ -132,8 +132,7 @@ pub async fn receive(
     }
     let author = author(tx, &mail).await?;
     hear(tx, author.as_ref(), authentication, &mut trace).await?;
-    let by_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let forwarded = if by_staff { forward::original(&mail) } else { None };
+    let forwarded = forwarded(author.as_ref(), &mail);
     let words = words(&mut mail, received);
     let case = Case {
         desk,
@@ -152,6 +151,11 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
+}
+
+/// The customer's mail that an agent passes on.
+fn forwarded(author: Option<&User>, mail: &Mail) -> Option<Original> {
+    author.filter(|author| author.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
 /// The Message-ID under which a message is known: its own, else one made from its content.

@@ -122,7 +122,7 @@ impl Read {
 fn submit(from: &str, to: &[&str], mail: &str) {
     let stream = TcpStream::connect(servers::smtp()).expect("the server listens");
     let mut session = BufReader::new(stream);
-    let recipients: String = to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")).collect();
+    let recipients: String = to.iter().flat_map(|to| ["RCPT TO:<", to, ">\r\n"]).collect();
     let script = format!("EHLO test\r\nMAIL FROM:<{from}>\r\n{recipients}DATA\r\n");
     answer(&mut session);
     for command in script.split_inclusive('\n').chain([&*format!("{mail}.\r\n")]) {
