@@ -131,14 +131,13 @@ pub async fn receive(
         return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
     }
     let author = author(tx, &mail).await?;
-    if let (Authentication::Pass, Some(email)) =
-        (authentication, author.as_ref().and_then(|user| user.email.as_ref()))
+    let email = author.as_ref().and_then(|user| user.email.as_ref());
+    if let (Authentication::Pass, Some(email)) = (authentication, email)
         && suppress::heard_from(tx, email).await?
     {
         trace.note("suppression", "the author's address is written to again");
     }
-    let by_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let forwarded = if by_staff { forward::original(&mail) } else { None };
+    let forwarded = passed_on(author.as_ref(), &mail);
     let words = words(&mut mail, received);
     let case = Case {
         desk,
@@ -232,6 +231,11 @@ async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
         Some(author) => store::users::find_by_email(tx, &author.address).await,
         None => Ok(None),
     }
+}
+
+/// The mail that an agent passes on, if he does.
+fn passed_on(author: Option<&User>, mail: &Mail) -> Option<Original> {
+    author.filter(|user| user.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
 fn words(mail: &mut Mail, received: &Received) -> Words {
