@@ -132,7 +132,7 @@ pub async fn receive(
     }
     let author = author(tx, &mail).await?;
     hear(tx, author.as_ref(), authentication, &mut trace).await?;
-    let forwarded = forwarded(author.as_ref(), &mail);
+    let forwarded = passed_on(author.as_ref(), &mail);
     let words = words(&mut mail, received);
     let case = Case {
         desk,
@@ -151,11 +151,6 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
-}
-
-/// The customer's mail that an agent passes on.
-fn forwarded(author: Option<&User>, mail: &Mail) -> Option<Original> {
-    author.filter(|author| author.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
 /// The Message-ID under which a message is known: its own, else one made from its content.
@@ -246,6 +241,11 @@ async fn hear(
         trace.note("suppression", "the author's address is written to again");
     }
     Ok(())
+}
+
+/// The mail that an agent passes on, if he does.
+fn passed_on(author: Option<&User>, mail: &Mail) -> Option<Original> {
+    author.filter(|user| user.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
 fn words(mail: &mut Mail, received: &Received) -> Words {
