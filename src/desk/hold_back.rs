@@ -28,6 +28,8 @@ pub struct Planned<'a> {
     pub ticket_id: Option<TicketId>,
     pub recipient_key: &'a str,
     pub voice: Voice,
+    /// Caused by the clock, once for each due moment.
+    pub by_schedule: bool,
 }
 
 /// Whether a mail must not be sent.
@@ -38,8 +40,8 @@ pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<
     {
         return Ok(Some(Held::Suppressed(suppression)));
     }
-    // Somebody wrote this: it is part of no loop.
-    if planned.voice == Voice::Agent {
+    // Somebody or the clock caused this: it is part of no loop.
+    if planned.voice == Voice::Agent || planned.by_schedule {
         return Ok(None);
     }
     Ok(volume::reached(&volume).map(Held::Capped))

@@ -87,7 +87,8 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let acknowledgement =
         letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
     let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
-    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice };
+    let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
+    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),

@@ -1,6 +1,7 @@
 //! How much may go to one address: caps that end any loop and any bomb, whatever caused it.
 //!
-//! What agents write themselves is neither counted nor stopped. What a cap stops is kept in the outbox.
+//! What agents write themselves and what the clock causes is neither counted nor stopped. What a cap stops is kept
+//! in the outbox.
 
 use crate::clock::Timestamp;
 use crate::store;

@@ -64,6 +64,7 @@ pub async fn volume(
                 where address_key = $7 and (expires_at is null or expires_at > $9)) as suppressed
         from (select ticket_id, created_at from outbox
             where recipient_key = $7 and state <> 'cancelled' and voice <> 'agent'
+                and event not in ('escalated', 'overdue')
             order by id desc limit $8) as newest";
     on!(tx, |conn| {
         sqlx::query_as(sql)

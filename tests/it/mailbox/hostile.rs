@@ -34,7 +34,7 @@ fn attack(site: &Site) {
     let daemon = site.start();
     let mut client = ImapClient::log_in(&user);
     for (number, attack) in attacks().iter().enumerate() {
-        client.append("INBOX", &attack.raw);
+        client.append("INBOX", &by_another(&attack.raw, number));
         client.append("INBOX", &letters::letter(number, &user, "Please help."));
         let next = outcome(site, 2 * number + 2);
         assert_eq!(next["outcome"], "ticket", "after {}: {next}", attack.name);
@@ -48,6 +48,12 @@ fn attack(site: &Site) {
     assert!(daemon.peak_memory() < MOST_MEMORY, "{} MB", daemon.peak_memory());
     assert_eq!(daemon.logged("panicked"), 0, "{}", daemon.log());
     assert!(site.run(&["verify"]).contains("unaccounted: 0"));
+}
+
+/// The same mail by an author of its own: what one author sends again and again is counted, and no more.
+fn by_another(raw: &[u8], number: usize) -> Vec<u8> {
+    let Some(at) = raw.windows(9).position(|found| found == b"<mallory@") else { return raw.to_vec() };
+    [&raw[..at + 8], number.to_string().as_bytes(), &raw[at + 8..]].concat()
 }
 
 /// What the journal says of a message, once it is handled.

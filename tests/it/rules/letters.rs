@@ -172,6 +172,16 @@ async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::P
     From: Ann Arbor <ann@customer.test>
     Opened: 2026-03-02 09:00 UTC
 
+    Your answer goes to the customer, unless you say #note. Commands stand 
+    above it, one a line, at the very top:
+    #resolve  #close  #reopen  #hold  #unhold
+    #note (your answer stays private)
+    #assign USER (or: me, nobody)
+    #priority 1-5
+    #queue SLUG
+    #cc ADDRESS
+    #tag WORD
+
     ##- Please type your reply above this line -##
     Earlier, newest first:
 
