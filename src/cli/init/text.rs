@@ -59,7 +59,7 @@ pub fn fill(values: &Values) -> String {
 fn filled(line: &str, section: &str, values: &Values) -> String {
     if heading(line).is_some() {
         // A section that exists once is harmless without a value; an entry or a mailbox is not.
-        let is_optional = line.starts_with("[[") || section.contains('.');
+        let is_optional = line.starts_with("[[") || (line.starts_with('[') && section.contains('.'));
         let is_left_out = is_optional && !values.has_section(section);
         return if is_left_out { format!("#{line}") } else { line.to_owned() };
     }
@@ -71,8 +71,10 @@ fn filled(line: &str, section: &str, values: &Values) -> String {
     }
 }
 
+/// The section that a line begins, also one that is commented already, as `# [queues.imap.oauth]`.
 fn heading(line: &str) -> Option<&str> {
-    line.starts_with('[').then(|| line.trim_matches(['[', ']']))
+    let name = line.strip_prefix("# ").unwrap_or(line);
+    (name.starts_with('[') && name.ends_with(']')).then(|| name.trim_matches(['[', ']']))
 }
 
 /// The key of a line, and whether it is a commented one already, as `# token = …`.
@@ -93,6 +95,15 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
+
+    #[test]
+    fn a_key_is_set_once_also_where_a_commented_section_has_one_of_its_name() {
+        let mut values = Values::default();
+        values.set("queues.imap", "ca_file", "ca.pem");
+        values.set("smtp", "ca_file", "ca.pem");
+        let text = fill(&values);
+        assert_eq!(text.lines().filter(|line| *line == "ca_file = \"ca.pem\"").count(), 2, "{text}");
+    }
 
     #[test]
     fn without_answers_the_text_is_the_defaults() {
