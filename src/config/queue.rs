@@ -37,6 +37,8 @@ pub struct Queue {
     pub new_ticket_cc: Vec<String>,
     #[serde(deserialize_with = "value::addresses")]
     pub updated_ticket_cc: Vec<String>,
+    /// User names of the agents whom the queue concerns; none are all.
+    pub agents: Vec<String>,
     pub cc: CcPolicy,
     pub authserv_ids: Vec<String>,
     pub verify: bool,
