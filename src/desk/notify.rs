@@ -18,6 +18,7 @@ use crate::desk::entry::Written;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
 use crate::desk::notify::list::List;
+use crate::desk::table::By;
 use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
@@ -93,6 +94,14 @@ impl<'a> Occasion<'a> {
             report: None,
             visibility: Visibility::Public,
         }
+    }
+
+    /// Whose doing it is. What an agent says on a request of their own they say as a customer.
+    fn by(&self, ticket: &Ticket) -> By {
+        let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
+        let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
+        let program = self.actor.door == Door::Desk;
+        if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 }
 
@@ -195,7 +204,7 @@ async fn recipients(
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
-    let mut list = List::new(desk, occasion);
+    let mut list = List::new(desk, occasion, occasion.by(ticket));
     // A customer's mail that opens a ticket went to its CCs itself.
     let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
     let private = occasion.visibility == Visibility::Private;
@@ -218,22 +227,7 @@ async fn recipients(
     {
         list.submitter(ticket, user, template, occasion.event == Event::Opened);
     }
-    if let (Some(template), Some(id)) = (row.owner, ticket.owner_id)
-        && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
-    {
-        list.person(user, template);
-        if occasion.event == Event::Overdue && !list.recipients.is_empty() {
-            return Ok(list.recipients);
-        }
-    }
-    list.addresses(row.new_cc, &queue.config.new_ticket_cc);
-    list.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
-    let nobody = queue.config.new_ticket_cc.is_empty() && queue.config.updated_ticket_cc.is_empty();
-    if occasion.event == Event::Opened && ticket.owner_id.is_none() && nobody {
-        for user in store::users::list_staff(tx).await? {
-            list.person(user, Name::NewticketCc);
-        }
-    }
+    list.staff_of(tx, ticket, queue, occasion).await?;
     for user in &ccs {
         if let Some(template) = row.ccs {
             list.outsider(user, template, false);

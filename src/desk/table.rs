@@ -21,6 +21,14 @@ pub enum Event {
     Merged,
 }
 
+/// Whose doing an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Agent,
+    /// A customer, an outsider, a partner, or the clock.
+    Other,
+}
+
 /// The template for each role, or none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Row {
@@ -31,6 +39,13 @@ pub struct Row {
     /// The queue's `updated_ticket_cc`.
     pub updated_cc: Option<Name>,
     pub ccs: Option<Name>,
+}
+
+impl Row {
+    /// What agents get who are told because nobody else is.
+    pub fn agents(self) -> Option<Name> {
+        self.new_cc.or(self.updated_cc)
+    }
 }
 
 impl Event {
@@ -60,6 +75,20 @@ impl Event {
             Self::Overdue => "overdue",
             Self::Merged => "merged",
         }
+    }
+
+    /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
+    pub fn needs_agent(self, by: By) -> bool {
+        match self {
+            Self::Opened | Self::Escalated | Self::Overdue => true,
+            Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
+            Self::Resolved | Self::Closed | Self::Assigned | Self::Merged => false,
+        }
+    }
+
+    /// Whether one who must see to it is enough: the owner, and lists only where there is none.
+    pub fn is_for_one(self) -> bool {
+        self == Self::Overdue
     }
 
     pub fn row(self) -> Row {
@@ -107,6 +136,20 @@ impl Event {
                 row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
             }
             Self::Merged => row(Some(Name::MergedSubmitter), None, None, None, Some(Name::MergedCopy)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_an_agent_has_words_for_all_of_them() {
+        for event in Event::ALL {
+            let needs = event.needs_agent(By::Other) || event.needs_agent(By::Agent);
+            assert!(!needs || event.row().agents().is_some(), "{event:?}");
+            assert!(!event.needs_agent(By::Agent) || event.needs_agent(By::Other), "{event:?}");
         }
     }
 }

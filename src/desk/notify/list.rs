@@ -1,12 +1,17 @@
 //! The recipients of one occasion, collected role by role.
 //!
-//! Who stands in which role is asked for in `notify`.
+//! Which roles there are says `table`; who stands in them for outsiders is asked for in `notify`.
 
 use std::collections::HashSet;
 
 use crate::desk::Desk;
+use crate::desk::agents;
+use crate::desk::directory::Queue;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
+use crate::desk::table::By;
+use crate::store;
+use crate::store::db::Tx;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::person::User;
@@ -18,16 +23,19 @@ pub(super) struct List<'a> {
     desk: &'a Desk,
     taken: HashSet<String>,
     actor: Option<String>,
+    by: By,
+    /// Whether somebody of the staff hears of it, or did it.
+    is_heard: bool,
     /// Addresses that had the mail itself.
     already: &'a [String],
     pub(super) recipients: Vec<Recipient>,
 }
 
 impl<'a> List<'a> {
-    pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>) -> Self {
+    pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
         let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
         let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
-        Self { desk, taken: HashSet::new(), actor, already, recipients: Vec::new() }
+        Self { desk, taken: HashSet::new(), actor, by, is_heard: false, already, recipients: Vec::new() }
     }
 
     pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
@@ -55,20 +63,58 @@ impl<'a> List<'a> {
         }
     }
 
-    pub(super) fn person(&mut self, user: User, template: Name) {
-        let Some(email) = user.email.clone() else { return };
-        if self.actor.as_ref() != Some(&address_key(&email)) {
-            self.add(Recipient { address: email, user: Some(user), template });
+    /// The owner and the lists, and where none of them hears of what needs an agent, every agent of the queue.
+    pub(super) async fn staff_of(
+        &mut self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        queue: &Queue,
+        occasion: &Occasion<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let (event, row) = (occasion.event, occasion.event.row());
+        if let Some(id) = ticket.owner_id {
+            let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
+            if let (Some(template), Some(user)) = (row.owner, user) {
+                self.person(user, template);
+            }
+            if self.is_heard && event.is_for_one() {
+                return Ok(());
+            }
+        }
+        self.addresses(row.new_cc, &queue.config.new_ticket_cc);
+        self.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
+        if let Some(template) = row.agents()
+            && event.needs_agent(self.by)
+            && !self.is_heard
+        {
+            for user in agents::of_queue(tx, &queue.config).await? {
+                self.person(user, template);
+            }
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, user: User, template: Name) {
+        let Some(address) = user.email.clone() else { return };
+        self.staff(Recipient { address, user: Some(user), template });
+    }
+
+    fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
+        let Some(template) = template else { return };
+        for address in addresses {
+            self.staff(Recipient { address: address.clone(), user: None, template });
         }
     }
 
-    pub(super) fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
-        let Some(template) = template else { return };
-        for address in addresses {
-            if self.actor.as_ref() != Some(&address_key(address)) {
-                self.add(Recipient { address: address.clone(), user: None, template });
-            }
+    fn staff(&mut self, recipient: Recipient) {
+        let key = address_key(&recipient.address);
+        if self.actor.as_ref() == Some(&key) {
+            // An agent knows what he did; who only has his address does not speak for him.
+            self.is_heard |= self.by == By::Agent;
+            return;
         }
+        self.add(recipient);
+        self.is_heard |= self.recipients.iter().any(|known| address_key(&known.address) == key);
     }
 
     fn add(&mut self, recipient: Recipient) {
