@@ -23,6 +23,7 @@ use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
@@ -55,6 +56,8 @@ pub struct Occasion<'a> {
     pub other: Option<&'a Ticket>,
     /// For the answer to an agent's mail.
     pub report: Option<&'a Report>,
+    /// The mail that did not arrive.
+    pub returned: Option<&'a Outgoing>,
     /// For whom the words of a new ticket are.
     pub visibility: Visibility,
 }
@@ -92,6 +95,7 @@ impl<'a> Occasion<'a> {
             note: None,
             other: None,
             report: None,
+            returned: None,
             visibility: Visibility::Public,
         }
     }

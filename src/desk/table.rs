@@ -18,6 +18,11 @@ pub enum Event {
     Escalated,
     /// The due date is over. Told to the owner, and to the queue's lists only where there is none.
     Overdue,
+    /// A mail came back or was given up.
+    Returned,
+    /// A mail is late, or did not reach one of several who were told the same. Told to whoever comes first of its
+    /// author, the owner and the queue's list.
+    Late,
     Merged,
 }
 
@@ -49,7 +54,7 @@ impl Row {
 }
 
 impl Event {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
@@ -59,6 +64,8 @@ impl Event {
         Self::Assigned,
         Self::Escalated,
         Self::Overdue,
+        Self::Returned,
+        Self::Late,
         Self::Merged,
     ];
 
@@ -73,6 +80,8 @@ impl Event {
             Self::Assigned => "assigned",
             Self::Escalated => "escalated",
             Self::Overdue => "overdue",
+            Self::Returned => "returned",
+            Self::Late => "late",
             Self::Merged => "merged",
         }
     }
@@ -80,15 +89,15 @@ impl Event {
     /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
     pub fn needs_agent(self, by: By) -> bool {
         match self {
-            Self::Opened | Self::Escalated | Self::Overdue => true,
+            Self::Opened | Self::Escalated | Self::Overdue | Self::Returned => true,
             Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
-            Self::Resolved | Self::Closed | Self::Assigned | Self::Merged => false,
+            Self::Resolved | Self::Closed | Self::Assigned | Self::Late | Self::Merged => false,
         }
     }
 
     /// Whether one who must see to it is enough: the owner, and lists only where there is none.
     pub fn is_for_one(self) -> bool {
-        self == Self::Overdue
+        matches!(self, Self::Overdue | Self::Late)
     }
 
     pub fn row(self) -> Row {
@@ -134,6 +143,9 @@ impl Event {
             ),
             Self::Overdue => {
                 row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
+            }
+            Self::Returned | Self::Late => {
+                row(None, Some(Name::DeliveryFailed), None, Some(Name::DeliveryFailed), None)
             }
             Self::Merged => row(Some(Name::MergedSubmitter), None, None, None, Some(Name::MergedCopy)),
         }

@@ -35,7 +35,10 @@ impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
         let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
         let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
-        Self { desk, taken: HashSet::new(), actor, by, is_heard: false, already, recipients: Vec::new() }
+        // What could not be delivered to an address is not told to that address.
+        let failed = occasion.returned.map(|mail| address_key(&mail.recipient));
+        let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
+        Self { desk, taken, actor, by, is_heard: false, already, recipients }
     }
 
     pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
@@ -72,7 +75,11 @@ impl<'a> List<'a> {
         occasion: &Occasion<'_>,
     ) -> Result<(), sqlx::Error> {
         let (event, row) = (occasion.event, occasion.event.row());
-        if let Some(id) = ticket.owner_id {
+        let author = match occasion.returned.and_then(|mail| mail.followup_id) {
+            Some(id) => store::followups::find_author(tx, id).await?,
+            None => None,
+        };
+        for id in [author, ticket.owner_id].into_iter().flatten() {
             let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
             if let (Some(template), Some(user)) = (row.owner, user) {
                 self.person(user, template);
