@@ -7,6 +7,7 @@ mod agent;
 mod begin;
 mod bounced;
 mod leak;
+mod program;
 mod storm;
 
 use crate::clock::Timestamp;

@@ -23,7 +23,6 @@ use crate::desk::receive::Done;
 use crate::desk::table::Event;
 use crate::desk::trace::Trace;
 use crate::mail::authentication::Authentication;
-use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
@@ -38,23 +37,6 @@ use crate::ticket::person::is_deliverable;
 const MOST_CCS: usize = 20;
 
 impl Case<'_> {
-    /// Keeps a mail on a ticket for staff to see. Nobody is mailed, nothing changes.
-    pub(super) async fn keep(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-        kind: &'static str,
-        trace: Trace,
-    ) -> Result<Done, DeskError> {
-        let actor = Actor { user: self.author.clone(), door: Door::Mail };
-        let entry = self.entry(kind, Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, (kind, None, Some(self.received.id.to_string())), self.now).await?;
-        self.remember(tx, ticket.id).await?;
-        let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(kind.to_owned()), ticket_id: Some(ticket.id), trace })
-    }
-
     /// Keeps a mail whose author cannot be believed: staff see it, nobody else does.
     pub(super) async fn external(
         &self,
