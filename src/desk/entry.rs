@@ -58,6 +58,8 @@ pub struct Origin {
     pub inbox_id: InboxId,
     /// Empty where it is nobody's to see: the Message-ID of an agent.
     pub message_id: String,
+    /// Case-folded address of the one author whom it names.
+    pub author: Option<String>,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
     /// Where its author asked answers to go, as far as that is honoured.

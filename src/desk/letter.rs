@@ -312,19 +312,20 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         at: entry.created_at,
         text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
     });
-    let private = occasion.event == Event::Noted || occasion.visibility == entry::Visibility::Private;
+    let writer = occasion.writer.map(str::to_owned);
+    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
         ticket: ticket_facts(letter),
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
-        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
+        actor: writer.clone().or_else(|| occasion.actor.user.as_ref().map(|user| user.name.clone())),
         text: occasion.words.map(|words| words.newest().to_owned()).unwrap_or_default(),
         html: occasion.words.and_then(|words| formatted(words, occasion)),
         visibility: if private { Visibility::Private } else { Visibility::Public },
         priority: letter.ticket.priority,
         owner: letter.owner.map(|user| user.name.clone()),
-        submitter: submitter.unwrap_or_default(),
+        submitter: submitter.or(writer).unwrap_or_default(),
         held_at: letter.ticket.held_at,
         due_at: letter.ticket.due_at,
         marker: MARKER.to_owned(),

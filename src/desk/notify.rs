@@ -45,6 +45,8 @@ const MOST_IDS: i64 = 20;
 pub struct Occasion<'a> {
     pub event: Event,
     pub actor: &'a Actor,
+    /// Who wrote the words, as staff read it, where that is not the actor: `Ann <ann@x.example> (external)`.
+    pub writer: Option<&'a str>,
     pub words: Option<&'a Words>,
     pub written: Option<&'a Written>,
     pub origin: Option<&'a Origin>,
@@ -88,6 +90,7 @@ impl<'a> Occasion<'a> {
         Self {
             event,
             actor,
+            writer: None,
             words: None,
             written: None,
             origin: None,
@@ -104,7 +107,7 @@ impl<'a> Occasion<'a> {
     fn by(&self, ticket: &Ticket) -> By {
         let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
         let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
-        let program = self.actor.door == Door::Desk;
+        let program = self.event == Event::Kept || self.actor.door == Door::Desk;
         if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 }
@@ -212,7 +215,7 @@ async fn recipients(
     // A customer's mail that opens a ticket went to its CCs itself.
     let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
     let private = occasion.visibility == Visibility::Private;
-    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail || private {
+    let ccs = if row.ccs.is_none() && !occasion.event.is_private() || by_mail || private {
         Vec::new()
     } else {
         store::ticket_ccs::list(tx, ticket.id).await?
@@ -222,7 +225,7 @@ async fn recipients(
         (Some(id), _) => store::users::find(tx, id).await?,
         (None, _) => None,
     };
-    if occasion.event == Event::Noted {
+    if occasion.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }

@@ -274,6 +274,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
+        author: mail.author().map(|author| address_key(&author.address)),
         received_at: received.received_at,
         reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
         recipients: recipients.collect(),

@@ -11,6 +11,8 @@ pub enum Event {
     Commented,
     /// A private comment.
     Noted,
+    /// What somebody who is not believed wrote: for staff only.
+    Kept,
     Resolved,
     Closed,
     Reopened,
@@ -54,10 +56,11 @@ impl Row {
 }
 
 impl Event {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
+        Self::Kept,
         Self::Resolved,
         Self::Closed,
         Self::Reopened,
@@ -74,6 +77,7 @@ impl Event {
             Self::Opened => "opened",
             Self::Commented => "commented",
             Self::Noted => "noted",
+            Self::Kept => "kept",
             Self::Resolved => "resolved",
             Self::Closed => "closed",
             Self::Reopened => "reopened",
@@ -89,7 +93,7 @@ impl Event {
     /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
     pub fn needs_agent(self, by: By) -> bool {
         match self {
-            Self::Opened | Self::Escalated | Self::Overdue | Self::Returned => true,
+            Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Returned => true,
             Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
             Self::Resolved | Self::Closed | Self::Assigned | Self::Late | Self::Merged => false,
         }
@@ -98,6 +102,11 @@ impl Event {
     /// Whether one who must see to it is enough: the owner, and lists only where there is none.
     pub fn is_for_one(self) -> bool {
         matches!(self, Self::Overdue | Self::Late)
+    }
+
+    /// Whether customers must not read what it is about, in whatever role.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Noted | Self::Kept)
     }
 
     pub fn row(self) -> Row {
@@ -118,7 +127,9 @@ impl Event {
                 Some(Name::UpdatedCc),
                 Some(Name::UpdatedCopy),
             ),
-            Self::Noted => row(None, Some(Name::UpdatedOwner), None, Some(Name::UpdatedCc), None),
+            Self::Noted | Self::Kept => {
+                row(None, Some(Name::UpdatedOwner), None, Some(Name::UpdatedCc), None)
+            }
             Self::Resolved => row(
                 Some(Name::ResolvedSubmitter),
                 Some(Name::ResolvedOwner),

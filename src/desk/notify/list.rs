@@ -34,11 +34,12 @@ pub(super) struct List<'a> {
 impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
         let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
+        let author = occasion.origin.and_then(|origin| origin.author.clone());
         let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.
         let failed = occasion.returned.map(|mail| address_key(&mail.recipient));
         let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
-        Self { desk, taken, actor, by, is_heard: false, already, recipients }
+        Self { desk, taken, actor: actor.or(author), by, is_heard: false, already, recipients }
     }
 
     pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {

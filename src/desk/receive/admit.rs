@@ -22,6 +22,7 @@ use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::table::Event;
 use crate::desk::trace::Trace;
+use crate::mail::Address;
 use crate::mail::authentication::Authentication;
 use crate::store;
 use crate::store::db::Tx;
@@ -53,12 +54,14 @@ impl Case<'_> {
             .await?;
         self.remember(tx, ticket.id).await?;
         let note = format!("Not shown to the customer: {why}.");
+        let writer = self.writer("external");
         let occasion = Occasion {
+            writer: writer.as_deref(),
             words: Some(&self.words),
             written: Some(&written),
             origin: Some(&self.origin),
             note: Some(&note),
-            ..Occasion::new(Event::Noted, &actor)
+            ..Occasion::new(Event::Kept, &actor)
         };
         notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
         Ok(Done {
@@ -204,6 +207,15 @@ impl Case<'_> {
             ..Occasion::new(Event::Opened, actor)
         };
         notify::tell(self.desk, tx, ticket, &occasion, self.now).await
+    }
+
+    /// Who wrote this, as staff read it, with what is to be known of him: `Ann <ann@x.example> (external)`.
+    pub(super) fn writer(&self, what: &str) -> Option<String> {
+        let Address { name, address } = self.mail.author()?;
+        Some(match name {
+            Some(name) => format!("{name} <{address}> ({what})"),
+            None => format!("{address} ({what})"),
+        })
     }
 
     /// Below our own title the old ticket's says more.
