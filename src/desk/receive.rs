@@ -360,7 +360,7 @@ impl Case<'_> {
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let mut ticket = hit.ticket;
         if self.is_machine() {
-            return self.keep(tx, &ticket, "machine", trace).await;
+            return self.keep(tx, &mut ticket, trace).await;
         }
         let Some(author) = self.author.clone() else {
             return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;

@@ -1,6 +1,6 @@
 //! Who is mailed when: the one table, as data.
 //!
-//! An event not listed here mails nobody: hold, tags, priority, rating, deletion, machine mail.
+//! An event not listed here mails nobody: hold, tags, priority, rating, deletion, automatic replies.
 
 use crate::template::name::Name;
 
@@ -11,7 +11,7 @@ pub enum Event {
     Commented,
     /// A private comment.
     Noted,
-    /// What somebody who is not believed wrote: for staff only.
+    /// What somebody who is not believed, or a program, wrote: for staff only.
     Kept,
     Resolved,
     Closed,
@@ -32,7 +32,7 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     Agent,
-    /// A customer, an outsider, a partner, or the clock.
+    /// A customer, an outsider, a partner, a program, or the clock.
     Other,
 }
 

@@ -146,8 +146,8 @@ impl Case<'_> {
         self.remember(tx, ticket.id).await?;
         if !self.is_machine() {
             self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
         }
+        self.tell_opened(tx, &ticket, &actor, &written).await?;
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
     }
 
@@ -164,9 +164,8 @@ impl Case<'_> {
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
         self.tell_unverified(tx, &ticket, (author, doubt)).await?;
-        if !self.is_machine() {
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
-        }
+        let nobody = Actor { user: None, door: Door::Mail };
+        self.tell_opened(tx, &ticket, &nobody, &written).await?;
         let reason = Some("unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
     }
@@ -194,15 +193,25 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
-        (actor, written): (&Actor, &Written),
+        actor: &Actor,
+        written: &Written,
     ) -> Result<(), DeskError> {
+        if self.is_machine() && !self.is_news(tx).await? {
+            return Ok(());
+        }
         // What came in an agent's name and is not shown to be his is for agents only.
-        let visibility = if actor.is_staff() { Visibility::Private } else { Visibility::Public };
+        let (visibility, writer) = match self.staff() {
+            Some(_) => (Visibility::Private, self.writer("unverified")),
+            None => (Visibility::Public, None),
+        };
+        let note = self.is_machine().then(|| self.about_program());
         let occasion = Occasion {
             visibility,
+            writer: writer.as_deref(),
             words: Some(&self.words),
             written: Some(written),
             origin: Some(&self.origin),
+            note: note.as_deref(),
             no_acknowledgement: self.no_acknowledgement(),
             ..Occasion::new(Event::Opened, actor)
         };
