@@ -5,12 +5,14 @@
 mod acknowledging;
 mod bounces;
 mod copies;
+mod hearing;
 mod hostile;
 mod ignoring;
 mod letters;
 mod machines;
 mod mailbox;
 mod once;
+mod programs;
 mod reading;
 mod sending;
 mod table;
