@@ -6,6 +6,7 @@ mod admit;
 mod agent;
 mod begin;
 mod bounced;
+pub mod claim;
 mod leak;
 mod storm;
 
@@ -95,7 +96,7 @@ struct Case<'a> {
     now: Timestamp,
 }
 
-/// Decides what becomes of one message and writes all of it.
+/// Decides what becomes of one message and writes all of it, in a transaction that began with [`claim::Claims`].
 pub async fn receive(
     desk: &Desk,
     tx: &mut Tx,
