@@ -2,6 +2,8 @@
 //!
 //! Decides the recipients; what the mail says is written in `letter`.
 
+pub mod also;
+
 use std::collections::HashSet;
 
 use crate::clock::Timestamp;
@@ -106,6 +108,25 @@ pub async fn tell(
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
     let recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let audience = Audience { ticket, queue, recipients };
+    post(desk, tx, &audience, occasion, now).await
+}
+
+/// Those who hear of an occasion, and in which queue's name.
+struct Audience<'a> {
+    ticket: &'a Ticket,
+    queue: &'a Queue,
+    recipients: Vec<Recipient>,
+}
+
+async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    audience: &Audience<'_>,
+    occasion: &Occasion<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let Audience { ticket, queue, recipients } = audience;
     if recipients.is_empty() {
         return Ok(());
     }
@@ -124,7 +145,7 @@ pub async fn tell(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
-    for recipient in &recipients {
+    for recipient in recipients {
         let letter = Letter {
             ticket,
             queue,
