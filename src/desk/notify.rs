@@ -20,6 +20,7 @@ use crate::desk::entry::Written;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
 use crate::desk::table::Event;
+use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -235,6 +236,7 @@ async fn recipients(
         list.exclude(submitter.iter().chain(&ccs));
     }
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
+        && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
         list.submitter(ticket, user, template, occasion.event == Event::Opened);
@@ -261,6 +263,12 @@ async fn recipients(
         }
     }
     Ok(list.recipients)
+}
+
+/// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
+fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
+    let is_known = occasion.event != Event::Opened || occasion.actor.door == Door::Cli;
+    is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
 /// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
