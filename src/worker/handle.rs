@@ -284,14 +284,15 @@ async fn finish_quarantined(
     Ok(())
 }
 
-/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
+/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone. So does a
+/// conflict: two mailboxes with answers to the same tickets in contrary order stand in each other's way.
 async fn give_back_or_isolate(
     app: &App,
     begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
-    let passing = is_passing(&error);
+    let passing = is_passing(&error) && !is_conflict(&error);
     for &(id, attempts) in begun {
         if passing {
             give_back(app, id, attempts).await?;
@@ -320,8 +321,16 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 }
 
 fn is_passing(error: &HandleError) -> bool {
+    of_store(error).is_some_and(db::is_passing)
+}
+
+fn is_conflict(error: &HandleError) -> bool {
+    of_store(error).is_some_and(db::is_conflict)
+}
+
+fn of_store(error: &HandleError) -> Option<&sqlx::Error> {
     match error {
-        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) | HandleError::Taken => false,
+        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => Some(error),
+        HandleError::Desk(_) | HandleError::Taken => None,
     }
 }
