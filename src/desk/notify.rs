@@ -2,6 +2,7 @@
 //!
 //! Decides the recipients; what the mail says is written in `letter`.
 
+pub mod also;
 mod list;
 
 use crate::clock::Timestamp;
@@ -20,6 +21,7 @@ use crate::desk::letter::Letter;
 use crate::desk::notify::list::List;
 use crate::desk::table::By;
 use crate::desk::table::Event;
+use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -122,6 +124,25 @@ pub async fn tell(
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
     let recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let audience = Audience { ticket, queue, recipients };
+    post(desk, tx, &audience, occasion, now).await
+}
+
+/// Those who hear of an occasion, and in which queue's name.
+struct Audience<'a> {
+    ticket: &'a Ticket,
+    queue: &'a Queue,
+    recipients: Vec<Recipient>,
+}
+
+async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    audience: &Audience<'_>,
+    occasion: &Occasion<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let Audience { ticket, queue, recipients } = audience;
     if recipients.is_empty() {
         return Ok(());
     }
@@ -140,7 +161,7 @@ pub async fn tell(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
-    for recipient in &recipients {
+    for recipient in recipients {
         let letter = Letter {
             ticket,
             queue,
@@ -230,6 +251,7 @@ async fn recipients(
         list.exclude(submitter.iter().chain(&ccs));
     }
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
+        && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
         list.submitter(ticket, user, template, occasion.event == Event::Opened);
@@ -241,6 +263,12 @@ async fn recipients(
         }
     }
     Ok(list.recipients)
+}
+
+/// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
+fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
+    let is_known = occasion.event != Event::Opened || occasion.actor.door == Door::Cli;
+    is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
 /// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for

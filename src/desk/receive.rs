@@ -3,9 +3,11 @@
 //! Runs inside the transaction that also writes the outcome, so that handling a mail twice changes nothing.
 
 mod admit;
+mod again;
 mod agent;
 mod begin;
 mod bounced;
+pub mod claim;
 mod leak;
 mod program;
 mod storm;
@@ -16,7 +18,6 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
@@ -25,6 +26,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::ignore;
 use crate::desk::probe;
+use crate::desk::receive::again::Again;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
@@ -96,7 +98,7 @@ struct Case<'a> {
     now: Timestamp,
 }
 
-/// Decides what becomes of one message and writes all of it.
+/// Decides what becomes of one message and writes all of it, in a transaction that began with [`claim::Claims`].
 pub async fn receive(
     desk: &Desk,
     tx: &mut Tx,
@@ -126,10 +128,11 @@ pub async fn receive(
     }
     let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
-        trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
-        let actor = Actor { user: None, door: Door::Mail };
-        audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
-        return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
+        let ticket_id = known.ticket_id;
+        let author = author(tx, &mail).await?;
+        let class = verdict.class;
+        let again = Again { desk, queue, received, mail: &mut mail, class, author, ticket_id };
+        return again.note(tx, trace, now).await;
     }
     let author = author(tx, &mail).await?;
     hear(tx, author.as_ref(), authentication, &mut trace).await?;

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use lettre::Address;
 use lettre::Message;
+use lettre::address::Envelope;
 use lettre::message::Attachment;
 use lettre::message::Body;
 use lettre::message::Mailbox;
@@ -104,11 +105,15 @@ impl Draft {
     /// The mail as it goes over the wire. `bytes` are those of `attachments`, in the same order.
     pub fn compose(&self, bytes: Vec<Vec<u8>>) -> Result<Vec<u8>, ComposeError> {
         let since = Duration::from_secs(u64::try_from(self.date).unwrap_or_default());
+        let (from, to) = (mailbox(&self.from_name, &self.from)?, mailbox(&self.to_name, &self.to)?);
+        // Not left to the library, which cannot read back what it wrote of a quoted local part.
+        let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()])?;
         let mut builder = Message::builder()
+            .envelope(envelope)
             .message_id(Some(format!("<{}>", id(&self.message_id))))
             .date(UNIX_EPOCH + since)
-            .from(mailbox(&self.from_name, &self.from)?)
-            .to(mailbox(&self.to_name, &self.to)?)
+            .from(from)
+            .to(to)
             .subject(line(&self.subject));
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(mailbox(&self.from_name, reply_to)?);
@@ -290,6 +295,12 @@ mod tests {
         assert!(written(&draft(), vec![]).contains("Auto-Submitted: auto-replied"));
         let agent = written(&Draft { voice: Voice::Agent, ..draft() }, vec![]);
         assert!(!agent.contains("Auto-Submitted") && !agent.contains("X-Auto-Response-Suppress"));
+    }
+
+    #[test]
+    fn a_quoted_local_part_is_written_as_it_was_read() {
+        let text = written(&Draft { to: "\"ann lee\"@b.test".to_owned(), ..draft() }, vec![]);
+        assert!(text.contains("<\"ann lee\"@b.test>\r\n"), "{text}");
     }
 
     #[test]

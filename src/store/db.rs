@@ -3,6 +3,7 @@
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
 //! Every other file of `store` is the same text for both.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Deref;
 use std::ops::DerefMut;
@@ -125,6 +126,13 @@ pub enum Tx {
 pub enum Open<D: Database> {
     Transaction(Transaction<'static, D>),
     Single(PoolConnection<D>),
+}
+
+/// How a transaction holds a number that others may want to hold too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    Shared,
+    Alone,
 }
 
 /// Why a database could not be opened.
@@ -331,6 +339,19 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
             sqlx::query_scalar(sql).fetch_one(&mut **transaction).await.map(Timestamp)
         }
     }
+}
+
+/// Waits until nobody else holds these numbers, and holds them until the transaction ends.
+///
+/// They are taken in their order, so that two who want several never wait for each other. SQLite has one writer.
+pub async fn hold(tx: &mut Tx, numbers: &BTreeMap<i64, Hold>) -> Result<(), sqlx::Error> {
+    let Tx::Postgres(transaction) = tx else { return Ok(()) };
+    let sql = "select case when alone then pg_advisory_xact_lock(number)
+            else pg_advisory_xact_lock_shared(number) end
+        from unnest($1, $2) as wanted (number, alone)";
+    let alone: Vec<bool> = numbers.values().map(|&hold| hold == Hold::Alone).collect();
+    let numbers: Vec<i64> = numbers.keys().copied().collect();
+    sqlx::query(sql).bind(numbers).bind(alone).execute(&mut **transaction).await.map(drop)
 }
 
 /// The database's own version.

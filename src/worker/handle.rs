@@ -21,6 +21,7 @@ use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
+use crate::desk::receive::claim::Claims;
 use crate::mail::classify::Verdict;
 use crate::store;
 use crate::store::db;
@@ -35,6 +36,8 @@ use crate::worker::understand::Parsed;
 
 /// A batch gives the writer to others after this long.
 const WRITER_TIME: Duration = Duration::from_millis(20);
+/// No more than these share a transaction: what it claims for them is kept from others until its end.
+const MOST_TOGETHER: usize = 32;
 /// The first attempt may be shared, so its end says little; after three more alone the message is to blame.
 const MOST_ATTEMPTS: i64 = 4;
 
@@ -140,10 +143,19 @@ async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
 
 /// One transaction for as many messages as fit into the writer's time.
 async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), HandleError> {
-    let begun = Instant::now();
     let mut tx = app.db.write().await?;
+    let mut claims = Claims::default();
+    for Work { row, parsed, .. } in work.iter().rev().take(MOST_TOGETHER) {
+        if let Ok((mail, _)) = parsed {
+            claims.add(mail, row);
+        }
+    }
+    claims.take(&mut tx).await?;
+    let begun = Instant::now();
     let mut done = 0;
-    while let Some(next) = work.pop() {
+    while done < MOST_TOGETHER
+        && let Some(next) = work.pop()
+    {
         one(app, &mut tx, next, rules).await?;
         done += 1;
         if begun.elapsed() > WRITER_TIME {
@@ -153,7 +165,7 @@ async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), Ha
     crash::point("handle.before_commit");
     tx.commit().await?;
     crash::point("handle.after_commit");
-    metrics::counter!("helpdeskd_messages_handled_total").increment(done);
+    metrics::counter!("helpdeskd_messages_handled_total").increment(done as u64);
     Ok(())
 }
 
@@ -272,14 +284,15 @@ async fn finish_quarantined(
     Ok(())
 }
 
-/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
+/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone. So does a
+/// conflict: two mailboxes with answers to the same tickets in contrary order stand in each other's way.
 async fn give_back_or_isolate(
     app: &App,
     begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
-    let passing = is_passing(&error);
+    let passing = is_passing(&error) && !is_conflict(&error);
     for &(id, attempts) in begun {
         if passing {
             give_back(app, id, attempts).await?;
@@ -308,8 +321,16 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 }
 
 fn is_passing(error: &HandleError) -> bool {
+    of_store(error).is_some_and(db::is_passing)
+}
+
+fn is_conflict(error: &HandleError) -> bool {
+    of_store(error).is_some_and(db::is_conflict)
+}
+
+fn of_store(error: &HandleError) -> Option<&sqlx::Error> {
     match error {
-        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) | HandleError::Taken => false,
+        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => Some(error),
+        HandleError::Desk(_) | HandleError::Taken => None,
     }
 }

@@ -3,6 +3,7 @@
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
 mod acknowledging;
+mod at_once;
 mod bounces;
 mod copies;
 mod hearing;

@@ -46,6 +46,11 @@ impl<'a> List<'a> {
         self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(address_key));
     }
 
+    /// Whoever has one of these addresses hears of it in another way.
+    pub(super) fn exclude_addresses<'u>(&mut self, addresses: impl Iterator<Item = &'u String>) {
+        self.taken.extend(addresses.map(|address| address_key(address)));
+    }
+
     /// A submitter or CC; `even_actor` for the acknowledgement of his own act.
     pub(super) fn outsider(&mut self, user: &User, template: Name, even_actor: bool) {
         let Some(email) = user.email.clone() else { return };
@@ -102,12 +107,12 @@ impl<'a> List<'a> {
         Ok(())
     }
 
-    fn person(&mut self, user: User, template: Name) {
+    pub(super) fn person(&mut self, user: User, template: Name) {
         let Some(address) = user.email.clone() else { return };
         self.staff(Recipient { address, user: Some(user), template });
     }
 
-    fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
+    pub(super) fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
         let Some(template) = template else { return };
         for address in addresses {
             self.staff(Recipient { address: address.clone(), user: None, template });

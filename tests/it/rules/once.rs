@@ -95,6 +95,55 @@ async fn one_mail_to_two_of_our_addresses_is_one_ticket(#[values(On::Sqlite, On:
     assert!(changes.iter().any(|change| change.field == "duplicate"), "it is noted on the ticket");
 }
 
+/// Whoever reads the other address waited for a mail that others were answering.
+#[rstest]
+#[tokio::test]
+async fn staff_of_the_second_address_are_told_once_where_its_mail_is(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let lists = "new_ticket_cc = [\"team@staff.test\", \"boss@staff.test\"]\n";
+    let sales = "new_ticket_cc = [\"sales@staff.test\", \"boss@staff.test\"]\n";
+    let desk = TestDesk::with_config(on, &format!("{lists}{SALES}{sales}")).await;
+    let both = request().to("support@desk.test, sales@desk.test");
+    desk.receive(both.clone()).await;
+    assert_snapshot!(desk.sent().await, @r"
+    ann@customer.test: [support-1] Your request
+    team@staff.test: [support-1] Printer on fire
+    boss@staff.test: [support-1] Printer on fire
+    ");
+    assert_eq!(desk.receive_in("sales", both.clone()).await, "duplicate #1");
+    assert_snapshot!(desk.trace().await, @r"
+    class: Human
+    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    duplicate: the same mail is on ticket 1
+    other queue: the ticket is in Support; staff of this queue are told
+    ");
+    let told = desk.sent().await;
+    assert_snapshot!(told, @"sales@staff.test: [support-1] Printer on fire");
+    let note = "The same mail came to sales@desk.test and to support@desk.test. It is this one ticket, in the queue \
+        Support.";
+    let text = told.0[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(note) && text.contains("Please help."), "{text}");
+    assert_eq!(desk.receive_in("sales", both.clone()).await, "duplicate #1");
+    assert_eq!(desk.receive(both).await, "duplicate #1");
+    assert_snapshot!(desk.sent().await, @"nothing");
+}
+
+/// Without lists the agents are who hears of it, if they did not hear of it at the first address.
+#[rstest]
+#[tokio::test]
+async fn agents_hear_of_the_second_address_where_it_has_no_list(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let lists = "new_ticket_cc = [\"team@staff.test\"]\n";
+    for (lists, hears) in [(lists, "bob@staff.test: [support-1] Printer on fire"), ("", "nothing")] {
+        let desk = TestDesk::with_config(on, &format!("{lists}{SALES}")).await;
+        desk.agent("bob@staff.test").await;
+        desk.receive(request()).await;
+        desk.sent().await;
+        desk.receive_in("sales", request()).await;
+        assert_eq!(desk.sent().await.to_string(), hears);
+    }
+}
+
 /// libredesk and chatwoot drop mails that have no Message-ID.
 #[rstest]
 #[tokio::test]
