@@ -105,6 +105,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         unsubscribe: enclosed.way_out,
         text: rendered.text,
         html: rendered.html,
+        whole_text: None,
         attachments: enclosed.enclosures,
     };
     let reason = held.as_ref().map(Held::sentence);
