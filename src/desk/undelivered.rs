@@ -14,6 +14,7 @@ use crate::desk::load;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
 use crate::desk::save;
+use crate::desk::shown::Shown;
 use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
@@ -73,6 +74,7 @@ pub async fn tell_staff(
             ticket,
             queue,
             occasion: &occasion,
+            shown: &Shown::default(),
             recipient: &recipient,
             history: &[],
             thread: &[],

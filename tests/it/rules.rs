@@ -8,6 +8,7 @@ mod copies;
 mod hostile;
 mod ignoring;
 mod letters;
+mod long;
 mod machines;
 mod mailbox;
 mod once;
