@@ -32,6 +32,7 @@ pub mod rate;
 pub mod receive;
 pub mod route;
 pub mod share;
+mod shown;
 pub mod suppress;
 pub mod table;
 pub mod token;

@@ -1,5 +1,7 @@
 //! `ticket list` and `ticket show`.
 
+use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,6 +16,8 @@ use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_fate;
 use crate::cli::ticket_fate::Failed;
 use crate::desk::app::App;
+use crate::private;
+use crate::private::Existing;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
@@ -283,13 +287,20 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
     }
 }
 
-async fn export(tx: &mut Tx, whole: &Whole, dir: &std::path::Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(dir)?;
+async fn export(tx: &mut Tx, whole: &Whole, dir: &Path) -> Result<(), Failure> {
+    let failed = |path: &Path, error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::data(format!("{} {error}", path.display())),
+        _ => Failure::system(format!("cannot write {}: {error}", path.display())),
+    };
+    if dir.is_symlink() {
+        return Err(Failure::data(format!("{} is a link; name the directory itself", dir.display())));
+    }
+    private::make_directory(dir).map_err(|error| failed(dir, error))?;
     for (n, attachment) in (1..).zip(&whole.attachments) {
         let Some(blob) = attachment.blob_id else { continue };
         let bytes = store::blobs::read(tx, blob).await?.unwrap_or_default();
-        // The number keeps equal names apart, and a name such as `.profile` from hiding.
-        std::fs::write(dir.join(format!("{n}-{}", attachment.name.replace(['/', '\\'], "_"))), bytes)?;
+        let path = dir.join(private::file_name(n, &attachment.name));
+        private::write(&path, &bytes, Existing::Refused).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ use crate::desk::entry::Written;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
 use crate::desk::notify::list::List;
+use crate::desk::shown::Shown;
 use crate::desk::table::By;
 use crate::desk::table::Event;
 use crate::mail::classify::machine;
@@ -74,9 +75,16 @@ pub struct Answer<'a> {
     /// His mail, to which this is the answer.
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
-    pub kept: Option<&'a Words>,
+    pub kept: Option<Kept<'a>>,
     pub note: Option<&'a str>,
     pub report: Option<&'a Report>,
+}
+
+/// Words that were sent to nobody, and the entry where they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    pub words: &'a Words,
+    pub entry: FollowupId,
 }
 
 /// One mail's addressee.
@@ -147,6 +155,7 @@ async fn post(
         return Ok(());
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
+    let shown = occasion.written.map(|written| Shown::of(occasion, written.id)).unwrap_or_default();
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
     let thread = match (occasion.event, occasion.origin) {
         (Event::Opened, Some(origin)) => ids(origin),
@@ -166,6 +175,7 @@ async fn post(
             ticket,
             queue,
             occasion,
+            shown: &shown,
             recipient,
             history: &history,
             thread: &thread,
@@ -190,11 +200,12 @@ pub async fn answer(
     };
     let actor = Actor { user: Some(answer.author.clone()), door: Door::Mail };
     let occasion = Occasion {
-        words: answer.kept,
+        words: answer.kept.map(|kept| kept.words),
         note: answer.note,
         report: answer.report,
         ..Occasion::new(Event::Noted, &actor)
     };
+    let shown = answer.kept.map(|kept| Shown::of(&occasion, kept.entry)).unwrap_or_default();
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
@@ -204,6 +215,7 @@ pub async fn answer(
         ticket,
         queue,
         occasion: &occasion,
+        shown: &shown,
         recipient: &recipient,
         history: &[],
         thread: &thread,

@@ -90,6 +90,10 @@ async fn click(server: &Server, token: String, request: Request) -> Response {
 struct Leave(String);
 
 impl Write for Leave {
+    fn size(&self) -> usize {
+        0
+    }
+
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match unsubscribe::leave(desk, tx, &self.0, now).await? {
             Click::Left | Click::LeftBefore => Ok(Answer {

@@ -30,6 +30,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 
 use crate::clock::Timestamp;
+use crate::private;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -177,7 +178,9 @@ impl Db {
             .test_before_acquire(false)
             // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let file = options.get_filename().to_path_buf();
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
+        keep_private(&file);
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
         Ok(Self::Sqlite { write, read })
@@ -258,7 +261,7 @@ impl Db {
         }
     }
 
-    /// Writes a complete copy to a new file. PostgreSQL has its own tools for that.
+    /// Writes a complete copy to a new or empty file. PostgreSQL has its own tools for that.
     ///
     /// Returns false when this database is not SQLite.
     pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
@@ -277,6 +280,16 @@ fn make_private(path: &Path) {
     let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
     if is_file {
         let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
+/// What stood beside another database of this name, before a restore, may be open to more people than this one.
+fn keep_private(file: &Path) {
+    for ending in ["-wal", "-shm"] {
+        let mut beside = file.as_os_str().to_owned();
+        beside.push(ending);
+        // Who may not change them is told by `check`.
+        let _ = private::be_no_wider_than(file, Path::new(&beside));
     }
 }
 

@@ -109,6 +109,12 @@ pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, 
     Ok(found.flatten())
 }
 
+/// What was new in it.
+pub async fn find_new_text(tx: &mut Tx, id: FollowupId) -> Result<Option<String>, sqlx::Error> {
+    let sql = "select coalesce(new_text, text) from followups where id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
 /// When it was written.
 pub async fn find_time(tx: &mut Tx, id: FollowupId) -> Result<Option<Timestamp>, sqlx::Error> {
     let sql = "select created_at from followups where id = $1";

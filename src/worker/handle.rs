@@ -29,6 +29,7 @@ use crate::store::db::Tx;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
+use crate::tasks;
 use crate::ticket::id::InboxId;
 use crate::worker::authenticate;
 use crate::worker::understand;
@@ -75,6 +76,8 @@ pub enum HandleError {
     Desk(#[from] DeskError),
     #[error("another process has a message of these")]
     Taken,
+    #[error("handling panicked")]
+    Panicked,
 }
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
@@ -83,9 +86,10 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
     work.reverse();
     while !work.is_empty() {
         let rest: Vec<(InboxId, i64)> = work.iter().map(|work| (work.row.id, work.row.attempts)).collect();
-        if let Err(error) = shared(app, &mut work, rules).await {
-            return give_back_or_isolate(app, &rest, error, rules).await;
-        }
+        work = match shared(app, work, rules).await {
+            Ok(left) => left,
+            Err(error) => return give_back_or_isolate(app, &rest, error, rules).await,
+        };
         app.wake.delivery();
     }
     Ok(())
@@ -99,9 +103,9 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
     }
     let raw = read_raw(app, &row).await?;
     let (id, attempts) = (row.id, row.attempts);
-    let mut work = prepare(app, vec![Item { received: row, raw }], rules).await;
-    match shared(app, &mut work, rules).await {
-        Ok(()) => {
+    let work = prepare(app, vec![Item { received: row, raw }], rules).await;
+    match shared(app, work, rules).await {
+        Ok(_) => {
             app.wake.delivery();
             Ok(())
         }
@@ -141,8 +145,18 @@ async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
     parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect()
 }
 
-/// One transaction for as many messages as fit into the writer's time.
-async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), HandleError> {
+/// One transaction for as many messages as fit into the writer's time; gives those that are left.
+///
+/// Megabytes are copied, compared and sanitised in it, which must not hold up those who wait on this thread.
+async fn shared(app: &App, work: Vec<Work>, rules: &Rules) -> Result<Vec<Work>, HandleError> {
+    let bytes = work.iter().map(|work| usize::try_from(work.row.size).unwrap_or(usize::MAX)).max();
+    let (app, rules) = (app.clone(), rules.clone());
+    let done =
+        tasks::carry(bytes.unwrap_or_default(), async move { transact(&app, work, &rules).await }).await;
+    done.unwrap_or(Err(HandleError::Panicked))
+}
+
+async fn transact(app: &App, mut work: Vec<Work>, rules: &Rules) -> Result<Vec<Work>, HandleError> {
     let mut tx = app.db.write().await?;
     let mut claims = Claims::default();
     for Work { row, parsed, .. } in work.iter().rev().take(MOST_TOGETHER) {
@@ -166,7 +180,7 @@ async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), Ha
     tx.commit().await?;
     crash::point("handle.after_commit");
     metrics::counter!("helpdeskd_messages_handled_total").increment(done as u64);
-    Ok(())
+    Ok(work)
 }
 
 async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), HandleError> {
@@ -331,6 +345,6 @@ fn is_conflict(error: &HandleError) -> bool {
 fn of_store(error: &HandleError) -> Option<&sqlx::Error> {
     match error {
         HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => Some(error),
-        HandleError::Desk(_) | HandleError::Taken => None,
+        HandleError::Desk(_) | HandleError::Taken | HandleError::Panicked => None,
     }
 }

@@ -10,6 +10,7 @@ mod hearing;
 mod hostile;
 mod ignoring;
 mod letters;
+mod long;
 mod machines;
 mod mailbox;
 mod once;

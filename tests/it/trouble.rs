@@ -1,5 +1,6 @@
 //! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
 
+mod awake;
 mod configuration;
 mod fetching;
 mod logging_in;

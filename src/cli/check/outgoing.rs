@@ -16,6 +16,7 @@ use crate::config::server::Server;
 use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpServer;
 use crate::config::smtp::SmtpTransport;
+use crate::private;
 use crate::smtp::connection::Connection;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
@@ -160,5 +161,11 @@ fn directory(section: &mut Section, path: &Path) {
     } else {
         section
             .bad(format!("mail cannot be written to {shown}"), "make the directory, for the daemon's user");
+    }
+    if private::others_can_read(path) {
+        section.note(
+            format!("others on this machine can look into {shown}, where mails are"),
+            format!("chmod -R go-rwx {shown}"),
+        );
     }
 }

@@ -27,6 +27,7 @@ use crate::desk::plus;
 use crate::desk::probe;
 use crate::desk::probe::Probe;
 use crate::desk::probe::Target;
+use crate::mail::compose::Files;
 use crate::smtp::Channel;
 use crate::smtp::Mail;
 use crate::smtp::Transport;
@@ -173,7 +174,7 @@ async fn open(app: &App, account: &SmtpAccount) -> Result<Channel, String> {
 
 /// Hands a probe over, without a sender if that is allowed: then nothing is sent back.
 async fn send(channel: &mut Channel, queue: &Queue, probe: &Probe) -> Result<(), String> {
-    let raw = probe.draft.compose(Vec::new()).map_err(|error| error.to_string())?;
+    let raw = probe.draft.compose(Files::default()).map_err(|error| error.to_string())?;
     let recipients = [probe.to.clone()];
     let mut last = String::new();
     for sender in [None, Some(queue.config.address.as_str())] {

@@ -14,6 +14,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
+use crate::desk::notify::Kept;
 use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
@@ -29,6 +30,7 @@ use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -83,11 +85,11 @@ impl Case<'_> {
         trace.note("agent not verified", doubt.evidence());
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let entry = self.entry("unverified", Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
         audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
             .await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, ticket, (author, doubt)).await?;
+        self.tell_unverified(tx, ticket, (author, doubt), written.id).await?;
         Ok(Done {
             outcome: "followup",
             reason: Some("unverified".to_owned()),
@@ -102,6 +104,7 @@ impl Case<'_> {
         tx: &mut Tx,
         ticket: &Ticket,
         (author, doubt): (&User, Doubt),
+        entry: FollowupId,
     ) -> Result<(), DeskError> {
         if self.no_acknowledgement().is_some() {
             return Ok(());
@@ -110,7 +113,7 @@ impl Case<'_> {
             author,
             template: Name::AgentUnverified,
             origin: &self.origin,
-            kept: Some(&self.words),
+            kept: Some(Kept { words: &self.words, entry }),
             note: Some(doubt.advice()),
             report: None,
         };
@@ -163,7 +166,7 @@ impl Case<'_> {
         let request = self.request(Visibility::Private);
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
+        self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
         let nobody = Actor { user: None, door: Door::Mail };
         self.tell_opened(tx, &ticket, &nobody, &written).await?;
         let reason = Some("unverified".to_owned());

@@ -2,6 +2,7 @@
 
 use helpdeskd::desk::probe;
 use helpdeskd::desk::probe::Target;
+use helpdeskd::mail::compose::Files;
 use helpdeskd::store;
 use helpdeskd::store::probes::Probe;
 use rstest::rstest;
@@ -99,7 +100,8 @@ async fn a_probe_that_comes_in_never_becomes_a_ticket(#[values(On::Sqlite, On::P
     let desk = TestDesk::start(on).await;
     let queue = desk.app.desk.directory.queue_by_slug("support").unwrap().clone();
     let new = |target| probe::write(&desk.app.desk, &queue, target, desk.now()).unwrap();
-    let raw = |probe: &probe::Probe| String::from_utf8(probe.draft.compose(Vec::new()).unwrap()).unwrap();
+    let raw =
+        |probe: &probe::Probe| String::from_utf8(probe.draft.compose(Files::default()).unwrap()).unwrap();
     for target in [Target::Plain, Target::Plus] {
         let probe = new(target);
         assert_eq!(desk.receive(raw(&probe)).await, "ignored (probe)");
