@@ -23,8 +23,8 @@ use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
-/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`) or of unknown fate (`unknown`), and
-/// mails the owner, or else the queue's people. A failed notice of this kind is only noted.
+/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`), of unknown fate (`unknown`) or not lost after
+/// all (`resumed`), and mails the owner, or else the queue's people. A failed notice of this kind is only noted.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -49,7 +49,7 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
+    if !matches!(state, "queued" | "resumed") && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
@@ -90,6 +90,7 @@ fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
         "queued" => {
             format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
         }
+        "resumed" => format!("The mail to {to} is tried again after all: {answer}"),
         "held" => format!("The mail to {to} is not sent. It is {answer}"),
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
         _ => format!("The mail to {to} could not be delivered: {answer}"),

@@ -5,15 +5,18 @@
 mod attempt;
 mod settle;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing::error;
 
 use crate::clock::Timestamp;
 use crate::config::smtp::SmtpAccount;
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::relay;
 use crate::smtp::Channel;
 use crate::smtp::Transport;
 use crate::smtp::outcome::Outcome;
@@ -21,18 +24,25 @@ use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::outbox::Outgoing;
+use crate::store::outbox_turns::Turn;
+use crate::store::sender_pauses::SenderPause;
+use crate::ticket::id::QueueId;
 use crate::worker::delivery::attempt::Attempt;
 use crate::worker::delivery::attempt::Handover;
+use crate::worker::delivery::attempt::Letter;
+use crate::worker::delivery::attempt::Tried;
+use crate::worker::delivery::settle::End;
 use crate::worker::handover;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
+use crate::worker::return_path;
 use crate::worker::return_path::ReturnPaths;
 
 /// Mails claimed together; they wait for each other, so not many.
 const CLAIM: i64 = 10;
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
-/// Different mails refused alike at MAIL FROM before the account is to blame.
+/// Different mails put off alike at MAIL FROM before the account is to blame.
 const MOST_REFUSALS: i64 = 3;
 
 /// One connection's worth of sending for one account.
@@ -44,9 +54,13 @@ pub struct Lane {
     pub outside: Outside,
     channel: Option<Channel>,
     return_paths: ReturnPaths,
+    /// Of this account's senders, as the last step found them.
+    pauses: Vec<SenderPause>,
+    /// Senders that this step found to be refused.
+    newly_paused: HashSet<QueueId>,
     /// Claimed, not settled and not given back, because the database failed.
     held: Vec<Outgoing>,
-    /// Mails in a row that were refused alike.
+    /// Mails in a row that were put off alike at MAIL FROM.
     refusals: i64,
 }
 
@@ -69,6 +83,8 @@ impl Lane {
             channel: None,
             held: Vec::new(),
             return_paths: ReturnPaths::default(),
+            pauses: Vec::new(),
+            newly_paused: HashSet::new(),
             refusals: 0,
         }
     }
@@ -113,14 +129,15 @@ impl Lane {
         let now = app.now();
         // A quarter more than one attempt may take.
         let lease_until = now.plus(delivery.attempt + delivery.attempt / 4);
-        let mut tx = app.db.write().await?;
-        let rows = store::outbox::claim(&mut tx, &self.account.name, now, lease_until, CLAIM).await?;
-        crash::point("delivery.claim.before_commit");
-        tx.commit().await?;
-        crash::point("delivery.claim.after_commit");
+        let rows = self.claim(app, now, lease_until).await?;
         let claimed = rows.len();
         let mut rows = rows.into_iter();
+        let mut waiting = Vec::new();
         while let Some(row) = rows.next() {
+            if self.newly_paused.contains(&row.queue_id) {
+                waiting.push(row);
+                continue;
+            }
             let may_send = !app.tasks.is_draining() && self.pace.allows(app.now());
             let tried = if may_send && app.now() < lease_until.minus(delivery.attempt) {
                 self.deliver(app, &row).await
@@ -130,19 +147,54 @@ impl Lane {
             if matches!(tried, Ok(true)) {
                 continue;
             }
-            self.held = std::iter::once(row).chain(rows).collect();
+            self.held = std::iter::once(row).chain(rows).chain(waiting).collect();
             tried?;
             handover::give_back(app, &self.held, Timestamp(app.now().0 + Timestamp::SECOND)).await?;
             self.held.clear();
             return Ok(0);
         }
+        if !waiting.is_empty() {
+            self.held = waiting;
+            handover::give_back(app, &self.held, now).await?;
+            self.held.clear();
+        }
         Ok(claimed)
     }
 
-    async fn is_resting(&self, app: &App) -> Result<bool, sqlx::Error> {
+    /// Reads what is known of the account; says whether it rests.
+    async fn is_resting(&mut self, app: &App) -> Result<bool, sqlx::Error> {
+        let now = app.now();
         let mut tx = app.db.read().await?;
         let channel = store::channels::find(&mut tx, &self.account.name).await?;
-        Ok(channel.is_some_and(|channel| channel.paused_until > app.now()))
+        let refused = store::return_paths::list(&mut tx, now.minus(return_path::MEMORY)).await?;
+        self.return_paths = ReturnPaths::of_account(&refused, &self.account.name);
+        self.pauses = store::sender_pauses::list(&mut tx).await?;
+        self.pauses.retain(|pause| pause.account == self.account.name);
+        self.newly_paused.clear();
+        Ok(channel.is_some_and(|channel| channel.paused_until > now))
+    }
+
+    /// Of each paused sender whose turn it is one mail, and what is due of the others.
+    async fn claim(
+        &self,
+        app: &App,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Vec<Outgoing>, sqlx::Error> {
+        let account = self.account.name.as_str();
+        let mut tx = app.db.write().await?;
+        let mut rows = Vec::new();
+        for pause in self.pauses.iter().filter(|pause| pause.ended_at.is_none() && pause.paused_until <= now) {
+            if store::sender_pauses::take_turn(&mut tx, pause, now, now.plus(relay::PAUSE)).await? {
+                let turn = Turn { account, queue_id: pause.queue_id, lease_until };
+                rows.extend(store::outbox_turns::claim_one(&mut tx, &turn, now).await?);
+            }
+        }
+        rows.extend(store::outbox::claim(&mut tx, account, now, lease_until, CLAIM).await?);
+        crash::point("delivery.claim.before_commit");
+        tx.commit().await?;
+        crash::point("delivery.claim.after_commit");
+        Ok(rows)
     }
 
     /// Tries one mail; false when the account should rest and the mail be given back.
@@ -150,25 +202,35 @@ impl Lane {
         // The attempt before this one ended after DATA, with its process.
         let unclear = row.unclear + i64::from(row.data_started_at.is_some());
         if unclear > 1 {
-            self.settle(app, row, Outcome::Unclear, unclear).await?;
+            self.settle(app, row, &End::of(Outcome::Unclear, unclear)).await?;
             return Ok(true);
         }
-        let raw = match handover::compose(app, row).await? {
-            Ok(raw) => raw,
+        let composed = match handover::compose(app, row).await? {
+            Ok(composed) => composed,
             Err(error) => {
                 let refusal = Refusal::own(Stage::Recipient, "5.6.0", error.to_string());
-                self.settle(app, row, Outcome::Rejected(refusal), unclear).await?;
+                self.settle(app, row, &End::of(Outcome::Rejected(refusal), unclear)).await?;
                 return Ok(true);
             }
         };
-        let mut attempt = self.attempt(app, row, &raw, unclear).await?;
-        if matches!(attempt, Attempt::Again) {
-            attempt = self.attempt(app, row, &raw, unclear).await?;
-        }
+        // Of all tries of this attempt: the lease lasts for no more.
+        let deadline = Instant::now() + app.desk.config.delivery.attempt;
+        let letter = Letter { row, composed: &composed, unclear, deadline };
+        let Tried { attempt, sender, refused_path } = self.attempt(app, &letter).await?;
         match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
-                self.settle_surely(app, row, &outcome, unclear).await?;
+                let end = End { sender, ..End::of(outcome, unclear) };
+                self.settle_surely(app, row, &end).await?;
+                if let Some(path) = refused_path {
+                    self.learn(app, path).await?;
+                }
+                Ok(true)
+            }
+            Attempt::Ours(refusal) => {
+                self.newly_paused.insert(row.queue_id);
+                let end = End { about_us: true, ..End::of(Outcome::Deferred(refusal), unclear) };
+                self.settle_surely(app, row, &end).await?;
                 Ok(true)
             }
             Attempt::Turned { refusal, stage } => {
@@ -176,11 +238,11 @@ impl Lane {
                 let late = app.now().since(row.created_at) > app.desk.config.delivery.warn_after;
                 // A refusal is an answer: the next attempt must not take this one for unclear.
                 if late || stage == Handover::Begun {
-                    self.settle(app, row, Outcome::Deferred(refusal), unclear).await?;
+                    self.settle(app, row, &End::of(Outcome::Deferred(refusal), unclear)).await?;
                 }
                 Ok(false)
             }
-            Attempt::LeaseLost | Attempt::Again => Ok(true),
+            Attempt::LeaseLost => Ok(true),
         }
     }
 }

@@ -37,8 +37,25 @@ pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), S
     Ok(())
 }
 
+/// The mail as it goes out.
+#[derive(Debug)]
+pub struct Composed {
+    pub raw: Vec<u8>,
+    /// The address in its From.
+    pub from: String,
+}
+
+/// After a refusal of the text: the next attempt must not take this one for unclear.
+pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> {
+    let mut tx = app.db.write().await?;
+    if !store::outbox_turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
+        return Err(StartError::Lost);
+    }
+    Ok(tx.commit().await?)
+}
+
 /// The mail as it goes out, with its attachments.
-pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
+pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, ComposeError>, sqlx::Error> {
     let draft = match Draft::thaw(&row.content) {
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
@@ -50,7 +67,8 @@ pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, Compos
             bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
         }
     }
-    Ok(draft.compose(bytes))
+    let composed = draft.compose(bytes).map(|raw| Composed { raw, from: draft.from.clone() });
+    Ok(composed)
 }
 
 /// Lets go of mails that were claimed and not tried.

@@ -3,5 +3,8 @@
 mod configuration;
 mod fetching;
 mod logging_in;
+mod refusals;
+mod return_paths;
 mod sending;
 mod storing;
+mod strict_relay;
