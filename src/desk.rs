@@ -30,6 +30,7 @@ pub mod plus;
 pub mod probe;
 pub mod rate;
 pub mod receive;
+pub mod relay;
 pub mod route;
 pub mod share;
 mod shown;

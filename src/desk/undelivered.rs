@@ -29,8 +29,8 @@ pub struct Mishap<'a> {
     pub text: &'a str,
 }
 
-/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`) or of unknown fate (`unknown`), and
-/// mails those whom that concerns.
+/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`), of unknown fate (`unknown`) or not lost after
+/// all (`resumed`), and mails those whom that concerns.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -55,11 +55,11 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
+    if !matches!(state, "queued" | "resumed") && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
-    let event = if state == "queued" { Event::Late } else { Event::Returned };
+    let event = if matches!(state, "queued" | "resumed") { Event::Late } else { Event::Returned };
     tell_staff(desk, tx, &Mishap { ticket: &ticket, row, event, text: &text }, now).await
 }
 
@@ -91,6 +91,7 @@ fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
         "queued" => {
             format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
         }
+        "resumed" => format!("The mail to {to} is tried again after all: {answer}"),
         "held" => format!("The mail to {to} is not sent. It is {answer}"),
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
         _ => format!("The mail to {to} could not be delivered: {answer}"),

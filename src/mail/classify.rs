@@ -2,6 +2,7 @@
 //!
 //! Decides from the message alone. What is done about it is for `desk` to say.
 
+pub mod blame;
 pub mod bounce;
 pub mod machine;
 pub mod phrases;

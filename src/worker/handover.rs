@@ -40,15 +40,34 @@ pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), S
     Ok(())
 }
 
+/// The mail as it goes out.
+#[derive(Debug)]
+pub struct Composed {
+    pub raw: Vec<u8>,
+    /// The address in its From.
+    pub from: String,
+}
+
+/// After a refusal of the text: the next attempt must not take this one for unclear.
+pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> {
+    let mut tx = app.db.write().await?;
+    if !store::outbox_turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
+        return Err(StartError::Lost);
+    }
+    Ok(tx.commit().await?)
+}
+
 /// The mail as it goes out, with its attachments. Written on a thread where it holds up nobody.
-pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
+pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, ComposeError>, sqlx::Error> {
     let content = row.content.clone();
     let draft = match tasks::aside(move || Draft::thaw(&content)).await.unwrap_or(Err(ComposeError::Failed)) {
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
     };
     let files = files(app, &draft).await?;
-    Ok(tasks::aside(move || draft.compose(files)).await.unwrap_or(Err(ComposeError::Failed)))
+    let from = draft.from.clone();
+    let raw = tasks::aside(move || draft.compose(files)).await.unwrap_or(Err(ComposeError::Failed));
+    Ok(raw.map(|raw| Composed { raw, from }))
 }
 
 async fn files(app: &App, draft: &Draft) -> Result<Files, sqlx::Error> {

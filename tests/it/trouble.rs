@@ -4,5 +4,8 @@ mod awake;
 mod configuration;
 mod fetching;
 mod logging_in;
+mod refusals;
+mod return_paths;
 mod sending;
 mod storing;
+mod strict_relay;

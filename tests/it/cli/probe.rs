@@ -19,7 +19,10 @@ use crate::support::mail::mail;
 use crate::support::program::Program;
 use crate::support::program::Ran;
 use crate::support::servers;
+use crate::support::smtp_sink::Fault;
+use crate::support::smtp_sink::Path;
 use crate::support::smtp_sink::SmtpSink;
+use crate::support::smtp_sink::Stage;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
@@ -70,6 +73,28 @@ async fn a_server_that_loses_plus_addresses_is_told_and_none_is_used() {
     ");
     let later = program.run(&["check", "--json"]);
     assert!(fact(&later, "plus-addresses did not arrive on").starts_with("note "), "{later:?}");
+}
+
+/// Postfix and Exchange say it late, and after a probe that did not look so far no answer left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn return_paths_are_tried_to_the_end_and_what_is_refused_is_kept_until_it_is_taken() {
+    let address = servers::fresh_address("relay");
+    let plain: Relay = |_, mail| Some(mail.to_owned());
+    let sink = SmtpSink::start();
+    sink.fail_path(
+        Path::Plus,
+        Stage::Recipient,
+        Fault::Reply("553 5.7.1 Sender address rejected: not owned"),
+    );
+    sink.fail_path(Path::Null, Stage::Message, Fault::Part("550 5.7.60 SendAsDenied"));
+    let (program, ran) = probed_by(sink, &address, "60", plain).await;
+    assert_eq!((ran.code, bad(&ran).len()), (0, 0), "{ran:?}");
+    let told = |ran: &Ran| {
+        let about = facts(ran).into_iter().filter(|fact| fact.contains(" sending by account "));
+        about.collect::<Vec<_>>().join("\n").replace(&address, "ADDRESS")
+    };
+    assert_snapshot!(told(&ran), @"");
+    assert_eq!(told(&program.run(&["check", "--json"])), told(&ran), "it is kept");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -176,7 +201,10 @@ async fn answers_go_to_plus_addresses_only_where_one_was_seen_to_arrive(
 
 /// Runs a probe whose mail goes by a relay into the mailbox.
 async fn probed(address: &str, wait: &'static str, relay: Relay) -> (Program, Ran) {
-    let sink = SmtpSink::start();
+    probed_by(SmtpSink::start(), address, wait, relay).await
+}
+
+async fn probed_by(sink: SmtpSink, address: &str, wait: &'static str, relay: Relay) -> (Program, Ran) {
     let program = desk(&format!("{}folder = \"INBOX\"\n", plain_sender(&sink, address)));
     let run = tokio::task::spawn_blocking(move || {
         let ran = program.run(&["check", "--probe", "--wait", wait, "--json"]);

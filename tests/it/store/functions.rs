@@ -5,6 +5,7 @@
 mod api;
 mod mail;
 mod people;
+mod relay;
 mod scheduled;
 mod sending;
 mod sharing;
@@ -88,6 +89,7 @@ async fn transcript(on: On) -> Calls {
     scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
+    relay::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }

@@ -14,7 +14,7 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration or operators declare, and do not grow with the mail.
-const SMALL: [&str; 11] = [
+const SMALL: [&str; 13] = [
     "queues",
     "ticket_types",
     "mailboxes",
@@ -22,6 +22,8 @@ const SMALL: [&str; 11] = [
     "channels",
     "api_tokens",
     "probes",
+    "return_paths",
+    "sender_pauses",
     "alerts",
     "agreements",
     "oauth_tokens",
