@@ -12,6 +12,7 @@ pub mod calendars;
 pub mod close;
 pub mod command;
 pub mod comment;
+pub mod copies;
 pub mod delete;
 pub mod directory;
 pub mod due;

@@ -15,6 +15,7 @@ use crate::desk::notify::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::shown::Shown;
 use crate::desk::table::Event;
+use crate::mail::authentication::Authentication;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
@@ -176,7 +177,7 @@ fn way_out(desk: &Desk, letter: &Letter<'_>, (row, key): (i64, &str)) -> Option<
 
 /// The recipient's name, where it is more than his address and not a stranger's own words.
 fn to_name(letter: &Letter<'_>, staff: bool) -> String {
-    let name = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    let name = letter.recipient.user.as_ref().map(shown_name);
     let more = name.filter(|name| *name != letter.recipient.address && (staff || is_trusted(letter)));
     more.unwrap_or_default()
 }
@@ -309,18 +310,37 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
     }
     // An acknowledgement repeats nothing of what it answers.
     let answers = letter.recipient.template == Name::NewticketSubmitter;
-    let recipient = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    let recipient = letter.recipient.user.as_ref().map(shown_name);
     Outsider {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(|user| user.name.clone()),
+        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(shown_name),
         text: if answers { String::new() } else { text(desk, letter, locale) },
         html: letter.shown.html.clone().filter(|_| !answers),
         left_out: enclosed.listed.clone(),
         unsubscribe: enclosed.way_out.clone(),
     }
+}
+
+fn shown_name(user: &User) -> String {
+    user.shown_name().to_owned()
+}
+
+/// What was found out about who opened a ticket, where that leaves a doubt.
+fn unproven(ticket: &Ticket) -> Option<Authentication> {
+    let found = Authentication::parse(&ticket.authentication);
+    (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
+}
+
+/// A sentence for staff, and a warning where a customer's further mail may be anybody's.
+fn note(occasion: &Occasion<'_>) -> Option<String> {
+    let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
+    let found = found.filter(|found| occasion.event != Event::Opened && *found != Authentication::Pass);
+    let warning = found.map(|found| format!("The sender of this mail is not proven: {}.", found.as_str()));
+    let sentences: Vec<String> = occasion.note.map(str::to_owned).into_iter().chain(warning).collect();
+    (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 
 /// An agent who has no name goes by his address, which is not for customers.
@@ -355,6 +375,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         priority: letter.ticket.priority,
         owner: letter.owner.map(|user| user.name.clone()),
         submitter: submitter.or(writer).unwrap_or_default(),
+        unproven: unproven(letter.ticket),
+        answers_to: letter.ticket.reply_to.clone(),
         held_at: letter.ticket.held_at,
         due_at: letter.ticket.due_at,
         marker: MARKER.to_owned(),
@@ -362,7 +384,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: occasion.note.map(|note| clean::beginning(note).to_owned()),
+        note: note(occasion).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| report.done.clone()).unwrap_or_default(),
         refused: occasion.report.map(|report| report.refused.clone()).unwrap_or_default(),
     }

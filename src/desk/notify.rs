@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::command::Report;
+use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
@@ -245,14 +246,7 @@ async fn recipients(
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion, occasion.by(ticket));
-    // A customer's mail that opens a ticket went to its CCs itself.
-    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
-    let private = occasion.visibility == Visibility::Private;
-    let ccs = if row.ccs.is_none() && !occasion.event.is_private() || by_mail || private {
-        Vec::new()
-    } else {
-        store::ticket_ccs::list(tx, ticket.id).await?
-    };
+    let ccs = copies::concerned(tx, ticket, occasion).await?;
     let submitter = match (ticket.submitter_id, &occasion.actor.user) {
         (Some(id), Some(user)) if user.id == id => Some(user.clone()),
         (Some(id), _) => store::users::find(tx, id).await?,
@@ -266,7 +260,12 @@ async fn recipients(
         && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
-        list.submitter(ticket, user, template, occasion.event == Event::Opened);
+        if is_acknowledgement(occasion) {
+            // It answers the author, whatever address they want answers at.
+            list.outsider(user, template, true);
+        } else {
+            list.submitter(ticket, user, template, occasion.event == Event::Opened);
+        }
     }
     list.staff_of(tx, ticket, queue, occasion).await?;
     for user in &ccs {

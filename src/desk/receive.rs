@@ -25,6 +25,7 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::ignore;
+use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::again::Again;
 use crate::desk::route;
@@ -135,7 +136,7 @@ pub async fn receive(
         return again.note(tx, trace, now).await;
     }
     let author = author(tx, &mail).await?;
-    hear(tx, author.as_ref(), authentication, &mut trace).await?;
+    let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let forwarded = passed_on(author.as_ref(), &mail);
     let words = words(&mut mail, received);
     let case = Case {
@@ -144,7 +145,7 @@ pub async fn receive(
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: origin(queue, &mail, received),
+        origin: origin(queue, &mail, received, authentication),
         author,
         forwarded,
         mail: &mail,
@@ -232,19 +233,23 @@ async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
     }
 }
 
-/// Whoever surely wrote from his address can be written to.
+/// Whoever surely wrote from their address can be written to, and is known from now on.
 async fn hear(
     tx: &mut Tx,
-    author: Option<&User>,
+    author: Option<User>,
+    mail: &Mail,
     authentication: Authentication,
     trace: &mut Trace,
-) -> Result<(), sqlx::Error> {
-    if let (Authentication::Pass, Some(email)) = (authentication, author.and_then(|user| user.email.as_ref()))
-        && suppress::heard_from(tx, email).await?
-    {
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
+    let (Authentication::Pass, Some(author), Some(from)) = (authentication, &author, mail.author()) else {
+        return Ok(author);
+    };
+    if suppress::heard_from(tx, &from.address).await? {
         trace.note("suppression", "the author's address is written to again");
     }
-    Ok(())
+    let (name, locale) = (from.name.as_deref(), mail.language.as_deref());
+    Ok(Some(people::vouched(tx, author.clone(), name, locale, now).await?))
 }
 
 /// The mail that an agent passes on, if he does.
@@ -272,14 +277,18 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
     words
 }
 
-fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
+fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
         author: mail.author().map(|author| address_key(&author.address)),
         received_at: received.received_at,
-        reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
+        authentication,
+        // Who forges an author would have the answers, and nobody would see it.
+        reply_to: reply_to(queue, mail)
+            .filter(|_| authentication == Authentication::Pass)
+            .map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
 }
@@ -383,6 +392,10 @@ impl Case<'_> {
         if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
             return self.open(tx, Some(&ticket), trace).await;
+        }
+        let proven = self.authentication == Authentication::Pass;
+        if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
+            return self.unproven(tx, &ticket, &author, trace).await;
         }
         let actor = Actor { user: Some(author), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };

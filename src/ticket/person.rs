@@ -33,6 +33,9 @@ pub struct User {
     pub version: i64,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    /// Since when it is known that the address is theirs, or somebody of the desk named them. None: whatever is
+    /// here was said by mails that anybody can have written.
+    pub proven_at: Option<Timestamp>,
 }
 
 impl Role {
@@ -58,6 +61,12 @@ impl User {
     /// Whether this is an agent or administrator who may act now.
     pub fn is_active_staff(&self) -> bool {
         self.role.is_staff() && self.disabled_at.is_none()
+    }
+
+    /// The name that others may be shown: a stranger's own words are none.
+    pub fn shown_name(&self) -> &str {
+        let is_believed = self.proven_at.is_some() || self.role.is_staff() || self.email.is_none();
+        if is_believed { &self.name } else { self.email.as_deref().unwrap_or(&self.name) }
     }
 }
 

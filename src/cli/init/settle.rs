@@ -91,8 +91,8 @@ fn values(answers: &Answers, secrets: &mut Secrets<'_>) -> Values {
     values.set("queues", "title", answers.title.clone());
     values.set("queues", "address", answers.address.clone());
     values.set("queues", "smtp", "default");
-    if answers.verify {
-        values.set("queues", "verify", true);
+    if !answers.verify {
+        values.set("queues", "verify", false);
     }
     if !answers.notify.is_empty() {
         values.set("queues", "new_ticket_cc", answers.notify.clone());

@@ -74,6 +74,33 @@ impl Case<'_> {
         })
     }
 
+    /// Keeps what came in the name of somebody who takes part, and may be anybody's: staff decide.
+    pub(super) async fn unproven(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let entry = self.entry("unproven", Visibility::Private);
+        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        audit(tx, ticket.id, &actor, ("unproven", None, Some(self.received.id.to_string())), self.now)
+            .await?;
+        self.remember(tx, ticket.id).await?;
+        let occasion = Occasion {
+            words: Some(&self.words),
+            written: Some(&written),
+            origin: Some(&self.origin),
+            note: Some("Not shown to the customer, and nothing was reopened: anybody can have written this."),
+            ..Occasion::new(Event::Noted, &actor)
+        };
+        notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
+        let reason = Some("unproven".to_owned());
+        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
+    }
+
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
     pub(super) async fn unverified(
         &self,
@@ -132,10 +159,7 @@ impl Case<'_> {
         }
         let submitter = match (&self.author, self.mail.author()) {
             (Some(known), _) => Some(known.clone()),
-            (None, Some(from)) => {
-                let locale = self.mail.language.as_deref();
-                Some(people::meet(tx, &from.address, from.name.as_deref(), locale, self.now).await?)
-            }
+            (None, Some(from)) => Some(self.meet(tx, from).await?),
             (None, None) => None,
         };
         let actor = Actor { user: submitter.clone(), door: Door::Mail };
@@ -152,6 +176,15 @@ impl Case<'_> {
         }
         self.tell_opened(tx, &ticket, &actor, &written).await?;
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+    }
+
+    /// Who wrote for the first time; what an unproven mail says of itself is not believed.
+    async fn meet(&self, tx: &mut Tx, from: &Address) -> Result<User, sqlx::Error> {
+        if self.authentication != Authentication::Pass {
+            return people::meet_unproven(tx, &from.address, self.now).await;
+        }
+        let locale = self.mail.language.as_deref();
+        people::meet(tx, &from.address, from.name.as_deref(), locale, self.now).await
     }
 
     /// Keeps what came in an agent's name as the only entry of a ticket that is nobody's.
@@ -241,7 +274,7 @@ impl Case<'_> {
         self.verdict.no_acknowledgement.or(self.silence).or(failed)
     }
 
-    /// The other recipients of a new request take part, as far as the queue wants that.
+    /// The other recipients of a new request take part, as far as the queue wants that and its author is proven.
     pub(super) async fn add_ccs(
         &self,
         tx: &mut Tx,
@@ -249,7 +282,7 @@ impl Case<'_> {
         submitter: Option<&User>,
     ) -> Result<(), DeskError> {
         let policy = self.queue.config.cc;
-        if policy == CcPolicy::Never || self.authentication == Authentication::Fail {
+        if policy == CcPolicy::Never || self.authentication != Authentication::Pass {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);
@@ -264,11 +297,11 @@ impl Case<'_> {
             }
             let known = store::users::find_by_email(tx, address).await?;
             let user = match (known, policy) {
-                (Some(user), _) => user,
-                (None, CcPolicy::All) => {
-                    people::meet(tx, address, other.name.as_deref(), None, self.now).await?
-                }
-                (None, _) => continue,
+                (Some(user), CcPolicy::All) => user,
+                (Some(user), _) if user.proven_at.is_some() => user,
+                // Their name is for themselves to say.
+                (None, CcPolicy::All) => people::meet_unproven(tx, address, self.now).await?,
+                _ => continue,
             };
             if submitter.is_none_or(|submitter| submitter.id != user.id) && !user.role.is_staff() {
                 store::ticket_ccs::insert(tx, ticket.id, user.id, self.now).await?;
