@@ -8,6 +8,7 @@ mod agent;
 mod begin;
 mod bounced;
 pub mod claim;
+mod form;
 mod leak;
 mod program;
 mod storm;
@@ -32,7 +33,6 @@ use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
 use crate::desk::trace::Trace;
-use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -49,8 +49,6 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
-use crate::ticket::person::is_deliverable;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
@@ -188,7 +186,7 @@ fn speak_for(
 ) -> Option<Authentication> {
     let failed = authentication == Authentication::Fail;
     let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form_writer(queue, mail) {
+    if let Some(person) = form::form_writer(queue, mail) {
         trace.note("form sender", "the author is who filled the form in");
         mail.from = vec![person];
         return Some(of_another);
@@ -286,31 +284,11 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.
-        reply_to: reply_to(queue, mail)
+        reply_to: form::reply_to(queue, mail)
             .filter(|_| authentication == Authentication::Pass)
             .map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
-}
-
-/// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
-fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
-    let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
-    let same_domain = domain_of(&author.address) == domain_of(&address.address);
-    let other = address_key(&author.address) != address_key(&address.address);
-    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
-}
-
-/// Who filled in the form that sent this mail, if a form did.
-fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
-    mail.author().filter(|author| is_form(queue, author))?;
-    reply_to(queue, mail).cloned()
-}
-
-/// Whether the sender is a form, which writes for whoever filled it in.
-fn is_form(queue: &Queue, author: &Address) -> bool {
-    let key = address_key(&author.address);
-    queue.config.form_senders.iter().any(|form| address_key(form) == key)
 }
 
 impl Case<'_> {

@@ -107,9 +107,8 @@ impl Refusal {
     pub fn blame(&self) -> Blame {
         let Some(code) = self.code else { return Blame::Message };
         match self.stage {
-            Stage::Connect | Stage::Tls | Stage::Greeting | Stage::Login => Blame::Us,
             Stage::Sender if self.is_about_mail() => Blame::Message,
-            Stage::Sender => Blame::Us,
+            Stage::Connect | Stage::Tls | Stage::Greeting | Stage::Login | Stage::Sender => Blame::Us,
             Stage::Recipient | Stage::Data => blame::blame(code, &self.status(), &self.text),
         }
     }

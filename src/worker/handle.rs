@@ -24,8 +24,8 @@ use crate::desk::receive::Incoming;
 use crate::desk::receive::claim::Claims;
 use crate::mail::classify::Verdict;
 use crate::store;
-use crate::store::db;
 use crate::store::db::Tx;
+use crate::store::faults;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
@@ -335,11 +335,11 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 }
 
 fn is_passing(error: &HandleError) -> bool {
-    of_store(error).is_some_and(db::is_passing)
+    of_store(error).is_some_and(faults::is_passing)
 }
 
 fn is_conflict(error: &HandleError) -> bool {
-    of_store(error).is_some_and(db::is_conflict)
+    of_store(error).is_some_and(faults::is_conflict)
 }
 
 fn of_store(error: &HandleError) -> Option<&sqlx::Error> {

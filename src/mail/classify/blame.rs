@@ -193,8 +193,7 @@ fn is_ours(detail: &str, said: &str) -> bool {
     }
     // What other servers make of our domain's records is about each message.
     let by_records = says(said, &["spf", "dkim", "dmarc"]);
-    says(said, SENDER) && !by_records
-        || says(said, LOGIN) && !by_records
+    !by_records && (says(said, SENDER) || says(said, LOGIN))
         || [RELAY, QUOTA, CLIENT].iter().any(|any| says(said, any))
 }
 

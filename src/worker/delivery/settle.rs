@@ -16,8 +16,8 @@ use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store;
-use crate::store::db;
 use crate::store::db::Tx;
+use crate::store::faults;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::store::return_paths::Path;
@@ -92,7 +92,7 @@ impl Lane {
     pub async fn settle_surely(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
         loop {
             match self.settle(app, row, end).await {
-                Err(DeliveryError::Store(error)) if db::is_passing(&error) => {
+                Err(DeliveryError::Store(error)) if faults::is_passing(&error) => {
                     warn!(
                         outbox.id = row.id.0,
                         "what became of mail {} waits to be written: {error}", row.id

@@ -44,7 +44,7 @@ async fn a_relay_that_changes_ids_and_knows_plus_addresses_is_seen_through() {
     ok: arrived
     ok probe of queue support: a mail to its plus-address arrived too: answers go there, and find their ticket by it. A running helpdeskd knows within a minute
     note probe of queue support: a server on the way puts its own Message-IDs in place of ours; answers are known by their address
-    note probe of queue support: mx.desk.test stamped it, and is not believed: agents cannot answer by mail -> if mx.desk.test is your own mail server, set `authserv_ids = ["mx.desk.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    note probe of queue support: mx.desk.test stamped it; senders are checked here instead
     "#);
     assert!(ImapClient::log_in(&address).uids("INBOX").is_empty(), "the probes are taken away");
     let later = program.run(&["check", "--json"]);
@@ -93,7 +93,10 @@ async fn return_paths_are_tried_to_the_end_and_what_is_refused_is_kept_until_it_
         let about = facts(ran).into_iter().filter(|fact| fact.contains(" sending by account "));
         about.collect::<Vec<_>>().join("\n").replace(&address, "ADDRESS")
     };
-    assert_snapshot!(told(&ran), @"");
+    assert_snapshot!(told(&ran), @r"
+    note sending by account default: acknowledgements leave from ADDRESS: this relay takes no mail without a sender; their Auto-Submitted field still keeps machines from answering
+    note sending by account default: answers leave from ADDRESS: this relay takes no other return path; returned mail is recognised by the Message-ID and the recipient that it names
+    ");
     assert_eq!(told(&program.run(&["check", "--json"])), told(&ran), "it is kept");
 }
 

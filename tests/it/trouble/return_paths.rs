@@ -47,9 +47,11 @@ async fn assert_nothing_is_lost(sender: &Sender, what: &str) {
     let rows = sender.outbox().await;
     assert!(rows.iter().all(|(state, _)| state == "sent"), "{what}: {rows:?}");
     let desk = &sender.desk;
-    let suppressed = store::suppressions::list(&mut desk.read().await, "", desk.now(), 9).await.unwrap();
+    let suppressed =
+        store::suppressions::list(&mut desk.read().await, "", desk.now(), 9).await.expect("they are read");
     assert!(suppressed.is_empty(), "{what}: {suppressed:?}");
-    let failures = store::bounces::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();
+    let failures =
+        store::bounces::list_of_ticket(&mut desk.read().await, TicketId(1)).await.expect("they are read");
     assert!(failures.is_empty(), "{what}: {failures:?}");
 }
 

@@ -49,7 +49,7 @@ async fn pauses(tx: &mut Tx, calls: &mut Calls, first: OutboxId) {
     };
     call!(calls, sender_pauses::upsert(tx, &pause));
     call!(calls, sender_pauses::upsert(tx, &SenderPause { since: LATER, ..pause.clone() }));
-    assert_eq!(call!(calls, sender_pauses::list(tx)), [pause.clone()], "it keeps its beginning");
+    assert_eq!(call!(calls, sender_pauses::list(tx)), std::slice::from_ref(&pause), "it keeps its beginning");
     assert_eq!(call!(calls, outbox::claim(tx, "default", MUCH_LATER, MUCH_LATER, 10)).len(), 0, "it waits");
     assert!(!call!(calls, sender_pauses::take_turn(tx, &pause, NOW, LATER)), "not yet");
     assert!(call!(calls, sender_pauses::take_turn(tx, &pause, LATER, MUCH_LATER)));
