@@ -87,9 +87,10 @@ fn conclude(dmarc: &DmarcResult, policy: Option<Policy>, dkim: &[DkimOutput<'_>]
         }
         _ if lacks_key => (Authentication::Unknown, "the key of its signature is not in DNS".to_owned()),
         // Not failed: by SPF it may pass, and only the server that received it could see that.
-        (_, Some(policy), _) => {
-            (Authentication::None, format!("no good signature; the policy of {author} is {}", policy_name(policy)))
-        }
+        (_, Some(policy), _) => (
+            Authentication::None,
+            format!("no good signature; the policy of {author} is {}", policy_name(policy)),
+        ),
         (_, None, None) => {
             (Authentication::None, format!("no good signature, and no DMARC record of {author}"))
         }

@@ -52,8 +52,7 @@ pub fn is_by(value: &[u8], server: &str) -> bool {
     let before = value.split(|&byte| byte == b';').next().unwrap_or_default();
     let end = before.iter().position(u8::is_ascii_whitespace).unwrap_or(before.len());
     let (name, version) = before.split_at(end);
-    name.eq_ignore_ascii_case(server.as_bytes())
-        && version.trim_ascii().iter().all(u8::is_ascii_alphanumeric)
+    name.eq_ignore_ascii_case(server.as_bytes()) && version.trim_ascii().iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// Reads the value of a field, unfolded. Nothing if it does not say whose it is.

@@ -17,7 +17,8 @@ use crate::mail::parse::field::Block;
 use crate::mail::parse::field::NameEnds;
 
 /// What was done, or would be, and what the domain's owner asks for; for domains below it, something else may be.
-const ACTIONS: &[&str] = &["action", "dis", "d", "policy.applied-disposition", "policy.evaluated-disposition"];
+const ACTIONS: &[&str] =
+    &["action", "dis", "d", "policy.applied-disposition", "policy.evaluated-disposition"];
 const POLICIES: &[&str] = &["p", "policy", "policy.dmarc", "policy.p", "policy.published-domain-policy"];
 const BELOW: &[&str] = &["sp", "policy.sp", "policy.published-subdomain-policy"];
 

@@ -397,4 +397,5 @@ impl Case<'_> {
         comment::said(self.desk, tx, &actor, &mut ticket, &said, self.now).await?;
         self.remember(tx, ticket.id).await?;
         Ok(Done { outcome: "followup", reason: None, ticket_id: Some(ticket.id), trace })
-    }}
+    }
+}

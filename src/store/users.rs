@@ -77,11 +77,7 @@ pub async fn insert_customer(
 }
 
 /// Adds somebody of whom nothing is known but the address, unless it is there.
-pub async fn insert_unproven(
-    tx: &mut Tx,
-    email: &str,
-    now: Timestamp,
-) -> Result<Option<User>, sqlx::Error> {
+pub async fn insert_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Option<User>, sqlx::Error> {
     let sql = "insert into users (role, email, email_key, name, version, created_at)
         values ('customer', $1, $2, $1, 1, $3) on conflict (email_key) do nothing returning *";
     on!(tx, |conn| {
@@ -97,7 +93,8 @@ pub async fn prove(
     locale: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
-    let sql = "update users set proven_at = $1, name = $2, locale = coalesce($3, locale), version = version + 1
+    let sql =
+        "update users set proven_at = $1, name = $2, locale = coalesce($3, locale), version = version + 1
         where id = $4 and proven_at is null and role = 'customer' returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql).bind(now).bind(name).bind(locale).bind(id).fetch_optional(conn).await

@@ -100,7 +100,8 @@ impl Case<'_> {
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let entry = self.entry("unproven", Visibility::Private);
         let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("unproven", None, Some(self.received.id.to_string())), self.now).await?;
+        audit(tx, ticket.id, &actor, ("unproven", None, Some(self.received.id.to_string())), self.now)
+            .await?;
         self.remember(tx, ticket.id).await?;
         let occasion = Occasion {
             words: Some(&self.words),
@@ -171,9 +172,7 @@ impl Case<'_> {
         }
         let submitter = match (&self.author, self.mail.author()) {
             (Some(known), _) => Some(known.clone()),
-            (None, Some(from)) => {
-                Some(self.meet(tx, from).await?)
-            }
+            (None, Some(from)) => Some(self.meet(tx, from).await?),
             (None, None) => None,
         };
         let actor = Actor { user: submitter.clone(), door: Door::Mail };

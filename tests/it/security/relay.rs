@@ -268,7 +268,11 @@ async fn an_id_or_anothers_token_without_proof_speaks_in_nobodys_name(
         assert_eq!(office.sent().await.recipients(), [TEAM]);
     }
     let own = sent.to(ANN).answer("It is hot.");
-    assert_eq!(office.receive_as(proof, own).await, "followup #1", "her own token shows that she got our mail");
+    assert_eq!(
+        office.receive_as(proof, own).await,
+        "followup #1",
+        "her own token shows that she got our mail"
+    );
     let told = office.sent().await;
     assert_eq!(told.recipients(), [TEAM], "her words go to no copies");
     assert!(told[0].text.contains(&format!("not proven: {}", proof.as_str())), "{}", told[0].text);

@@ -32,7 +32,8 @@ async fn upgrade(desk: &TestDesk, on: On, name: &str) {
     let mut tx = desk.write().await;
     execute(&mut tx, "update users set proven_at = null").await;
     execute(&mut tx, "update ticket_ccs set accepted_at = null").await;
-    let updates: Vec<&str> = text.split(';').map(str::trim).filter(|sql| sql.starts_with("update ")).collect();
+    let updates: Vec<&str> =
+        text.split(';').map(str::trim).filter(|sql| sql.starts_with("update ")).collect();
     assert_eq!(updates.len(), 2, "{text}");
     for sql in updates {
         execute(&mut tx, sql).await;
@@ -58,7 +59,8 @@ async fn those_are_known_for_whom_somebody_vouched_and_copies_that_agents_made_a
     desk.sent().await;
     upgrade(&desk, on, "0010_trust.sql").await;
     let mut known = Vec::new();
-    for name in ["alex@staff.test", "unproven@customer.test", "proven@customer.test", "copied@customer.test"] {
+    for name in ["alex@staff.test", "unproven@customer.test", "proven@customer.test", "copied@customer.test"]
+    {
         known.push((name, desk.user(name).await.proven_at.is_some()));
     }
     assert_eq!(

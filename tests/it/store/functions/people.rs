@@ -29,7 +29,10 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!((vera.name.as_str(), vera.proven_at), ("Vera@Customer.test", None));
     assert!(call!(calls, users::insert_unproven(tx, "vera@customer.test", NOW)).is_none());
     let vera = call!(calls, users::prove(tx, vera.id, "Vera", Some("de"), LATER)).expect("she was not known");
-    assert_eq!((vera.name.as_str(), vera.locale.as_deref(), vera.proven_at), ("Vera", Some("de"), Some(LATER)));
+    assert_eq!(
+        (vera.name.as_str(), vera.locale.as_deref(), vera.proven_at),
+        ("Vera", Some("de"), Some(LATER))
+    );
     assert!(call!(calls, users::prove(tx, vera.id, "Other", None, LATER)).is_none(), "once");
     let alex = NewUser {
         role: Role::Agent,
