@@ -2,6 +2,8 @@
 
 use rstest::rstest;
 
+use helpdeskd::mail::authentication::Authentication;
+
 use crate::support::assert_snapshot;
 use crate::support::mail::Mail;
 use crate::support::mail::mail;
@@ -177,6 +179,7 @@ async fn a_program_that_writes_from_an_agents_address_is_told_nothing(
 #[tokio::test]
 async fn an_agents_mail_is_kept_as_a_private_note_and_he_is_told(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
+    desk.mails_are(Authentication::Unknown);
     let alex = desk.agent("alex@staff.test").await;
     desk.receive(mail(ANN, "Printer on fire").id("first@client.test")).await;
     desk.by(&alex).assign(1, Some(&alex)).await;

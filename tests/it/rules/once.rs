@@ -37,7 +37,7 @@ async fn a_dead_smtp_server_makes_no_second_ticket(#[values(On::Sqlite, On::Post
     }
     desk.smtp_up().await;
     assert_snapshot!(desk.tickets().await, @"#1 open `Printer on fire`, 1 message");
-    assert_snapshot!(desk.sent().await, @"ann@customer.test: [support-1] Your request");
+    assert_snapshot!(desk.sent().await, @"ann@customer.test: [support-1] Printer on fire");
 }
 
 /// django-helpdesk: two polls that overlapped doubled every ticket.
@@ -218,7 +218,7 @@ async fn a_silent_back_fill_opens_tickets_and_tells_no_customer(#[values(On::Sql
     desk.receive(mail("bob@customer.test", "New")).await;
     assert_snapshot!(desk.sent().await, @r"
     team@staff.test: [support-1] Printer on fire
-    bob@customer.test: [support-2] Your request
+    bob@customer.test: [support-2] New
     team@staff.test: [support-2] New
     ");
 }
@@ -230,21 +230,21 @@ async fn every_mail_says_how_it_was_decided(#[values(On::Sqlite, On::Postgres)] 
     desk.receive(request()).await;
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     ");
     desk.receive(mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test")).await;
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     in-reply-to: names a mail of ticket 1
     ");
     desk.receive(mail(ANN, "Away").header("Auto-Submitted", "auto-replied")).await;
     assert_snapshot!(desk.trace().await, @r"
     class: AutoReply auto-submitted: auto-replied
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     ");
     let row = desk.received().await.pop().unwrap();
-    assert_eq!((row.class.as_deref(), row.authentication.as_deref()), (Some("auto-reply"), Some("unknown")));
+    assert_eq!((row.class.as_deref(), row.authentication.as_deref()), (Some("auto-reply"), Some("pass")));
 }
 
 #[rstest]

@@ -326,7 +326,7 @@ async fn each_queue_writes_under_its_own_name_and_address(#[values(On::Sqlite, O
     let desk = TestDesk::with_config(on, sales).await;
     desk.receive_in("sales", mail(ANN, "Offer").to("sales@desk.test")).await;
     let sent = desk.sent().await;
-    assert_snapshot!(sent, @"ann@customer.test: [sales-1] Your request");
+    assert_snapshot!(sent, @"ann@customer.test: [sales-1] Offer");
     assert!(sent[0].header("From").unwrap().contains("<sales@desk.test>"));
     assert!(sent[0].text.contains("Your Sales team") && sent[0].message_id.ends_with("@desk.test"));
     assert_eq!(to_ann(&desk).await.account, "second");
