@@ -360,7 +360,7 @@ pub async fn hold(tx: &mut Tx, numbers: &BTreeMap<i64, Hold>) -> Result<(), sqlx
     let Tx::Postgres(transaction) = tx else { return Ok(()) };
     let sql = "select case when alone then pg_advisory_xact_lock(number)
             else pg_advisory_xact_lock_shared(number) end
-        from unnest($1, $2) as wanted (number, alone)";
+        from unnest($1::bigint[], $2::boolean[]) as wanted (number, alone)";
     let alone: Vec<bool> = numbers.values().map(|&hold| hold == Hold::Alone).collect();
     let numbers: Vec<i64> = numbers.keys().copied().collect();
     sqlx::query(sql).bind(numbers).bind(alone).execute(&mut **transaction).await.map(drop)

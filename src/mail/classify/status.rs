@@ -114,6 +114,8 @@ pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
         Some(Meant::Large) => BounceKind::Size,
         Some(Meant::Unknown) => BounceKind::Address,
         Some(Meant::Refused) => BounceKind::Policy,
+        // What is said of the system, the session or the text is not about the address (RFC 3463 §2).
+        None if ["5.3.", "5.5.", "5.6."].iter().any(|begin| status.starts_with(begin)) => BounceKind::Policy,
         None if status.starts_with('5') => BounceKind::Address,
         None => BounceKind::Transient,
     })

@@ -86,6 +86,8 @@ async fn two_programs_on_one_ticket_are_stopped_by_the_caps(#[values(On::Sqlite,
     let desk = TestDesk::with_config(on, STAFF).await;
     let robots = ["robot@customer.test", "automat@customer.test"];
     desk.receive(mail(robots[0], "Hello").cc(robots[1])).await;
+    // What a customer writes goes only to those whom an agent wanted there.
+    desk.operator().cc(1, robots[1]).await;
     desk.sent().await;
     desk.operator().comment(1, "Hello both").await;
     let mut n = 0;

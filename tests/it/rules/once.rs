@@ -107,7 +107,7 @@ async fn staff_of_the_second_address_are_told_once_where_its_mail_is(
     let both = request().to("support@desk.test, sales@desk.test");
     desk.receive(both.clone()).await;
     assert_snapshot!(desk.sent().await, @r"
-    ann@customer.test: [support-1] Your request
+    ann@customer.test: [support-1] Printer on fire
     team@staff.test: [support-1] Printer on fire
     boss@staff.test: [support-1] Printer on fire
     ");

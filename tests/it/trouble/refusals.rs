@@ -112,7 +112,6 @@ async fn one_queue_that_is_refused_does_not_hold_up_another(#[values(On::Sqlite,
 
 #[rstest]
 #[case::unknown("550 5.1.1 no such user")]
-#[case::policy("550 5.7.1 refused")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_refuses_everybody_for_a_while_loses_nothing(
     #[case] words: &'static str,
