@@ -114,7 +114,7 @@ async fn staff_of_the_second_address_are_told_once_where_its_mail_is(
     assert_eq!(desk.receive_in("sales", both.clone()).await, "duplicate #1");
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     duplicate: the same mail is on ticket 1
     other queue: the ticket is in Support; staff of this queue are told
     ");
