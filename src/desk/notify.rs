@@ -156,7 +156,7 @@ async fn post(
         return Ok(());
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
-    let shown = occasion.written.map(|written| Shown::of(occasion, written.id)).unwrap_or_default();
+    let shown = Shown::of(occasion, occasion.written.map(|written| written.id));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
     let thread = match (occasion.event, occasion.origin) {
         (Event::Opened, Some(origin)) => ids(origin),
@@ -206,7 +206,7 @@ pub async fn answer(
         report: answer.report,
         ..Occasion::new(Event::Noted, &actor)
     };
-    let shown = answer.kept.map(|kept| Shown::of(&occasion, kept.entry)).unwrap_or_default();
+    let shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);

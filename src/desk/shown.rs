@@ -34,13 +34,14 @@ pub(crate) enum Extent {
 }
 
 impl Shown {
-    /// What is said on an occasion; `entry` keeps it.
-    pub(crate) fn of(occasion: &Occasion<'_>, entry: FollowupId) -> Self {
+    /// What is said on an occasion; `entry` keeps it. Words that no entry keeps can be shown, but not sent along whole.
+    pub(crate) fn of(occasion: &Occasion<'_>, entry: Option<FollowupId>) -> Self {
         let Some(words) = occasion.words else { return Self::default() };
         let text = words.newest();
         if is_long(text) {
             let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
-            return Self { text: excerpt(text), html: None, extent: Extent::Beginning { entry, size } };
+            let extent = entry.map_or(Extent::Whole, |entry| Extent::Beginning { entry, size });
+            return Self { text: excerpt(text), html: None, extent };
         }
         // A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
         let sent = words.html.as_deref().filter(|html| occasion.origin.is_none() && html.len() <= MOST);
@@ -83,7 +84,7 @@ mod tests {
     fn shown(words: &Words) -> Shown {
         let actor = Actor::desk();
         let occasion = Occasion { words: Some(words), ..Occasion::new(Event::Commented, &actor) };
-        Shown::of(&occasion, FollowupId(7))
+        Shown::of(&occasion, Some(FollowupId(7)))
     }
 
     #[test]
