@@ -17,6 +17,7 @@ pub mod channels;
 pub mod columns;
 pub mod conversations;
 pub mod exclusions;
+pub mod filters;
 pub mod followups;
 pub mod gaps;
 pub mod idempotency_keys;

@@ -51,6 +51,8 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, users::find_by_username(tx, "alex")).is_some());
     assert!(call!(calls, users::find_by_username(tx, "Alex")).is_none(), "user names have a case");
     assert_eq!(call!(calls, users::list_staff(tx)).len(), 1);
+    assert!(!call!(calls, users::list_all_staff(tx)).is_empty());
+    assert_eq!(call!(calls, users::list_of(tx, &[ann.id, helpdeskd::ticket::id::UserId(99)])).len(), 1);
     assert_eq!(call!(calls, users::list(tx, ann.id, 2)).len(), 2);
     let admin = NewUser {
         role: Role::Admin,

@@ -141,6 +141,7 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     assert!(!call!(calls, tags::insert(tx, first.id, "fire")));
     assert!(call!(calls, tags::insert(tx, first.id, "Ärger")));
     assert_eq!(call!(calls, tags::list(tx, first.id)).len(), 2);
+    assert_eq!(call!(calls, tags::list_of(tx, &[first.id, second.id])).len(), 2);
     assert!(call!(calls, tags::delete(tx, first.id, "fire")));
     assert!(!call!(calls, tags::delete(tx, first.id, "fire")));
     let change = Change {
