@@ -38,6 +38,7 @@ pub mod trace;
 pub mod tripped;
 pub mod undelivered;
 pub mod unsubscribe;
+pub mod view;
 pub mod volume;
 
 use std::sync::Arc;
