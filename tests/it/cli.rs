@@ -10,3 +10,4 @@ mod probe;
 mod reference;
 mod simulate;
 mod template;
+mod ticket_list;
