@@ -2,9 +2,9 @@
 
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::on;
-use crate::store::ticket_lists;
 use crate::ticket::id::TicketId;
 
 /// Adds one tag; false if it was there.
@@ -40,6 +40,6 @@ row!(Tagged { ticket_id, tag });
 /// The tags of several tickets, in order.
 pub async fn list_of(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Tagged>, sqlx::Error> {
     let sql = listed!(tx, "select ticket_id, tag from tags where ticket_id", " order by ticket_id, tag");
-    let ids = ticket_lists::json(ids);
+    let ids = json_list(ids);
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::on;
 use crate::store::filters;
@@ -214,7 +215,7 @@ pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Er
         where tickets.id",
         " order by tickets.id"
     );
-    let ids = json(ids);
+    let ids = json_list(ids);
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
@@ -257,7 +258,7 @@ pub async fn named(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Named>, sqlx::Er
         where tickets.id",
         " order by tickets.id desc"
     );
-    let ids = json(ids);
+    let ids = json_list(ids);
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
@@ -271,12 +272,6 @@ pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<TicketId, sqlx::Error
     let found: Option<TicketId> =
         on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
     Ok(found.unwrap_or(id))
-}
-
-/// Numbers as a list that both databases read.
-pub(crate) fn json(ids: &[impl ToString]) -> String {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    ["[", &ids.join(","), "]"].concat()
 }
 
 impl Shown {

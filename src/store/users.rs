@@ -3,9 +3,9 @@
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::on;
-use crate::store::ticket_lists;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
@@ -97,7 +97,7 @@ pub async fn list_all_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
 /// These people, by number.
 pub async fn list_of(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, sqlx::Error> {
     let sql = listed!(tx, "select * from users where id", " order by id");
-    let ids = ticket_lists::json(ids);
+    let ids = json_list(ids);
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
