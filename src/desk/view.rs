@@ -8,6 +8,9 @@ pub mod list;
 mod resolve;
 pub mod ticket;
 
+use crate::clock::Timestamp;
+use crate::ticket::id::UserId;
+
 /// For whom something is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -15,6 +18,14 @@ pub enum Audience {
     Staff,
     /// A customer: what is public.
     Outsider,
+}
+
+/// Who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// Whom `owner:me` means.
+    pub me: Option<UserId>,
+    pub now: Timestamp,
 }
 
 /// Why a query has no answer.

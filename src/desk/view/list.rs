@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
 use crate::desk::view::resolve;
 use crate::store;
@@ -13,16 +13,7 @@ use crate::store::filters::test::Filter;
 use crate::store::ticket_lists;
 use crate::store::ticket_lists::Named;
 use crate::ticket::id::TicketId;
-use crate::ticket::id::UserId;
 use crate::ticket::query::Query;
-
-/// Who asks, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Reader {
-    /// Whom `owner:me` means.
-    pub me: Option<UserId>,
-    pub now: Timestamp,
-}
 
 /// Which part of a list is wanted.
 #[derive(Clone, Copy, Debug)]

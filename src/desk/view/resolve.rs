@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
-use crate::desk::view::list::Reader;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::filters::test::Filter;

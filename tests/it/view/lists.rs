@@ -2,11 +2,11 @@
 
 use rstest::rstest;
 
+use helpdeskd::desk::view::Reader;
 use helpdeskd::desk::view::list;
 use helpdeskd::desk::view::list::Count;
 use helpdeskd::desk::view::list::Listing;
 use helpdeskd::desk::view::list::Page;
-use helpdeskd::desk::view::list::Reader;
 use helpdeskd::desk::view::list::Rest;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::TicketId;

@@ -2,10 +2,10 @@
 
 use rstest::rstest;
 
+use helpdeskd::desk::view::Reader;
 use helpdeskd::desk::view::list;
 use helpdeskd::desk::view::list::Count;
 use helpdeskd::desk::view::list::Page;
-use helpdeskd::desk::view::list::Reader;
 use helpdeskd::desk::view::list::Rest;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::TicketId;
