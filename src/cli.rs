@@ -27,6 +27,7 @@ pub mod suppression;
 pub mod template;
 pub mod ticket;
 pub mod ticket_fate;
+pub mod ticket_list;
 pub mod ticket_show;
 pub mod token;
 pub mod user;
@@ -128,7 +129,7 @@ enum Command {
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(ticket_list::with_terms(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return failure::usage(&error),
     };

@@ -42,6 +42,7 @@ pub mod trace;
 pub mod tripped;
 pub mod undelivered;
 pub mod unsubscribe;
+pub mod view;
 pub mod volume;
 
 use std::sync::Arc;

@@ -18,6 +18,7 @@ pub mod columns;
 pub mod conversations;
 pub mod exclusions;
 pub mod faults;
+pub mod filters;
 pub mod followups;
 pub mod gaps;
 pub mod idempotency_keys;

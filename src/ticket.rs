@@ -7,6 +7,7 @@ pub mod escalation;
 pub mod id;
 pub mod person;
 pub mod priority;
+pub mod query;
 pub mod status;
 
 use serde::Serialize;

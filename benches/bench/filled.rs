@@ -29,9 +29,9 @@ use helpdeskd::password;
 use helpdeskd::store;
 use helpdeskd::store::conversations;
 use helpdeskd::store::db::Db;
+use helpdeskd::store::filters::cursor::Cursor;
 use helpdeskd::store::migrate;
 use helpdeskd::store::ticket_lists;
-use helpdeskd::store::ticket_lists::Cursor;
 use helpdeskd::store::ticket_lists::Filter;
 use helpdeskd::store::ticket_lists::Shown;
 use helpdeskd::store::users::NewUser;
@@ -142,11 +142,12 @@ pub async fn queues(app: &App) -> f64 {
 /// The lists of single customers, or the newest of all.
 pub async fn list(app: &App, of: Option<fn(usize) -> UserId>, limit: i64) -> f64 {
     rate(app, move |app, n| async move {
-        let filter = Filter { submitter: of.map(|of| of(n)), owner: None, shown: Shown::All, created: None };
+        let filter = Filter { submitter: of.map(|of| of(n)), owner: None, shown: Shown::All, created: None }
+            .conditions();
         let mut tx = app.db.look().await.expect("the database answers");
         let cursor = Cursor::Before(TicketId(i64::MAX));
-        let found = ticket_lists::numbers(&mut tx, &filter, cursor, limit).await.expect("tickets are found");
-        ticket_lists::rows(&mut tx, &found).await.expect("tickets are read");
+        let found = ticket_lists::find(&mut tx, &filter, cursor, limit, None).await;
+        ticket_lists::rows(&mut tx, &found.expect("tickets are found").ids).await.expect("tickets are read");
     })
     .await
 }

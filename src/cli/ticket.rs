@@ -13,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_list;
 use crate::cli::ticket_show;
 use crate::desk;
 use crate::desk::Actor;
@@ -40,7 +41,7 @@ use crate::ticket::priority::Priority;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List tickets, newest first
-    List(ticket_show::List),
+    List(ticket_list::List),
     /// Show a ticket with its conversation
     Show(ticket_show::Show),
     /// Open a ticket for somebody
@@ -204,7 +205,7 @@ const LONGEST: u64 = 10 * 1024 * 1024;
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
     match command {
-        Command::List(list) => ticket_show::list(&app, &list).await,
+        Command::List(list) => ticket_list::list(&app, &list).await,
         Command::Show(show) => ticket_show::show(&app, &show).await,
         Command::Open(arguments) => opened(&app, arguments).await,
         command => {

@@ -4,29 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::out;
-use crate::store;
-use crate::store::bounces::Bounced;
-use crate::store::db::Tx;
-use crate::store::outbox::Outgoing;
-use crate::ticket::id::TicketId;
-
-/// One such mail.
-#[derive(Debug)]
-pub struct Failed {
-    pub row: Outgoing,
-    bounced: Option<Bounced>,
-}
-
-pub async fn failures(tx: &mut Tx, id: TicketId) -> Result<Vec<Failed>, sqlx::Error> {
-    let bounced = store::bounces::list_of_ticket(tx, id).await?;
-    let rows = store::outbox::list_of_ticket(tx, id).await?;
-    let all = rows.into_iter().map(|row| {
-        let bounced = bounced.iter().find(|bounced| bounced.outbox_id == row.id).cloned();
-        Failed { row, bounced }
-    });
-    let is_one = |one: &Failed| one.bounced.is_some() || !matches!(one.row.state.as_str(), "queued" | "sent");
-    Ok(all.filter(is_one).collect())
-}
+use crate::desk::view::ticket::Failed;
 
 /// One line below the entry that it carried.
 pub fn print(one: &Failed) {

@@ -1,4 +1,4 @@
-//! `ticket list` and `ticket show`.
+//! `ticket show`.
 
 use std::io;
 use std::path::Path;
@@ -14,42 +14,26 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_fate;
-use crate::cli::ticket_fate::Failed;
 use crate::desk::app::App;
+use crate::desk::view;
+use crate::desk::view::Audience;
+use crate::desk::view::ticket::Share;
+use crate::desk::view::ticket::Whole;
 use crate::private;
 use crate::private::Existing;
 use crate::store;
-use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
 use crate::store::changes::Change;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
-use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
-use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 
 #[derive(Debug, Args)]
-pub struct List {
-    /// Only one queue
-    #[arg(long)]
-    queue: Option<String>,
-    /// Only open tickets
-    #[arg(long)]
-    open: bool,
-    #[arg(long, default_value_t = 50)]
-    limit: i64,
-    /// Only tickets with a lower number
-    #[arg(long)]
-    before: Option<TicketId>,
-    #[command(flatten)]
-    json: JsonSwitch,
-}
-
-#[derive(Debug, Args)]
 pub struct Show {
+    /// As in a mail's subject: 12, support-12 or [support-12]
     id: TicketId,
     /// Also print the audit log
     #[arg(long)]
@@ -61,62 +45,11 @@ pub struct Show {
     json: JsonSwitch,
 }
 
-/// Everything about one ticket.
-struct Whole {
-    ticket: Ticket,
-    submitter: Option<User>,
-    owner: Option<User>,
-    ccs: Vec<User>,
-    /// Those of them who get customers' words too.
-    accepted: Vec<User>,
-    tags: Vec<String>,
-    followups: Vec<Followup>,
-    attachments: Vec<Attachment>,
-    changes: Vec<Change>,
-    failures: Vec<Failed>,
-    folded: i64,
-    shares: Vec<(Option<Agreement>, SharedTicket)>,
-    /// Files of partners that are no attachments: they wait, or are links.
-    links: Vec<PartnerFile>,
-}
-
-pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
-    let before = list.before.unwrap_or(TicketId(i64::MAX));
-    let limit = list.limit.clamp(1, 100_000);
-    let mut tx = app.db.read().await?;
-    let tickets = match &list.queue {
-        Some(slug) => {
-            let queue = app.desk.directory.queue_by_slug(slug);
-            let queue = queue.ok_or_else(|| Failure::data(format!("there is no queue {slug}")))?;
-            store::tickets::list_of_queue(&mut tx, queue.id, before, limit).await?
-        }
-        None if list.open => store::tickets::list_open(&mut tx, before, limit).await?,
-        None => store::tickets::list(&mut tx, before, limit).await?,
-    };
-    let tickets: Vec<Ticket> = tickets.into_iter().filter(|ticket| !list.open || ticket.is_open()).collect();
-    if list.json.form() == Form::Json {
-        return out::json(&tickets);
-    }
-    let mut rows = Vec::with_capacity(tickets.len());
-    for ticket in &tickets {
-        let slug = app.desk.directory.queue(ticket.queue_id).map(|queue| queue.config.slug.clone());
-        rows.push(vec![
-            ticket.id.to_string(),
-            slug.unwrap_or_default(),
-            state(ticket),
-            ticket.priority.to_string(),
-            person(&mut tx, ticket.submitter_id).await?.map(|user| user.name).unwrap_or_default(),
-            person(&mut tx, ticket.owner_id).await?.map(|user| user.name).unwrap_or_default(),
-            ticket.subject.clone(),
-        ]);
-    }
-    out::table(&["ID", "QUEUE", "STATE", "PRIO", "SUBMITTER", "OWNER", "SUBJECT"], &rows);
-    Ok(())
-}
-
 pub async fn show(app: &App, show: &Show) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
-    let whole = read(&mut tx, show.id).await?;
+    let whole = view::ticket::ticket(&mut tx, show.id, Audience::Staff).await?;
+    let whole =
+        whole.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no ticket {}", show.id)))?;
     if let Some(dir) = &show.export {
         export(&mut tx, &whole, dir).await?;
     }
@@ -125,36 +58,9 @@ pub async fn show(app: &App, show: &Show) -> Result<(), Failure> {
     }
     print(app, &whole);
     if show.log {
-        for change in &whole.changes {
-            let who = change.actor_id.map_or_else(|| "desk".to_owned(), |id| format!("user {id}"));
-            let values = [&change.old, &change.new].map(|value| out::clean(value.as_deref().unwrap_or("-")));
-            out::line(&format!(
-                "{}  {} by {who} ({}): {} -> {}",
-                change.at, change.field, change.door, values[0], values[1]
-            ));
-        }
+        whole.changes.iter().for_each(|change| print_change(&whole, change));
     }
     Ok(())
-}
-
-async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
-    let ticket = store::tickets::find(tx, id).await?;
-    let ticket = ticket.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no ticket {id}")))?;
-    Ok(Whole {
-        submitter: person(tx, ticket.submitter_id).await?,
-        owner: person(tx, ticket.owner_id).await?,
-        ccs: store::ticket_ccs::list(tx, id).await?,
-        accepted: store::ticket_ccs::list_accepted(tx, id).await?,
-        tags: store::tags::list(tx, id).await?,
-        followups: store::followups::list(tx, id).await?,
-        attachments: store::attachments::list(tx, id).await?,
-        changes: store::changes::list(tx, id).await?,
-        failures: ticket_fate::failures(tx, id).await?,
-        folded: store::storms::folded(tx, id).await?,
-        shares: shares(tx, id).await?,
-        links: store::partner_files::list_links(tx, id).await?,
-        ticket,
-    })
 }
 
 fn as_json(whole: &Whole, log: bool) -> Value {
@@ -164,7 +70,7 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "owner": whole.owner,
         "ccs": whole.ccs,
         "answers_to": answers_to(whole),
-        "accepted_ccs": whole.accepted.iter().map(|user| user.id).collect::<Vec<_>>(),
+        "accepted_ccs": whole.accepted,
         "tags": whole.tags,
         "followups": whole.followups,
         "attachments": whole.attachments,
@@ -191,6 +97,22 @@ fn print(app: &App, whole: &Whole) {
         ticket.door
     ));
     print_people(whole);
+    print_more(whole);
+    for followup in &whole.followups {
+        print_followup(followup, &whole.attachments);
+        let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
+        links.for_each(print_link);
+        whole
+            .failures
+            .iter()
+            .filter(|failed| failed.row.followup_id == Some(followup.id))
+            .for_each(ticket_fate::print);
+    }
+}
+
+/// What not every ticket has.
+fn print_more(whole: &Whole) {
+    let ticket = &whole.ticket;
     if let Some(due) = ticket.due_at {
         out::line(&format!("  due {due}{}", if ticket.overdue_at.is_some() { ", overdue" } else { "" }));
     }
@@ -210,16 +132,6 @@ fn print(app: &App, whole: &Whole) {
     if whole.folded > 0 {
         out::line(&format!("  {} more of the same were only counted", whole.folded));
     }
-    for followup in &whole.followups {
-        print_followup(followup, &whole.attachments);
-        let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
-        links.for_each(print_link);
-        whole
-            .failures
-            .iter()
-            .filter(|failed| failed.row.followup_id == Some(followup.id))
-            .for_each(ticket_fate::print);
-    }
 }
 
 fn print_people(whole: &Whole) {
@@ -230,9 +142,12 @@ fn print_people(whole: &Whole) {
         out::line(&format!("  answers go to {}", out::clean(address)));
     }
     out::line(&format!("  owner {}", out::clean(&name(whole.owner.as_ref()))));
+    if needs_a_look(ticket) {
+        out::line("  ! a customer wrote and nobody answered, or a mail did not arrive");
+    }
     if !whole.ccs.is_empty() {
         let cc = |user: &User| {
-            let accepted = whole.accepted.iter().any(|accepted| accepted.id == user.id);
+            let accepted = whole.accepted.contains(&user.id);
             name(Some(user)) + if accepted { "" } else { " (agents' answers only)" }
         };
         let ccs: Vec<String> = whole.ccs.iter().map(cc).collect();
@@ -254,7 +169,20 @@ fn answers_to(whole: &Whole) -> Option<&str> {
     whole.ticket.reply_to.as_deref().or(own)
 }
 
-fn print_share((agreement, share): &(Option<Agreement>, SharedTicket)) {
+/// One line of the audit log.
+fn print_change(whole: &Whole, change: &Change) {
+    let who = match change.actor_id {
+        Some(id) => whole.person(id).map_or_else(|| format!("user {id}"), |user| out::clean(&user.name)),
+        None => "desk".to_owned(),
+    };
+    let values = [&change.old, &change.new].map(|value| out::clean(whole.value(change, value)));
+    out::line(&format!(
+        "{}  {} by {who} ({}): {} -> {}",
+        change.at, change.field, change.door, values[0], values[1]
+    ));
+}
+
+fn print_share(Share { agreement, ticket: share }: &Share) {
     let partner = agreement.as_ref().map(|agreement| out::clean(&agreement.partner_name));
     let number = share.original_id.as_ref().map(|id| format!(", there #{}", out::clean(id)));
     out::line(&format!(
@@ -271,15 +199,7 @@ fn print_link(file: &PartnerFile) {
     out::line(&format!("    [link: {name}, {url} ({reason})]"));
 }
 
-async fn shares(tx: &mut Tx, id: TicketId) -> Result<Vec<(Option<Agreement>, SharedTicket)>, sqlx::Error> {
-    let mut shares = Vec::new();
-    for share in store::shared_tickets::list(tx, id).await? {
-        shares.push((store::agreements::find(tx, share.agreement_id).await?, share));
-    }
-    Ok(shares)
-}
-
-fn share_as_json((agreement, share): &(Option<Agreement>, SharedTicket)) -> Value {
+fn share_as_json(Share { agreement, ticket: share }: &Share) -> Value {
     let mut value = json!(share);
     value["agreement"] = json!(agreement.as_ref().map(|agreement| &agreement.uuid));
     value["partner"] = json!(agreement.as_ref().map(|agreement| &agreement.partner_name));
@@ -331,20 +251,19 @@ async fn export(tx: &mut Tx, whole: &Whole, dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn person(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, sqlx::Error> {
-    match id {
-        Some(id) => store::users::find(tx, id).await,
-        None => Ok(None),
-    }
-}
-
-fn state(ticket: &Ticket) -> String {
+/// Where it is in its life; a `!` says that an agent must look.
+pub(super) fn state(ticket: &Ticket) -> String {
     let mut state = ticket.status.to_string();
     if ticket.is_held() {
         state.push_str(", on hold");
     }
-    if ticket.attention_at.is_some() && ticket.is_open() {
+    if needs_a_look(ticket) {
         state.push_str(" !");
     }
     state
+}
+
+/// Whether an agent must look at it.
+pub(super) fn needs_a_look(ticket: &Ticket) -> bool {
+    ticket.attention_at.is_some() && ticket.is_open()
 }

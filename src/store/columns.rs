@@ -122,9 +122,9 @@ column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessK
 column!(Role as String, |value| value.as_str().to_owned(), |stored| Role::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no role").into()));
 
-/// Reads a struct from the columns that have its fields' names.
+/// Reads a struct from the columns that have its fields' names; a field behind two dots is a row of its own.
 macro_rules! row {
-    ($name:ident { $($field:ident),* $(,)? }) => {
+    ($name:ident { $(..$part:ident,)? $($field:ident),* $(,)? }) => {
         impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name
         where
             for<'n> &'n str: sqlx::ColumnIndex<R>,
@@ -133,7 +133,10 @@ macro_rules! row {
             Vec<u8>: sqlx::Type<R::Database> + sqlx::Decode<'r, R::Database>,
         {
             fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-                Ok(Self { $($field: row.try_get(stringify!($field))?),* })
+                Ok(Self {
+                    $($part: sqlx::FromRow::from_row(row)?,)?
+                    $($field: row.try_get(stringify!($field))?),*
+                })
             }
         }
     };

@@ -99,6 +99,12 @@ macro_rules! listed {
 }
 pub(crate) use listed;
 
+/// Numbers as the JSON list that `listed!` reads.
+pub(crate) fn json_list(ids: &[impl ToString]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    ["[", &ids.join(","), "]"].concat()
+}
+
 /// Statements that one connection keeps prepared; above the number that `store` has.
 const PREPARED: usize = 512;
 /// How long a connection waits for a lock before it says so.

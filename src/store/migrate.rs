@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     step!(8, "0008_traffic"),
     step!(9, "0009_relay"),
     step!(10, "0010_trust"),
+    step!(11, "0011_lists"),
 ];
 
 /// Why a database could not be brought up to date.

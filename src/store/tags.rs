@@ -1,6 +1,9 @@
 //! The `tags` table: free words on a ticket.
 
+use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
+use crate::store::db::listed;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
 
@@ -23,4 +26,20 @@ pub async fn delete(tx: &mut Tx, ticket_id: TicketId, tag: &str) -> Result<bool,
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<String>, sqlx::Error> {
     let sql = "select tag from tags where ticket_id = $1 order by tag";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// One tag of one ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tagged {
+    pub ticket_id: TicketId,
+    pub tag: String,
+}
+
+row!(Tagged { ticket_id, tag });
+
+/// The tags of several tickets, in order.
+pub async fn list_of(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Tagged>, sqlx::Error> {
+    let sql = listed!(tx, "select ticket_id, tag from tags where ticket_id", " order by ticket_id, tag");
+    let ids = json_list(ids);
+    on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }

@@ -1,13 +1,25 @@
-//! The `tickets` table as lists for programs: filtered, in order of numbers, a page at a time.
+//! The `tickets` table as lists: filtered, in order of numbers, a page at a time.
 //!
 //! Each list walks an index that holds little else than what it returns, whatever else the desk holds. First
-//! the numbers of a page are found, then its rows.
+//! the numbers of a page are found, then its rows. The conditions are put together in `filters`.
+
+use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::on;
+use crate::store::filters;
+use crate::store::filters::Limits;
+use crate::store::filters::Plan;
+use crate::store::filters::cursor::Cursor;
+use crate::store::filters::cursor::SEGMENT;
+use crate::store::filters::test::Span;
+use crate::store::filters::test::Spanned;
+use crate::store::filters::test::Test;
+use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::priority::Priority;
@@ -36,13 +48,12 @@ pub enum Shown {
     Closed,
 }
 
-/// Where a page begins, and which way it goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cursor {
-    /// Greater numbers than this, the least first.
-    After(TicketId),
-    /// Lesser numbers than this, the greatest first.
-    Before(TicketId),
+/// Tickets that were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub ids: Vec<TicketId>,
+    /// From where to look on, if more would have had to be looked at; else these are all, or as many as were wanted.
+    pub rest: Option<Cursor>,
 }
 
 /// One ticket of a list, with the names that belong to its numbers.
@@ -81,125 +92,114 @@ row!(Listed {
     merged_into,
 });
 
-/// A query for numbers: what the index finds, then what is checked of each, then the order.
-///
-/// A `+` keeps a database from walking the index of a column that is only checked. $1 is the cursor, $2 the
-/// limit, $3 the state, $4 and $5 when it was created, $6 and $7 when it is due, $8 the submitter, $9 the owner.
-macro_rules! numbers {
-    ($found:literal, $order:literal) => {
-        concat!(
-            $found,
-            " and + created_at >= $4 and + created_at <= $5 and ($8 = 0 or + submitter_id = $8)
-            and ($9 = 0 or + owner_id = $9)
-            and case $3 when 'all' then true when 'unresolved' then status in ('open', 'reopened')
-                when 'due' then status in ('open', 'reopened') and due_at is not null and + due_at >= $6 and + due_at < $7
-                when 'closed' then status not in ('open', 'reopened')
-                when 'onhold' then status in ('open', 'reopened') and held_at is not null
-                when 'unassigned' then status in ('open', 'reopened') and held_at is null and owner_id is null
-                else status in ('open', 'reopened') and held_at is null and owner_id is not null end",
-            $order
-        )
-    };
-}
-
-/// The same query in both directions.
-macro_rules! both_ways {
-    ($cursor:expr, $found:literal) => {
-        match $cursor {
-            Cursor::After(_) => numbers!($found, " and id > $1 order by id limit $2"),
-            Cursor::Before(_) => numbers!($found, " and id < $1 order by id desc limit $2"),
-        }
-    };
-}
-
-/// The same query without an order, for an index that has another.
-macro_rules! unordered {
-    ($cursor:expr, $found:literal) => {
-        match $cursor {
-            Cursor::After(_) => numbers!($found, " and + id > $1 limit $2"),
-            Cursor::Before(_) => numbers!($found, " and + id < $1 limit $2"),
-        }
-    };
-}
-
 impl Filter {
-    /// Whether the index that finds these tickets has them in order of numbers.
-    ///
-    /// If not, all numbers come at once, in no order; they are eight bytes each.
-    pub fn is_ordered(&self) -> bool {
-        let by_person = self.submitter.is_some() || self.owner.is_some();
-        by_person
-            || match self.shown {
-                Shown::Due(..) => false,
-                Shown::All | Shown::Closed => self.created.is_none(),
-                Shown::Unresolved | Shown::Open | Shown::OnHold | Shown::Unassigned => true,
-            }
+    /// The conditions that it stands for.
+    pub fn conditions(&self) -> Vec<filters::test::Filter> {
+        let people = [self.submitter.map(Test::Submitter), self.owner.map(Test::Owner)];
+        let created = self
+            .created
+            .map(|(from, last)| Test::Created(Span { from, until: Timestamp(last.0.saturating_add(1)) }));
+        let tests = people.into_iter().chain([self.shown.test(), created]).flatten();
+        tests.map(filters::test::Filter::wanted).collect()
     }
 }
 
-/// The numbers of the next tickets; at most `limit`, and all of them if the filter is not ordered.
-pub async fn numbers(
+/// The numbers of the next tickets that fulfil all conditions, in order: at most `limit`, of at most `most`
+/// that are looked at.
+pub async fn find(
     tx: &mut Tx,
-    filter: &Filter,
-    cursor: Cursor,
+    conditions: &[filters::test::Filter],
+    mut cursor: Cursor,
     limit: i64,
-) -> Result<Vec<TicketId>, sqlx::Error> {
-    let sql = statement(filter, cursor);
-    let (Cursor::After(at) | Cursor::Before(at)) = cursor;
-    let limit = if filter.is_ordered() { limit } else { i64::MAX };
-    let (from, until) = filter.created.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MAX)));
-    let (due_from, due_until) = match filter.shown {
-        Shown::Due(from, until) => (from, until),
-        _ => (Timestamp(0), Timestamp(0)),
-    };
-    on!(tx, |conn| {
-        sqlx::query_scalar(sql)
-            .bind(at)
-            .bind(limit)
-            .bind(filter.shown.word())
-            .bind(from)
-            .bind(until)
-            .bind(due_from)
-            .bind(due_until)
-            .bind(filter.submitter.unwrap_or(UserId(0)))
-            .bind(filter.owner.unwrap_or(UserId(0)))
-            .fetch_all(conn)
-            .await
-    })
+    most: Option<i64>,
+) -> Result<Found, sqlx::Error> {
+    let plan = Plan::of(conditions);
+    let (mut ids, mut left) = (Vec::new(), most);
+    loop {
+        let mut segment = 0;
+        if let Some(span) = plan.span {
+            let Some(next) = next_segment(tx, span, cursor).await? else {
+                return Ok(Found { ids, rest: None });
+            };
+            segment = next;
+            cursor = cursor.at_least(segment);
+        }
+        // With a span it is worth looking anew where to go on. A segment is looked at as a whole.
+        let walked = match plan.span {
+            Some(_) if plan.is_by_segment() => SEGMENT,
+            Some(_) => left.unwrap_or(SEGMENT).min(SEGMENT),
+            None => left.unwrap_or(i64::MAX),
+        };
+        let found = limit - i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let statement = plan.statement(cursor, segment, Limits { walked, found });
+        let numbers = filters::numbers(tx, &statement).await?;
+        ids.extend(numbers.into_iter().map(TicketId));
+        if i64::try_from(ids.len()) == Ok(limit) {
+            return Ok(Found { ids, rest: None });
+        }
+        cursor = if plan.is_by_segment() {
+            if let Some(left) = &mut left {
+                *left -= filters::numbers(tx, &plan.count(cursor, segment)).await?.pop().unwrap_or_default();
+            }
+            cursor.beyond(segment)
+        } else {
+            // Without a bound nothing was left out.
+            let last = match walked {
+                i64::MAX => None,
+                walked => filters::numbers(tx, &plan.last(cursor, walked)).await?.pop(),
+            };
+            let Some(last) = last else { return Ok(Found { ids, rest: None }) };
+            left = left.map(|left| left - walked);
+            cursor.to(TicketId(last))
+        };
+        if left.is_some_and(|left| left <= 0) {
+            return Ok(Found { ids, rest: Some(cursor) });
+        }
+    }
 }
 
-/// The statement whose index holds the fewest tickets that are not wanted.
-pub fn statement(filter: &Filter, cursor: Cursor) -> &'static str {
-    if filter.submitter.is_some() {
-        return both_ways!(cursor, "select id from tickets where submitter_id = $8");
-    }
-    if filter.owner.is_some() {
-        return match filter.shown {
-            Shown::All | Shown::Closed => both_ways!(cursor, "select id from tickets where owner_id = $9"),
-            _ => both_ways!(
-                cursor,
-                "select id from tickets where owner_id = $9 and owner_id is not null and status in ('open', 'reopened')"
-            ),
-        };
-    }
-    match filter.shown {
-        Shown::Due(..) => unordered!(
-            cursor,
-            "select id from tickets where due_at >= $6 and due_at < $7 and due_at is not null and status in ('open', 'reopened')"
-        ),
-        Shown::All | Shown::Closed if filter.created.is_some() => {
-            unordered!(cursor, "select id from tickets where created_at >= $4 and created_at <= $5")
+/// The next part of the table in which tickets were created or are due in a time: their numbers divided by
+/// [`SEGMENT`].
+///
+/// Numbers grow with time, but not strictly: so one part after the other is asked, each by its index.
+pub async fn next_segment(tx: &mut Tx, span: Spanned, cursor: Cursor) -> Result<Option<i64>, sqlx::Error> {
+    let sql = match (span, cursor) {
+        (Spanned::Created(_), Cursor::After(_)) => {
+            "with recursive segments (n) as (
+                select min(id) / 4096 from tickets where id > $1
+                union all select n + 1 from segments where n < (select max(id) / 4096 from tickets))
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and created_at >= $2 and created_at < $3 limit 1) = 1 limit 1"
         }
-        Shown::All => both_ways!(cursor, "select id from tickets where true"),
-        Shown::Unresolved => {
-            both_ways!(cursor, "select id from tickets where status in ('open', 'reopened')")
+        (Spanned::Created(_), Cursor::Before(_)) => {
+            "with recursive segments (n) as (
+                select max(id) / 4096 from tickets where id < $1
+                union all select n - 1 from segments where n > 0)
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and created_at >= $2 and created_at < $3 limit 1) = 1 limit 1"
         }
-        Shown::Open | Shown::OnHold | Shown::Unassigned | Shown::Closed => both_ways!(
-            cursor,
-            "select id from tickets where case when status not in ('open', 'reopened') then 'closed'
-                when held_at is not null then 'onhold' when owner_id is null then 'unassigned' else 'open' end = $3"
-        ),
-    }
+        (Spanned::Due(_), Cursor::After(_)) => {
+            "with recursive segments (n) as (
+                select min(id) / 4096 from tickets where id > $1
+                union all select n + 1 from segments where n < (select max(id) / 4096 from tickets))
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and due_at >= $2 and due_at < $3 and due_at is not null
+                    and status in ('open', 'reopened') limit 1) = 1 limit 1"
+        }
+        (Spanned::Due(_), Cursor::Before(_)) => {
+            "with recursive segments (n) as (
+                select max(id) / 4096 from tickets where id < $1
+                union all select n - 1 from segments where n > 0)
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and due_at >= $2 and due_at < $3 and due_at is not null
+                    and status in ('open', 'reopened') limit 1) = 1 limit 1"
+        }
+    };
+    let at = cursor.at();
+    let (Spanned::Created(span) | Spanned::Due(span)) = span;
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql).bind(at).bind(span.from).bind(span.until).fetch_optional(conn).await
+    })
 }
 
 /// The rows of these tickets, the least number first; one that is gone is left out.
@@ -215,8 +215,50 @@ pub async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Listed>, sqlx::Er
         where tickets.id",
         " order by tickets.id"
     );
-    let ids = ids.iter().map(TicketId::to_string).collect::<Vec<_>>().join(",");
-    let ids = format!("[{ids}]");
+    let ids = json_list(ids);
+    on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
+}
+
+/// A ticket with the names of those around it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Named {
+    #[serde(flatten)]
+    pub ticket: Ticket,
+    /// The slug.
+    pub queue: String,
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub submitter_name: Option<String>,
+    pub submitter_email: Option<String>,
+    pub owner_name: Option<String>,
+    pub owner_email: Option<String>,
+}
+
+row!(Named {
+    ..ticket,
+    queue,
+    kind,
+    submitter_name,
+    submitter_email,
+    owner_name,
+    owner_email,
+});
+
+/// These tickets whole and with names, the greatest number first; one that is gone is left out.
+pub async fn named(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Named>, sqlx::Error> {
+    let sql = listed!(
+        tx,
+        "select tickets.*, queues.slug as queue, ticket_types.name as kind,
+            submitters.name as submitter_name, submitters.email as submitter_email,
+            owners.name as owner_name, owners.email as owner_email
+        from tickets join queues on queues.id = tickets.queue_id
+            left join ticket_types on ticket_types.id = tickets.type_id
+            left join users as submitters on submitters.id = tickets.submitter_id
+            left join users as owners on owners.id = tickets.owner_id
+        where tickets.id",
+        " order by tickets.id desc"
+    );
+    let ids = json_list(ids);
     on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
@@ -233,16 +275,15 @@ pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<TicketId, sqlx::Error
 }
 
 impl Shown {
-    /// As the statements call it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Unresolved => "unresolved",
-            Self::Due(..) => "due",
-            Self::Open => "open",
-            Self::OnHold => "onhold",
-            Self::Unassigned => "unassigned",
-            Self::Closed => "closed",
-        }
+    fn test(self) -> Option<Test> {
+        Some(match self {
+            Self::All => return None,
+            Self::Unresolved => Test::Open,
+            Self::Due(from, until) => Test::Due(Span { from, until }),
+            Self::Open => Test::Active,
+            Self::OnHold => Test::Held,
+            Self::Unassigned => Test::Idle,
+            Self::Closed => Test::Ended,
+        })
     }
 }

@@ -158,24 +158,6 @@ pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticke
     on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)
 }
 
-/// The newest open tickets before `before`, newest first.
-pub async fn list_open(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql =
-        "select * from tickets where id < $1 and status in ('open', 'reopened') order by id desc limit $2";
-    on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)
-}
-
-/// The newest tickets of one queue before `before`, newest first.
-pub async fn list_of_queue(
-    tx: &mut Tx,
-    queue_id: QueueId,
-    before: TicketId,
-    limit: i64,
-) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql = "select * from tickets where queue_id = $1 and id < $2 order by id desc limit $3";
-    on!(tx, |conn| sqlx::query_as(sql).bind(queue_id).bind(before).bind(limit).fetch_all(conn).await)
-}
-
 /// How many tickets wait, for the metrics; bounded by the open ones.
 pub async fn count_open(tx: &mut Tx) -> Result<i64, sqlx::Error> {
     let sql = "select count(*) from tickets where status in ('open', 'reopened')";

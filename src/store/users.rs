@@ -3,6 +3,8 @@
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
+use crate::store::db::json_list;
+use crate::store::db::listed;
 use crate::store::db::on;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
@@ -122,6 +124,19 @@ pub async fn find_by_username(tx: &mut Tx, username: &str) -> Result<Option<User
 pub async fn list_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
     let sql = "select * from users where role <> 'customer' and disabled_at is null order by id";
     on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// All agents and administrators, also those who may not act any more, by number.
+pub async fn list_all_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select * from users where role <> 'customer' order by id";
+    on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// These people, by number.
+pub async fn list_of(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, sqlx::Error> {
+    let sql = listed!(tx, "select * from users where id", " order by id");
+    let ids = json_list(ids);
+    on!(tx, |conn| sqlx::query_as(sql).bind(ids).fetch_all(conn).await)
 }
 
 /// The next `limit` people after `after`.

@@ -11,3 +11,4 @@ mod reference;
 mod show;
 mod simulate;
 mod template;
+mod ticket_list;

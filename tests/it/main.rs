@@ -22,3 +22,4 @@ mod store;
 mod support;
 mod trouble;
 mod upkeep;
+mod view;

@@ -15,25 +15,27 @@ use crate::http::jaze::words;
 use crate::http::pages::Pages;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::filters::cursor::Cursor;
+use crate::store::filters::cursor::SEGMENT;
+use crate::store::filters::test::Filter as Condition;
 use crate::store::ticket_lists;
-use crate::store::ticket_lists::Cursor;
 use crate::store::ticket_lists::Filter;
 use crate::store::ticket_lists::Listed;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 
 /// Tickets that are read at a time: some 60 kB of answer.
-const PAGE: i64 = 200;
+const PAGE: usize = 200;
 
 /// A list that is being answered.
 #[derive(Debug)]
 pub struct List {
-    filter: Filter,
+    conditions: Vec<Condition>,
     cursor: Cursor,
-    /// How many more are wanted.
+    /// How many more are to be found; 0 if there are no more.
     left: i64,
-    /// Numbers that were found already, where the index does not have them in order.
-    found: Option<VecDeque<TicketId>>,
+    /// Numbers that were found already.
+    found: VecDeque<TicketId>,
     state: State,
 }
 
@@ -62,41 +64,26 @@ impl List {
             (None, None) => Cursor::After(TicketId(0)),
             (_, before) => Cursor::Before(TicketId(before.unwrap_or(i64::MAX))),
         };
-        let filter = Filter { submitter, owner, shown, created };
-        Ok(Self { filter, cursor, left: limit.unwrap_or(i64::MAX), found: None, state: State::Fresh })
+        let conditions = Filter { submitter, owner, shown, created }.conditions();
+        let left = limit.unwrap_or(i64::MAX);
+        Ok(Self { conditions, cursor, left, found: VecDeque::new(), state: State::Fresh })
     }
 
     /// The numbers of the next page.
     async fn numbers(&mut self, tx: &mut Tx) -> Result<Vec<TicketId>, sqlx::Error> {
-        let wanted = PAGE.min(self.left);
-        if self.filter.is_ordered() {
-            return ticket_lists::numbers(tx, &self.filter, self.cursor, wanted).await;
+        if self.found.is_empty() && self.left > 0 {
+            let wanted = SEGMENT.min(self.left);
+            let ids = ticket_lists::find(tx, &self.conditions, self.cursor, wanted, None).await?.ids;
+            let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            self.left = if count < wanted { 0 } else { self.left - count };
+            self.cursor = ids.last().map_or(self.cursor, |last| self.cursor.to(*last));
+            self.found = ids.into();
         }
-        if self.found.is_none() {
-            let mut all = ticket_lists::numbers(tx, &self.filter, self.cursor, wanted).await?;
-            all.sort_unstable();
-            if let Cursor::Before(_) = self.cursor {
-                all.reverse();
-            }
-            self.found = Some(all.into());
-        }
-        let found = self.found.get_or_insert_default();
-        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(found.len());
-        Ok(found.drain(..wanted).collect())
-    }
-
-    fn advance(&mut self, numbers: &[TicketId]) {
-        let count = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
-        let full = count == PAGE.min(self.left);
-        self.left -= count;
-        if let Some(last) = numbers.last() {
-            self.cursor = match self.cursor {
-                Cursor::After(_) => Cursor::After(*last),
-                Cursor::Before(_) => Cursor::Before(*last),
-            };
-        }
-        let more = full && self.left > 0 && self.found.as_ref().is_none_or(|found| !found.is_empty());
-        self.state = if more { State::Begun } else { State::Done };
+        let wanted = PAGE.min(self.found.len());
+        let page = self.found.drain(..wanted).collect();
+        let is_over = self.found.is_empty() && self.left == 0;
+        self.state = if is_over { State::Done } else { State::Begun };
+        Ok(page)
     }
 }
 
@@ -113,7 +100,6 @@ impl Pages for List {
         if let Cursor::Before(_) = self.cursor {
             rows.reverse();
         }
-        self.advance(&numbers);
         let config = &server.app.desk.config;
         let (account, timezone) = (&config.jaze.account, words::timezone(config));
         let mut text = String::with_capacity(rows.len() * 320 + 64);

@@ -1,4 +1,5 @@
-//! Each library has one module that may name it, and SQL is literal text in the store.
+//! Each library has one module that may name it, and SQL is literal text in the store. One file joins statements
+//! from literal fragments, in one function that formats nothing.
 //!
 //! Looks at paths in the code; what a module re-exports from a library is not followed.
 
@@ -41,15 +42,25 @@ pub fn library_breaches(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Statements outside the store, and statements that are put together anywhere.
+/// The file that joins statements from literals, and the function that does.
+const JOINER: (&str, &str) = ("src/store/filters.rs", "join");
+
+/// Statements outside the store, and statements that are put together anywhere but by the joiner.
 pub fn sql_breaches(source: &Source) -> Vec<String> {
+    let joins = source.path == JOINER.0;
     let in_store = source.path == "src/store.rs" || source.path.starts_with("src/store/");
     let complaint = |at: usize| {
         let name = source.name(at)?;
         if !in_store && name == "sqlx" && names_statements(source, at) {
             return Some("statements belong in `store`");
         }
-        if name == "AssertSqlSafe" || (in_store && name == "leak") {
+        if joins && formats(name) && source.is_mark(at + 1, '!') {
+            return Some("nothing is formatted where statements are joined");
+        }
+        if joins && name == "push_str" && function_at(source, at) != Some(JOINER.1) {
+            return Some("statements are joined in one function");
+        }
+        if (!joins && name == "AssertSqlSafe") || (in_store && name == "leak") {
             return Some("a statement is a literal");
         }
         (formats(name) && source.is_mark(at + 1, '!') && first_text(source, at + 2).is_some_and(is_sql))
@@ -78,6 +89,11 @@ fn names_statements(source: &Source, at: usize) -> bool {
     }
     let end = (at..source.tokens.len()).find(|end| source.is_mark(*end, ';')).unwrap_or(source.tokens.len());
     (at..end).any(|inside| source.name(inside).is_some_and(makes))
+}
+
+/// The function that a position is in.
+fn function_at(source: &Source, at: usize) -> Option<&str> {
+    (1..at).rev().find(|&at| source.name(at - 1) == Some("fn")).and_then(|at| source.name(at))
 }
 
 fn formats(name: &str) -> bool {
@@ -163,5 +179,15 @@ mod tests {
             statements("src/desk.rs", "format!(\"update ticket {id}\"); format!(\"create {path}\")"),
             0
         );
+    }
+
+    #[test]
+    fn one_file_joins_statements_in_one_function_and_formats_nothing() {
+        let joiner = "src/store/filters.rs";
+        assert_eq!(statements(joiner, "use sqlx::AssertSqlSafe; fn join() { text.push_str(literal); }"), 0);
+        assert_eq!(statements(joiner, "fn join() {} fn other() { text.push_str(name); }"), 1);
+        assert_eq!(statements(joiner, "fn join() { text.push_str(&format!(\"{name} = 1\")); }"), 1);
+        assert_eq!(statements(joiner, "fn list() { sqlx::query(text.leak()) }"), 1);
+        assert_eq!(statements("src/store/filters/text.rs", "use sqlx::AssertSqlSafe;"), 1);
     }
 }

@@ -19,8 +19,10 @@ const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version"];
 const POSTGRES_ONLY: &[&str] = &["pg_tables", "clock_timestamp", "current_setting", "pg_advisory"];
 
-/// Files in which macros complete a text.
-const ASSEMBLED: [&str; 1] = ["ticket_lists"];
+/// The file that joins statements from fragments: the tests of lists run what it makes.
+const JOINED: &str = "filters";
+/// Files in which a macro completes a text.
+const ASSEMBLED: [&str; 3] = ["tags", "ticket_lists", "users"];
 
 /// One statement as it is sent to one of the databases.
 #[derive(Clone, Debug)]
@@ -50,7 +52,8 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
             Word::Name(name) if name == "fn" => {
                 source.name(at + 1).unwrap_or_default().clone_into(&mut function);
             }
-            // Put together from pieces: `functions/api` runs each of these texts.
+            Word::Text(_) if table == JOINED => {}
+            // Put together from pieces: `functions` runs each of these texts.
             Word::Text(_) if ASSEMBLED.contains(&table) && is_piece(source, at) => {}
             Word::Text(text) if VERBS.iter().any(|verb| text.trim_start().starts_with(verb)) => {
                 let text = with_lock(source, at, text, on);
@@ -64,8 +67,7 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
 
 /// Whether a text is an argument of a macro that completes it.
 fn is_piece(source: &Source, at: usize) -> bool {
-    let macros = ["both_ways", "unordered", "listed"];
-    (at.saturating_sub(5)..at).any(|at| macros.iter().any(|name| source.name(at) == Some(*name)))
+    (at.saturating_sub(5)..at).any(|at| source.name(at) == Some("listed"))
 }
 
 /// The text as the macros of `store/db.rs` complete it, when it stands in one of them.

@@ -2,8 +2,12 @@
 
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::filters::Limits;
+use helpdeskd::store::filters::Plan;
+use helpdeskd::store::filters::cursor::Cursor;
+use helpdeskd::store::filters::test::Span;
+use helpdeskd::store::filters::test::Spanned;
 use helpdeskd::store::idempotency_keys::Name;
-use helpdeskd::store::ticket_lists::Cursor;
 use helpdeskd::store::ticket_lists::Filter;
 use helpdeskd::store::ticket_lists::Shown;
 use helpdeskd::store::users::NewUser;
@@ -81,12 +85,12 @@ async fn answers(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, idempotency_keys::delete_before(tx, MUCH_LATER)), 1);
 }
 
-/// Every text that a list can have, in both directions.
+/// Every list that a program can ask for, in both directions.
 async fn lists(tx: &mut Tx, calls: &mut Calls, ann: UserId) {
     let shown = [
         Shown::All,
         Shown::Unresolved,
-        Shown::Due(NOW, LATER),
+        Shown::Due(NOW, MUCH_LATER),
         Shown::Open,
         Shown::OnHold,
         Shown::Unassigned,
@@ -96,12 +100,23 @@ async fn lists(tx: &mut Tx, calls: &mut Calls, ann: UserId) {
         for (submitter, owner) in [(None, None), (Some(ann), None), (None, Some(ann)), (Some(ann), Some(ann))]
         {
             for created in [None, Some((NOW, LATER))] {
-                let filter = Filter { submitter, owner, shown, created };
+                let conditions = Filter { submitter, owner, shown, created }.conditions();
                 for cursor in [Cursor::After(TicketId(0)), Cursor::Before(TicketId(i64::MAX))] {
-                    let ids = call!(calls, ticket_lists::numbers(tx, &filter, cursor, 10));
-                    call!(calls, ticket_lists::rows(tx, &ids));
+                    let found = call!(calls, ticket_lists::find(tx, &conditions, cursor, 10, Some(100)));
+                    call!(calls, ticket_lists::rows(tx, &found.ids));
+                    call!(calls, ticket_lists::named(tx, &found.ids));
+                    let limits = Limits { walked: 10, found: 10 };
+                    let statement = Plan::of(&conditions).statement(cursor, 0, limits);
+                    let numbers = call!(calls, filters::numbers(tx, &statement));
+                    assert_eq!(numbers, found.ids.iter().map(|id| id.0).collect::<Vec<_>>());
                 }
             }
+        }
+    }
+    let span = Span { from: NOW, until: MUCH_LATER };
+    for span in [Spanned::Created(span), Spanned::Due(span)] {
+        for cursor in [Cursor::After(TicketId(0)), Cursor::Before(TicketId(i64::MAX))] {
+            assert_eq!(call!(calls, ticket_lists::next_segment(tx, span, cursor)), Some(0));
         }
     }
 }

@@ -60,7 +60,13 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, users::find_by_username(tx, "alex")).is_some());
     assert!(call!(calls, users::find_by_username(tx, "Alex")).is_none(), "user names have a case");
     assert_eq!(call!(calls, users::list_staff(tx)).len(), 1);
+    assert!(!call!(calls, users::list_all_staff(tx)).is_empty());
+    assert_eq!(call!(calls, users::list_of(tx, &[ann.id, UserId(99)])).len(), 1);
     assert_eq!(call!(calls, users::list(tx, ann.id, 2)).len(), 2);
+    users_change(tx, calls, ann.id, alex.id).await;
+}
+
+async fn users_change(tx: &mut Tx, calls: &mut Calls, ann: UserId, alex: UserId) {
     let admin = NewUser {
         role: Role::Admin,
         email: None,
@@ -69,13 +75,13 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
         password_hash: None,
         locale: None,
     };
-    let promoted = call!(calls, users::promote(tx, ann.id, &admin, LATER)).expect("she is there");
+    let promoted = call!(calls, users::promote(tx, ann, &admin, LATER)).expect("she is there");
     assert_eq!((promoted.role, promoted.version), (Role::Admin, 2));
     assert!(call!(calls, users::promote(tx, UserId(99), &admin, LATER)).is_none());
-    call!(calls, users::update_password(tx, alex.id, "new"));
-    call!(calls, users::disable(tx, alex.id, LATER));
-    call!(calls, users::disable(tx, alex.id, NOW));
-    let alex = call!(calls, users::find(tx, alex.id)).expect("he is there");
+    call!(calls, users::update_password(tx, alex, "new"));
+    call!(calls, users::disable(tx, alex, LATER));
+    call!(calls, users::disable(tx, alex, NOW));
+    let alex = call!(calls, users::find(tx, alex)).expect("he is there");
     assert_eq!(alex.disabled_at, Some(LATER), "the first time counts");
     assert_eq!(alex.password_hash.as_deref(), Some("new"));
 }

@@ -1,0 +1,179 @@
+//! `ticket list`.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use crate::cli::context;
+use crate::cli::failure::Code;
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_show;
+use crate::desk::app::App;
+use crate::desk::view;
+use crate::desk::view::Reader;
+use crate::desk::view::ViewError;
+use crate::desk::view::list::Listing;
+use crate::desk::view::list::Page;
+use crate::desk::view::list::Rest;
+use crate::desk::view::list::Row;
+use crate::store::db::Tx;
+use crate::ticket::id::TicketId;
+use crate::ticket::query::Query;
+use crate::ticket::query::State;
+use crate::ticket::query::Test;
+use crate::ticket::query::mistake::Mistake;
+
+/// What a query can be, below the help of the command.
+const LANGUAGE: &str = "A query is a list of terms that must all be true; a minus before one excludes:
+  is:open|reopened|resolved|closed|merged|held|unassigned|waiting|overdue|shared
+  owner:NAME|me|nobody   from:ADDRESS|NAME   cc:ADDRESS|NAME   queue:SLUG   type:NAME   tag:TAG
+  priority:1 priority:1-2   before:2026-03-01 after:7d (today, yesterday, 12h, 2w)   has:file
+  number:12   and words, which are looked for in subjects
+Values with spaces stand in quotation marks: helpdeskd ticket list 'is:open from:\"Ann Smith\"'";
+
+#[derive(Debug, Args)]
+#[command(after_help = LANGUAGE)]
+pub struct List {
+    /// Which tickets, for instance: is:open owner:nobody -tag:later [default: all]
+    query: Vec<String>,
+    /// A term that begins with a minus, which is no switch
+    #[arg(long = "term", hide = true, allow_hyphen_values = true)]
+    excluded: Vec<String>,
+    /// Only one queue
+    #[arg(long)]
+    queue: Option<String>,
+    /// Only open tickets
+    #[arg(long)]
+    open: bool,
+    #[arg(long, default_value_t = 50)]
+    limit: i64,
+    /// Only tickets with a lower number
+    #[arg(long)]
+    before: Option<TicketId>,
+    /// The agent whom `owner:me` means: user name or address
+    #[arg(long, value_name = "AGENT")]
+    by: Option<String>,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+/// Most rows of one listing.
+const MOST: i64 = 100_000;
+
+/// The arguments of this process, with the terms that begin with a minus marked: there is no switch of that form.
+pub fn with_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (mut last, mut is_query) = (OsString::new(), false);
+    let marked = arguments.map(|argument| {
+        let text = argument.to_str().unwrap_or_default();
+        is_query = (is_query || (last == "ticket" && text == "list")) && text != "--";
+        let is_term = is_query && text.len() > 2 && text.starts_with('-') && !text.starts_with("--");
+        last.clone_from(&argument);
+        if is_term { OsString::from(["--term=", text].concat()) } else { argument }
+    });
+    marked.collect()
+}
+
+pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
+    let query = query(list)?;
+    let me = match &list.by {
+        Some(agent) => Some(context::staff(app, agent).await?.id),
+        None => None,
+    };
+    let reader = Reader { me, now: app.now() };
+    let page = Page { before: list.before.unwrap_or(TicketId(i64::MAX)), limit: list.limit.clamp(1, MOST) };
+    let mut tx = app.db.read().await?;
+    let listing = view::list::list(&app.desk, &mut tx, &query, page, reader).await?;
+    let remark = remark(app, &mut tx, &query, &listing, reader).await?;
+    if list.json.form() == Form::Json {
+        out::json(&listing.rows)?;
+        if let Some(remark) = remark {
+            out::note(&remark);
+        }
+        return Ok(());
+    }
+    print(&listing);
+    if listing.rows.is_empty() && listing.rest == Rest::End {
+        out::line(if query.terms.is_empty() { "There are no tickets." } else { "No ticket is like that." });
+    }
+    if let Some(remark) = remark {
+        out::line(&remark);
+    }
+    Ok(())
+}
+
+/// The query with what the switches add.
+fn query(list: &List) -> Result<Query, Failure> {
+    let typed = [list.query.as_slice(), list.excluded.as_slice()].concat();
+    let mut query: Query = typed.join(" ").parse()?;
+    if let Some(slug) = &list.queue {
+        query = query.and(Test::Queue(slug.clone()));
+    }
+    if list.open {
+        query = query.and(Test::Is(State::Open));
+    }
+    Ok(query)
+}
+
+fn print(listing: &Listing) {
+    if listing.rows.is_empty() {
+        return;
+    }
+    let rows: Vec<Vec<String>> = listing.rows.iter().map(cells).collect();
+    out::table(&["ID", "QUEUE", "STATE", "PRIO", "SUBMITTER", "OWNER", "SUBJECT"], &rows);
+    if listing.rows.iter().any(|row| ticket_show::needs_a_look(&row.named.ticket)) {
+        out::line("! a customer wrote and nobody answered, or a mail did not arrive");
+    }
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    let named = &row.named;
+    vec![
+        named.ticket.id.to_string(),
+        named.queue.clone(),
+        ticket_show::state(&named.ticket),
+        named.ticket.priority.to_string(),
+        named.submitter_name.clone().unwrap_or_default(),
+        named.owner_name.clone().unwrap_or_default(),
+        named.ticket.subject.clone(),
+    ]
+}
+
+/// Whether there is more than is shown, and how to see it.
+async fn remark(
+    app: &App,
+    tx: &mut Tx,
+    query: &Query,
+    listing: &Listing,
+    reader: Reader,
+) -> Result<Option<String>, Failure> {
+    Ok(match listing.rest {
+        Rest::End => None,
+        Rest::More(before) => {
+            let count = view::list::count(&app.desk, tx, query, reader).await?;
+            Some(format!("{} of {count}, older: --before {before}", listing.rows.len()))
+        }
+        Rest::Unseen(before) => Some(format!(
+            "{} among the {} newest that were looked at; there may be older ones: --before {before}",
+            listing.rows.len(),
+            view::list::LONGEST_SCAN,
+        )),
+    })
+}
+
+impl From<Mistake> for Failure {
+    fn from(mistake: Mistake) -> Self {
+        Self::new(Code::Usage, mistake.to_string())
+    }
+}
+
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::Store(error) => error.into(),
+            error => Self::data(error.to_string()),
+        }
+    }
+}

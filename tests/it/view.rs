@@ -1,0 +1,8 @@
+//! What people and programs read: lists by query, a ticket as staff and as outsiders see it, a customer.
+
+mod lists;
+mod naive;
+mod pairs;
+mod random;
+mod spans;
+mod tickets;
