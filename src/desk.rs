@@ -53,11 +53,11 @@ use crate::store;
 use crate::store::changes::Change;
 use crate::store::db::Tx;
 use crate::template::Templates;
-use crate::ticket::Ticket;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// What every use case needs to know besides the transaction.
@@ -176,8 +176,7 @@ async fn write_back(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<
     if !store::tickets::update(tx, ticket, now).await? {
         return Err(TicketError::Stale(ticket.id).into());
     }
-    ticket.version += 1;
-    ticket.changed_at = now;
+    ticket.saved(now);
     Ok(())
 }
 

@@ -4,7 +4,9 @@
 
 pub mod command;
 pub mod escalation;
+pub mod holder;
 pub mod id;
+pub mod life;
 pub mod person;
 pub mod priority;
 pub mod status;
@@ -12,6 +14,7 @@ pub mod status;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
@@ -19,9 +22,9 @@ use crate::ticket::id::UserId;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
-/// One request and everything that is true of it now.
+/// What is stored of a ticket.
 #[derive(Clone, Debug, Serialize)]
-pub struct Ticket {
+pub struct Row {
     pub id: TicketId,
     pub uuid: String,
     pub queue_id: QueueId,
@@ -33,8 +36,7 @@ pub struct Ticket {
     pub owner_id: Option<UserId>,
     pub status: Status,
     pub held_at: Option<Timestamp>,
-    /// Who holds it: `us`, or the uuid of an agreement.
-    pub held_by: Option<String>,
+    pub held_by: Option<Holder>,
     pub priority: Priority,
     pub due_at: Option<Timestamp>,
     /// When it was seen that it is overdue.
@@ -61,9 +63,6 @@ pub struct Ticket {
     pub version: i64,
 }
 
-/// Held by this desk, not by a partner.
-pub const HELD_BY_US: &str = "us";
-
 /// Why a change to a ticket was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
@@ -77,7 +76,7 @@ pub enum TicketError {
     AlreadyMerged(TicketId, TicketId),
 }
 
-impl Ticket {
+impl Row {
     pub fn is_held(&self) -> bool {
         self.held_at.is_some()
     }

@@ -17,10 +17,10 @@ use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::migrate;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::tickets::NewTicket;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 

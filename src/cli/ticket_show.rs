@@ -22,9 +22,9 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
 use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 #[derive(Debug, Args)]

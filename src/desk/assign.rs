@@ -5,7 +5,6 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::audit;
-use crate::desk::comment::lift_hold;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -17,7 +16,7 @@ use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
 use crate::store::db::Tx;
-use crate::ticket::HELD_BY_US;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::priority::Priority;
@@ -49,8 +48,8 @@ pub async fn give(
         return Err(DeskError::Refused("only an active agent can own a ticket".to_owned()));
     }
     let mut ticket = load(tx, id).await?;
-    let old = std::mem::replace(&mut ticket.owner_id, owner.map(|user| user.id));
-    if old == ticket.owner_id {
+    let old = ticket.owner_id;
+    if ticket.assign(owner.map(|user| user.id)).is_none() {
         return Ok(false);
     }
     save(desk, tx, &mut ticket, now).await?;
@@ -68,14 +67,12 @@ pub async fn hold(
     now: Timestamp,
 ) -> Result<bool, DeskError> {
     let mut ticket = load(tx, id).await?;
-    if ticket.held_by.as_deref() == Some(HELD_BY_US) {
+    if ticket.hold(Holder::Us, now).is_none() {
         return Ok(false);
     }
-    ticket.held_at = ticket.held_at.or(Some(now));
-    ticket.held_by = Some(HELD_BY_US.to_owned());
     save(desk, tx, &mut ticket, now).await?;
     noted(desk, tx, actor, ticket.id, "Ticket put on hold", now).await?;
-    audit(tx, ticket.id, actor, ("hold", None, Some(HELD_BY_US.to_owned())), now).await?;
+    audit(tx, ticket.id, actor, ("hold", None, Some(Holder::Us.to_string())), now).await?;
     Ok(true)
 }
 
@@ -89,10 +86,10 @@ pub async fn unhold(
 ) -> Result<bool, DeskError> {
     let mut ticket = load(tx, id).await?;
     let Some(holder) = ticket.held_by.clone() else { return Ok(false) };
-    lift_hold(&mut ticket, now);
+    ticket.unhold(now);
     save(desk, tx, &mut ticket, now).await?;
     noted(desk, tx, actor, ticket.id, "Ticket taken off hold", now).await?;
-    audit(tx, ticket.id, actor, ("hold", Some(holder), None), now).await?;
+    audit(tx, ticket.id, actor, ("hold", Some(holder.to_string()), None), now).await?;
     Ok(true)
 }
 
@@ -104,8 +101,8 @@ pub async fn set_priority(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let mut ticket = load(tx, id).await?;
-    let old = std::mem::replace(&mut ticket.priority, priority);
-    if old == priority {
+    let old = ticket.priority;
+    if ticket.prioritise(priority).is_none() {
         return Ok(());
     }
     save(desk, tx, &mut ticket, now).await?;
@@ -122,11 +119,10 @@ pub async fn move_to(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let mut ticket = load(tx, id).await?;
-    let old = std::mem::replace(&mut ticket.queue_id, queue.id);
-    if old == queue.id {
+    let old = ticket.queue_id;
+    if ticket.move_to(queue.id, desk.directory.first_kind(queue.id).map(|kind| kind.id)).is_none() {
         return Ok(());
     }
-    ticket.type_id = desk.directory.first_kind(queue.id).map(|kind| kind.id);
     save(desk, tx, &mut ticket, now).await?;
     let was = desk.directory.queue(old).map_or_else(|| old.to_string(), |queue| queue.config.slug.clone());
     Ok(audit(tx, ticket.id, actor, ("queue", Some(was), Some(queue.config.slug.clone())), now).await?)

@@ -7,7 +7,6 @@ use crate::desk::DeskError;
 use crate::desk::audit;
 use crate::desk::comment;
 use crate::desk::comment::Said;
-use crate::desk::comment::lift_hold;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
@@ -19,8 +18,9 @@ use crate::desk::notify::Occasion;
 use crate::desk::save;
 use crate::desk::table::Event;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life;
+use crate::ticket::life::Ticket;
 use crate::ticket::status::Status;
 
 /// Ends a ticket with an answer that everybody involved gets.
@@ -32,7 +32,6 @@ pub async fn resolve(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let mut ticket = load(tx, id).await?;
-    ticket.resolution = Some(words.text.clone());
     change(desk, tx, actor, &mut ticket, &Change { status: Status::Resolved, words, origin: None }, now).await
 }
 
@@ -89,9 +88,6 @@ pub async fn by_mail(
         }
         return Ok(());
     }
-    if status == Status::Resolved {
-        ticket.resolution = Some(words.text.clone());
-    }
     change(desk, tx, actor, &mut ticket, &Change { status, words, origin: Some(origin) }, now).await
 }
 
@@ -109,7 +105,8 @@ async fn change(
     change: &Change<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let old = enter(ticket, change.status, now);
+    let old = ticket.status;
+    enter(ticket, change.status, Some(&change.words.text), now);
     let entry = Entry {
         kind: change.status.as_str(),
         visibility: Visibility::Public,
@@ -131,17 +128,18 @@ async fn change(
     notify::tell(desk, tx, ticket, &occasion, now).await
 }
 
-/// Gives a ticket another status with all that follows from it, and returns the one that it had.
-pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
-    let ends = !status.is_open();
-    ticket.closed_at = ends.then_some(now);
-    ticket.attention_at = None;
-    if ends {
-        lift_hold(ticket, now);
-    } else {
-        ticket.resolution = None;
+/// Gives a ticket another status; `answer` is the last word with which it is resolved.
+pub fn enter(
+    ticket: &mut Ticket,
+    status: Status,
+    answer: Option<&str>,
+    now: Timestamp,
+) -> Option<life::Change> {
+    match status {
+        Status::Resolved => Some(ticket.resolve(answer, now)),
+        Status::Closed | Status::Merged => Some(ticket.close(now)),
+        Status::Open | Status::Reopened => ticket.reopen(now),
     }
-    std::mem::replace(&mut ticket.status, status)
 }
 
 /// What people are told of when a ticket gets this status.

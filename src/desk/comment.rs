@@ -20,11 +20,10 @@ use crate::desk::tripped;
 use crate::desk::volume;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
-use crate::ticket::HELD_BY_US;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
-use crate::ticket::status::Status;
+use crate::ticket::life::Speaker;
+use crate::ticket::life::Ticket;
 
 /// What a private comment is called that the partners of a shared ticket get as well.
 pub const PARTNER_NOTE: &str = "partner_note";
@@ -68,18 +67,10 @@ pub async fn said(
     let reopens = wants && may_reopen(desk, tx, actor, ticket, now).await?;
     let old = ticket.status;
     if reopens {
-        ticket.status = Status::Reopened;
-        ticket.closed_at = None;
-        ticket.resolution = None;
+        ticket.reopen(now);
     }
-    if public && !actor.is_staff() {
-        // A partner's hold says "we wait for the customer"; the customer has spoken.
-        if ticket.held_by.as_deref().is_some_and(|holder| holder != HELD_BY_US) {
-            lift_hold(ticket, now);
-        }
-        ticket.attention_at = ticket.attention_at.or(Some(now));
-    } else if public {
-        ticket.attention_at = None;
+    if public {
+        ticket.hear(if actor.is_staff() { Speaker::Staff } else { Speaker::Customer }, now);
     }
     let entry = Entry {
         kind: kind(said, reopens),
@@ -131,13 +122,5 @@ fn kind(said: &Said<'_>, reopens: bool) -> &'static str {
         (true, _, _) => "reopened",
         (false, Visibility::Private, Mark::ToPartner) => PARTNER_NOTE,
         _ => "comment",
-    }
-}
-
-/// Ends a hold; escalation counts anew from here.
-pub fn lift_hold(ticket: &mut Ticket, now: Timestamp) {
-    if ticket.held_at.take().is_some() {
-        ticket.held_by = None;
-        ticket.hold_ended_at = Some(now);
     }
 }

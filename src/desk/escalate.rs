@@ -22,12 +22,12 @@ use crate::desk::table::Event;
 use crate::desk::write_back;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Mode;
 use crate::ticket::escalation::Standing;
 use crate::ticket::escalation::Verdict;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
 /// A ticket that was raised, or of which was told.
@@ -53,10 +53,11 @@ pub async fn planned(
 
 /// Counts a changed ticket's time of escalation anew.
 pub async fn plan(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket) -> Result<(), sqlx::Error> {
-    ticket.escalate_at = match desk.directory.queue(ticket.queue_id) {
+    let at = match desk.directory.queue(ticket.queue_id) {
         Some(queue) => planned(tx, queue, Standing::from(&*ticket)).await?,
         None => None,
     };
+    ticket.plan(at);
     Ok(())
 }
 
@@ -141,8 +142,8 @@ async fn raise(
     let step = escalation::step(standing, Mode::Raise, now);
     let after = standing.after(step);
     let (was, is) = (standing.priority, after.priority);
-    (ticket.priority, ticket.escalated_at) = (is, after.escalated_at);
-    ticket.escalate_at = escalation::escalate_at(after, &queue.limits, calendar);
+    ticket.escalate(is, after.escalated_at);
+    ticket.plan(escalation::escalate_at(after, &queue.limits, calendar));
     let waited = escalation::limit(standing, &queue.limits).map(in_words).unwrap_or_default();
     let words = Words::plain(format!("This ticket waited longer than {waited}. Its priority is now {is}."));
     let actor = Actor::desk();

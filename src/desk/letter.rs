@@ -39,7 +39,7 @@ use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;

@@ -5,7 +5,6 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::audit;
-use crate::desk::comment::lift_hold;
 use crate::desk::load;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
@@ -54,10 +53,8 @@ pub async fn merge(
     if let Some(submitter) = survivor.submitter_id {
         store::ticket_ccs::delete(tx, survivor.id, submitter).await?;
     }
-    let old = std::mem::replace(&mut ticket.status, Status::Merged);
-    ticket.merged_into = Some(survivor.id);
-    ticket.closed_at = Some(now);
-    lift_hold(&mut ticket, now);
+    let old = ticket.status;
+    ticket.merge_into(survivor.id, now);
     save(desk, tx, &mut ticket, now).await?;
     audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now)
         .await?;

@@ -16,11 +16,11 @@ use crate::desk::escalate;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
-use crate::ticket::Ticket;
 use crate::ticket::escalation::Standing;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::priority::Priority;
 

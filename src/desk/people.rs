@@ -102,13 +102,11 @@ pub async fn change_submitter(
     let mut ticket = load(tx, id).await?;
     share::ticket::refuse_if_shared(tx, &ticket, "keeps its requester").await?;
     let user = contact(tx, email, None, None, now).await?;
-    let old = ticket.submitter_id.replace(user.id);
-    if old == Some(user.id) {
+    let old = ticket.submitter_id;
+    if ticket.give_to(user.id).is_none() {
         return Ok(());
     }
     store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
-    // It was the other one's wish.
-    store::tickets::forget_reply_to(tx, ticket.id).await?;
     save(desk, tx, &mut ticket, now).await?;
     let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
     Ok(audit(tx, ticket.id, actor, change, now).await?)

@@ -19,8 +19,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// Notes on its ticket that a mail is late (`queued`), lost (`rejected`) or of unknown fate (`unknown`), and
@@ -50,7 +50,7 @@ pub async fn tell(
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
     if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
-        ticket.attention_at = Some(now);
+        ticket.need_attention(now);
         save(desk, tx, &mut ticket, now).await?;
     }
     tell_staff(desk, tx, (&ticket, row), &text, now).await

@@ -16,6 +16,7 @@ use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::AgreementId;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::FileId;
@@ -107,6 +108,7 @@ numbers!(
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no status").into()));
+column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));
 column!(Side as String, |value| value.as_str().to_owned(), |stored| Side::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no side").into()));
 column!(agreement::Status as String, |value| value.as_str().to_owned(), |stored| {

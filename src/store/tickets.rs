@@ -8,14 +8,15 @@ use crate::store::db::Tx;
 use crate::store::db::claim;
 use crate::store::db::locked;
 use crate::store::db::on;
-use crate::ticket::Ticket;
+use crate::ticket::Row;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
-row!(Ticket {
+row!(Row {
     id,
     uuid,
     queue_id,
@@ -46,6 +47,15 @@ row!(Ticket {
     changed_at,
     version,
 });
+
+impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for Ticket
+where
+    Row: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        Ok(Self::stored(Row::from_row(row)?))
+    }
+}
 
 /// A ticket to be opened.
 #[derive(Clone, Debug)]
@@ -105,12 +115,6 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Err
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Answers go to the submitter's own address from now on.
-pub async fn forget_reply_to(tx: &mut Tx, id: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update tickets set reply_to = null where id = $1";
-    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
-}
-
 /// Writes back a changed ticket, unless someone else changed it since it was read.
 ///
 /// Returns whether the row was still at `ticket.version`; the caller's copy is then one behind. A new due date is
@@ -121,8 +125,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             escalated_at = $13, hold_ended_at = $14, merged_into = $15, attention_at = $16, closed_at = $17,
             overdue_at = case when due_at is not distinct from $10 then overdue_at end,
             reminded_at = case when due_at is not distinct from $10 then reminded_at end,
-            changed_at = $18, version = version + 1
-        where id = $19 and version = $20";
+            reply_to = $18, changed_at = $19, version = version + 1
+        where id = $20 and version = $21";
     let changed = on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket.queue_id)
@@ -142,6 +146,7 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .bind(ticket.merged_into)
             .bind(ticket.attention_at)
             .bind(ticket.closed_at)
+            .bind(&ticket.reply_to)
             .bind(now)
             .bind(ticket.id)
             .bind(ticket.version)

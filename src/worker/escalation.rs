@@ -15,12 +15,12 @@ use crate::desk::due;
 use crate::desk::escalate;
 use crate::desk::escalate::Escalated;
 use crate::store;
-use crate::ticket::Ticket;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Standing;
 use crate::ticket::escalation::Verdict;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
 /// Tickets that share a transaction: so many that commits do not cost the most, so few that others can write.

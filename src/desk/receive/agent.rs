@@ -33,8 +33,8 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::template::name::Name;
 use crate::ticket;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// What became of the text of an agent's mail.

@@ -23,8 +23,8 @@ use crate::desk::volume;
 use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::status::Status;
 
 impl Case<'_> {
@@ -120,18 +120,16 @@ impl Case<'_> {
         ticket: &mut Ticket,
         believed: Believed,
     ) -> Result<(), DeskError> {
-        ticket.attention_at = Some(self.now);
         let reopens = believed == Believed::Surely
             && matches!(ticket.status, Status::Resolved | Status::Closed)
             && volume::may_reopen(tx, ticket.id, self.now).await?;
         if reopens {
             let old = ticket.status.to_string();
-            ticket.status = Status::Reopened;
-            ticket.closed_at = None;
-            ticket.resolution = None;
+            ticket.reopen(self.now);
             let change = ("status", Some(old), Some(ticket.status.to_string()));
             audit(tx, ticket.id, &Actor::desk(), change, self.now).await?;
         }
+        ticket.need_attention(self.now);
         save(self.desk, tx, ticket, self.now).await
     }
 

@@ -7,7 +7,6 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::audit;
-use crate::desk::comment::lift_hold;
 use crate::desk::load;
 use crate::desk::save;
 use crate::desk::share::request::Kind;
@@ -21,6 +20,7 @@ use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::partner_outbox::NEVER;
 use crate::store::partner_outbox::NewRequest;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::TicketId;
 
 impl Agreement {
@@ -120,10 +120,10 @@ pub async fn lift_partner_hold(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let mut ticket = load(tx, id).await?;
-    if ticket.held_by.as_deref() != Some(agreement.uuid.as_str()) {
+    let holder = Holder::Partner(agreement.uuid.to_string());
+    if ticket.unhold_by(&holder, now).is_none() {
         return Ok(());
     }
-    lift_hold(&mut ticket, now);
     save(desk, tx, &mut ticket, now).await?;
     let change = ("hold", Some(agreement.uuid.to_string()), None);
     Ok(audit(tx, ticket.id, &Actor::desk(), change, now).await?)

@@ -39,7 +39,7 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 
 /// What every step of one request looks at.
 #[derive(Debug)]
@@ -218,7 +218,8 @@ async fn rest(
         && case.agreement.side == Side::Receiver
         && subject != ticket.subject
     {
-        let old = std::mem::replace(&mut ticket.subject, subject);
+        let old = ticket.subject.clone();
+        ticket.rename(subject);
         save(case.desk, tx, ticket, now).await?;
         let change = ("subject", Some(old), Some(ticket.subject.clone()));
         audit(tx, ticket.id, actor, change, now).await?;

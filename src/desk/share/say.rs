@@ -7,7 +7,6 @@ use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::audit;
 use crate::desk::close;
-use crate::desk::comment::lift_hold;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -34,9 +33,9 @@ use crate::store::partner_files::NewFile;
 use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::HELD_BY_US;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
+use crate::ticket::life;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -143,12 +142,13 @@ pub async fn say(
     let (words, visibility) = (words(comment), visibility(comment));
     let public = visibility == Visibility::Public;
     let status = ends.or((public && !ticket.is_open()).then_some(Status::Reopened));
-    let old = status.map(|status| close::enter(ticket, status, case.now));
-    if ends == Some(Status::Resolved) {
-        ticket.resolution = Some(words.text.clone());
-    }
+    let old = status.map(|status| {
+        let old = ticket.status;
+        close::enter(ticket, status, Some(&words.text), case.now);
+        old
+    });
     if public && ends.is_none() {
-        heard(case, ticket, speaker);
+        ticket.hear(heard_as(case.agreement.side, speaker), case.now);
     }
     let kind = status.map_or("comment", Status::as_str);
     let entry = Entry { kind, visibility, words: &words, new_status: status, origin: None };
@@ -177,13 +177,12 @@ pub fn event(kind: &str, visibility: Visibility) -> Event {
     }
 }
 
-/// What a public word of a partner's person means for the ticket itself.
-fn heard(case: &Case<'_>, ticket: &mut Ticket, speaker: Speaker) {
-    let answered = speaker == Speaker::Agent && case.agreement.side == Side::Sender;
-    ticket.attention_at = if answered { None } else { ticket.attention_at.or(Some(case.now)) };
-    // A partner holds a ticket to wait for the customer, who has spoken.
-    if speaker == Speaker::Customer && ticket.held_by.as_deref().is_some_and(|by| by != HELD_BY_US) {
-        lift_hold(ticket, case.now);
+/// As whom a partner's person is heard here.
+fn heard_as(side: Side, speaker: Speaker) -> life::Speaker {
+    match (speaker, side) {
+        (Speaker::Customer, _) => life::Speaker::Customer,
+        (Speaker::Agent, Side::Sender) => life::Speaker::Staff,
+        (Speaker::Agent, Side::Receiver) => life::Speaker::Partner,
     }
 }
 

@@ -28,7 +28,7 @@ use crate::store::partner_outbox::Request;
 use crate::store::partner_outbox::Settlement;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 
 /// Characters of an answer that are kept.
 const ANSWER: usize = 1_000;

@@ -4,17 +4,17 @@ use crate::sharing::status::Local;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::shared_actors;
-use crate::ticket::HELD_BY_US;
-use crate::ticket::Ticket;
+use crate::ticket::holder::Holder;
+use crate::ticket::life::Ticket;
 use crate::ticket::status::Status;
 
 /// Looks at a ticket, and at who spoke last on it.
 pub async fn local(tx: &mut Tx, ticket: &Ticket) -> Result<Local, sqlx::Error> {
-    Ok(match (ticket.status, ticket.held_by.as_deref()) {
+    Ok(match (ticket.status, &ticket.held_by) {
         (Status::Resolved, _) => Local::Resolved,
         (Status::Closed | Status::Merged, _) => Local::Closed,
-        (_, Some(HELD_BY_US)) => Local::Held,
-        (_, Some(_)) => Local::HeldByPartner,
+        (_, Some(Holder::Us)) => Local::Held,
+        (_, Some(Holder::Partner(_))) => Local::HeldByPartner,
         (_, None) if waits_for_customer(tx, ticket).await? => Local::Waiting,
         (_, None) => Local::Open,
     })

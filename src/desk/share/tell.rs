@@ -12,7 +12,7 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 
 /// The kind of entries that tell of partners. They never go to one.
 const KIND: &str = "sharing";

@@ -25,9 +25,9 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 
 /// Bytes of comments in the request that makes a ticket known; more follow as updates.
 const FIRST: usize = limits::BODY / 2;

@@ -6,7 +6,6 @@ use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::audit;
 use crate::desk::close;
-use crate::desk::comment::lift_hold;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
@@ -27,7 +26,8 @@ use crate::sharing::wire;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::Ticket;
+use crate::ticket::holder::Holder;
+use crate::ticket::life::Ticket;
 use crate::ticket::status::Status;
 
 /// What a partner's words for a status mean here. His own name for it, if the agreement knows that, says more.
@@ -94,7 +94,8 @@ async fn enter(
     (ticket, actor): (&mut Ticket, &Actor),
     status: Status,
 ) -> Result<(), DeskError> {
-    let old = close::enter(ticket, status, case.now);
+    let old = ticket.status;
+    close::enter(ticket, status, None, case.now);
     let words = Words::default();
     let entry = Entry {
         kind: status.as_str(),
@@ -116,13 +117,12 @@ async fn enter(
 }
 
 async fn hold(case: &Case<'_>, tx: &mut Tx, (ticket, actor): (&mut Ticket, &Actor)) -> Result<(), DeskError> {
-    let holder = case.agreement.uuid.to_string();
-    ticket.held_at = ticket.held_at.or(Some(case.now));
-    ticket.held_by = Some(holder.clone());
+    let holder = Holder::Partner(case.agreement.uuid.to_string());
+    ticket.hold(holder.clone(), case.now);
     save(case.desk, tx, ticket, case.now).await?;
     let text = format!("Ticket put on hold by {}", case.agreement.partner_name);
     tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
-    Ok(audit(tx, ticket.id, actor, ("hold", None, Some(holder)), case.now).await?)
+    Ok(audit(tx, ticket.id, actor, ("hold", None, Some(holder.to_string())), case.now).await?)
 }
 
 async fn unhold(
@@ -130,14 +130,13 @@ async fn unhold(
     tx: &mut Tx,
     (ticket, actor): (&mut Ticket, &Actor),
 ) -> Result<(), DeskError> {
-    let holder = ticket.held_by.clone();
-    // A partner lifts his own hold, not another's.
-    if holder.as_deref() != Some(case.agreement.uuid.as_str()) {
+    let holder = Holder::Partner(case.agreement.uuid.to_string());
+    // A partner lifts their own hold, not another's.
+    if ticket.unhold_by(&holder, case.now).is_none() {
         return Ok(());
     }
-    lift_hold(ticket, case.now);
     save(case.desk, tx, ticket, case.now).await?;
     let text = format!("Ticket taken off hold by {}", case.agreement.partner_name);
     tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
-    Ok(audit(tx, ticket.id, actor, ("hold", holder, None), case.now).await?)
+    Ok(audit(tx, ticket.id, actor, ("hold", Some(holder.to_string()), None), case.now).await?)
 }

@@ -4,8 +4,8 @@ use helpdeskd::mail::compose::Draft;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::life::Ticket;
 
 use crate::support::desk::TestDesk;
 
@@ -23,7 +23,7 @@ impl TestDesk {
         words.push(format!("for {}", person(&mut tx, &ticket, Place::Submitter).await));
         words.push(format!("of {}", person(&mut tx, &ticket, Place::Owner).await));
         words.extend(ticket.due_at.map(|at| format!("due {at}")));
-        words.extend(ticket.resolution.map(|text| format!("answered {text:?}")));
+        words.extend(ticket.resolution.as_ref().map(|text| format!("answered {text:?}")));
         words.join(", ")
     }
 

@@ -5,11 +5,11 @@ use helpdeskd::store::blobs;
 use helpdeskd::store::changes::Change;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::followups::NewFollowup;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::BlobId;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::status::Status;
 
@@ -36,9 +36,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
 async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
     let mut found = call!(calls, tickets::find(tx, first.id)).expect("it is there");
     assert!(call!(calls, tickets::find(tx, TicketId(99))).is_none());
-    found.status = Status::Resolved;
-    found.resolution = Some("Water".to_owned());
-    call!(calls, tickets::forget_reply_to(tx, first.id));
+    found.resolve(Some("Water"), NOW);
     assert!(call!(calls, tickets::update(tx, &found, LATER)));
     assert!(!call!(calls, tickets::update(tx, &found, LATER)), "the copy is stale");
     let locked = call!(calls, tickets::lock(tx, first.id)).expect("it is there");
