@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod escalation;
+pub mod event;
 pub mod holder;
 pub mod id;
 pub mod life;
@@ -23,7 +24,7 @@ use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
 /// What is stored of a ticket.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     pub id: TicketId,
     pub uuid: String,
@@ -56,12 +57,23 @@ pub struct Row {
     pub locale: Option<String>,
     /// Set when an agent must look, for instance because a reply came back.
     pub attention_at: Option<Timestamp>,
+    /// Since when the customer waits for us; none where the last public word is ours, or where it is ended.
+    pub waiting_since: Option<Timestamp>,
+    /// The last public word of a customer.
+    pub customer_at: Option<Timestamp>,
+    /// The first words of the newest public entry.
+    pub preview: String,
     /// When it was resolved or closed.
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
     pub version: i64,
+    /// How many events there were: the number of the last one.
+    pub events: i64,
 }
+
+/// Characters of a preview.
+const PREVIEW: usize = 160;
 
 /// Why a change to a ticket was refused.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +86,26 @@ pub enum TicketError {
     MergedIntoItself(TicketId),
     #[error("ticket {0} is already merged into {1}")]
     AlreadyMerged(TicketId, TicketId),
+}
+
+/// The first words of a text, in one line.
+pub fn preview(text: &str) -> String {
+    let mut words = String::new();
+    let mut left = PREVIEW;
+    // A word that is longer than all that is kept may be as long as the text.
+    for word in text.split_whitespace() {
+        let word: String = word.chars().filter(|c| !c.is_control()).take(left).collect();
+        let length = word.chars().count() + 1;
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(&word);
+        match left.checked_sub(length) {
+            Some(rest @ 1..) => left = rest,
+            _ => break,
+        }
+    }
+    words
 }
 
 impl Row {

@@ -17,8 +17,8 @@ use crate::desk::app::App;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
-use crate::store::changes::Change;
 use crate::store::db::Tx;
+use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
 use crate::store::shared_tickets::SharedTicket;
@@ -66,7 +66,7 @@ struct Whole {
     tags: Vec<String>,
     followups: Vec<Followup>,
     attachments: Vec<Attachment>,
-    changes: Vec<Change>,
+    changes: Vec<Logged>,
     failures: Vec<Failed>,
     folded: i64,
     shares: Vec<(Option<Agreement>, SharedTicket)>,
@@ -141,7 +141,7 @@ async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
         tags: store::tags::list(tx, id).await?,
         followups: store::followups::list(tx, id).await?,
         attachments: store::attachments::list(tx, id).await?,
-        changes: store::changes::list(tx, id).await?,
+        changes: store::events::list(tx, id).await?,
         failures: ticket_fate::failures(tx, id).await?,
         folded: store::storms::folded(tx, id).await?,
         shares: shares(tx, id).await?,

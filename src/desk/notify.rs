@@ -23,6 +23,7 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::template::name::Name;
 use crate::ticket::id::FollowupId;
+use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -52,6 +53,10 @@ pub struct Occasion<'a> {
     pub note: Option<&'a str>,
     /// For a merge: the survivor.
     pub other: Option<&'a Ticket>,
+    /// The Message-IDs that its mails refer to; none: those of the ticket.
+    pub thread: Option<&'a [String]>,
+    /// Who became owner by it: their mail says that first.
+    pub new_owner: Option<UserId>,
     /// For the answer to an agent's mail.
     pub report: Option<&'a Report>,
     /// For whom the words of a new ticket are.
@@ -90,30 +95,35 @@ impl<'a> Occasion<'a> {
             no_acknowledgement: None,
             note: None,
             other: None,
+            thread: None,
+            new_owner: None,
             report: None,
             visibility: Visibility::Public,
         }
     }
 }
 
-/// Queues one mail to everybody whom the table names.
+/// Queues one mail to everybody whom the table names and who is not told yet.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
+    told: &mut HashSet<String>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
-    let recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    recipients.retain(|recipient| told.insert(address_key(&recipient.address)));
     if recipients.is_empty() {
         return Ok(());
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = match (occasion.event, occasion.origin) {
-        (Event::Opened, Some(origin)) => ids(origin),
-        _ => store::followups::list_outsiders_message_ids(tx, ticket.id, MOST_IDS).await?,
+    let thread = match (occasion.event, occasion.origin, occasion.thread) {
+        (_, _, Some(thread)) => thread.to_vec(),
+        (Event::Opened, Some(origin), None) => ids(origin),
+        _ => self::thread(tx, ticket.id).await?,
     };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
@@ -138,6 +148,11 @@ pub async fn tell(
         letter::post(desk, tx, &letter, now).await?;
     }
     Ok(())
+}
+
+/// The Message-IDs that mails about a ticket refer to, newest first.
+pub async fn thread(tx: &mut Tx, id: TicketId) -> Result<Vec<String>, sqlx::Error> {
+    store::followups::list_outsiders_message_ids(tx, id, MOST_IDS).await
 }
 
 /// Answers an agent's mail: what was done of it, or why nothing was.
@@ -221,7 +236,8 @@ async fn recipients(
     if let (Some(template), Some(id)) = (row.owner, ticket.owner_id)
         && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
     {
-        list.person(user, template);
+        let is_new = occasion.new_owner == Some(id);
+        list.person(user, if is_new { Name::AssignedOwner } else { template });
         if occasion.event == Event::Overdue && !list.recipients.is_empty() {
             return Ok(list.recipients);
         }

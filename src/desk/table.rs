@@ -62,6 +62,27 @@ impl Event {
         }
     }
 
+    /// Whether a ticket ends with it.
+    pub fn is_end(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
+
+    /// Whoever could be told of several things is told of the one with the least rank.
+    pub fn rank(self) -> usize {
+        match self {
+            Self::Opened => 0,
+            Self::Merged => 1,
+            Self::Closed => 2,
+            Self::Resolved => 3,
+            Self::Reopened => 4,
+            Self::Commented => 5,
+            Self::Noted => 6,
+            Self::Assigned => 7,
+            Self::Escalated => 8,
+            Self::Overdue => 9,
+        }
+    }
+
     pub fn row(self) -> Row {
         let row =
             |submitter, owner, new_cc, updated_cc, ccs| Row { submitter, owner, new_cc, updated_cc, ccs };

@@ -8,17 +8,19 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
-use crate::desk::load;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
-use crate::desk::save;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -33,12 +35,11 @@ pub async fn tell(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(ticket_id) = row.ticket_id else { return Ok(()) };
-    let mut ticket = match load(tx, ticket_id).await {
-        Ok(ticket) => ticket,
+    let mut action = match Action::begin(tx, &Actor::desk(), ticket_id).await {
+        Ok(action) => action,
         Err(DeskError::Ticket(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let actor = Actor::desk();
     let text = sentence(row, state, answer);
     let words = Words::plain(text.clone());
     let entry = Entry {
@@ -48,11 +49,15 @@ pub async fn tell(
         new_status: None,
         origin: None,
     };
-    entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
-        ticket.need_attention(now);
-        save(desk, tx, &mut ticket, now).await?;
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    if state != "queued" {
+        action
+            .add(Event::added(Kind::DeliveryFailed, "undelivered", row.id.to_string()).by_entry(written.id));
+        if row.user_id.is_some() && row.user_id == action.ticket.submitter_id {
+            action.ticket.need_attention(now);
+        }
     }
+    let ticket = event::record(desk, tx, action, now).await?;
     tell_staff(desk, tx, (&ticket, row), &text, now).await
 }
 
@@ -67,7 +72,7 @@ pub async fn tell_staff(
     let is_notice = row.template == Name::DeliveryFailed.as_str();
     let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
     let actor = Actor::desk();
-    let occasion = Occasion { note: Some(text), ..Occasion::new(Event::Noted, &actor) };
+    let occasion = Occasion { note: Some(text), ..Occasion::new(table::Event::Noted, &actor) };
     for recipient in staff(desk, tx, ticket.id, row).await? {
         let letter = Letter {
             ticket,

@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     step!(6, "0006_sharing"),
     step!(7, "0007_oauth"),
     step!(8, "0008_traffic"),
+    step!(12, "0012_events"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -14,6 +14,7 @@ use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::preview;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
@@ -64,11 +65,29 @@ impl Ticket {
         self.row.escalate_at = escalate_at;
     }
 
+    /// So many events were there until now.
+    pub fn count(&mut self, events: i64) {
+        self.row.events = events;
+    }
+
+    /// The newest public words; where there are none, those before them stay.
+    pub fn quote(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.row.preview = preview(text);
+        }
+    }
+
     /// A public word of somebody, which does not by itself change the status.
-    pub fn hear(&mut self, speaker: Speaker, now: Timestamp) {
+    pub fn hear(&mut self, speaker: Speaker, text: &str, now: Timestamp) {
+        self.quote(text);
         if speaker == Speaker::Staff {
             self.row.attention_at = None;
+            self.row.waiting_since = None;
             return;
+        }
+        self.row.waiting_since = self.row.waiting_since.or(Some(now)).filter(|_| self.is_open());
+        if speaker == Speaker::Customer {
+            self.row.customer_at = Some(now);
         }
         // A partner's hold says "we wait for the customer"; the customer has spoken.
         if speaker == Speaker::Customer && self.row.held_by.as_ref().is_some_and(Holder::is_partner) {
@@ -179,6 +198,7 @@ impl Ticket {
     fn enter(&mut self, to: Status, now: Timestamp) -> Change {
         self.row.closed_at = (!to.is_open()).then_some(now);
         self.row.attention_at = None;
+        self.row.waiting_since = to.is_open().then_some(now);
         if to.is_open() {
             self.row.resolution = None;
         }
@@ -238,10 +258,14 @@ mod tests {
             authentication: "pass".to_owned(),
             locale: None,
             attention_at: None,
+            waiting_since: Some(Timestamp(0)),
+            customer_at: None,
+            preview: String::new(),
             closed_at: None,
             created_at: Timestamp(0),
             changed_at: Timestamp(0),
             version: 1,
+            events: 1,
         })
     }
 
@@ -284,7 +308,7 @@ mod tests {
         ] {
             let mut ticket = ticket();
             ticket.hold(holder.clone(), NOW);
-            ticket.hear(speaker, LATER);
+            ticket.hear(speaker, "", LATER);
             assert_eq!(ticket.is_held(), held, "{holder} {speaker:?}");
         }
     }
@@ -292,11 +316,14 @@ mod tests {
     #[test]
     fn attention_is_asked_for_since_the_first_word_and_ends_with_an_answer() {
         let mut ticket = ticket();
-        ticket.hear(Speaker::Customer, NOW);
-        ticket.hear(Speaker::Partner, LATER);
-        assert_eq!(ticket.attention_at, Some(NOW));
-        ticket.hear(Speaker::Staff, LATER);
-        assert_eq!(ticket.attention_at, None);
+        ticket.hear(Speaker::Staff, "We look.", NOW);
+        ticket.hear(Speaker::Customer, "And?", NOW);
+        ticket.hear(Speaker::Partner, "Well?", LATER);
+        assert_eq!((ticket.attention_at, ticket.waiting_since), (Some(NOW), Some(NOW)));
+        assert_eq!((ticket.customer_at, ticket.preview.as_str()), (Some(NOW), "Well?"));
+        ticket.hear(Speaker::Staff, " ", LATER);
+        assert_eq!((ticket.attention_at, ticket.waiting_since), (None, None));
+        assert_eq!(ticket.preview, "Well?");
     }
 
     #[test]

@@ -142,7 +142,7 @@ async fn batch(
 ) -> Result<Vec<Escalated>, DeskError> {
     let now = app.now();
     let mut tx = app.db.write().await?;
-    let mut tickets = match queue {
+    let tickets = match queue {
         Some(id) => store::tickets::claim_escalating_of_queue(&mut tx, id, now, limit).await?,
         None => store::tickets::claim_escalating(&mut tx, now, limit).await?,
     };
@@ -152,7 +152,7 @@ async fn batch(
     claimed.extend(tickets.iter().map(|ticket| (ticket.id, ticket.version)));
     let calendars = Calendars::load(&app.desk, &mut tx).await?;
     let mut done = Vec::new();
-    for ticket in &mut tickets {
+    for ticket in tickets {
         done.extend(escalate::take(&app.desk, &mut tx, &calendars, ticket, now).await?);
     }
     crash::point("escalation.before_commit");

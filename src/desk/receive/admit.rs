@@ -2,25 +2,28 @@
 //!
 //! Which of them it is was decided before.
 
+use std::sync::Arc;
+
 use crate::config::queue::CcPolicy;
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
-use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -28,6 +31,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -42,73 +47,73 @@ impl Case<'_> {
     pub(super) async fn keep(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         kind: &'static str,
         trace: Trace,
     ) -> Result<Done, DeskError> {
         let actor = Actor { user: self.author.clone(), door: Door::Mail };
-        let entry = self.entry(kind, Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, (kind, None, Some(self.received.id.to_string())), self.now).await?;
-        self.remember(tx, ticket.id).await?;
+        let mut action = Action::on(&actor, ticket);
+        self.keep_entry(tx, &mut action, kind, Kind::EntryPrivate).await?;
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
         let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(kind.to_owned()), ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome, reason: Some(kind.to_owned()), ticket_id: Some(id), trace })
+    }
+
+    /// Writes the mail as a private entry of this kind.
+    pub(super) async fn keep_entry(
+        &self,
+        tx: &mut Tx,
+        action: &mut Action,
+        kind: &'static str,
+        told_as: Kind,
+    ) -> Result<Written, DeskError> {
+        let entry = self.entry(kind, Visibility::Private);
+        let written =
+            entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
+        action.add(Event::added(told_as, kind, self.received.id.to_string()).by_entry(written.id));
+        Ok(written)
     }
 
     /// Keeps a mail whose author cannot be believed: staff see it, nobody else does.
     pub(super) async fn external(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         mut trace: Trace,
         why: &str,
     ) -> Result<Done, DeskError> {
         trace.note("external", why);
-        let actor = Actor { user: None, door: Door::Mail };
-        let entry = self.entry("external", Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("external", None, Some(self.received.id.to_string())), self.now)
-            .await?;
-        self.remember(tx, ticket.id).await?;
-        let note = format!("Not shown to the customer: {why}.");
-        let occasion = Occasion {
-            words: Some(&self.words),
-            written: Some(&written),
-            origin: Some(&self.origin),
-            note: Some(&note),
-            ..Occasion::new(Event::Noted, &actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
-        Ok(Done {
-            outcome: "followup",
-            reason: Some("external".to_owned()),
-            ticket_id: Some(ticket.id),
-            trace,
-        })
+        let mut action = Action::on(&Actor { user: None, door: Door::Mail }, ticket);
+        let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
+        action.tell(News {
+            words: Some(Arc::clone(&self.words)),
+            written: Some(written),
+            origin: Some(Arc::clone(&self.origin)),
+            note: Some(format!("Not shown to the customer: {why}.")),
+            ..News::new(table::Event::Noted)
+        });
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
+        Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(id), trace })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
     pub(super) async fn unverified(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         (author, doubt): (&User, Doubt),
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
-        let entry = self.entry("unverified", Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
-            .await?;
+        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        self.keep_entry(tx, &mut action, "unverified", Kind::EntryUnproven).await?;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, ticket, (author, doubt)).await?;
-        Ok(Done {
-            outcome: "followup",
-            reason: Some("unverified".to_owned()),
-            ticket_id: Some(ticket.id),
-            trace,
-        })
+        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
+        let reason = Some("unverified".to_owned());
+        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// Tells an agent that his mail was only kept, unless a program would read that.
@@ -157,12 +162,14 @@ impl Case<'_> {
             follows: follows.map(|ticket| ticket.id),
             ..self.request(Visibility::Public)
         };
-        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
-        self.remember(tx, ticket.id).await?;
-        if !self.is_machine() {
-            self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
+        let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, action.ticket.id).await?;
+        if self.is_machine() {
+            action.hush();
+        } else {
+            self.add_ccs(tx, &action.ticket, submitter.as_ref()).await?;
         }
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
     }
 
@@ -176,12 +183,13 @@ impl Case<'_> {
         trace.note("agent not verified", doubt.evidence());
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let request = self.request(Visibility::Private);
-        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
-        self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
-        if !self.is_machine() {
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
+        let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, action.ticket.id).await?;
+        if self.is_machine() {
+            action.hush();
         }
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
+        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
         let reason = Some("unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
     }
@@ -200,28 +208,10 @@ impl Case<'_> {
             authentication: self.authentication.as_str(),
             locale: self.mail.language.as_deref(),
             visibility,
-            words: &self.words,
-            origin: Some(&self.origin),
-        }
-    }
-
-    async fn tell_opened(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-        (actor, written): (&Actor, &Written),
-    ) -> Result<(), DeskError> {
-        // What came in an agent's name and is not shown to be his is for agents only.
-        let visibility = if actor.is_staff() { Visibility::Private } else { Visibility::Public };
-        let occasion = Occasion {
-            visibility,
-            words: Some(&self.words),
-            written: Some(written),
-            origin: Some(&self.origin),
+            words: Arc::clone(&self.words),
+            origin: Some(Arc::clone(&self.origin)),
             no_acknowledgement: self.no_acknowledgement(),
-            ..Occasion::new(Event::Opened, actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await
+        }
     }
 
     /// Below our own title the old ticket's says more.

@@ -242,6 +242,8 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         door: "mail",
         authentication: "unknown",
         locale: Some("en"),
+        customer_at: None,
+        preview: "",
         created_at: NOW,
     };
     call!(calls, tickets::insert(tx, &new, LATER))

@@ -127,6 +127,8 @@ async fn ticket(
         door: "cli",
         authentication: "api",
         locale: None,
+        customer_at: None,
+        preview: "",
         created_at: EARLIER,
     };
     call!(calls, tickets::insert(tx, &new, NOW))
