@@ -18,6 +18,7 @@ pub mod directory;
 pub mod due;
 pub mod entry;
 pub mod escalate;
+pub mod event;
 pub mod exclude;
 pub mod hold_back;
 pub mod ignore;
@@ -47,7 +48,6 @@ pub mod volume;
 
 use std::sync::Arc;
 
-use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::directory::Directory;
 use crate::desk::ignore::MadeAtWork;
@@ -55,14 +55,13 @@ use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
 use crate::store;
-use crate::store::changes::Change;
 use crate::store::db::Tx;
 use crate::template::Templates;
-use crate::ticket::Ticket;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// What every use case needs to know besides the transaction.
@@ -170,45 +169,7 @@ pub async fn load(tx: &mut Tx, id: TicketId) -> Result<Ticket, DeskError> {
     Err(TicketError::Unknown(id).into())
 }
 
-/// Writes a changed ticket back, with the time at which it escalates now, and keeps the copy in step.
-async fn save(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
-    escalate::plan(desk, tx, ticket).await?;
-    write_back(tx, ticket, now).await
-}
-
-/// Writes a changed ticket back as it is.
-async fn write_back(tx: &mut Tx, ticket: &mut Ticket, now: Timestamp) -> Result<(), DeskError> {
-    if !store::tickets::update(tx, ticket, now).await? {
-        return Err(TicketError::Stale(ticket.id).into());
-    }
-    ticket.version += 1;
-    ticket.changed_at = now;
-    Ok(())
-}
-
 /// Text as both databases can store it: PostgreSQL refuses NUL.
 pub fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
-}
-
-/// Leaves an audit row, and has the partners of a shared ticket told.
-async fn audit(
-    tx: &mut Tx,
-    ticket_id: TicketId,
-    actor: &Actor,
-    (field, old, new): (&str, Option<String>, Option<String>),
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        ticket_id,
-        actor_id: actor.id(),
-        token_id: actor.door.token(),
-        door: actor.door.as_str().to_owned(),
-        field: field.to_owned(),
-        old,
-        new,
-        at: now,
-    };
-    store::changes::insert(tx, &change).await?;
-    share::follow::changed(tx, ticket_id, actor, field, now).await
 }

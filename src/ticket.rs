@@ -4,7 +4,10 @@
 
 pub mod command;
 pub mod escalation;
+pub mod event;
+pub mod holder;
 pub mod id;
+pub mod life;
 pub mod person;
 pub mod priority;
 pub mod query;
@@ -13,6 +16,7 @@ pub mod status;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
@@ -20,9 +24,9 @@ use crate::ticket::id::UserId;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
-/// One request and everything that is true of it now.
-#[derive(Clone, Debug, Serialize)]
-pub struct Ticket {
+/// What is stored of a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
     pub id: TicketId,
     pub uuid: String,
     pub queue_id: QueueId,
@@ -34,8 +38,7 @@ pub struct Ticket {
     pub owner_id: Option<UserId>,
     pub status: Status,
     pub held_at: Option<Timestamp>,
-    /// Who holds it: `us`, or the uuid of an agreement.
-    pub held_by: Option<String>,
+    pub held_by: Option<Holder>,
     pub priority: Priority,
     pub due_at: Option<Timestamp>,
     /// When it was seen that it is overdue.
@@ -55,15 +58,23 @@ pub struct Ticket {
     pub locale: Option<String>,
     /// Set when an agent must look, for instance because a reply came back.
     pub attention_at: Option<Timestamp>,
+    /// Since when the customer waits for us; none where the last public word is ours, or where it is ended.
+    pub waiting_since: Option<Timestamp>,
+    /// The last public word of a customer.
+    pub customer_at: Option<Timestamp>,
+    /// The first words of the newest public entry.
+    pub preview: String,
     /// When it was resolved or closed.
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
     pub version: i64,
+    /// How many events there were: the number of the last one.
+    pub events: i64,
 }
 
-/// Held by this desk, not by a partner.
-pub const HELD_BY_US: &str = "us";
+/// Characters of a preview.
+const PREVIEW: usize = 160;
 
 /// Why a change to a ticket was refused.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +89,27 @@ pub enum TicketError {
     AlreadyMerged(TicketId, TicketId),
 }
 
-impl Ticket {
+/// The first words of a text, in one line.
+pub fn preview(text: &str) -> String {
+    let mut words = String::new();
+    let mut left = PREVIEW;
+    // A word that is longer than all that is kept may be as long as the text.
+    for word in text.split_whitespace() {
+        let word: String = word.chars().filter(|c| !c.is_control()).take(left).collect();
+        let length = word.chars().count() + 1;
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(&word);
+        match left.checked_sub(length) {
+            Some(rest @ 1..) => left = rest,
+            _ => break,
+        }
+    }
+    words
+}
+
+impl Row {
     pub fn is_held(&self) -> bool {
         self.held_at.is_some()
     }

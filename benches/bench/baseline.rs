@@ -7,9 +7,9 @@ use helpdeskd::config::Config;
 use helpdeskd::desk::directory;
 use helpdeskd::store;
 use helpdeskd::store::blobs;
-use helpdeskd::store::changes::Change;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::events::Logged;
 use helpdeskd::store::followups::NewFollowup;
 use helpdeskd::store::inbox::NewReceived;
 use helpdeskd::store::inbox::Outcome;
@@ -17,10 +17,11 @@ use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::migrate;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::tickets::NewTicket;
-use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 
@@ -74,8 +75,11 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
     let known =
         KnownMessage { ticket_id: ticket.id, author_key: email.clone(), content_digest: digest.to_vec() };
     store::message_ids::insert(tx, &message_id, &known, NOW).await?;
-    let change = Change {
+    let event = Logged {
         ticket_id: ticket.id,
+        seq: Some(1),
+        kind: Kind::Opened,
+        entry_id: Some(followup_id),
         actor_id: Some(user.id),
         token_id: None,
         door: "mail".to_owned(),
@@ -84,7 +88,7 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
         new: None,
         at: NOW,
     };
-    store::changes::insert(tx, &change).await?;
+    store::events::insert(tx, &event).await?;
     acknowledgement(tx, &ticket, (&email, followup_id), (&message_id, number)).await?;
     let outcome = Outcome {
         outcome: "ticket",
@@ -141,6 +145,8 @@ async fn ticket(tx: &mut Tx, queue_id: QueueId, (user, number): (&User, i64)) ->
         door: "mail",
         authentication: "unknown",
         locale: None,
+        customer_at: None,
+        preview: "",
         created_at: NOW,
     };
     store::tickets::insert(tx, &new, NOW).await

@@ -132,6 +132,8 @@ async fn ticket(
         door: "cli",
         authentication: "api",
         locale: None,
+        customer_at: None,
+        preview: "",
         created_at: if escalate_at > START { START } else { month_ago },
     };
     store::tickets::insert(tx, &new, START).await.expect("a ticket is added");

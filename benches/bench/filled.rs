@@ -15,14 +15,14 @@ use helpdeskd::desk::Door;
 use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::desk::comment;
+use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
-use helpdeskd::desk::notify;
-use helpdeskd::desk::notify::Occasion;
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
-use helpdeskd::desk::table::Event;
 use helpdeskd::desk::token;
 use helpdeskd::ids::Ids;
 use helpdeskd::password;
@@ -181,14 +181,13 @@ pub async fn create(app: &App) -> f64 {
             authentication: "api",
             locale: None,
             visibility: Visibility::Public,
-            words: &words,
+            words: Arc::new(words),
             origin: None,
+            no_acknowledgement: None,
         };
         let opened = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await;
-        let (ticket, written) = opened.expect("the ticket is opened");
-        let occasion =
-            Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Opened, &actor) };
-        notify::tell(&app.desk, &mut tx, &ticket, &occasion, app.now()).await.expect("mails are written");
+        let action = opened.expect("the ticket is opened");
+        event::record(&app.desk, &mut tx, action, app.now()).await.expect("mails are written");
         tx.commit().await.expect("it is kept");
     })
     .await
@@ -199,9 +198,10 @@ pub async fn followup(app: &App) -> f64 {
         let mut tx = app.db.write().await.expect("the database answers");
         let actor = susan(&mut tx).await;
         let id = TicketId(1 + i64::try_from(n * 7).unwrap_or_default() % TICKETS);
-        let words = Words::plain("Some more words about it.");
-        let said = (id, Visibility::Public);
-        comment::comment(&app.desk, &mut tx, &actor, said, &words, app.now()).await.expect("it is said");
+        let said = Said::of(Visibility::Public, Arc::new(Words::plain("Some more words about it.")));
+        let mut action = Action::begin(&mut tx, &actor, id).await.expect("it is there");
+        comment::comment(&app.desk, &mut tx, &mut action, said, app.now()).await.expect("it is said");
+        event::record(&app.desk, &mut tx, action, app.now()).await.expect("mails are written");
         tx.commit().await.expect("it is kept");
     })
     .await

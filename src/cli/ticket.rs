@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use clap::Subcommand;
@@ -20,17 +21,17 @@ use crate::desk::Actor;
 use crate::desk::app::App;
 use crate::desk::assign;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::delete;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::merge;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::desk::table::Event;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
@@ -239,85 +240,124 @@ fn by(command: &Command) -> Option<&str> {
 
 async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
     let (desk, now) = (&*app.desk, app.now());
+    match command {
+        Command::Merge(arguments) => {
+            merge::merge(desk, tx, actor, (arguments.id, arguments.into), now).await?;
+            Ok("Merged.")
+        }
+        Command::Delete(arguments) => {
+            delete::delete(desk, tx, actor, arguments.id, now).await?;
+            Ok("Deleted.")
+        }
+        command => {
+            let id =
+                id(&command).ok_or_else(|| Failure::new(Code::Software, "this command changes nothing"))?;
+            let mut action = Action::begin(tx, actor, id).await?;
+            let said = on_ticket(app, tx, &mut action, command).await?;
+            event::record(desk, tx, action, now).await?;
+            Ok(said)
+        }
+    }
+}
+
+fn id(command: &Command) -> Option<TicketId> {
+    Some(match command {
+        Command::List(_) | Command::Show(_) | Command::Open(_) => return None,
+        Command::Comment(arguments) => arguments.id,
+        Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
+        Command::Assign(arguments) => arguments.id,
+        Command::Hold(arguments) | Command::Unhold(arguments) => arguments.id,
+        Command::Priority(arguments) => arguments.id,
+        Command::Move(arguments) => arguments.id,
+        Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
+        Command::Submitter(arguments) => arguments.id,
+        Command::Merge(arguments) => arguments.id,
+        Command::Delete(arguments) => arguments.id,
+    })
+}
+
+async fn on_ticket(
+    app: &App,
+    tx: &mut Tx,
+    action: &mut Action,
+    command: Command,
+) -> Result<&'static str, Failure> {
+    let (desk, now) = (&*app.desk, app.now());
     Ok(match command {
         Command::Comment(arguments) => {
             let mark = if arguments.to_partner { Mark::ToPartner } else { Mark::None };
             let words = Words { mark, ..spoken(&arguments.text)? };
             let visibility = if arguments.private { Visibility::Private } else { Visibility::Public };
-            comment::comment(desk, tx, actor, (arguments.id, visibility), &words, now).await?;
+            comment::comment(desk, tx, action, comment::Said::of(visibility, Arc::new(words)), now).await?;
             "Said."
         }
         Command::Resolve(arguments) => {
-            close::resolve(desk, tx, actor, (arguments.id, &spoken(&arguments.text)?), now).await?;
+            close::resolve(desk, tx, action, LastWords::new(spoken(&arguments.text)?), now).await?;
             "Resolved."
         }
         Command::Close(arguments) => {
-            close::close(desk, tx, actor, (arguments.id, &words(&arguments.text)?), now).await?;
+            close::close(desk, tx, action, LastWords::new(words(&arguments.text)?), now).await?;
             "Closed."
         }
         Command::Reopen(arguments) => {
-            close::reopen(desk, tx, actor, (arguments.id, &words(&arguments.text)?), now).await?;
+            close::reopen(desk, tx, action, LastWords::new(words(&arguments.text)?), now).await?;
             "Open."
         }
         Command::Assign(arguments) => {
             let nobody = arguments.owner == "nobody";
             let owner: Option<User> =
                 if nobody { None } else { Some(context::staff(app, &arguments.owner).await?) };
-            assign::assign(desk, tx, actor, (arguments.id, owner.as_ref()), now).await?;
+            assign::assign(action, owner.as_ref())?;
             "Assigned."
         }
-        Command::Hold(arguments) => {
-            assign::hold(desk, tx, actor, arguments.id, now).await?;
+        Command::Hold(_) => {
+            assign::hold(desk, tx, action, now).await?;
             "On hold."
         }
-        Command::Unhold(arguments) => {
-            assign::unhold(desk, tx, actor, arguments.id, now).await?;
+        Command::Unhold(_) => {
+            assign::unhold(desk, tx, action, now).await?;
             "Off hold."
         }
-        command => return arranged(app, tx, actor, command).await,
+        command => return arranged(app, tx, action, command).await,
     })
 }
 
-async fn arranged(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
+async fn arranged(
+    app: &App,
+    tx: &mut Tx,
+    action: &mut Action,
+    command: Command,
+) -> Result<&'static str, Failure> {
     let (desk, now) = (&*app.desk, app.now());
     Ok(match command {
         Command::Priority(arguments) => {
-            assign::set_priority(desk, tx, actor, (arguments.id, priority(arguments.priority)?), now).await?;
+            assign::set_priority(action, priority(arguments.priority)?);
             "Set."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);
-            let queue = queue.ok_or_else(|| no_queue(&arguments.queue))?;
-            assign::move_to(desk, tx, actor, (arguments.id, queue), now).await?;
+            assign::move_to(desk, action, queue.ok_or_else(|| no_queue(&arguments.queue))?);
             "Moved."
         }
-        Command::Merge(arguments) => {
-            merge::merge(desk, tx, actor, (arguments.id, arguments.into), now).await?;
-            "Merged."
-        }
         Command::Cc(arguments) if arguments.remove => {
-            let was = people::remove_cc(tx, actor, (arguments.id, &arguments.what), now).await?;
+            let was = people::remove_cc(tx, action, &arguments.what).await?;
             if was { "Removed." } else { "That was no CC." }
         }
         Command::Cc(arguments) => {
-            people::add_cc(desk, tx, actor, (arguments.id, &arguments.what), now).await?;
+            people::add_cc(desk, tx, action, &arguments.what, now).await?;
             "Added."
         }
         Command::Tag(arguments) if arguments.remove => {
-            let was = people::untag(tx, actor, (arguments.id, &arguments.what), now).await?;
+            let was = people::untag(tx, action, &arguments.what).await?;
             if was { "Removed." } else { "There was no such tag." }
         }
         Command::Tag(arguments) => {
-            people::tag(tx, actor, (arguments.id, &arguments.what), now).await?;
+            people::tag(tx, action, &arguments.what).await?;
             "Added."
         }
         Command::Submitter(arguments) => {
-            people::change_submitter(desk, tx, actor, (arguments.id, &arguments.address), now).await?;
+            people::change_submitter(desk, tx, action, &arguments.address, now).await?;
             "Changed."
-        }
-        Command::Delete(arguments) => {
-            delete::delete(tx, actor, arguments.id, now).await?;
-            "Deleted."
         }
         _ => return Err(Failure::new(Code::Software, "this command changes nothing")),
     })
@@ -348,13 +388,12 @@ async fn opened(app: &App, arguments: Open) -> Result<(), Failure> {
         authentication: "pass",
         locale: None,
         visibility: Visibility::Public,
-        words: &words,
+        words: Arc::new(words),
         origin: None,
+        no_acknowledgement: None,
     };
-    let (ticket, written) = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await?;
-    let occasion =
-        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Opened, &actor) };
-    notify::tell(&app.desk, &mut tx, &ticket, &occasion, app.now()).await?;
+    let action = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await?;
+    let ticket = event::record(&app.desk, &mut tx, action, app.now()).await?;
     tx.commit().await?;
     match arguments.json.form() {
         Form::Json => out::json(&json!({ "id": ticket.id })),

@@ -23,12 +23,12 @@ use crate::private;
 use crate::private::Existing;
 use crate::store;
 use crate::store::attachments::Attachment;
-use crate::store::changes::Change;
 use crate::store::db::Tx;
+use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 #[derive(Debug, Args)]
@@ -170,7 +170,7 @@ fn answers_to(whole: &Whole) -> Option<&str> {
 }
 
 /// One line of the audit log.
-fn print_change(whole: &Whole, change: &Change) {
+fn print_change(whole: &Whole, change: &Logged) {
     let who = match change.actor_id {
         Some(id) => whole.person(id).map_or_else(|| format!("user {id}"), |user| out::clean(&user.name)),
         None => "desk".to_owned(),

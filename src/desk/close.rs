@@ -1,154 +1,156 @@
 //! Ending a ticket, and beginning it again.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
 use crate::desk::comment;
 use crate::desk::comment::Said;
-use crate::desk::comment::lift_hold;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::load;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::save;
-use crate::desk::table::Event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
-use crate::ticket::id::TicketId;
+use crate::ticket::event::Event;
+use crate::ticket::id::FollowupId;
+use crate::ticket::life::Change;
+use crate::ticket::life::Ticket;
 use crate::ticket::status::Status;
+
+/// The words with which a ticket ends or begins again, and how they came in.
+#[derive(Clone, Debug)]
+pub struct LastWords {
+    pub words: Arc<Words>,
+    pub origin: Option<Arc<Origin>>,
+}
+
+impl LastWords {
+    pub fn new(words: Words) -> Self {
+        Self { words: Arc::new(words), origin: None }
+    }
+}
 
 /// Ends a ticket with an answer that everybody involved gets.
 pub async fn resolve(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, words): (TicketId, &Words),
+    action: &mut Action,
+    last: LastWords,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let mut ticket = load(tx, id).await?;
-    ticket.resolution = Some(words.text.clone());
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Resolved, words, origin: None }, now).await
+) -> Result<FollowupId, DeskError> {
+    change(desk, tx, action, Status::Resolved, last, now).await
 }
 
-/// Ends a ticket for good, with or without words. Closing a closed ticket changes nothing.
+/// Ends a ticket for good, with or without words. What is closed already only hears them.
 pub async fn close(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, words): (TicketId, &Words),
+    action: &mut Action,
+    last: LastWords,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let mut ticket = load(tx, id).await?;
-    if ticket.status == Status::Closed {
-        return Ok(());
+) -> Result<Option<FollowupId>, DeskError> {
+    if action.ticket.status == Status::Closed {
+        return only_say(desk, tx, action, last, now).await;
     }
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Closed, words, origin: None }, now).await
+    change(desk, tx, action, Status::Closed, last, now).await.map(Some)
 }
 
-/// Begins a resolved or closed ticket again: the resolution goes, the owner stays. On an open one the words
-/// are kept as a comment.
+/// Begins a resolved or closed ticket again: the resolution goes, the owner stays. What is open already only
+/// hears the words.
 pub async fn reopen(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, words): (TicketId, &Words),
+    action: &mut Action,
+    last: LastWords,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let mut ticket = load(tx, id).await?;
-    if ticket.is_open() {
-        if !words.text.trim().is_empty() {
-            comment::comment(desk, tx, actor, (id, Visibility::Public), words, now).await?;
-        }
-        return Ok(());
+) -> Result<Option<FollowupId>, DeskError> {
+    if action.ticket.is_open() {
+        return only_say(desk, tx, action, last, now).await;
     }
-    change(desk, tx, actor, &mut ticket, &Change { status: Status::Reopened, words, origin: None }, now).await
+    change(desk, tx, action, Status::Reopened, last, now).await.map(Some)
 }
 
-/// As the function for that status, for words that came by mail. What is closed already hears the words as a
-/// comment.
-pub async fn by_mail(
+/// As the function for that status. Gives the entry that says it, if there is one.
+pub async fn enter(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, status): (TicketId, Status),
-    (words, origin): (&Words, &Origin),
+    action: &mut Action,
+    status: Status,
+    last: LastWords,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let mut ticket = load(tx, id).await?;
-    let is_there = ticket.status == status || status.is_open() && ticket.is_open();
-    if is_there && status != Status::Resolved {
-        if !words.text.trim().is_empty() || !words.attachments.is_empty() {
-            let said = Said { visibility: Visibility::Public, words, origin: Some(origin) };
-            comment::said(desk, tx, actor, &mut ticket, &said, now).await?;
-        }
-        return Ok(());
+) -> Result<Option<FollowupId>, DeskError> {
+    match status {
+        Status::Resolved => resolve(desk, tx, action, last, now).await.map(Some),
+        Status::Closed | Status::Merged => close(desk, tx, action, last, now).await,
+        Status::Open | Status::Reopened => reopen(desk, tx, action, last, now).await,
     }
-    if status == Status::Resolved {
-        ticket.resolution = Some(words.text.clone());
-    }
-    change(desk, tx, actor, &mut ticket, &Change { status, words, origin: Some(origin) }, now).await
 }
 
-struct Change<'a> {
-    status: Status,
-    words: &'a Words,
-    origin: Option<&'a Origin>,
+async fn only_say(
+    desk: &Desk,
+    tx: &mut Tx,
+    action: &mut Action,
+    last: LastWords,
+    now: Timestamp,
+) -> Result<Option<FollowupId>, DeskError> {
+    if last.words.text.trim().is_empty() && last.words.attachments.is_empty() {
+        return Ok(None);
+    }
+    let said = Said { origin: last.origin, ..Said::of(Visibility::Public, last.words) };
+    comment::comment(desk, tx, action, said, now).await.map(Some)
 }
 
 async fn change(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    ticket: &mut Ticket,
-    change: &Change<'_>,
+    action: &mut Action,
+    status: Status,
+    last: LastWords,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let old = enter(ticket, change.status, now);
+) -> Result<FollowupId, DeskError> {
+    let change = turn(&mut action.ticket, status, &last.words, now);
+    action.ticket.quote(last.words.newest());
     let entry = Entry {
-        kind: change.status.as_str(),
+        kind: status.as_str(),
         visibility: Visibility::Public,
-        words: change.words,
-        new_status: Some(change.status),
-        origin: change.origin,
+        words: &last.words,
+        new_status: Some(status),
+        origin: last.origin.as_deref(),
     };
-    let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(desk, tx, ticket, now).await?;
-    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(ticket.status.to_string())), now)
-        .await?;
-    let event = event(change.status);
-    let occasion = Occasion {
-        words: Some(change.words),
-        written: Some(&written),
-        origin: change.origin,
-        ..Occasion::new(event, actor)
-    };
-    notify::tell(desk, tx, ticket, &occasion, now).await
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    let id = written.id;
+    if let Some(change) = change {
+        action.add(Event::moved(change).by_entry(id));
+    }
+    action.tell(News {
+        words: Some(last.words),
+        written: Some(written),
+        origin: last.origin,
+        ..News::new(news_of(status))
+    });
+    Ok(id)
 }
 
-/// Gives a ticket another status with all that follows from it, and returns the one that it had.
-pub fn enter(ticket: &mut Ticket, status: Status, now: Timestamp) -> Status {
-    let ends = !status.is_open();
-    ticket.closed_at = ends.then_some(now);
-    ticket.attention_at = None;
-    if ends {
-        lift_hold(ticket, now);
-    } else {
-        ticket.resolution = None;
+fn turn(ticket: &mut Ticket, status: Status, last: &Words, now: Timestamp) -> Option<Change> {
+    match status {
+        Status::Resolved => {
+            Some(ticket.resolve(Some(&last.text).filter(|text| !text.is_empty()).map(String::as_str), now))
+        }
+        Status::Closed | Status::Merged => Some(ticket.close(now)),
+        Status::Open | Status::Reopened => ticket.reopen(now),
     }
-    std::mem::replace(&mut ticket.status, status)
 }
 
 /// What people are told of when a ticket gets this status.
-pub fn event(status: Status) -> Event {
+fn news_of(status: Status) -> table::Event {
     match status {
-        Status::Resolved => Event::Resolved,
-        Status::Closed | Status::Merged => Event::Closed,
-        Status::Open | Status::Reopened => Event::Reopened,
+        Status::Resolved => table::Event::Resolved,
+        Status::Closed | Status::Merged => table::Event::Closed,
+        Status::Open | Status::Reopened => table::Event::Reopened,
     }
 }

@@ -12,6 +12,7 @@ use crate::desk::authority::Act;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
+use crate::desk::event::Action;
 use crate::desk::people;
 use crate::sharing::policy::Mark;
 use crate::store;
@@ -19,7 +20,6 @@ use crate::store::db::Tx;
 use crate::ticket::command::Assignee;
 use crate::ticket::command::Command;
 use crate::ticket::command::Order;
-use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -41,16 +41,6 @@ pub struct Plan {
     /// What becomes of the ticket with the text, and the line that says so.
     pub status: Option<(String, Status)>,
     pub report: Report,
-    pub telling: Telling,
-}
-
-/// When those hear of an order whom it concerns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Telling {
-    #[default]
-    AtOnce,
-    /// By what is told of the new ticket itself.
-    WithTheTicket,
 }
 
 /// Sorts the orders of a mail. Those that are mistakes are refused already.
@@ -61,7 +51,6 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         mark: Mark::default(),
         status: None,
         report: Report::default(),
-        telling: Telling::default(),
     };
     for Order { line, asks } in orders {
         let status = match asks {
@@ -120,12 +109,12 @@ impl Plan {
 pub async fn carry_out(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, plan): (TicketId, &mut Plan),
+    action: &mut Action,
+    plan: &mut Plan,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     for (line, step) in std::mem::take(&mut plan.steps) {
-        match one(desk, tx, actor, (id, &step, plan.telling), now).await {
+        match one(desk, tx, action, &step, now).await {
             Ok(()) => {
                 if step == Command::Partner {
                     plan.mark = Mark::ToPartner;
@@ -142,34 +131,30 @@ pub async fn carry_out(
 async fn one(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, step, telling): (TicketId, &Command, Telling),
+    action: &mut Action,
+    step: &Command,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     match step {
         Command::Assign(assignee) => {
-            let owner = assigned(tx, actor, assignee).await?;
-            match telling {
-                Telling::AtOnce => assign::assign(desk, tx, actor, (id, owner.as_ref()), now).await,
-                Telling::WithTheTicket => {
-                    assign::give(desk, tx, actor, (id, owner.as_ref()), now).await.map(drop)
-                }
-            }
+            let owner = assigned(tx, &action.actor, assignee).await?;
+            assign::assign(action, owner.as_ref())?;
         }
-        Command::Priority(priority) => assign::set_priority(desk, tx, actor, (id, *priority), now).await,
+        Command::Priority(priority) => assign::set_priority(action, *priority),
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {
-            Some(queue) => assign::move_to(desk, tx, actor, (id, queue), now).await,
-            None => Err(DeskError::Refused("there is no such queue".to_owned())),
+            Some(queue) => assign::move_to(desk, action, queue),
+            None => return Err(DeskError::Refused("there is no such queue".to_owned())),
         },
-        Command::Cc(address) => people::add_cc(desk, tx, actor, (id, address), now).await.map(drop),
-        Command::Tag(tag) => people::tag(tx, actor, (id, tag), now).await.map(drop),
-        Command::Hold => assign::hold(desk, tx, actor, id, now).await.map(drop),
-        Command::Unhold => assign::unhold(desk, tx, actor, id, now).await.map(drop),
-        Command::Partner if store::shared_tickets::list_live(tx, id).await?.is_empty() => {
-            Err(DeskError::Refused("this ticket is shared with nobody".to_owned()))
+        Command::Cc(address) => drop(people::add_cc(desk, tx, action, address, now).await?),
+        Command::Tag(tag) => drop(people::tag(tx, action, tag).await?),
+        Command::Hold => drop(assign::hold(desk, tx, action, now).await?),
+        Command::Unhold => drop(assign::unhold(desk, tx, action, now).await?),
+        Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
+            return Err(DeskError::Refused("this ticket is shared with nobody".to_owned()));
         }
-        Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => Ok(()),
+        Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => {}
     }
+    Ok(())
 }
 
 async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, DeskError> {

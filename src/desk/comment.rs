@@ -1,143 +1,117 @@
 //! Saying something on a ticket, for everybody or for the desk only.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::load;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::save;
-use crate::desk::table::Event;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::desk::tripped;
 use crate::desk::volume;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
-use crate::ticket::HELD_BY_US;
-use crate::ticket::Ticket;
+use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
-use crate::ticket::id::TicketId;
-use crate::ticket::status::Status;
+use crate::ticket::life::Speaker;
 
 /// What a private comment is called that the partners of a shared ticket get as well.
 pub const PARTNER_NOTE: &str = "partner_note";
 
-/// Adds what an actor said, and tells those whom the table names.
+/// What is said, and how it came in.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub visibility: Visibility,
+    pub words: Arc<Words>,
+    pub origin: Option<Arc<Origin>>,
+    /// As whom a partner's person is heard; none: as the actor is.
+    pub speaker: Option<Speaker>,
+}
+
+impl Said {
+    pub fn of(visibility: Visibility, words: Arc<Words>) -> Self {
+        Self { visibility, words, origin: None, speaker: None }
+    }
+}
+
+/// Adds what an actor said.
 ///
 /// A customer's public word on a resolved or closed ticket reopens it; staff do that with their own command.
 pub async fn comment(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, visibility): (TicketId, Visibility),
-    words: &Words,
-    now: Timestamp,
-) -> Result<FollowupId, DeskError> {
-    let mut ticket = load(tx, id).await?;
-    said(desk, tx, actor, &mut ticket, &Said { visibility, words, origin: None }, now).await
-}
-
-/// What was said, and how it came in.
-#[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
-    pub visibility: Visibility,
-    pub words: &'a Words,
-    pub origin: Option<&'a Origin>,
-}
-
-/// As [`comment`], for a ticket that is loaded and perhaps for words that came by mail.
-pub async fn said(
-    desk: &Desk,
-    tx: &mut Tx,
-    actor: &Actor,
-    ticket: &mut Ticket,
-    said: &Said<'_>,
+    action: &mut Action,
+    said: Said,
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
+    let is_staff = action.actor.is_staff();
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
-    let counts = public || matches!(actor.door, Door::Jaze(_));
-    let wants = counts && !ticket.is_open() && !actor.is_staff();
-    let reopens = wants && may_reopen(desk, tx, actor, ticket, now).await?;
-    let old = ticket.status;
-    if reopens {
-        ticket.status = Status::Reopened;
-        ticket.closed_at = None;
-        ticket.resolution = None;
-    }
-    if public && !actor.is_staff() {
-        // A partner's hold says "we wait for the customer"; the customer has spoken.
-        if ticket.held_by.as_deref().is_some_and(|holder| holder != HELD_BY_US) {
-            lift_hold(ticket, now);
+    let counts = public || matches!(action.actor.door, Door::Jaze(_));
+    let wants = counts && !action.ticket.is_open() && !is_staff;
+    let reopening =
+        if wants && may_reopen(desk, tx, action, now).await? { action.ticket.reopen(now) } else { None };
+    let reopens = reopening.is_some();
+    if public {
+        let usual = if is_staff { Speaker::Staff } else { Speaker::Customer };
+        let speaker = said.speaker.unwrap_or(usual);
+        // What begins a ticket again is a request, whoever wrote it down.
+        if reopens && speaker == Speaker::Staff {
+            action.ticket.quote(said.words.newest());
+        } else {
+            action.ticket.hear(speaker, said.words.newest(), now);
         }
-        ticket.attention_at = ticket.attention_at.or(Some(now));
-    } else if public {
-        ticket.attention_at = None;
     }
+    action.touch();
     let entry = Entry {
-        kind: kind(said, reopens),
+        kind: kind(&said, reopens),
         visibility: said.visibility,
-        words: said.words,
-        new_status: reopens.then_some(ticket.status),
-        origin: said.origin,
+        words: &said.words,
+        new_status: reopens.then_some(action.ticket.status),
+        origin: said.origin.as_deref(),
     };
-    let written = entry::write(desk, tx, (ticket.id, actor), &entry, now).await?;
-    save(desk, tx, ticket, now).await?;
-    let change = if reopens {
-        ("status", Some(old.to_string()), Some(ticket.status.to_string()))
-    } else {
-        ("comment", None, Some(said.visibility.as_str().to_owned()))
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    let event = match reopening {
+        Some(change) => Event::moved(change),
+        None => event::said(said.visibility),
     };
-    audit(tx, ticket.id, actor, change, now).await?;
-    let event = match (reopens, public) {
-        (_, false) => Event::Noted,
-        (true, true) => Event::Reopened,
-        (false, true) => Event::Commented,
-    };
-    let occasion = Occasion {
+    action.add(event.by_entry(written.id));
+    let id = written.id;
+    action.tell(News {
         words: Some(said.words),
-        written: Some(&written),
+        written: Some(written),
         origin: said.origin,
-        ..Occasion::new(event, actor)
-    };
-    notify::tell(desk, tx, ticket, &occasion, now).await?;
-    Ok(written.id)
+        ..News::new(match (reopens, public) {
+            (_, false) => table::Event::Noted,
+            (true, true) => table::Event::Reopened,
+            (false, true) => table::Event::Commented,
+        })
+    });
+    Ok(id)
 }
 
 /// Whether one more mail may reopen a ticket. What a loop says is kept all the same, and shown as waiting.
-async fn may_reopen(
-    desk: &Desk,
-    tx: &mut Tx,
-    actor: &Actor,
-    ticket: &Ticket,
-    now: Timestamp,
-) -> Result<bool, DeskError> {
-    let may = actor.door != Door::Mail || volume::may_reopen(tx, ticket.id, now).await?;
+async fn may_reopen(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Result<bool, DeskError> {
+    let id = action.ticket.id;
+    let may = action.actor.door != Door::Mail || volume::may_reopen(tx, id, now).await?;
     if !may {
-        tripped::reopened_often(desk, tx, ticket.id, now).await?;
+        tripped::reopened_often(desk, tx, id, now).await?;
     }
     Ok(may)
 }
 
-fn kind(said: &Said<'_>, reopens: bool) -> &'static str {
+fn kind(said: &Said, reopens: bool) -> &'static str {
     match (reopens, said.visibility, said.words.mark) {
         (true, _, _) => "reopened",
         (false, Visibility::Private, Mark::ToPartner) => PARTNER_NOTE,
         _ => "comment",
-    }
-}
-
-/// Ends a hold; escalation counts anew from here.
-pub fn lift_hold(ticket: &mut Ticket, now: Timestamp) {
-    if ticket.held_at.take().is_some() {
-        ticket.held_by = None;
-        ticket.hold_ended_at = Some(now);
     }
 }

@@ -11,7 +11,7 @@ use crate::mail::authentication::Authentication;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::shared_actors;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// The people with copies who may hear of this; of a private note those who must not.

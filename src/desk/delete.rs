@@ -2,23 +2,37 @@
 
 use crate::clock::Timestamp;
 use crate::desk::Actor;
+use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::share;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::TicketError;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 
-/// Deletes a ticket: its mails, outgoing rows and audit values go; digests, number, time and actor stay.
+/// Deletes a ticket: its mails, outgoing rows and values of events go; digests, number, time and actor stay.
 ///
 /// The bytes themselves are deleted by housekeeping, when nothing names them any more.
-pub async fn delete(tx: &mut Tx, actor: &Actor, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
-    store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
+pub async fn delete(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
+    let mut action = Action::on(actor, ticket);
     share::ticket::forget(tx, id, now).await?;
     store::tombstones::insert(tx, id, actor.id(), now).await?;
     store::inbox::forget_ticket(tx, id).await?;
-    store::changes::blank(tx, id).await?;
+    store::events::blank(tx, id).await?;
     store::tickets::delete(tx, id).await?;
-    Ok(audit(tx, id, actor, ("deleted", None, None), now).await?)
+    action.deleted();
+    action.add(Event::new(Kind::Deleted, "deleted", None, None));
+    event::record(desk, tx, action, now).await?;
+    Ok(())
 }

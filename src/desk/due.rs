@@ -7,9 +7,10 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::calendars::Calendars;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::table::Event;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::QueueId;
@@ -36,8 +37,11 @@ pub async fn remind(
 ) -> Result<usize, DeskError> {
     let actor = Actor::desk();
     let tickets = store::tickets::claim_unreminded(tx, queue_id, now, limit).await?;
-    for ticket in &tickets {
-        notify::tell(desk, tx, ticket, &Occasion::new(Event::Overdue, &actor), now).await?;
+    let count = tickets.len();
+    for ticket in tickets {
+        let mut action = Action::on(&actor, ticket);
+        action.tell(News::new(table::Event::Overdue));
+        event::record(desk, tx, action, now).await?;
     }
-    Ok(tickets.len())
+    Ok(count)
 }

@@ -8,7 +8,6 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
 use crate::desk::calendars;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
@@ -16,18 +15,20 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::table::Event;
-use crate::desk::write_back;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Mode;
 use crate::ticket::escalation::Standing;
 use crate::ticket::escalation::Verdict;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
 /// A ticket that was raised, or of which was told.
@@ -53,10 +54,11 @@ pub async fn planned(
 
 /// Counts a changed ticket's time of escalation anew.
 pub async fn plan(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket) -> Result<(), sqlx::Error> {
-    ticket.escalate_at = match desk.directory.queue(ticket.queue_id) {
+    let at = match desk.directory.queue(ticket.queue_id) {
         Some(queue) => planned(tx, queue, Standing::from(&*ticket)).await?,
         None => None,
     };
+    ticket.plan(at);
     Ok(())
 }
 
@@ -86,7 +88,7 @@ pub async fn take(
     desk: &Desk,
     tx: &mut Tx,
     calendars: &Calendars,
-    ticket: &mut Ticket,
+    ticket: Ticket,
     now: Timestamp,
 ) -> Result<Option<Escalated>, DeskError> {
     let rule = desk.directory.queue(ticket.queue_id).zip(calendars.of(ticket.queue_id));
@@ -94,7 +96,7 @@ pub async fn take(
         store::tickets::set_escalate_at(tx, ticket.id, ticket.version, None).await?;
         return Ok(None);
     };
-    let again = match escalation::verdict(Standing::from(&*ticket), &queue.limits, calendar, now) {
+    let again = match escalation::verdict(Standing::from(&ticket), &queue.limits, calendar, now) {
         Verdict::Due(_) => return raise(desk, tx, (queue, calendar), ticket, now).await.map(Some),
         Verdict::Later(at) => Some(at),
         // So that a run on an excluded day has nothing to look at.
@@ -117,8 +119,9 @@ pub async fn tell_only(
     if !matches!(judge(desk, calendars, &ticket, now), Verdict::Due(_)) {
         return Ok(None);
     }
-    let actor = Actor::desk();
-    notify::tell(desk, tx, &ticket, &Occasion::new(Event::Escalated, &actor), now).await?;
+    let mut action = Action::on(&Actor::desk(), ticket);
+    action.tell(News::new(table::Event::Escalated));
+    let ticket = event::record(desk, tx, action, now).await?;
     Ok(Some(Escalated { ticket_id: id, was: ticket.priority, is: ticket.priority }))
 }
 
@@ -134,18 +137,19 @@ async fn raise(
     desk: &Desk,
     tx: &mut Tx,
     (queue, calendar): (&Queue, &Calendar),
-    ticket: &mut Ticket,
+    ticket: Ticket,
     now: Timestamp,
 ) -> Result<Escalated, DeskError> {
-    let standing = Standing::from(&*ticket);
+    let standing = Standing::from(&ticket);
     let step = escalation::step(standing, Mode::Raise, now);
     let after = standing.after(step);
     let (was, is) = (standing.priority, after.priority);
-    (ticket.priority, ticket.escalated_at) = (is, after.escalated_at);
-    ticket.escalate_at = escalation::escalate_at(after, &queue.limits, calendar);
+    let mut action = Action::on(&Actor::desk(), ticket);
+    let change = action.ticket.escalate(is, after.escalated_at);
+    action.ticket.plan(escalation::escalate_at(after, &queue.limits, calendar));
+    action.is_planned();
     let waited = escalation::limit(standing, &queue.limits).map(in_words).unwrap_or_default();
     let words = Words::plain(format!("This ticket waited longer than {waited}. Its priority is now {is}."));
-    let actor = Actor::desk();
     let entry = Entry {
         kind: "escalated",
         visibility: Visibility::Public,
@@ -153,12 +157,11 @@ async fn raise(
         new_status: None,
         origin: None,
     };
-    let written = entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    write_back(tx, ticket, now).await?;
-    audit(tx, ticket.id, &actor, ("priority", Some(was.to_string()), Some(is.to_string())), now).await?;
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    action.add(Event { kind: Kind::Escalated, ..Event::moved(change).by_entry(written.id) });
     // The mails have their own words, in the language of each reader.
-    let occasion = Occasion { written: Some(&written), ..Occasion::new(Event::Escalated, &actor) };
-    notify::tell(desk, tx, ticket, &occasion, now).await?;
+    action.tell(News { written: Some(written), ..News::new(table::Event::Escalated) });
+    let ticket = event::record(desk, tx, action, now).await?;
     Ok(Escalated { ticket_id: ticket.id, was, is })
 }
 

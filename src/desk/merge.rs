@@ -4,22 +4,24 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
-use crate::desk::comment::lift_hold;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::load;
 use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::save;
 use crate::desk::share;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::TicketError;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
-use crate::ticket::status::Status;
 
 /// Merges `id` into `survivor`: conversation, people and mail go there, and so does every later write.
+///
+/// An action of its own, as it is on two tickets.
 pub async fn merge(
     desk: &Desk,
     tx: &mut Tx,
@@ -27,7 +29,7 @@ pub async fn merge(
     (id, survivor): (TicketId, TicketId),
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let mut ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
+    let ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
     if let Some(other) = ticket.merged_into {
         return Err(TicketError::AlreadyMerged(id, other).into());
     }
@@ -36,36 +38,26 @@ pub async fn merge(
         return Err(TicketError::MergedIntoItself(id).into());
     }
     share::ticket::refuse_if_shared(tx, &ticket, "cannot be merged into another").await?;
-    // Told first: the people are still those of the merged ticket.
-    notify::tell(
-        desk,
-        tx,
-        &ticket,
-        &Occasion { other: Some(&survivor), ..Occasion::new(Event::Merged, actor) },
-        now,
-    )
-    .await?;
-    store::followups::repoint(tx, ticket.id, survivor.id).await?;
-    store::message_ids::repoint(tx, ticket.id, survivor.id).await?;
-    store::inbox::repoint(tx, ticket.id, survivor.id).await?;
-    store::ticket_ccs::copy(tx, ticket.id, survivor.id, now).await?;
-    if let Some(submitter) = ticket.submitter_id.filter(|id| survivor.submitter_id != Some(*id)) {
+    let mut action = Action::on(actor, ticket);
+    let thread = notify::thread(tx, id).await?;
+    store::followups::repoint(tx, id, survivor.id).await?;
+    store::message_ids::repoint(tx, id, survivor.id).await?;
+    store::inbox::repoint(tx, id, survivor.id).await?;
+    store::ticket_ccs::copy(tx, id, survivor.id, now).await?;
+    if let Some(submitter) = action.ticket.submitter_id.filter(|id| survivor.submitter_id != Some(*id)) {
         take_along(tx, submitter, survivor.id, now).await?;
     }
     if let Some(submitter) = survivor.submitter_id {
         store::ticket_ccs::delete(tx, survivor.id, submitter).await?;
     }
-    let old = std::mem::replace(&mut ticket.status, Status::Merged);
-    ticket.merged_into = Some(survivor.id);
-    ticket.closed_at = Some(now);
-    lift_hold(&mut ticket, now);
-    save(desk, tx, &mut ticket, now).await?;
-    audit(tx, ticket.id, actor, ("status", Some(old.to_string()), Some(Status::Merged.to_string())), now)
-        .await?;
+    let change = action.ticket.merge_into(survivor.id, now);
+    action.moved(Some(change));
+    action.add_elsewhere(survivor.id, Event::removed(Kind::Merged, "merged", id.to_string()));
     // A partner of the survivor was not meant to read the other conversation.
     share::ticket::skip(tx, survivor.id, now).await?;
-    let change = ("merged", Some(ticket.id.to_string()), None);
-    Ok(audit(tx, survivor.id, actor, change, now).await?)
+    action.tell(News { thread: Some(thread), other: Some(survivor), ..News::new(table::Event::Merged) });
+    event::record(desk, tx, action, now).await?;
+    Ok(())
 }
 
 /// Whoever asked hears on. The agent who merges accepts them, but not a victim in whose name somebody asked.

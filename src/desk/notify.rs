@@ -5,6 +5,8 @@
 pub mod also;
 mod list;
 
+use std::collections::HashSet;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
@@ -29,9 +31,10 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
+use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
@@ -60,6 +63,10 @@ pub struct Occasion<'a> {
     pub note: Option<&'a str>,
     /// For a merge: the survivor.
     pub other: Option<&'a Ticket>,
+    /// The Message-IDs that its mails refer to; none: those of the ticket.
+    pub thread: Option<&'a [String]>,
+    /// Who became owner by it: their mail says that first.
+    pub new_owner: Option<UserId>,
     /// For the answer to an agent's mail.
     pub report: Option<&'a Report>,
     /// The mail that did not arrive.
@@ -108,6 +115,8 @@ impl<'a> Occasion<'a> {
             no_acknowledgement: None,
             note: None,
             other: None,
+            thread: None,
+            new_owner: None,
             report: None,
             returned: None,
             visibility: Visibility::Public,
@@ -123,16 +132,18 @@ impl<'a> Occasion<'a> {
     }
 }
 
-/// Queues one mail to everybody whom the table names.
+/// Queues one mail to everybody whom the table names and who is not told yet.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
+    told: &mut HashSet<String>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
-    let recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    recipients.retain(|recipient| told.insert(address_key(&recipient.address)));
     let audience = Audience { ticket, queue, recipients };
     post(desk, tx, &audience, occasion, now).await
 }
@@ -158,9 +169,10 @@ async fn post(
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
     let shown = Shown::of(occasion, occasion.written.map(|written| written.id));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = match (occasion.event, occasion.origin) {
-        (Event::Opened, Some(origin)) => ids(origin),
-        _ => store::followups::list_outsiders_message_ids(tx, ticket.id, MOST_IDS).await?,
+    let thread = match (occasion.event, occasion.origin, occasion.thread) {
+        (_, _, Some(thread)) => thread.to_vec(),
+        (Event::Opened, Some(origin), None) => ids(origin),
+        _ => self::thread(tx, ticket.id).await?,
     };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
@@ -186,6 +198,11 @@ async fn post(
         letter::post(desk, tx, &letter, now).await?;
     }
     Ok(())
+}
+
+/// The Message-IDs that mails about a ticket refer to, newest first.
+pub async fn thread(tx: &mut Tx, id: TicketId) -> Result<Vec<String>, sqlx::Error> {
+    store::followups::list_outsiders_message_ids(tx, id, MOST_IDS).await
 }
 
 /// Answers an agent's mail: what was done of it, or why nothing was.

@@ -1,26 +1,32 @@
 //! Opening a ticket.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::entry::Written;
 use crate::desk::escalate;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
-use crate::ticket::Ticket;
+use crate::ticket;
 use crate::ticket::escalation::Standing;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::priority::Priority;
 
@@ -47,18 +53,20 @@ pub struct Request<'a> {
     pub authentication: &'a str,
     pub locale: Option<&'a str>,
     pub visibility: Visibility,
-    pub words: &'a Words,
-    pub origin: Option<&'a Origin>,
+    pub words: Arc<Words>,
+    pub origin: Option<Arc<Origin>>,
+    /// Why the submitter gets no acknowledgement of a mail that opens it.
+    pub no_acknowledgement: Option<&'static str>,
 }
 
-/// Opens a ticket with its first entry. Nobody is told yet.
+/// Opens a ticket with its first entry.
 pub async fn open(
     desk: &Desk,
     tx: &mut Tx,
     actor: &Actor,
     request: &Request<'_>,
     now: Timestamp,
-) -> Result<(Ticket, Written), DeskError> {
+) -> Result<Action, DeskError> {
     open_as(desk, tx, (actor, actor), request, now).await
 }
 
@@ -69,24 +77,56 @@ pub async fn open_as(
     (actor, writer): (&Actor, &Actor),
     request: &Request<'_>,
     now: Timestamp,
-) -> Result<(Ticket, Written), DeskError> {
+) -> Result<Action, DeskError> {
+    let uuid = desk.ids.uuid();
+    let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
+    let first = Entry {
+        kind: "opened",
+        visibility: request.visibility,
+        words: &request.words,
+        new_status: Some(ticket.status),
+        origin: request.origin.as_deref(),
+    };
+    let written = entry::write(desk, tx, (ticket.id, writer), &first, now).await?;
+    let mut action = Action::opened(actor, ticket);
+    action.add(Event::new(Kind::Opened, "opened", None, None).by_entry(written.id));
+    action.tell(News {
+        words: Some(Arc::clone(&request.words)),
+        written: Some(written),
+        origin: request.origin.clone(),
+        no_acknowledgement: request.no_acknowledgement,
+        visibility: request.visibility,
+        ..News::new(table::Event::Opened)
+    });
+    Ok(action)
+}
+
+async fn insert(
+    desk: &Desk,
+    tx: &mut Tx,
+    (actor, writer, uuid): (&Actor, &Actor, &str),
+    request: &Request<'_>,
+    now: Timestamp,
+) -> Result<Ticket, sqlx::Error> {
     let kind = match request.type_id {
         Some(id) => desk.directory.kind(id),
         None => desk.directory.first_kind(request.queue.id),
     };
-    let created_at = request.origin.map_or(now, |origin| origin.received_at.min(now));
+    let origin = request.origin.as_deref();
+    let created_at = origin.map_or(now, |origin| origin.received_at.min(now));
     let due_at =
         kind.and_then(|kind| kind.due_hours).map(|hours| Timestamp(created_at.0 + hours * Timestamp::HOUR));
     let priority = request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default();
-    let uuid = desk.ids.uuid();
     let subject = subject(request.subject);
+    let public = request.visibility == Visibility::Public;
+    let by_customer = public && writer.user.as_ref().is_some_and(|user| !user.role.is_staff());
     let new = NewTicket {
-        uuid: &uuid,
+        uuid,
         queue_id: request.queue.id,
         type_id: kind.map(|kind| kind.id),
         subject: &subject,
         submitter_id: request.submitter.map(|user| user.id),
-        reply_to: request.origin.and_then(|origin| origin.reply_to.as_deref()),
+        reply_to: origin.and_then(|origin| origin.reply_to.as_deref()),
         owner_id: request.owner_id,
         priority,
         due_at: request.due_at.or(due_at),
@@ -95,19 +135,11 @@ pub async fn open_as(
         door: actor.door.as_str(),
         authentication: request.authentication,
         locale: request.locale,
+        customer_at: by_customer.then_some(created_at),
+        preview: &if public { ticket::preview(request.words.newest()) } else { String::new() },
         created_at,
     };
-    let ticket = store::tickets::insert(tx, &new, now).await?;
-    let first = Entry {
-        kind: "opened",
-        visibility: request.visibility,
-        words: request.words,
-        new_status: Some(ticket.status),
-        origin: request.origin,
-    };
-    let written = entry::write(desk, tx, (ticket.id, writer), &first, now).await?;
-    audit(tx, ticket.id, actor, ("opened", None, None), now).await?;
-    Ok((ticket, written))
+    store::tickets::insert(tx, &new, now).await
 }
 
 /// One line that can stand in a subject.

@@ -1,16 +1,14 @@
 //! People of a ticket: first contact, CCs, submitter; and its tags.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
-use crate::desk::load;
-use crate::desk::save;
+use crate::desk::event::Action;
 use crate::desk::share;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::id::TicketId;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::person::User;
 use crate::ticket::person::is_deliverable;
 
@@ -78,8 +76,8 @@ fn named<'a>(name: Option<&'a str>, email: &'a str) -> &'a str {
 pub async fn add_cc(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, email): (TicketId, &str),
+    action: &mut Action,
+    email: &str,
     now: Timestamp,
 ) -> Result<bool, DeskError> {
     if !is_deliverable(email) {
@@ -88,28 +86,21 @@ pub async fn add_cc(
     if desk.directory.is_own(email) {
         return Err(DeskError::Refused("an address of this desk cannot be a CC".to_owned()));
     }
-    let ticket = load(tx, id).await?;
     let user = contact(tx, email, None, None, now).await?;
-    let added = ticket.submitter_id != Some(user.id)
-        && store::ticket_ccs::accept(tx, ticket.id, user.id, now).await?;
+    let added = action.ticket.submitter_id != Some(user.id)
+        && store::ticket_ccs::accept(tx, action.ticket.id, user.id, now).await?;
     if added {
-        audit(tx, ticket.id, actor, ("cc", None, Some(email.to_owned())), now).await?;
+        action.add(Event::added(Kind::Ccs, "cc", email));
     }
     Ok(added)
 }
 
-/// Makes somebody hear of a ticket no more; says whether he did.
-pub async fn remove_cc(
-    tx: &mut Tx,
-    actor: &Actor,
-    (id, email): (TicketId, &str),
-    now: Timestamp,
-) -> Result<bool, DeskError> {
-    let ticket = load(tx, id).await?;
+/// Makes somebody hear of a ticket no more; says whether they did.
+pub async fn remove_cc(tx: &mut Tx, action: &mut Action, email: &str) -> Result<bool, DeskError> {
     let Some(user) = store::users::find_by_email(tx, email).await? else { return Ok(false) };
-    let removed = store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
+    let removed = store::ticket_ccs::delete(tx, action.ticket.id, user.id).await?;
     if removed {
-        audit(tx, ticket.id, actor, ("cc", Some(email.to_owned()), None), now).await?;
+        action.add(Event::removed(Kind::Ccs, "cc", email));
     }
     Ok(removed)
 }
@@ -118,35 +109,24 @@ pub async fn remove_cc(
 pub async fn change_submitter(
     desk: &Desk,
     tx: &mut Tx,
-    actor: &Actor,
-    (id, email): (TicketId, &str),
+    action: &mut Action,
+    email: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     if !is_deliverable(email) || desk.directory.is_own(email) {
         return Err(DeskError::Refused("that is no address of a customer".to_owned()));
     }
-    let mut ticket = load(tx, id).await?;
-    share::ticket::refuse_if_shared(tx, &ticket, "keeps its requester").await?;
+    share::ticket::refuse_if_shared(tx, &action.ticket, "keeps its requester").await?;
     let user = contact(tx, email, None, None, now).await?;
-    let old = ticket.submitter_id.replace(user.id);
-    if old == Some(user.id) {
-        return Ok(());
+    let change = action.ticket.give_to(user.id);
+    if action.moved(change) {
+        store::ticket_ccs::delete(tx, action.ticket.id, user.id).await?;
     }
-    store::ticket_ccs::delete(tx, ticket.id, user.id).await?;
-    // It was the other one's wish.
-    store::tickets::forget_reply_to(tx, ticket.id).await?;
-    save(desk, tx, &mut ticket, now).await?;
-    let change = ("submitter", old.map(|id| id.to_string()), Some(user.id.to_string()));
-    Ok(audit(tx, ticket.id, actor, change, now).await?)
+    Ok(())
 }
 
 /// Adds a tag; says whether that is new.
-pub async fn tag(
-    tx: &mut Tx,
-    actor: &Actor,
-    (id, tag): (TicketId, &str),
-    now: Timestamp,
-) -> Result<bool, DeskError> {
+pub async fn tag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, DeskError> {
     let tag = tag.trim();
     if tag.is_empty()
         || tag.chars().count() > LONGEST_TAG
@@ -154,25 +134,19 @@ pub async fn tag(
     {
         return Err(DeskError::Refused(format!("a tag is one word of at most {LONGEST_TAG} characters")));
     }
-    let ticket = load(tx, id).await?;
-    let added = store::tags::insert(tx, ticket.id, tag).await?;
+    let added = store::tags::insert(tx, action.ticket.id, tag).await?;
     if added {
-        audit(tx, ticket.id, actor, ("tag", None, Some(tag.to_owned())), now).await?;
+        action.add(Event::added(Kind::Tags, "tag", tag));
     }
     Ok(added)
 }
 
 /// Takes a tag away; says whether it was there.
-pub async fn untag(
-    tx: &mut Tx,
-    actor: &Actor,
-    (id, tag): (TicketId, &str),
-    now: Timestamp,
-) -> Result<bool, DeskError> {
-    let ticket = load(tx, id).await?;
-    let removed = store::tags::delete(tx, ticket.id, tag.trim()).await?;
+pub async fn untag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, DeskError> {
+    let tag = tag.trim();
+    let removed = store::tags::delete(tx, action.ticket.id, tag).await?;
     if removed {
-        audit(tx, ticket.id, actor, ("tag", Some(tag.to_owned()), None), now).await?;
+        action.add(Event::removed(Kind::Tags, "tag", tag));
     }
     Ok(removed)
 }

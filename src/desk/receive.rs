@@ -13,6 +13,8 @@ mod leak;
 mod program;
 mod storm;
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::config::queue::OnServer;
 use crate::desk::Actor;
@@ -25,6 +27,8 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::ignore;
 use crate::desk::people;
 use crate::desk::probe;
@@ -89,8 +93,8 @@ struct Case<'a> {
     keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
     repeats_id: Option<String>,
-    origin: Origin,
-    words: Words,
+    origin: Arc<Origin>,
+    words: Arc<Words>,
     author: Option<User>,
     /// The mail that an agent passes on.
     forwarded: Option<Original>,
@@ -143,14 +147,14 @@ pub async fn receive(
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: origin(queue, &mail, received, authentication),
+        origin: Arc::new(origin(queue, &mail, received, authentication)),
         author,
         forwarded,
         mail: &mail,
         verdict: &verdict,
         authentication,
         silence,
-        words,
+        words: Arc::new(words),
         now,
     };
     case.decide(tx, trace).await
@@ -348,22 +352,22 @@ impl Case<'_> {
     }
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
-        let mut ticket = hit.ticket;
+        let ticket = hit.ticket;
         if self.is_machine() {
-            return self.keep(tx, &mut ticket, trace).await;
+            return self.keep(tx, ticket, trace).await;
         }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, ticket, trace, "the author takes no part in this ticket").await;
         };
         if self.authentication == Authentication::Fail {
-            return self.external(tx, &ticket, trace, "the mail is not from whom it says").await;
+            return self.external(tx, ticket, trace, "the mail is not from whom it says").await;
         }
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
-            return Box::pin(self.by_staff(tx, &ticket, &author, trace)).await;
+            return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
         if !route::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, ticket, trace, "the author takes no part in this ticket").await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
@@ -373,11 +377,14 @@ impl Case<'_> {
         }
         let proven = self.authentication == Authentication::Pass;
         if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
-            return self.unproven(tx, &ticket, &author, trace).await;
+            return self.unproven(tx, ticket, &author, trace).await;
         }
         let actor = Actor { user: Some(author), door: Door::Mail };
-        let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };
-        comment::said(self.desk, tx, &actor, &mut ticket, &said, self.now).await?;
+        let mut action = Action::on(&actor, ticket);
+        let words = Arc::clone(&self.words);
+        let said = Said { origin: Some(Arc::clone(&self.origin)), ..Said::of(Visibility::Public, words) };
+        comment::comment(self.desk, tx, &mut action, said, self.now).await?;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         Ok(Done { outcome: "followup", reason: None, ticket_id: Some(ticket.id), trace })
     }

@@ -14,9 +14,9 @@ use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 

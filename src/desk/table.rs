@@ -109,6 +109,30 @@ impl Event {
         matches!(self, Self::Noted | Self::Kept)
     }
 
+    /// Whether a ticket ends with it.
+    pub fn is_end(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
+
+    /// Whoever could be told of several things is told of the one with the least rank.
+    pub fn rank(self) -> usize {
+        match self {
+            Self::Opened => 0,
+            Self::Merged => 1,
+            Self::Closed => 2,
+            Self::Resolved => 3,
+            Self::Reopened => 4,
+            Self::Commented => 5,
+            Self::Kept => 6,
+            Self::Noted => 7,
+            Self::Assigned => 8,
+            Self::Escalated => 9,
+            Self::Overdue => 10,
+            Self::Returned => 11,
+            Self::Late => 12,
+        }
+    }
+
     pub fn row(self) -> Row {
         let row =
             |submitter, owner, new_cc, updated_cc, ccs| Row { submitter, owner, new_cc, updated_cc, ccs };

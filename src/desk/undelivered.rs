@@ -8,26 +8,16 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::letter;
-use crate::desk::load;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::save;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
-
-/// A mail of a ticket that did not arrive.
-#[derive(Clone, Copy, Debug)]
-pub struct Mishap<'a> {
-    pub ticket: &'a Ticket,
-    pub row: &'a Outgoing,
-    /// `Returned` or `Late`.
-    pub event: Event,
-    pub text: &'a str,
-}
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 
 /// Notes on its ticket that a mail is late (`queued`), lost (`rejected`), of unknown fate (`unknown`) or not lost after
 /// all (`resumed`), and mails those whom that concerns.
@@ -39,12 +29,11 @@ pub async fn tell(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(ticket_id) = row.ticket_id else { return Ok(()) };
-    let mut ticket = match load(tx, ticket_id).await {
-        Ok(ticket) => ticket,
+    let mut action = match Action::begin(tx, &Actor::desk(), ticket_id).await {
+        Ok(action) => action,
         Err(DeskError::Ticket(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let actor = Actor::desk();
     let text = sentence(row, state, answer);
     let words = Words::plain(text.clone());
     let entry = Entry {
@@ -54,35 +43,33 @@ pub async fn tell(
         new_status: None,
         origin: None,
     };
-    entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if !matches!(state, "queued" | "resumed") && row.user_id.is_some() && row.user_id == ticket.submitter_id {
-        ticket.attention_at = Some(now);
-        save(desk, tx, &mut ticket, now).await?;
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    let may_still_come = matches!(state, "queued" | "resumed");
+    if !may_still_come {
+        action
+            .add(Event::added(Kind::DeliveryFailed, "undelivered", row.id.to_string()).by_entry(written.id));
+        if row.user_id.is_some() && row.user_id == action.ticket.submitter_id {
+            action.ticket.need_attention(now);
+        }
     }
-    let event = if matches!(state, "queued" | "resumed") { Event::Late } else { Event::Returned };
-    tell_staff(desk, tx, &Mishap { ticket: &ticket, row, event, text: &text }, now).await
+    let event = if may_still_come { table::Event::Late } else { table::Event::Returned };
+    mishap(&mut action, row, event, text);
+    event::record(desk, tx, action, now).await?;
+    Ok(())
 }
 
-/// Mails what happened to whoever wrote the mail, or must see to its ticket. A failed notice of this kind is told
-/// to nobody.
-pub async fn tell_staff(
-    desk: &Desk,
-    tx: &mut Tx,
-    mishap: &Mishap<'_>,
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let Mishap { ticket, row, event, text } = *mishap;
+/// Has whoever wrote the mail, or must see to its ticket, told what became of it: `Returned` or `Late`. A failed
+/// notice of this kind is told to nobody.
+pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, text: String) {
     let name = Name::parse(&row.template);
     if name == Some(Name::DeliveryFailed) {
-        return Ok(());
+        return;
     }
     let to_staff = name.is_some_and(letter::is_for_staff);
     // Only the owner or a list was told alone: the other agents have had their own mails.
-    let one_of_many = to_staff && row.user_id.is_some() && row.user_id != ticket.owner_id;
-    let event = if one_of_many { Event::Late } else { event };
-    let actor = Actor::desk();
-    let occasion = Occasion { note: Some(text), returned: Some(row), ..Occasion::new(event, &actor) };
-    notify::tell(desk, tx, ticket, &occasion, now).await
+    let one_of_many = to_staff && row.user_id.is_some() && row.user_id != action.ticket.owner_id;
+    let event = if one_of_many { table::Event::Late } else { event };
+    action.tell(News { note: Some(text), returned: Some(Box::new(row.clone())), ..News::new(event) });
 }
 
 fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {

@@ -2,24 +2,28 @@
 //!
 //! Whoever has the link was sent it, or was given it by somebody who was: it can do no more than this.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::route;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 
 /// What became of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +45,11 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let Some(user) = store::users::find_by_email(tx, &known.recipient).await? else {
         return Ok(Click::LeftBefore);
     };
-    let ticket = hit.ticket;
-    if !store::ticket_ccs::delete(tx, ticket.id, user.id).await? {
+    if !store::ticket_ccs::delete(tx, hit.ticket.id, user.id).await? {
         return Ok(Click::LeftBefore);
     }
-    let actor = Actor { user: Some(user.clone()), door: Door::Link };
-    audit(tx, ticket.id, &actor, ("cc", Some(known.recipient.clone()), None), now).await?;
     let text = format!("{} ended the copies of this ticket by the link in a mail.", user.name);
+    let mut action = Action::on(&Actor { user: Some(user), door: Door::Link }, hit.ticket);
     let words = Words::plain(text);
     let entry = Entry {
         kind: "unsubscribed",
@@ -56,9 +58,13 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
         new_status: None,
         origin: None,
     };
-    let written = entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    let occasion =
-        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Noted, &actor) };
-    notify::tell(desk, tx, &ticket, &occasion, now).await?;
+    let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
+    action.add(Event::removed(Kind::Ccs, "cc", known.recipient).by_entry(written.id));
+    action.tell(News {
+        words: Some(Arc::new(words)),
+        written: Some(written),
+        ..News::new(table::Event::Noted)
+    });
+    event::record(desk, tx, action, now).await?;
     Ok(Click::Left)
 }

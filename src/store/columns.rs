@@ -16,6 +16,8 @@ use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
+use crate::ticket::event::Kind;
+use crate::ticket::holder::Holder;
 use crate::ticket::id::AgreementId;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::FileId;
@@ -107,6 +109,9 @@ numbers!(
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no status").into()));
+column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));
+column!(Kind as String, |value| value.as_str().to_owned(), |stored| Kind::parse(&stored)
+    .ok_or_else(|| format!("`{stored}` is no kind of event").into()));
 column!(Side as String, |value| value.as_str().to_owned(), |stored| Side::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no side").into()));
 column!(agreement::Status as String, |value| value.as_str().to_owned(), |stored| {

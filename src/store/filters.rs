@@ -83,10 +83,7 @@ const ENDED: &str = "tickets.status not in ('open', 'reopened')";
 const SHOWN: &str = "case when tickets.status not in ('open', 'reopened') then 'closed'
     when tickets.held_at is not null then 'onhold' when tickets.owner_id is null then 'unassigned' else 'open' end = $";
 const UNASSIGNED: &str = "tickets.owner_id is null and tickets.status in ('open', 'reopened')";
-const WAITING: &str = "tickets.status in ('open', 'reopened') and coalesce((select users.role = 'customer'
-    from followups left join users on users.id = followups.author_id
-    where followups.ticket_id = tickets.id and followups.visibility = 'public'
-    order by followups.id desc limit 1), false)";
+const WAITING: &str = "tickets.waiting_since is not null";
 const PRIORITY: &str = "tickets.priority >= $ and tickets.priority <= $";
 const CREATED: &str = "tickets.created_at >= $ and tickets.created_at < $";
 const DUE: &str = "tickets.due_at >= $ and tickets.due_at < $ and tickets.due_at is not null

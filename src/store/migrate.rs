@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     step!(9, "0009_relay"),
     step!(10, "0010_trust"),
     step!(11, "0011_lists"),
+    step!(12, "0012_events"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -19,9 +19,9 @@ use crate::store::filters::cursor::SEGMENT;
 use crate::store::filters::test::Span;
 use crate::store::filters::test::Spanned;
 use crate::store::filters::test::Test;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 

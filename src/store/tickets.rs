@@ -8,14 +8,15 @@ use crate::store::db::Tx;
 use crate::store::db::claim;
 use crate::store::db::locked;
 use crate::store::db::on;
-use crate::ticket::Ticket;
+use crate::ticket::Row;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
-row!(Ticket {
+row!(Row {
     id,
     uuid,
     queue_id,
@@ -41,13 +42,26 @@ row!(Ticket {
     authentication,
     locale,
     attention_at,
+    waiting_since,
+    customer_at,
+    preview,
     closed_at,
     created_at,
     changed_at,
     version,
+    events,
 });
 
-/// A ticket to be opened.
+impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for Ticket
+where
+    Row: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        Ok(Self::stored(Row::from_row(row)?))
+    }
+}
+
+/// A ticket to be opened: its opening is its first event, and from then on it waits for us.
 #[derive(Clone, Debug)]
 pub struct NewTicket<'a> {
     pub uuid: &'a str,
@@ -64,13 +78,17 @@ pub struct NewTicket<'a> {
     pub door: &'a str,
     pub authentication: &'a str,
     pub locale: Option<&'a str>,
+    pub customer_at: Option<Timestamp>,
+    pub preview: &'a str,
     pub created_at: Timestamp,
 }
 
 pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Result<Ticket, sqlx::Error> {
     let sql = "insert into tickets (uuid, queue_id, type_id, subject, submitter_id, owner_id, status, priority, due_at,
-            escalate_at, follows, door, authentication, locale, created_at, changed_at, reply_to, version)
-        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) returning *";
+            escalate_at, follows, door, authentication, locale, created_at, changed_at, reply_to, customer_at, preview,
+            waiting_since, version, events)
+        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $14, 1, 1)
+        returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(ticket.uuid)
@@ -89,6 +107,8 @@ pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Resu
             .bind(ticket.created_at)
             .bind(now)
             .bind(ticket.reply_to)
+            .bind(ticket.customer_at)
+            .bind(ticket.preview)
             .fetch_one(conn)
             .await
     })
@@ -105,12 +125,6 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Err
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Answers go to the submitter's own address from now on.
-pub async fn forget_reply_to(tx: &mut Tx, id: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update tickets set reply_to = null where id = $1";
-    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
-}
-
 /// Writes back a changed ticket, unless someone else changed it since it was read.
 ///
 /// Returns whether the row was still at `ticket.version`; the caller's copy is then one behind. A new due date is
@@ -121,8 +135,9 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             escalated_at = $13, hold_ended_at = $14, merged_into = $15, attention_at = $16, closed_at = $17,
             overdue_at = case when due_at is not distinct from $10 then overdue_at end,
             reminded_at = case when due_at is not distinct from $10 then reminded_at end,
-            changed_at = $18, version = version + 1
-        where id = $19 and version = $20";
+            reply_to = $18, changed_at = $19, waiting_since = $20, customer_at = $21, preview = $22, events = $23,
+            version = version + 1
+        where id = $24 and version = $25";
     let changed = on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket.queue_id)
@@ -142,7 +157,12 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .bind(ticket.merged_into)
             .bind(ticket.attention_at)
             .bind(ticket.closed_at)
+            .bind(&ticket.reply_to)
             .bind(now)
+            .bind(ticket.waiting_since)
+            .bind(ticket.customer_at)
+            .bind(&ticket.preview)
+            .bind(ticket.events)
             .bind(ticket.id)
             .bind(ticket.version)
             .execute(conn)
@@ -150,6 +170,18 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .rows_affected()
     });
     Ok(changed == 1)
+}
+
+/// Sets how many events a ticket has had, where nothing else of it changed.
+pub async fn set_events(tx: &mut Tx, id: TicketId, events: i64) -> Result<(), sqlx::Error> {
+    let sql = "update tickets set events = $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(events).bind(id).execute(conn).await.map(drop))
+}
+
+/// Counts one more event of a ticket that is not otherwise changed: its number; none if the ticket is gone.
+pub async fn count_event(tx: &mut Tx, id: TicketId) -> Result<Option<i64>, sqlx::Error> {
+    let sql = "update tickets set events = events + 1 where id = $1 returning events";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
 /// The newest tickets before `before`, newest first.

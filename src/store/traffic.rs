@@ -106,7 +106,7 @@ pub async fn count_reopenings(
     ticket_id: TicketId,
     since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from changes
+    let sql = "select count(*) from events
         where ticket_id = $1 and field = 'status' and new = 'reopened' and at >= $2";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(since).fetch_one(conn).await)
 }

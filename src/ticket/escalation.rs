@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use crate::calendar::limit::Limit;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
-use crate::ticket::Ticket;
 use crate::ticket::id::QueueId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 

@@ -15,12 +15,12 @@ use crate::desk::due;
 use crate::desk::escalate;
 use crate::desk::escalate::Escalated;
 use crate::store;
-use crate::ticket::Ticket;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Standing;
 use crate::ticket::escalation::Verdict;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
 
 /// Tickets that share a transaction: so many that commits do not cost the most, so few that others can write.
@@ -142,7 +142,7 @@ async fn batch(
 ) -> Result<Vec<Escalated>, DeskError> {
     let now = app.now();
     let mut tx = app.db.write().await?;
-    let mut tickets = match queue {
+    let tickets = match queue {
         Some(id) => store::tickets::claim_escalating_of_queue(&mut tx, id, now, limit).await?,
         None => store::tickets::claim_escalating(&mut tx, now, limit).await?,
     };
@@ -152,7 +152,7 @@ async fn batch(
     claimed.extend(tickets.iter().map(|ticket| (ticket.id, ticket.version)));
     let calendars = Calendars::load(&app.desk, &mut tx).await?;
     let mut done = Vec::new();
-    for ticket in &mut tickets {
+    for ticket in tickets {
         done.extend(escalate::take(&app.desk, &mut tx, &calendars, ticket, now).await?);
     }
     crash::point("escalation.before_commit");

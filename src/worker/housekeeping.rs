@@ -11,8 +11,11 @@ use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::app::App;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::store;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::TicketId;
@@ -116,16 +119,16 @@ async fn close_resolved_of(app: &App, queue: &Queue, before: Timestamp) -> Resul
 /// Says whether the ticket was still to be closed.
 async fn close_one(app: &App, id: TicketId, before: Timestamp) -> Result<bool, DeskError> {
     let mut tx = app.db.write().await?;
-    let ticket = store::tickets::lock(&mut tx, id).await?;
-    let due = ticket.is_some_and(|ticket| {
+    let due = store::tickets::lock(&mut tx, id).await?.filter(|ticket| {
         ticket.status == Status::Resolved && ticket.closed_at.is_some_and(|at| at <= before)
     });
-    if due {
-        close::close(&app.desk, &mut tx, &Actor::desk(), (id, &Words::default()), app.now()).await?;
-        tx.commit().await?;
-        app.wake.delivery();
-    }
-    Ok(due)
+    let Some(ticket) = due else { return Ok(false) };
+    let mut action = Action::on(&Actor::desk(), ticket);
+    close::close(&app.desk, &mut tx, &mut action, LastWords::new(Words::default()), app.now()).await?;
+    event::record(&app.desk, &mut tx, action, app.now()).await?;
+    tx.commit().await?;
+    app.wake.delivery();
+    Ok(true)
 }
 
 fn tell(what: &str, result: Result<u64, DeskError>) {

@@ -9,9 +9,9 @@ use crate::desk::directory::Queue;
 use crate::desk::escalate;
 use crate::desk::exclude::STALE;
 use crate::store;
-use crate::ticket::Ticket;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 
 /// Tickets that share a transaction.
 const PAGE: i64 = 500;

@@ -8,8 +8,11 @@ use std::time::Duration;
 use rstest::rstest;
 
 use helpdeskd::desk::comment;
+use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
@@ -50,10 +53,10 @@ async fn a_change_whose_mail_cannot_be_queued_does_not_happen(#[values(On::Sqlit
     let before = desk.ticket(1).await;
     forbid(&desk, "insert on outbox").await;
     let mut tx = desk.write().await;
-    let (words, actor) = (Words::plain("Use water."), desk.operator().actor);
-    let about = (TicketId(1), Visibility::Public);
-    let refused = comment::comment(&desk.app.desk, &mut tx, &actor, about, &words, desk.now()).await;
-    assert!(refused.is_err());
+    let mut action = Action::begin(&mut tx, &desk.operator().actor, TicketId(1)).await.expect("it is there");
+    let said = Said::of(Visibility::Public, Arc::new(Words::plain("Use water.")));
+    comment::comment(&desk.app.desk, &mut tx, &mut action, said, desk.now()).await.expect("it is said");
+    assert!(event::record(&desk.app.desk, &mut tx, action, desk.now()).await.is_err());
     drop(tx);
     assert_eq!(desk.ticket(1).await, before);
 }
@@ -152,7 +155,7 @@ async fn every_change_can_be_looked_up_with_its_author_and_door(#[values(On::Sql
     hand.resolve(1, "Water it is.").await;
     hand.reopen(1, "").await;
     hand.close(1, "").await;
-    let changes = store::changes::list(&mut desk.read().await, TicketId(1)).await.unwrap();
+    let changes = store::events::list(&mut desk.read().await, TicketId(1)).await.unwrap();
     let seen: Vec<(&str, &str)> =
         changes.iter().map(|change| (change.door.as_str(), change.field.as_str())).collect();
     let fields = [
@@ -181,7 +184,7 @@ async fn a_deleted_ticket_leaves_who_and_when_and_nothing_of_what(
     let left: Vec<&str> = dump.lines().filter(|line| line.to_lowercase().contains("secret")).collect();
     assert_eq!(left.len(), 1, "only the key that signs is left: {left:#?}");
     assert!(left[0].starts_with("keys "));
-    let changes = store::changes::list(&mut desk.read().await, TicketId(1)).await.unwrap();
+    let changes = store::events::list(&mut desk.read().await, TicketId(1)).await.unwrap();
     assert_eq!(
         changes.last().map(|change| (change.field.as_str(), change.actor_id)),
         Some(("deleted", Some(alex.id)))

@@ -13,7 +13,7 @@ use crate::desk::notify::Occasion;
 use crate::desk::notify::list::List;
 use crate::store::db::Tx;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 
 /// Tells the staff of another queue, to whose address the same mail came, where the ticket is. Who hears of it
 /// there already is left out.

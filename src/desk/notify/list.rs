@@ -13,7 +13,7 @@ use crate::desk::table::By;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::is_deliverable;
@@ -88,7 +88,8 @@ impl<'a> List<'a> {
         for id in [author, ticket.owner_id].into_iter().flatten() {
             let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
             if let (Some(template), Some(user)) = (row.owner, user) {
-                self.person(user, template);
+                let is_new = occasion.new_owner == Some(id);
+                self.person(user, if is_new { Name::AssignedOwner } else { template });
             }
             if self.is_heard && event.is_for_one() {
                 return Ok(());

@@ -2,26 +2,29 @@
 //!
 //! Which of them it is was decided before.
 
+use std::sync::Arc;
+
 use crate::config::queue::CcPolicy;
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
-use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::Address;
 use crate::mail::authentication::Authentication;
@@ -29,9 +32,11 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::is_deliverable;
@@ -40,89 +45,85 @@ use crate::ticket::person::is_deliverable;
 const MOST_CCS: usize = 20;
 
 impl Case<'_> {
+    /// Writes the mail as a private entry of this kind.
+    pub(super) async fn keep_entry(
+        &self,
+        tx: &mut Tx,
+        action: &mut Action,
+        kind: &'static str,
+        told_as: Kind,
+    ) -> Result<Written, DeskError> {
+        let entry = self.entry(kind, Visibility::Private);
+        let written =
+            entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
+        action.add(Event::added(told_as, kind, self.received.id.to_string()).by_entry(written.id));
+        Ok(written)
+    }
+
+    /// What staff read of a mail that was only kept.
+    pub(super) fn news(&self, event: table::Event, written: Written, note: impl Into<String>) -> News {
+        News {
+            words: Some(Arc::clone(&self.words)),
+            written: Some(written),
+            origin: Some(Arc::clone(&self.origin)),
+            note: Some(note.into()),
+            ..News::new(event)
+        }
+    }
+
     /// Keeps a mail whose author cannot be believed: staff see it, nobody else does.
     pub(super) async fn external(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         mut trace: Trace,
         why: &str,
     ) -> Result<Done, DeskError> {
         trace.note("external", why);
-        let actor = Actor { user: None, door: Door::Mail };
-        let entry = self.entry("external", Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("external", None, Some(self.received.id.to_string())), self.now)
-            .await?;
-        self.remember(tx, ticket.id).await?;
+        let mut action = Action::on(&Actor { user: None, door: Door::Mail }, ticket);
+        let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
         let note = format!("Not shown to the customer: {why}.");
-        let writer = self.writer("external");
-        let occasion = Occasion {
-            writer: writer.as_deref(),
-            words: Some(&self.words),
-            written: Some(&written),
-            origin: Some(&self.origin),
-            note: Some(&note),
-            ..Occasion::new(Event::Kept, &actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
-        Ok(Done {
-            outcome: "followup",
-            reason: Some("external".to_owned()),
-            ticket_id: Some(ticket.id),
-            trace,
-        })
+        let news = self.news(table::Event::Kept, written, note);
+        action.tell(News { writer: self.writer("external"), ..news });
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
+        Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(id), trace })
     }
 
     /// Keeps what came in the name of somebody who takes part, and may be anybody's: staff decide.
     pub(super) async fn unproven(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
-        let entry = self.entry("unproven", Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("unproven", None, Some(self.received.id.to_string())), self.now)
-            .await?;
-        self.remember(tx, ticket.id).await?;
-        let occasion = Occasion {
-            words: Some(&self.words),
-            written: Some(&written),
-            origin: Some(&self.origin),
-            note: Some("Not shown to the customer, and nothing was reopened: anybody can have written this."),
-            ..Occasion::new(Event::Noted, &actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
-        let reason = Some("unproven".to_owned());
-        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
+        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let written = self.keep_entry(tx, &mut action, "unproven", Kind::EntryUnproven).await?;
+        let note = "Not shown to the customer, and nothing was reopened: anybody can have written this.";
+        action.tell(self.news(table::Event::Noted, written, note));
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
+        Ok(Done { outcome: "followup", reason: Some("unproven".to_owned()), ticket_id: Some(id), trace })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
     pub(super) async fn unverified(
         &self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         (author, doubt): (&User, Doubt),
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
-        let entry = self.entry("unverified", Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
-            .await?;
+        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let written = self.keep_entry(tx, &mut action, "unverified", Kind::EntryUnproven).await?;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, ticket, (author, doubt), written.id).await?;
-        Ok(Done {
-            outcome: "followup",
-            reason: Some("unverified".to_owned()),
-            ticket_id: Some(ticket.id),
-            trace,
-        })
+        self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
+        let reason = Some("unverified".to_owned());
+        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// Tells an agent that his mail was only kept, unless a program would read that.
@@ -169,12 +170,13 @@ impl Case<'_> {
             follows: follows.map(|ticket| ticket.id),
             ..self.request(Visibility::Public)
         };
-        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
-        self.remember(tx, ticket.id).await?;
+        let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, action.ticket.id).await?;
         if !self.is_machine() {
-            self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
+            self.add_ccs(tx, &action.ticket, submitter.as_ref()).await?;
         }
-        self.tell_opened(tx, &ticket, &actor, &written).await?;
+        self.announce(tx, &mut action).await?;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
     }
 
@@ -197,11 +199,16 @@ impl Case<'_> {
         trace.note("agent not verified", doubt.evidence());
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let request = self.request(Visibility::Private);
-        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
-        self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
-        let nobody = Actor { user: None, door: Door::Mail };
-        self.tell_opened(tx, &ticket, &nobody, &written).await?;
+        let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        let entry = action.entry();
+        self.remember(tx, action.ticket.id).await?;
+        self.announce(tx, &mut action).await?;
+        // Nobody is shown to have written it: staff hear of it as of a stranger's.
+        action.disown();
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
+        if let Some(entry) = entry {
+            self.tell_unverified(tx, &ticket, (author, doubt), entry).await?;
+        }
         let reason = Some("unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
     }
@@ -220,38 +227,23 @@ impl Case<'_> {
             authentication: self.authentication.as_str(),
             locale: self.mail.language.as_deref(),
             visibility,
-            words: &self.words,
-            origin: Some(&self.origin),
+            words: Arc::clone(&self.words),
+            origin: Some(Arc::clone(&self.origin)),
+            no_acknowledgement: self.no_acknowledgement(),
         }
     }
 
-    async fn tell_opened(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-        actor: &Actor,
-        written: &Written,
-    ) -> Result<(), DeskError> {
+    /// Says what staff are to know of a mail that opened a ticket, or keeps them from hearing of it.
+    async fn announce(&self, tx: &mut Tx, action: &mut Action) -> Result<(), DeskError> {
         if self.is_machine() && !self.is_news(tx).await? {
+            action.hush();
             return Ok(());
         }
-        // What came in an agent's name and is not shown to be his is for agents only.
-        let (visibility, writer) = match self.staff() {
-            Some(_) => (Visibility::Private, self.writer("unverified")),
-            None => (Visibility::Public, None),
-        };
-        let note = self.is_machine().then(|| self.about_program());
-        let occasion = Occasion {
-            visibility,
-            writer: writer.as_deref(),
-            words: Some(&self.words),
-            written: Some(written),
-            origin: Some(&self.origin),
-            note: note.as_deref(),
-            no_acknowledgement: self.no_acknowledgement(),
-            ..Occasion::new(Event::Opened, actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await
+        if let Some(opening) = action.opening() {
+            opening.writer = self.staff().and_then(|_| self.writer("unverified"));
+            opening.note = self.is_machine().then(|| self.about_program());
+        }
+        Ok(())
     }
 
     /// Who wrote this, as staff read it, with what is to be known of him: `Ann <ann@x.example> (external)`.

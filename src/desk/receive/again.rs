@@ -5,8 +5,8 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::directory::Queue;
+use crate::desk::event;
 use crate::desk::load;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::also;
@@ -19,6 +19,7 @@ use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -40,8 +41,12 @@ impl Again<'_> {
         let id = self.ticket_id;
         trace.note("duplicate", format!("the same mail is on ticket {id}"));
         let actor = Actor { user: None, door: Door::Mail };
-        let came = Some(self.received.id.to_string());
-        audit(tx, id, &actor, ("duplicate", None, came), now).await?;
+        let again = crate::ticket::event::Event::added(
+            Kind::MailDuplicate,
+            "duplicate",
+            self.received.id.to_string(),
+        );
+        event::note(tx, &actor, id, &again, now).await?;
         let ticket = load(tx, id).await?;
         let message_id = receive::message_id(self.mail, self.received);
         let is_elsewhere = ticket.queue_id != self.queue.id;

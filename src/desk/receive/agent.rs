@@ -2,16 +2,18 @@
 //!
 //! Where anything of it must not be, nothing goes out: it is kept as a private note, and he is told why.
 
+use std::sync::Arc;
+
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
 use crate::desk::comment;
@@ -19,7 +21,8 @@ use crate::desk::comment::Said;
 use crate::desk::entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::load;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
@@ -34,9 +37,10 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::template::name::Name;
 use crate::ticket;
-use crate::ticket::Ticket;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
-use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// What became of the text of an agent's mail.
@@ -66,7 +70,7 @@ impl Case<'_> {
     pub(super) async fn by_staff(
         &mut self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
@@ -89,12 +93,12 @@ impl Case<'_> {
     async fn act(
         &mut self,
         tx: &mut Tx,
-        ticket: &Ticket,
+        ticket: Ticket,
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
-        let entries = store::followups::list(tx, ticket.id).await?;
+        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let entries = store::followups::list(tx, action.ticket.id).await?;
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
@@ -102,15 +106,16 @@ impl Case<'_> {
         if !asked && !self.says_something(&orders.text) {
             plan.refuse_all("Your answer: there is no text in it");
         }
-        command::carry_out(self.desk, tx, &actor, (ticket.id, &mut plan), self.now).await?;
+        command::carry_out(self.desk, tx, &mut action, &mut plan, self.now).await?;
         let text = self.own_text(&entries, orders.text);
-        let fate = self.speak(tx, &actor, (ticket.id, text), &mut plan).await?;
+        let fate = self.speak(tx, &mut action, text, &mut plan).await?;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         for refusal in &plan.report.refused {
             trace.note("refused", refusal.clone());
         }
         if asked || plan.is_refused() {
-            self.report(tx, ticket.id, author, (&plan, fate)).await?;
+            self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
         Ok(Done { outcome: "followup", reason: fate.reason(), ticket_id: Some(ticket.id), trace })
     }
@@ -151,28 +156,28 @@ impl Case<'_> {
     async fn speak(
         &mut self,
         tx: &mut Tx,
-        actor: &Actor,
-        (id, text): (TicketId, String),
+        action: &mut Action,
+        text: String,
         plan: &mut Plan,
     ) -> Result<Fate, DeskError> {
         let says = self.says_something(&text);
         if plan.is_refused() {
             plan.refuse_status();
-            return self.withhold(tx, actor, id, plan.visibility).await;
+            return self.withhold(tx, action, plan.visibility).await;
         }
-        let attachments = if says { std::mem::take(&mut self.words.attachments) } else { Vec::new() };
-        let left_out = std::mem::take(&mut self.words.left_out);
-        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
-        let silence = Words::default();
+        let own = Arc::make_mut(&mut self.words);
+        let attachments = if says { std::mem::take(&mut own.attachments) } else { Vec::new() };
+        let left_out = std::mem::take(&mut own.left_out);
+        let words = Arc::new(Words { text, attachments, left_out, mark: plan.mark, ..Words::default() });
+        let origin = Some(Arc::clone(&self.origin));
         let private = plan.visibility == Visibility::Private;
         if says && (private || plan.status.is_none()) {
-            let mut ticket = load(tx, id).await?;
-            let said = Said { visibility: plan.visibility, words: &words, origin: Some(&self.origin) };
-            comment::said(self.desk, tx, actor, &mut ticket, &said, self.now).await?;
+            let said = Said { origin: origin.clone(), ..Said::of(plan.visibility, Arc::clone(&words)) };
+            comment::comment(self.desk, tx, action, said, self.now).await?;
         }
         if let Some((line, status)) = plan.status.take() {
-            let words = if private { &silence } else { &words };
-            close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
+            let words = if private { Arc::default() } else { words };
+            close::enter(self.desk, tx, action, status, LastWords { words, origin }, self.now).await?;
             plan.report.done.push(line);
         }
         Ok(match (says, private) {
@@ -183,18 +188,14 @@ impl Case<'_> {
     }
 
     /// Keeps the whole mail where only agents see it. Nobody else hears of it.
-    async fn withhold(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: TicketId,
-        meant: Visibility,
-    ) -> Result<Fate, DeskError> {
+    async fn withhold(&self, tx: &mut Tx, action: &mut Action, meant: Visibility) -> Result<Fate, DeskError> {
         // What was meant to be public is no secret when it is said again.
         let kind = if meant == Visibility::Private { "comment" } else { "withheld" };
         let entry = self.entry(kind, Visibility::Private);
-        let written = entry::write(self.desk, tx, (id, actor), &entry, self.now).await?;
-        audit(tx, id, actor, ("withheld", None, Some(self.received.id.to_string())), self.now).await?;
+        let written =
+            entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
+        let inbox = self.received.id.to_string();
+        action.add(Event::added(Kind::EntryPrivate, "withheld", inbox).by_entry(written.id));
         Ok(Fate::Withheld(written.id))
     }
 
@@ -202,14 +203,13 @@ impl Case<'_> {
     pub(super) async fn report(
         &self,
         tx: &mut Tx,
-        id: TicketId,
+        ticket: &Ticket,
         author: &User,
         (plan, fate): (&Plan, Fate),
     ) -> Result<(), DeskError> {
         if self.silence.is_some() {
             return Ok(());
         }
-        let ticket = load(tx, id).await?;
         let kept = match fate {
             Fate::Withheld(entry) => Some(Kept { words: &self.words, entry }),
             Fate::Public | Fate::Private | Fate::Silent => None,
@@ -222,6 +222,6 @@ impl Case<'_> {
             note: None,
             report: Some(&plan.report),
         };
-        notify::answer(self.desk, tx, &ticket, &answer, self.now).await
+        notify::answer(self.desk, tx, ticket, &answer, self.now).await
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! In whose name one was opened can be changed afterwards (`ticket submitter`).
 
+use std::sync::Arc;
+
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
@@ -12,25 +14,22 @@ use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
-use crate::desk::command::Telling;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::entry::Written;
-use crate::desk::load;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::receive::agent::Fate;
-use crate::desk::table::Event;
 use crate::desk::trace::Trace;
 use crate::mail::forward::Original;
 use crate::mail::forward::Way;
@@ -41,21 +40,11 @@ use crate::store::message_ids::KnownMessage;
 use crate::template::context::DeskFacts;
 use crate::template::view;
 use crate::ticket;
-use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::is_deliverable;
-
-/// A ticket that was just opened, before anybody is told.
-struct Opened<'a> {
-    ticket: Ticket,
-    written: Written,
-    words: &'a Words,
-    /// Names no Message-ID of the agent's.
-    origin: &'a Origin,
-    note: Option<String>,
-}
 
 impl Case<'_> {
     /// Opens a ticket for an agent who shows that he is one; needs no token, since nothing is changed.
@@ -97,25 +86,30 @@ impl Case<'_> {
         let mut plan = command::plan(orders.orders);
         self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
         if !plan.is_refused() {
-            let attachments = std::mem::take(&mut self.words.attachments);
-            let left_out = std::mem::take(&mut self.words.left_out);
-            self.words = Words { text: orders.text, attachments, left_out, ..Words::default() };
+            let own = Arc::make_mut(&mut self.words);
+            let attachments = std::mem::take(&mut own.attachments);
+            let left_out = std::mem::take(&mut own.left_out);
+            *own = Words { text: orders.text, attachments, left_out, ..Words::default() };
         }
         let request = Request { submitter: Some(author), ..self.request(Visibility::Private) };
-        let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
-        self.remember(tx, ticket.id).await?;
+        let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.remember(tx, action.ticket.id).await?;
         if !plan.is_refused() && plan.visibility == Visibility::Public {
-            self.add_ccs(tx, &ticket, Some(author)).await?;
+            self.add_ccs(tx, &action.ticket, Some(author)).await?;
         }
-        let origin = Origin { message_id: String::new(), ..self.origin.clone() };
-        let entry = written.id;
-        let opened = Opened { ticket, written, words: &self.words, origin: &origin, note: None };
-        let id = self.settle(tx, &actor, opened, (&mut plan, &Words::default())).await?;
+        let entry = action.entry();
+        if let Some(opening) = action.opening() {
+            // The Message-ID of an agent is nobody's to see.
+            opening.origin =
+                Some(Arc::new(Origin { message_id: String::new(), ..Origin::clone(&self.origin) }));
+        }
+        let ticket = self.settle(tx, action, &mut plan, (Arc::default(), None)).await?;
         if asked || plan.is_refused() {
-            let fate = if plan.is_refused() { Fate::Withheld(entry) } else { Fate::Public };
-            self.report(tx, id, author, (&plan, fate)).await?;
+            let withheld = entry.filter(|_| plan.is_refused());
+            let fate = withheld.map_or(Fate::Public, Fate::Withheld);
+            self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
-        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(id), trace })
+        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
     }
 
     /// Opens a ticket in the name of whoever wrote the mail that the agent passes on.
@@ -136,37 +130,35 @@ impl Case<'_> {
         let origin = Origin {
             message_id: original.message_id.clone().unwrap_or_default(),
             reply_to: None,
-            ..self.origin.clone()
+            ..Origin::clone(&self.origin)
         };
         let ids = (original.message_id.clone(), original.content_digest);
         let subject =
             if original.subject.is_empty() { &self.mail.subject } else { &original.subject }.clone();
-        let words = self.passed_on(original);
         let request = Request {
             subject: &subject,
             submitter: submitter.as_ref(),
-            words: &words,
-            origin: Some(&origin),
+            words: Arc::new(self.passed_on(original)),
+            origin: Some(Arc::new(origin)),
             ..self.request(Visibility::Private)
         };
         let writer = Actor { user: submitter.clone(), door: Door::Mail };
-        let opened = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
-        let (ticket, written) = opened;
-        self.remember(tx, ticket.id).await?;
-        self.remember_original(tx, ticket.id, submitter.as_ref(), ids).await?;
-        let cover = Words::plain(orders.text);
-        self.keep_cover(tx, &actor, ticket.id, (&plan, &cover)).await?;
-        let tag = ticket.tag(&self.queue.config.slug);
+        let action = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
+        let id = action.ticket.id;
+        self.remember(tx, id).await?;
+        self.remember_original(tx, id, submitter.as_ref(), ids).await?;
+        let cover = Arc::new(Words::plain(orders.text));
+        self.keep_cover(tx, &actor, id, (&plan, &cover)).await?;
+        let tag = action.ticket.tag(&self.queue.config.slug);
         plan.report.done.insert(0, format!("{tag} was opened for {named}"));
-        let opened = Opened { ticket, written, words: &words, origin: &origin, note: Some(note) };
-        let id = self.settle(tx, &actor, opened, (&mut plan, &cover)).await?;
+        let ticket = self.settle(tx, action, &mut plan, (cover, Some(note))).await?;
         if submitter.is_none() {
             plan.refuse(
                 &tag,
                 &format!("the customer is not known; `helpdeskd ticket submitter {id} ADDRESS` names him"),
             );
         }
-        self.report(tx, id, author, (&plan, Fate::Public)).await?;
+        self.report(tx, &ticket, author, (&plan, Fate::Public)).await?;
         Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
     }
 
@@ -180,7 +172,9 @@ impl Case<'_> {
 
     /// The words of the mail that is passed on, with its attachments.
     fn passed_on(&mut self, original: Original) -> Words {
-        let outer = std::mem::take(&mut self.words.attachments);
+        let own = Arc::make_mut(&mut self.words);
+        let outer = std::mem::take(&mut own.attachments);
+        let left_out = std::mem::take(&mut own.left_out);
         let mut attachments = original.attachments;
         let is_it = |file: &crate::mail::Attachment| {
             original.way == Way::Enclosed && file.content_type.starts_with("message/")
@@ -192,7 +186,7 @@ impl Case<'_> {
             new_text: (new != original.text).then_some(new),
             text: original.text,
             attachments,
-            left_out: std::mem::take(&mut self.words.left_out),
+            left_out,
             // Nobody wrote tomorrow what was passed on today.
             written_at: original.date.filter(|date| (0..=received_at.0).contains(&date.0)),
             ..Words::default()
@@ -237,45 +231,35 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Does what was asked for with the new ticket, and tells of it: one event, the strongest.
+    /// Does what was asked for with the new ticket, and records it.
+    ///
+    /// `note` is what staff are told above a mail that was passed on.
     async fn settle(
         &self,
         tx: &mut Tx,
-        actor: &Actor,
-        opened: Opened<'_>,
-        (plan, last_words): (&mut Plan, &Words),
-    ) -> Result<TicketId, DeskError> {
-        let id = opened.ticket.id;
-        plan.telling = Telling::WithTheTicket;
-        command::carry_out(self.desk, tx, actor, (id, plan), self.now).await?;
+        mut action: Action,
+        plan: &mut Plan,
+        (last_words, note): (Arc<Words>, Option<String>),
+    ) -> Result<Ticket, DeskError> {
+        command::carry_out(self.desk, tx, &mut action, plan, self.now).await?;
         // What was passed on is the customer's, whatever becomes of the agent's own words.
         let is_private = plan.is_refused() || plan.visibility == Visibility::Private;
-        let visibility =
-            if is_private && opened.note.is_none() { Visibility::Private } else { Visibility::Public };
-        if visibility == Visibility::Public {
-            store::followups::publish(tx, opened.written.id).await?;
+        if note.is_some() || !is_private {
+            publish(tx, &mut action).await?;
+        }
+        if let Some(opening) = action.opening() {
+            opening.note = note;
         }
         if plan.is_refused() {
             plan.refuse_status();
         }
         if let Some((line, status)) = plan.status.take() {
-            let silence = Words::default();
-            let words = if plan.visibility == Visibility::Private { &silence } else { last_words };
-            close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
+            let words = if plan.visibility == Visibility::Private { Arc::default() } else { last_words };
+            let last = LastWords { words, origin: Some(Arc::clone(&self.origin)) };
+            close::enter(self.desk, tx, &mut action, status, last, self.now).await?;
             plan.report.done.push(line);
-            return Ok(id);
         }
-        let ticket = load(tx, id).await?;
-        let occasion = Occasion {
-            words: Some(opened.words),
-            written: Some(&opened.written),
-            origin: Some(opened.origin),
-            note: opened.note.as_deref(),
-            visibility,
-            ..Occasion::new(Event::Opened, actor)
-        };
-        notify::tell(self.desk, tx, &ticket, &occasion, self.now).await?;
-        Ok(id)
+        event::record(self.desk, tx, action, self.now).await
     }
 
     /// What staff are told above a mail that was passed on.
@@ -289,6 +273,19 @@ impl Case<'_> {
         };
         let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
         format!("{} passed on a mail of {named}{when}.{said}", author.name)
+    }
+}
+
+/// Lets everybody read what a ticket was opened with.
+async fn publish(tx: &mut Tx, action: &mut Action) -> Result<(), sqlx::Error> {
+    let Some(opening) = action.opening() else { return Ok(()) };
+    opening.visibility = Visibility::Public;
+    let first = opening.written.as_ref().map(|written| written.id);
+    let words = opening.words.clone().unwrap_or_default();
+    action.ticket.quote(words.newest());
+    match first {
+        Some(id) => store::followups::publish(tx, id).await,
+        None => Ok(()),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::audit;
 use crate::desk::bounce;
 use crate::desk::bounce::Report;
 use crate::desk::bounce::Returned;
@@ -10,22 +9,22 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::load;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
-use crate::desk::save;
 use crate::desk::suppress;
 use crate::desk::suppress::Believed;
 use crate::desk::suppress::Failure;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::desk::undelivered;
-use crate::desk::undelivered::Mishap;
 use crate::desk::volume;
 use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
 
@@ -87,14 +86,14 @@ impl Case<'_> {
     /// The report as a note on the ticket; a failed answer to the customer makes it wait for us again.
     async fn on_returned(&self, tx: &mut Tx, one: &Returned) -> Result<Option<TicketId>, DeskError> {
         let Some(id) = one.row.ticket_id else { return Ok(None) };
-        let mut ticket = match load(tx, id).await {
-            Ok(ticket) => ticket,
+        let mut action = match Action::begin(tx, &Actor::desk(), id).await {
+            Ok(action) => action,
             Err(DeskError::Ticket(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
         let sentence = self.sentence(tx, one).await?;
         let text = format!("{sentence}\n\n{}", self.words.text);
-        let words = Words { text, new_text: Some(sentence.clone()), ..self.words.clone() };
+        let words = Words { text, new_text: Some(sentence.clone()), ..Words::clone(&self.words) };
         let entry = Entry {
             kind: "bounce",
             visibility: Visibility::Private,
@@ -102,41 +101,36 @@ impl Case<'_> {
             new_status: None,
             origin: Some(&self.origin),
         };
-        let actor = Actor::desk();
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        let change = ("bounce", None, Some(one.row.id.to_string()));
-        audit(tx, ticket.id, &actor, change, self.now).await?;
-        if self.is_failure(one) {
-            let to_submitter = one.row.user_id.is_some() && one.row.user_id == ticket.submitter_id;
-            if to_submitter {
-                self.needs_attention(tx, &mut ticket, one.believed).await?;
-            }
-            let (row, event) = (&one.row, Event::Returned);
-            let mishap = Mishap { ticket: &ticket, row, event, text: &sentence };
-            undelivered::tell_staff(self.desk, tx, &mishap, self.now).await?;
+        let written =
+            entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
+        let row = one.row.id.to_string();
+        action.add(Event::added(Kind::DeliveryFailed, "bounce", row).by_entry(written.id));
+        let to_submitter = one.row.user_id.is_some() && one.row.user_id == action.ticket.submitter_id;
+        if self.is_failure(one) && to_submitter {
+            self.needs_attention(tx, &mut action, one.believed).await?;
         }
+        if self.is_failure(one) {
+            undelivered::mishap(&mut action, &one.row, table::Event::Returned, sentence);
+        }
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
         Ok(Some(ticket.id))
     }
 
     async fn needs_attention(
         &self,
         tx: &mut Tx,
-        ticket: &mut Ticket,
+        action: &mut Action,
         believed: Believed,
     ) -> Result<(), DeskError> {
-        ticket.attention_at = Some(self.now);
         let reopens = believed == Believed::Surely
-            && matches!(ticket.status, Status::Resolved | Status::Closed)
-            && volume::may_reopen(tx, ticket.id, self.now).await?;
+            && matches!(action.ticket.status, Status::Resolved | Status::Closed)
+            && volume::may_reopen(tx, action.ticket.id, self.now).await?;
         if reopens {
-            let old = ticket.status.to_string();
-            ticket.status = Status::Reopened;
-            ticket.closed_at = None;
-            ticket.resolution = None;
-            let change = ("status", Some(old), Some(ticket.status.to_string()));
-            audit(tx, ticket.id, &Actor::desk(), change, self.now).await?;
+            let change = action.ticket.reopen(self.now);
+            action.moved(change);
         }
-        save(self.desk, tx, ticket, self.now).await
+        action.ticket.need_attention(self.now);
+        Ok(())
     }
 
     /// Which of our mails it was, to whom, and what the server said.

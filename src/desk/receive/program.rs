@@ -4,16 +4,13 @@
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
-use crate::desk::entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
-use crate::desk::save;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::classify::Class;
 use crate::mail::token;
@@ -22,7 +19,8 @@ use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Audience;
 use crate::template::name::Name;
-use crate::ticket::Ticket;
+use crate::ticket::event::Kind;
+use crate::ticket::life::Ticket;
 
 /// The kind of its entries.
 const KIND: &str = "machine";
@@ -32,43 +30,27 @@ impl Case<'_> {
     pub(super) async fn keep(
         &self,
         tx: &mut Tx,
-        ticket: &mut Ticket,
+        ticket: Ticket,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let actor = Actor { user: self.author.clone(), door: Door::Mail };
-        let entry = self.entry(KIND, Visibility::Private);
-        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, (KIND, None, Some(self.received.id.to_string())), self.now).await?;
-        self.remember(tx, ticket.id).await?;
+        let mut action = Action::on(&Actor { user: self.author.clone(), door: Door::Mail }, ticket);
+        let written = self.keep_entry(tx, &mut action, KIND, Kind::EntryPrivate).await?;
         if self.is_news(tx).await? {
             trace.note("told to staff", "a program wrote it, and it answers no notice of ours");
-            self.tell_kept(tx, ticket, &actor, &written).await?;
+            self.tell_kept(&mut action, written);
         }
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
         let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(KIND.to_owned()), ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome, reason: Some(KIND.to_owned()), ticket_id: Some(id), trace })
     }
 
-    async fn tell_kept(
-        &self,
-        tx: &mut Tx,
-        ticket: &mut Ticket,
-        actor: &Actor,
-        written: &Written,
-    ) -> Result<(), DeskError> {
-        if !ticket.status.is_open() {
-            ticket.attention_at = ticket.attention_at.or(Some(self.now));
-            save(self.desk, tx, ticket, self.now).await?;
+    fn tell_kept(&self, action: &mut Action, written: Written) {
+        if !action.ticket.is_open() && action.ticket.attention_at.is_none() {
+            action.ticket.need_attention(self.now);
         }
-        let (writer, note) = (self.writer("automatic"), self.about_program());
-        let occasion = Occasion {
-            writer: writer.as_deref(),
-            words: Some(&self.words),
-            written: Some(written),
-            origin: Some(&self.origin),
-            note: Some(&note),
-            ..Occasion::new(Event::Kept, actor)
-        };
-        notify::tell(self.desk, tx, ticket, &occasion, self.now).await
+        let news = self.news(table::Event::Kept, written, self.about_program());
+        action.tell(News { writer: self.writer("automatic"), ..news });
     }
 
     /// Whether staff are to hear of a program's mail: not of automatic replies and receipts, and of nothing that

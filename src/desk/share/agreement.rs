@@ -6,10 +6,8 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
-use crate::desk::comment::lift_hold;
-use crate::desk::load;
-use crate::desk::save;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::share::request::Kind;
 use crate::sharing::Terms;
 use crate::sharing::agreement;
@@ -21,7 +19,7 @@ use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::partner_outbox::NEVER;
 use crate::store::partner_outbox::NewRequest;
-use crate::ticket::id::TicketId;
+use crate::ticket::holder::Holder;
 
 impl Agreement {
     /// For the rules that judge requests and commands.
@@ -106,27 +104,17 @@ pub async fn lift_holds(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     for id in store::shared_tickets::list_held(tx, agreement.id).await? {
-        lift_partner_hold(desk, tx, agreement, id, now).await?;
+        let mut action = Action::begin(tx, &Actor::desk(), id).await?;
+        lift_hold(&mut action, agreement, now);
+        event::record(desk, tx, action, now).await?;
     }
     Ok(())
 }
 
-/// The same for one ticket.
-pub async fn lift_partner_hold(
-    desk: &Desk,
-    tx: &mut Tx,
-    agreement: &Agreement,
-    id: TicketId,
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let mut ticket = load(tx, id).await?;
-    if ticket.held_by.as_deref() != Some(agreement.uuid.as_str()) {
-        return Ok(());
-    }
-    lift_hold(&mut ticket, now);
-    save(desk, tx, &mut ticket, now).await?;
-    let change = ("hold", Some(agreement.uuid.to_string()), None);
-    Ok(audit(tx, ticket.id, &Actor::desk(), change, now).await?)
+/// The same as a part of an action on one ticket.
+pub fn lift_hold(action: &mut Action, agreement: &Agreement, now: Timestamp) {
+    let change = action.ticket.unhold_by(&Holder::Partner(agreement.uuid.to_string()), now);
+    action.moved(change);
 }
 
 /// A stored JSON value; a damaged one counts as none.

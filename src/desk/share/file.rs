@@ -2,6 +2,7 @@
 //!
 //! When the last file of an entry is settled, people are told of the entry with everything that belongs to it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -12,9 +13,10 @@ use crate::desk::Door;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
+use crate::desk::event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
 use crate::desk::load;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
 use crate::desk::share::say;
 use crate::sharing::download::Verdict;
 use crate::store;
@@ -80,11 +82,14 @@ pub async fn settle(
         Some(id) => store::users::find(tx, id).await?,
         None => None,
     };
-    let actor = Actor { user, door: Door::Sharing };
     let visibility = if followup.visibility == "public" { Visibility::Public } else { Visibility::Private };
-    let event = say::event(&followup.kind, visibility);
-    let occasion = Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(event, &actor) };
-    notify::tell(desk, tx, &ticket, &occasion, now).await
+    let mut action = Action::on(&Actor { user, door: Door::Sharing }, ticket);
+    action.tell(News {
+        words: Some(Arc::new(words)),
+        written: Some(written),
+        ..News::new(say::event(&followup.kind, visibility))
+    });
+    event::record(desk, tx, action, now).await.map(drop)
 }
 
 async fn keep(

@@ -65,7 +65,7 @@ pub async fn tell(
         news.comments.extend(compose::comment(tx, (&agreement, &share), &followup, now).await?);
         share.last_followup_id = followup.id;
     }
-    let local = state::local(tx, &ticket).await?;
+    let local = state::local(&ticket);
     news.status = status(&agreement, &mut share, local);
     news.tags = tags(tx, &agreement, &mut share, id).await?;
     news.custom_fields = fields(tx, &agreement, &mut share, id).await?;

@@ -10,11 +10,11 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::directory::Queue;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::open;
-use crate::desk::save;
 use crate::desk::share::ShareError;
 use crate::desk::share::agreement;
 use crate::desk::share::follow;
@@ -24,6 +24,7 @@ use crate::desk::share::say::Opening;
 use crate::desk::share::state;
 use crate::desk::share::tell;
 use crate::desk::share::turn;
+use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::agreement::TicketVerb;
 use crate::sharing::answer::Answer;
@@ -39,7 +40,9 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
+use crate::ticket::life::Ticket;
 
 /// What every step of one request looks at.
 #[derive(Debug)]
@@ -100,13 +103,13 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;
     if let Some(ticket_id) = share.ticket_id {
-        agreement::lift_partner_hold(case.desk, tx, agreement, ticket_id, case.now).await?;
-        let ticket = load(tx, ticket_id).await?;
         let actor = Actor { user: None, door: Door::Sharing };
-        let change = ("unshared", Some(agreement.uuid.to_string()), None);
-        audit(tx, ticket.id, &actor, change, case.now).await?;
+        let mut action = Action::begin(tx, &actor, ticket_id).await?.by_share(share.id);
+        agreement::lift_hold(&mut action, agreement, case.now);
+        action.add(Event::removed(Kind::Unshared, "unshared", agreement.uuid.to_string()));
         let text = format!("{} no longer shares this ticket.", agreement.partner_name);
-        tell::staff(case.desk, tx, (&ticket, &actor), &text, case.now).await?;
+        tell::staff(case.desk, tx, &mut action, &text, case.now).await?;
+        event::record(case.desk, tx, action, case.now).await?;
     }
     Ok(Answer::Deleted)
 }
@@ -146,19 +149,17 @@ async fn open_ticket(
         submitter: submitter.as_ref(),
         first: comments.first(),
     };
-    let ticket = say::open(case, tx, &mut share, &opening).await?;
-    share.ticket_id = Some(ticket.id);
-    let mut ticket = load(tx, ticket.id).await?;
+    let mut action = say::open(case, tx, &share, &opening).await?;
+    share.ticket_id = Some(action.ticket.id);
     for comment in comments.iter().skip(1) {
-        say::quietly(case, tx, (&mut ticket, &share), comment).await?;
+        say::quietly(case, tx, &action, &share, comment).await?;
     }
-    let actor = actor(case, tx, given.current_actor.as_ref()).await?;
-    audit(tx, ticket.id, &actor, ("shared", None, Some(agreement.uuid.to_string())), now).await?;
-    let meaning = turn::meaning(agreement, &given);
-    turn::take(case, tx, (&mut ticket, &actor), meaning).await?;
-    rest(case, tx, (&mut ticket, &actor), &mut share, &given).await?;
-    remember(case, tx, (&ticket, &mut share), &given).await?;
-    Ok(())
+    action.actor = actor(case, tx, given.current_actor.as_ref()).await?;
+    action.add(Event::added(Kind::Shared, "shared", agreement.uuid.to_string()));
+    turn::take(case, tx, &mut action, turn::meaning(agreement, &given)).await?;
+    rest(case, tx, &mut action, &mut share, &given).await?;
+    let ticket = event::record(case.desk, tx, action, now).await?;
+    remember(case, tx, &ticket, &mut share, &given).await
 }
 
 /// Applies what a partner changed: comments first, then the status, and a given status wins.
@@ -186,17 +187,26 @@ async fn change(
     let by = given.current_actor.as_ref().or(news.last().and_then(|comment| comment.author.as_ref()));
     let actor = actor(case, tx, by).await?;
     let meaning = turn::meaning(agreement, &given);
-    turn::follow(case, tx, (&mut ticket, &actor, &share), (&news, meaning)).await?;
-    rest(case, tx, (&mut ticket, &actor), &mut share, &given).await?;
-    remember(case, tx, (&ticket, &mut share), &given).await?;
-    // Reopened by his comment: he may still think otherwise.
-    if meaning.is_none() && ticket.status != before {
-        derive(case, tx, (&ticket, &mut share), &actor).await?;
-    }
-    for other in store::shared_tickets::list_live(tx, ticket.id).await? {
-        if other.id != share.id {
-            follow::tell(tx, ticket.id, other, &actor, now).await?;
+    let ends = turn::ends_with(&news, meaning);
+    let last_public = news.iter().rposition(|comment| comment.visibility == sharing::Visibility::Public);
+    let mut action = Action::on(&actor, ticket).by_share(share.id);
+    for (n, comment) in news.iter().enumerate() {
+        if n > 0 {
+            // People are mailed of each comment, as of each other word.
+            ticket = event::record(case.desk, tx, action, now).await?;
+            action = Action::on(&actor, ticket).by_share(share.id);
         }
+        say::say(case, tx, &mut action, &share, comment, ends.filter(|_| Some(n) == last_public)).await?;
+    }
+    if ends.is_none() {
+        turn::take(case, tx, &mut action, meaning).await?;
+    }
+    rest(case, tx, &mut action, &mut share, &given).await?;
+    let ticket = event::record(case.desk, tx, action, now).await?;
+    remember(case, tx, &ticket, &mut share, &given).await?;
+    // Reopened by their comment: they may still think otherwise.
+    if meaning.is_none() && ticket.status != before {
+        derive(case, tx, &ticket, &mut share, &actor).await?;
     }
     Ok(())
 }
@@ -205,36 +215,33 @@ async fn change(
 async fn rest(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, actor): (&mut Ticket, &Actor),
+    action: &mut Action,
     share: &mut SharedTicket,
     given: &wire::Ticket,
 ) -> Result<(), ShareError> {
-    let now = case.now;
+    let id = action.ticket.id;
     if given.original_id.is_some() {
         share.original_id.clone_from(&given.original_id);
     }
     // The subject is its owner's, who is the one that shared it.
     if let Some(subject) = given.subject.as_deref().map(open::subject)
         && case.agreement.side == Side::Receiver
-        && subject != ticket.subject
     {
-        let old = std::mem::replace(&mut ticket.subject, subject);
-        save(case.desk, tx, ticket, now).await?;
-        let change = ("subject", Some(old), Some(ticket.subject.clone()));
-        audit(tx, ticket.id, actor, change, now).await?;
+        let change = action.ticket.rename(subject);
+        action.moved(change);
     }
     if let Some(list) = &given.tags {
-        let local: BTreeSet<String> = store::tags::list(tx, ticket.id).await?.into_iter().collect();
+        let local: BTreeSet<String> = store::tags::list(tx, id).await?.into_iter().collect();
         let mut memory = follow::tag_memory(share);
         let change = memory.receive(&local, list);
         share.tags = serde_json::to_string(&memory).unwrap_or_default();
         for tag in change.add {
-            store::tags::insert(tx, ticket.id, &tag).await?;
-            audit(tx, ticket.id, actor, ("tag", None, Some(tag)), now).await?;
+            store::tags::insert(tx, id, &tag).await?;
+            action.add(Event::added(Kind::Tags, "tag", tag));
         }
         for tag in change.remove {
-            store::tags::delete(tx, ticket.id, &tag).await?;
-            audit(tx, ticket.id, actor, ("tag", Some(tag), None), now).await?;
+            store::tags::delete(tx, id, &tag).await?;
+            action.add(Event::removed(Kind::Tags, "tag", tag));
         }
     }
     if let Some(fields) = &given.custom_fields {
@@ -242,7 +249,7 @@ async fn rest(
         let merged = Some(custom::merge(kept, fields.clone()).to_string());
         if merged != share.custom_fields {
             let old = std::mem::replace(&mut share.custom_fields, merged.clone());
-            audit(tx, ticket.id, actor, ("custom_fields", old, merged), now).await?;
+            action.add(Event::new(Kind::Fields, "custom_fields", old, merged));
         }
     }
     Ok(())
@@ -252,14 +259,15 @@ async fn rest(
 async fn remember(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, share): (&Ticket, &mut SharedTicket),
+    ticket: &Ticket,
+    share: &mut SharedTicket,
     given: &wire::Ticket,
 ) -> Result<(), ShareError> {
     let words = case.agreement.words();
     if let Some(word) = given.status.as_ref().filter(|word| words.meaning(word).is_some()) {
         share.partner_status = Some(word.clone());
     }
-    let local = state::local(tx, ticket).await?;
+    let local = state::local(ticket);
     share.our_status = words.word(local).map(str::to_owned);
     share.last_followup_id = store::followups::newest(tx, ticket.id).await?;
     Ok(store::shared_tickets::update(tx, share, case.now).await?)
@@ -269,7 +277,8 @@ async fn remember(
 async fn derive(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, share): (&Ticket, &mut SharedTicket),
+    ticket: &Ticket,
+    share: &mut SharedTicket,
     actor: &Actor,
 ) -> Result<(), ShareError> {
     share.our_status = None;

@@ -45,7 +45,7 @@ pub async fn show(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer, S
         };
         comments.extend(comment);
     }
-    let local = state::local(tx, &ticket).await?;
+    let local = state::local(&ticket);
     let tags = store::tags::list(tx, ticket.id).await?;
     // On our own tickets the number is ours, on his it is his.
     let original_id = match agreement.side {

@@ -2,28 +2,28 @@
 //!
 //! People are told of an entry when its files are here, so that what a customer gets is complete.
 
+use std::sync::Arc;
+
 use crate::desk::Actor;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::close;
-use crate::desk::comment::lift_hold;
+use crate::desk::close::LastWords;
+use crate::desk::comment;
+use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::entry::Written;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
-use crate::desk::save;
 use crate::desk::share::intake::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
 use crate::desk::share::people::Speaker;
-use crate::desk::table::Event;
+use crate::desk::table;
 use crate::mail::html;
 use crate::sharing;
 use crate::sharing::Side;
@@ -34,9 +34,8 @@ use crate::store::partner_files::NewFile;
 use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::HELD_BY_US;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
+use crate::ticket::life;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -68,17 +67,16 @@ pub fn in_order(mut comments: Vec<wire::Comment>) -> Vec<wire::Comment> {
     comments
 }
 
-/// Opens a ticket with a partner's first comment, and tells whoever hears of new tickets.
+/// Opens a ticket with a partner's first comment.
 pub async fn open(
     case: &Case<'_>,
     tx: &mut Tx,
-    share: &mut SharedTicket,
+    share: &SharedTicket,
     opening: &Opening<'_>,
-) -> Result<Ticket, DeskError> {
+) -> Result<Action, DeskError> {
     let author = author(case, tx, opening.first).await?;
     let author = author.map(|person| person.user).or_else(|| opening.submitter.cloned());
     let actor = Actor { user: author, door: Door::Sharing };
-    let words = opening.first.map(words).unwrap_or_default();
     let request = Request {
         queue: opening.queue,
         type_id: None,
@@ -91,25 +89,25 @@ pub async fn open(
         authentication: "pass",
         locale: None,
         visibility: opening.first.map_or(Visibility::Public, visibility),
-        words: &words,
+        words: Arc::new(opening.first.map(words).unwrap_or_default()),
         origin: None,
+        no_acknowledgement: None,
     };
-    let (ticket, written) = open::open(case.desk, tx, &actor, &request, case.now).await?;
-    let waits = match opening.first {
-        Some(comment) => keep(case, tx, (share, comment), written.id, 1).await?,
-        None => false,
-    };
-    if !waits {
-        tell(case, tx, (&ticket, &actor), (Event::Opened, &words, &written)).await?;
+    let mut action = open::open(case.desk, tx, &actor, &request, case.now).await?;
+    if let (Some(comment), Some(id)) = (opening.first, action.entry())
+        && keep(case, tx, (share, comment), id, 1).await?
+    {
+        action.hush();
     }
-    Ok(ticket)
+    Ok(action.by_share(share.id))
 }
 
 /// Writes a comment as part of a conversation that is told as a whole: nobody is mailed.
 pub async fn quietly(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, share): (&mut Ticket, &SharedTicket),
+    action: &Action,
+    share: &SharedTicket,
     comment: &wire::Comment,
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
@@ -122,68 +120,65 @@ pub async fn quietly(
         new_status: None,
         origin: None,
     };
-    let written = entry::write(case.desk, tx, (ticket.id, &actor), &entry, case.now).await?;
+    let written = entry::write(case.desk, tx, (action.ticket.id, &actor), &entry, case.now).await?;
     keep(case, tx, (share, comment), written.id, 0).await?;
     Ok(())
 }
 
-/// Writes a comment that changes the ticket as a word of its author does, and tells people.
+/// Says a comment in its author's name; with `ends` it is the last word, which resolves or closes the ticket.
 ///
-/// With `ends` it is the last word: the one that resolves or closes the ticket.
+/// People are mailed when its files are here.
 pub async fn say(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, share): (&mut Ticket, &SharedTicket),
+    action: &mut Action,
+    share: &SharedTicket,
     comment: &wire::Comment,
     ends: Option<Status>,
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
     let speaker = author.as_ref().map_or(Speaker::Agent, |person| person.speaker);
-    let actor = Actor { user: author.map(|person| person.user), door: Door::Sharing };
-    let (words, visibility) = (words(comment), visibility(comment));
-    let public = visibility == Visibility::Public;
-    let status = ends.or((public && !ticket.is_open()).then_some(Status::Reopened));
-    let old = status.map(|status| close::enter(ticket, status, case.now));
-    if ends == Some(Status::Resolved) {
-        ticket.resolution = Some(words.text.clone());
-    }
-    if public && ends.is_none() {
-        heard(case, ticket, speaker);
-    }
-    let kind = status.map_or("comment", Status::as_str);
-    let entry = Entry { kind, visibility, words: &words, new_status: status, origin: None };
-    let written = entry::write(case.desk, tx, (ticket.id, &actor), &entry, case.now).await?;
-    save(case.desk, tx, ticket, case.now).await?;
-    let change = match old {
-        Some(old) => ("status", Some(old.to_string()), Some(ticket.status.to_string())),
-        None => ("comment", None, Some(visibility.as_str().to_owned())),
+    let author = Actor { user: author.map(|person| person.user), door: Door::Sharing };
+    let actor = std::mem::replace(&mut action.actor, author);
+    let words = Arc::new(words(comment));
+    let id = match ends {
+        Some(status) => {
+            let last = LastWords { words, origin: None };
+            close::enter(case.desk, tx, action, status, last, case.now).await?
+        }
+        None => {
+            let speaker = Some(heard_as(case.agreement.side, speaker));
+            let said = Said { speaker, ..Said::of(visibility(comment), words) };
+            Some(comment::comment(case.desk, tx, action, said, case.now).await?)
+        }
     };
-    audit(tx, ticket.id, &actor, change, case.now).await?;
-    if !keep(case, tx, (share, comment), written.id, 1).await? {
-        tell(case, tx, (ticket, &actor), (event(kind, visibility), &words, &written)).await?;
+    action.actor = actor;
+    if let Some(id) = id
+        && keep(case, tx, (share, comment), id, 1).await?
+    {
+        action.hush();
     }
     Ok(())
 }
 
 /// What people are told of, by the kind of an entry.
-pub fn event(kind: &str, visibility: Visibility) -> Event {
+pub fn event(kind: &str, visibility: Visibility) -> table::Event {
     match (kind, visibility) {
-        ("opened", _) => Event::Opened,
-        (_, Visibility::Private) => Event::Noted,
-        ("resolved", _) => Event::Resolved,
-        ("closed", _) => Event::Closed,
-        ("reopened", _) => Event::Reopened,
-        _ => Event::Commented,
+        ("opened", _) => table::Event::Opened,
+        (_, Visibility::Private) => table::Event::Noted,
+        ("resolved", _) => table::Event::Resolved,
+        ("closed", _) => table::Event::Closed,
+        ("reopened", _) => table::Event::Reopened,
+        _ => table::Event::Commented,
     }
 }
 
-/// What a public word of a partner's person means for the ticket itself.
-fn heard(case: &Case<'_>, ticket: &mut Ticket, speaker: Speaker) {
-    let answered = speaker == Speaker::Agent && case.agreement.side == Side::Sender;
-    ticket.attention_at = if answered { None } else { ticket.attention_at.or(Some(case.now)) };
-    // A partner holds a ticket to wait for the customer, who has spoken.
-    if speaker == Speaker::Customer && ticket.held_by.as_deref().is_some_and(|by| by != HELD_BY_US) {
-        lift_hold(ticket, case.now);
+/// As whom a partner's person is heard here.
+fn heard_as(side: Side, speaker: Speaker) -> life::Speaker {
+    match (speaker, side) {
+        (Speaker::Customer, _) => life::Speaker::Customer,
+        (Speaker::Agent, Side::Sender) => life::Speaker::Staff,
+        (Speaker::Agent, Side::Receiver) => life::Speaker::Partner,
     }
 }
 
@@ -239,14 +234,4 @@ async fn keep(
         store::partner_files::insert(tx, &file, case.now).await?;
     }
     Ok(!comment.attachments.is_empty())
-}
-
-async fn tell(
-    case: &Case<'_>,
-    tx: &mut Tx,
-    (ticket, actor): (&Ticket, &Actor),
-    (event, words, written): (Event, &Words, &Written),
-) -> Result<(), DeskError> {
-    let occasion = Occasion { words: Some(words), written: Some(written), ..Occasion::new(event, actor) };
-    notify::tell(case.desk, tx, ticket, &occasion, case.now).await
 }

@@ -7,6 +7,8 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::alert;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::share::agreement;
 use crate::desk::share::enqueue;
@@ -28,7 +30,7 @@ use crate::store::partner_outbox::Request;
 use crate::store::partner_outbox::Settlement;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
+use crate::ticket::life::Ticket;
 
 /// Characters of an answer that are kept.
 const ANSWER: usize = 1_000;
@@ -198,14 +200,22 @@ impl Case<'_> {
         store::shared_tickets::update(tx, &ended, self.now).await?;
         store::partner_outbox::cancel_line(tx, share.id, "the partner no longer has the ticket", self.now)
             .await?;
-        if let Some(ticket) = &self.ticket {
-            agreement::lift_partner_hold(self.desk, tx, &self.agreement, ticket.id, self.now).await?;
-        }
         let text = format!(
             "{} no longer has this ticket, so it is not shared any more.",
             self.agreement.partner_name
         );
-        self.tell(tx, &text).await
+        let Some(mut action) = self.begin(tx).await? else { return Ok(()) };
+        agreement::lift_hold(&mut action, &self.agreement, self.now);
+        tell::staff(self.desk, tx, &mut action, &text, self.now).await?;
+        event::record(self.desk, tx, action, self.now).await.map(drop)
+    }
+
+    /// What the desk itself does to the ticket, if there is one.
+    async fn begin(&self, tx: &mut Tx) -> Result<Option<Action>, DeskError> {
+        match &self.ticket {
+            Some(ticket) => Action::begin(tx, &Actor::desk(), ticket.id).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn broken(&self, tx: &mut Tx) -> Result<(), DeskError> {
@@ -253,9 +263,8 @@ impl Case<'_> {
     }
 
     async fn tell(&self, tx: &mut Tx, text: &str) -> Result<(), DeskError> {
-        let Some(ticket) = &self.ticket else { return Ok(()) };
-        // It may have been changed since, by the end of a hold.
-        let ticket = load(tx, ticket.id).await?;
-        tell::staff(self.desk, tx, (&ticket, &Actor::desk()), text, self.now).await
+        let Some(mut action) = self.begin(tx).await? else { return Ok(()) };
+        tell::staff(self.desk, tx, &mut action, text, self.now).await?;
+        event::record(self.desk, tx, action, self.now).await.map(drop)
     }
 }

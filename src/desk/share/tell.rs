@@ -1,18 +1,18 @@
 //! What people here must know of a partner: a note on the ticket, and word to its owner.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::table::Event;
+use crate::desk::event::Action;
+use crate::desk::event::News;
+use crate::desk::table;
 use crate::store::db::Tx;
-use crate::ticket::Ticket;
 
 /// The kind of entries that tell of partners. They never go to one.
 const KIND: &str = "sharing";
@@ -21,12 +21,11 @@ const KIND: &str = "sharing";
 pub async fn line(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, actor): (&Ticket, &Actor),
+    action: &Action,
     text: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let words = Words::plain(text);
-    write(desk, tx, (ticket, actor), &words, now).await?;
+    write(desk, tx, action, &Words::plain(text), now).await?;
     Ok(())
 }
 
@@ -34,24 +33,27 @@ pub async fn line(
 pub async fn staff(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, actor): (&Ticket, &Actor),
+    action: &mut Action,
     text: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let words = Words::plain(text);
-    let written = write(desk, tx, (ticket, actor), &words, now).await?;
-    let occasion =
-        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Noted, actor) };
-    notify::tell(desk, tx, ticket, &occasion, now).await
+    let written = write(desk, tx, action, &words, now).await?;
+    action.tell(News {
+        words: Some(Arc::new(words)),
+        written: Some(written),
+        ..News::new(table::Event::Noted)
+    });
+    Ok(())
 }
 
 async fn write(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, actor): (&Ticket, &Actor),
+    action: &Action,
     words: &Words,
     now: Timestamp,
 ) -> Result<entry::Written, sqlx::Error> {
     let entry = Entry { kind: KIND, visibility: Visibility::Private, words, new_status: None, origin: None };
-    entry::write(desk, tx, (ticket.id, actor), &entry, now).await
+    entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await
 }

@@ -4,8 +4,8 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::audit;
-use crate::desk::load;
+use crate::desk::event::Action;
+use crate::desk::event::record;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::enqueue;
@@ -25,9 +25,11 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
-use crate::ticket::Ticket;
+use crate::ticket::event;
+use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
+use crate::ticket::life::Ticket;
 
 /// Bytes of comments in the request that makes a ticket known; more follow as updates.
 const FIRST: usize = limits::BODY / 2;
@@ -56,8 +58,9 @@ pub async fn share(
             agreement.status
         )));
     }
-    let ticket = load(tx, id).await?;
-    let local = state::local(tx, &ticket).await?;
+    let mut action = Action::begin(tx, actor, id).await?;
+    let ticket = &action.ticket;
+    let local = state::local(ticket);
     policy::can_be_shared(agreement.side, local).map_err(|why| refused(why.to_string()))?;
     let shares = store::shared_tickets::list(tx, ticket.id).await?;
     check_partner(tx, &agreement, &shares).await?;
@@ -69,9 +72,10 @@ pub async fn share(
     share.ticket_id = Some(ticket.id);
     SHARED.clone_into(&mut share.state);
     share.reposts = 0;
-    let left = send_whole(tx, (&agreement, &mut share), &ticket, actor, now).await?;
+    let left = send_whole(tx, (&agreement, &mut share), ticket, actor, now).await?;
     store::shared_tickets::update(tx, &share, now).await?;
-    audit(tx, ticket.id, actor, ("shared", None, Some(agreement.uuid.to_string())), now).await?;
+    action.add(Event::added(event::Kind::Shared, "shared", agreement.uuid.to_string()));
+    record(desk, tx, action, now).await?;
     Ok((agreement, left))
 }
 
@@ -83,21 +87,22 @@ pub async fn unshare(
     (id, uuid): (TicketId, Option<&WireId>),
     now: Timestamp,
 ) -> Result<usize, DeskError> {
-    let ticket = load(tx, id).await?;
+    let mut action = Action::begin(tx, actor, id).await?;
     let wanted = match uuid {
         Some(uuid) => Some(find(tx, uuid).await?.id),
         None => None,
     };
     let mut ended = 0;
-    for mut share in store::shared_tickets::list(tx, ticket.id).await? {
+    for mut share in store::shared_tickets::list(tx, action.ticket.id).await? {
         if !share.is_shared() || wanted.is_some_and(|id| share.agreement_id != id) {
             continue;
         }
         let Some(agreement) = end(tx, &mut share, now).await? else { continue };
-        agreement::lift_partner_hold(desk, tx, &agreement, ticket.id, now).await?;
-        audit(tx, ticket.id, actor, ("unshared", Some(agreement.uuid.to_string()), None), now).await?;
+        agreement::lift_hold(&mut action, &agreement, now);
+        action.add(Event::removed(event::Kind::Unshared, "unshared", agreement.uuid.to_string()));
         ended += 1;
     }
+    record(desk, tx, action, now).await?;
     Ok(ended)
 }
 
@@ -185,7 +190,7 @@ pub async fn whole(
     // A new partner knows neither word nor tag.
     (share.our_status, share.partner_status, share.sent_fields) = (None, None, None);
     "{}".clone_into(&mut share.tags);
-    let local = state::local(tx, ticket).await?;
+    let local = state::local(ticket);
     let word = agreement.words().word(local).unwrap_or("open").to_owned();
     share.our_status = agreement.words().word(local).map(str::to_owned);
     share.partner_status = Some(word.clone());

@@ -2,20 +2,12 @@
 //!
 //! Comments apply before the status, and a given status wins: what it ends, the last public comment ends.
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::audit;
 use crate::desk::close;
-use crate::desk::comment::lift_hold;
-use crate::desk::entry;
-use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
+use crate::desk::close::LastWords;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::save;
+use crate::desk::event::Action;
 use crate::desk::share::intake::Case;
-use crate::desk::share::say;
 use crate::desk::share::state;
 use crate::desk::share::tell;
 use crate::sharing;
@@ -26,8 +18,7 @@ use crate::sharing::status::Step;
 use crate::sharing::wire;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
-use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::Ticket;
+use crate::ticket::holder::Holder;
 use crate::ticket::status::Status;
 
 /// What a partner's words for a status mean here. His own name for it, if the agreement knows that, says more.
@@ -38,43 +29,29 @@ pub fn meaning(agreement: &Agreement, given: &wire::Ticket) -> Option<Meaning> {
     own.or_else(|| words.meaning(status)).filter(|meaning| *meaning != Meaning::Ignored)
 }
 
-/// Writes new comments and takes a status over.
-pub async fn follow(
-    case: &Case<'_>,
-    tx: &mut Tx,
-    (ticket, actor, share): (&mut Ticket, &Actor, &SharedTicket),
-    (comments, meaning): (&[wire::Comment], Option<Meaning>),
-) -> Result<(), DeskError> {
-    let last_public = comments.iter().rposition(|comment| comment.visibility == sharing::Visibility::Public);
-    // Any public word opens what is closed, so the status is then judged as that of an open ticket.
-    let local = if last_public.is_some() { Local::Open } else { state::local(tx, ticket).await? };
-    let ends = meaning.and_then(|meaning| end(status::steps(local, meaning)));
-    for (n, comment) in comments.iter().enumerate() {
-        let ends = ends.filter(|_| Some(n) == last_public);
-        say::say(case, tx, (ticket, share), comment, ends).await?;
-    }
-    if last_public.is_some() && ends.is_some() {
-        return Ok(());
-    }
-    take(case, tx, (ticket, actor), meaning).await
+/// The status that a partner's last public comment ends the ticket with, if it does.
+///
+/// Any public word opens what is closed, so the status is then judged as that of an open ticket.
+pub fn ends_with(comments: &[wire::Comment], meaning: Option<Meaning>) -> Option<Status> {
+    let is_said = comments.iter().any(|comment| comment.visibility == sharing::Visibility::Public);
+    meaning.filter(|_| is_said).and_then(|meaning| end(status::steps(Local::Open, meaning)))
 }
 
 /// Takes a status over by itself.
 pub async fn take(
     case: &Case<'_>,
     tx: &mut Tx,
-    (ticket, actor): (&mut Ticket, &Actor),
+    action: &mut Action,
     meaning: Option<Meaning>,
 ) -> Result<(), DeskError> {
     let Some(meaning) = meaning else { return Ok(()) };
-    let local = state::local(tx, ticket).await?;
-    for step in status::steps(local, meaning) {
+    for step in status::steps(state::local(&action.ticket), meaning) {
         match step {
-            Step::Reopen => enter(case, tx, (ticket, actor), Status::Reopened).await?,
-            Step::Resolve => enter(case, tx, (ticket, actor), Status::Resolved).await?,
-            Step::Close => enter(case, tx, (ticket, actor), Status::Closed).await?,
-            Step::Hold => hold(case, tx, (ticket, actor)).await?,
-            Step::Unhold => unhold(case, tx, (ticket, actor)).await?,
+            Step::Reopen => enter(case, tx, action, Status::Reopened).await?,
+            Step::Resolve => enter(case, tx, action, Status::Resolved).await?,
+            Step::Close => enter(case, tx, action, Status::Closed).await?,
+            Step::Hold => hold(case, tx, action).await?,
+            Step::Unhold => unhold(case, tx, action).await?,
         }
     }
     Ok(())
@@ -88,56 +65,24 @@ fn end(steps: &[Step]) -> Option<Status> {
     })
 }
 
-async fn enter(
-    case: &Case<'_>,
-    tx: &mut Tx,
-    (ticket, actor): (&mut Ticket, &Actor),
-    status: Status,
-) -> Result<(), DeskError> {
-    let old = close::enter(ticket, status, case.now);
-    let words = Words::default();
-    let entry = Entry {
-        kind: status.as_str(),
-        visibility: Visibility::Public,
-        words: &words,
-        new_status: Some(status),
-        origin: None,
-    };
-    let written = entry::write(case.desk, tx, (ticket.id, actor), &entry, case.now).await?;
-    save(case.desk, tx, ticket, case.now).await?;
-    let change = ("status", Some(old.to_string()), Some(status.to_string()));
-    audit(tx, ticket.id, actor, change, case.now).await?;
-    let occasion = Occasion {
-        words: Some(&words),
-        written: Some(&written),
-        ..Occasion::new(close::event(status), actor)
-    };
-    notify::tell(case.desk, tx, ticket, &occasion, case.now).await
+async fn enter(case: &Case<'_>, tx: &mut Tx, action: &mut Action, status: Status) -> Result<(), DeskError> {
+    let silence = LastWords::new(Words::default());
+    close::enter(case.desk, tx, action, status, silence, case.now).await.map(drop)
 }
 
-async fn hold(case: &Case<'_>, tx: &mut Tx, (ticket, actor): (&mut Ticket, &Actor)) -> Result<(), DeskError> {
-    let holder = case.agreement.uuid.to_string();
-    ticket.held_at = ticket.held_at.or(Some(case.now));
-    ticket.held_by = Some(holder.clone());
-    save(case.desk, tx, ticket, case.now).await?;
+async fn hold(case: &Case<'_>, tx: &mut Tx, action: &mut Action) -> Result<(), DeskError> {
+    let change = action.ticket.hold(Holder::Partner(case.agreement.uuid.to_string()), case.now);
+    action.moved(change);
     let text = format!("Ticket put on hold by {}", case.agreement.partner_name);
-    tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
-    Ok(audit(tx, ticket.id, actor, ("hold", None, Some(holder)), case.now).await?)
+    tell::line(case.desk, tx, action, &text, case.now).await
 }
 
-async fn unhold(
-    case: &Case<'_>,
-    tx: &mut Tx,
-    (ticket, actor): (&mut Ticket, &Actor),
-) -> Result<(), DeskError> {
-    let holder = ticket.held_by.clone();
-    // A partner lifts his own hold, not another's.
-    if holder.as_deref() != Some(case.agreement.uuid.as_str()) {
+/// A partner lifts their own hold, not another's.
+async fn unhold(case: &Case<'_>, tx: &mut Tx, action: &mut Action) -> Result<(), DeskError> {
+    let change = action.ticket.unhold_by(&Holder::Partner(case.agreement.uuid.to_string()), case.now);
+    if !action.moved(change) {
         return Ok(());
     }
-    lift_hold(ticket, case.now);
-    save(case.desk, tx, ticket, case.now).await?;
     let text = format!("Ticket taken off hold by {}", case.agreement.partner_name);
-    tell::line(case.desk, tx, (ticket, actor), &text, case.now).await?;
-    Ok(audit(tx, ticket.id, actor, ("hold", holder, None), case.now).await?)
+    tell::line(case.desk, tx, action, &text, case.now).await
 }

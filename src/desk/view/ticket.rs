@@ -5,16 +5,16 @@ use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
 use crate::store::bounces::Bounced;
-use crate::store::changes::Change;
 use crate::store::db::Tx;
+use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::store::partner_files::PartnerFile;
 use crate::store::shared_tickets::SharedTicket;
-use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// Everything about one ticket. What only staff may see is empty for others.
@@ -29,7 +29,7 @@ pub struct Whole {
     pub tags: Vec<String>,
     pub followups: Vec<Followup>,
     pub attachments: Vec<Attachment>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<Logged>,
     /// Whom the changes name by number.
     pub people: Vec<User>,
     pub failures: Vec<Failed>,
@@ -61,7 +61,7 @@ impl Whole {
     }
 
     /// A value of a change as people read it: a name for a number that is a person's.
-    pub fn value<'w>(&'w self, change: &Change, value: &'w Option<String>) -> &'w str {
+    pub fn value<'w>(&'w self, change: &Logged, value: &'w Option<String>) -> &'w str {
         let Some(value) = value else { return "-" };
         let person =
             value.parse().ok().filter(|_| is_of_people(change)).and_then(|id| self.person(UserId(id)));
@@ -101,7 +101,7 @@ async fn complete(tx: &mut Tx, whole: &mut Whole) -> Result<(), sqlx::Error> {
     whole.ccs = store::ticket_ccs::list(tx, id).await?;
     whole.accepted = store::ticket_ccs::list_accepted(tx, id).await?.iter().map(|user| user.id).collect();
     whole.tags = store::tags::list(tx, id).await?;
-    whole.changes = store::changes::list(tx, id).await?;
+    whole.changes = store::events::list(tx, id).await?;
     whole.people = people(tx, &whole.changes).await?;
     whole.failures = failures(tx, id).await?;
     whole.folded = store::storms::folded(tx, id).await?;
@@ -118,8 +118,8 @@ fn keep_public(whole: &mut Whole) {
 }
 
 /// Who made the changes, and who became or was owner or submitter.
-async fn people(tx: &mut Tx, changes: &[Change]) -> Result<Vec<User>, sqlx::Error> {
-    let named = |change: &Change| {
+async fn people(tx: &mut Tx, changes: &[Logged]) -> Result<Vec<User>, sqlx::Error> {
+    let named = |change: &Logged| {
         let values =
             [&change.old, &change.new].map(|value| value.as_deref().and_then(|text| text.parse().ok()));
         if is_of_people(change) { values } else { [None, None] }
@@ -134,7 +134,7 @@ async fn people(tx: &mut Tx, changes: &[Change]) -> Result<Vec<User>, sqlx::Erro
 }
 
 /// Whether what was changed is a person, by number.
-fn is_of_people(change: &Change) -> bool {
+fn is_of_people(change: &Logged) -> bool {
     matches!(change.field.as_str(), "owner" | "submitter")
 }
 

@@ -1,18 +1,19 @@
 //! `raise_ticket`: a customer's new ticket, perhaps one that is only to be on record and is closed at once.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::Door;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::desk::table::Event;
 use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
@@ -29,10 +30,10 @@ pub struct Raise {
     kind: String,
     subject: String,
     user: UserId,
-    comments: Words,
+    comments: Arc<Words>,
     priority: Option<Priority>,
     /// What it is closed with, at once.
-    closing: Option<Words>,
+    closing: Option<Arc<Words>>,
 }
 
 impl Raise {
@@ -40,7 +41,7 @@ impl Raise {
         let kind = args::required(form, "type")?.trim().to_owned();
         let subject = args::required(form, "subject")?.to_owned();
         let user = args::user(form)?;
-        let comments = Words::plain(args::required(form, "comments")?);
+        let comments = Arc::new(Words::plain(args::required(form, "comments")?));
         let priority = match args::optional(form, "priority") {
             Some(_) => words::priority(args::word(form, "priority", words::PRIORITIES)?),
             None => None,
@@ -49,7 +50,7 @@ impl Raise {
             Some(_) if args::word(form, "closeTicketImmediately", &["true", "false"])? == "true" => {
                 let kind = args::required(form, "resolutionType")?.trim();
                 let subject = args::required(form, "resolutionSubject")?;
-                Some(Words::plain(format!("{kind}: {subject}")))
+                Some(Arc::new(Words::plain(format!("{kind}: {subject}"))))
             }
             _ => None,
         };
@@ -86,18 +87,17 @@ impl Raise {
             authentication: "api",
             locale: None,
             visibility: Visibility::Public,
-            words: &self.comments,
+            words: Arc::clone(&self.comments),
             origin: None,
+            no_acknowledgement: None,
         };
-        let (ticket, written) = open::open(desk, tx, &actor, &request, now).await?;
+        let mut action = open::open(desk, tx, &actor, &request, now).await?;
         if let Some(closing) = &self.closing {
-            close::close(desk, tx, &Actor { user: None, door }, (ticket.id, closing), now).await?;
-        } else {
-            let words = Some(&self.comments);
-            let occasion =
-                Occasion { words, written: Some(&written), ..Occasion::new(Event::Opened, &actor) };
-            notify::tell(desk, tx, &ticket, &occasion, now).await?;
+            action.actor = Actor { user: None, door };
+            let last = LastWords { words: Arc::clone(closing), origin: None };
+            close::close(desk, tx, &mut action, last, now).await?;
         }
+        let ticket = event::record(desk, tx, action, now).await?;
         Ok(raised(ticket.id.0))
     }
 }

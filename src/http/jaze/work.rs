@@ -1,14 +1,20 @@
 //! What each writing call of the Jaze Tickets API does, inside its transaction.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::Door;
 use crate::desk::assign;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::comment;
+use crate::desk::comment::Said;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::desk::rate;
 use crate::http::answer;
 use crate::http::answer::Answer;
@@ -35,10 +41,10 @@ pub struct Work {
 #[derive(Debug)]
 enum Change {
     Raise(Raise),
-    Send { ticket: TicketId, by: Sender, name: String, visibility: Visibility, words: Words },
+    Send { ticket: TicketId, by: Sender, name: String, visibility: Visibility, words: Arc<Words> },
     Close(TicketId),
     Assign { ticket: TicketId, admin: String },
-    Reopen { ticket: TicketId, user: UserId, words: Words },
+    Reopen { ticket: TicketId, user: UserId, words: Arc<Words> },
     Rate { ticket: TicketId, user: UserId, value: i64 },
 }
 
@@ -62,7 +68,7 @@ impl Work {
             Operation::ReopenTicket => Change::Reopen {
                 ticket: args::ticket(form)?,
                 user: args::user(form)?,
-                words: Words::plain(args::required(form, "comments")?),
+                words: Arc::new(Words::plain(args::required(form, "comments")?)),
             },
             Operation::TicketRating => Change::Rate {
                 ticket: args::ticket(form)?,
@@ -86,7 +92,7 @@ impl Work {
         desk: &Desk,
         tx: &mut Tx,
         (ticket, by, name): (TicketId, Sender, &str),
-        (visibility, words): (Visibility, &Words),
+        (visibility, words): (Visibility, &Arc<Words>),
         now: Timestamp,
     ) -> Result<Answer, ApiError> {
         exists(tx, ticket).await?;
@@ -99,7 +105,9 @@ impl Work {
             }
         };
         let actor = Actor { user: Some(user), door: self.door() };
-        comment::comment(desk, tx, &actor, (ticket, visibility), words, now).await?;
+        let mut action = Action::begin(tx, &actor, ticket).await?;
+        comment::comment(desk, tx, &mut action, Said::of(visibility, Arc::clone(words)), now).await?;
+        event::record(desk, tx, action, now).await?;
         let by = if by == Sender::Admin { "admin" } else { "user" };
         Ok(done(&format!("The message has been sent to the {by}")))
     }
@@ -127,24 +135,33 @@ impl Write for Work {
             Change::Close(ticket) => {
                 exists(tx, *ticket).await?;
                 let actor = Actor { user: None, door: self.door() };
-                close::close(desk, tx, &actor, (*ticket, &Words::default()), now).await?;
+                let mut action = Action::begin(tx, &actor, *ticket).await?;
+                close::close(desk, tx, &mut action, LastWords::new(Words::default()), now).await?;
+                event::record(desk, tx, action, now).await?;
                 Ok(done("The ticket has been closed"))
             }
             Change::Assign { ticket, admin } => {
                 exists(tx, *ticket).await?;
                 let owner = args::named_admin(tx, admin).await?;
                 let actor = Actor { user: None, door: self.door() };
-                assign::assign(desk, tx, &actor, (*ticket, Some(&owner)), now).await?;
+                let mut action = Action::begin(tx, &actor, *ticket).await?;
+                assign::assign(&mut action, Some(&owner))?;
+                event::record(desk, tx, action, now).await?;
                 Ok(done("Admin assigned to the ticket successfully"))
             }
             Change::Reopen { ticket, user, words } => {
                 let actor = self.own(tx, *ticket, *user).await?;
-                close::reopen(desk, tx, &actor, (*ticket, words), now).await?;
+                let mut action = Action::begin(tx, &actor, *ticket).await?;
+                let last = LastWords { words: Arc::clone(words), origin: None };
+                close::reopen(desk, tx, &mut action, last, now).await?;
+                event::record(desk, tx, action, now).await?;
                 Ok(done("Ticket has been reopened successfully"))
             }
             Change::Rate { ticket, user, value } => {
                 let actor = self.own(tx, *ticket, *user).await?;
-                rate::rate(tx, &actor, (*ticket, *user), *value, now).await?;
+                let mut action = Action::begin(tx, &actor, *ticket).await?;
+                rate::rate(tx, &mut action, *user, *value, now).await?;
+                event::record(desk, tx, action, now).await?;
                 Ok(done(&format!(
                     "Thanks for your feedback, your rating has been saved for the ticket ID{ticket}"
                 )))
@@ -162,7 +179,7 @@ pub fn done(message: &str) -> Answer {
 
 fn send(form: &Form) -> Result<Change, ApiError> {
     let ticket = args::ticket(form)?;
-    let words = Words::plain(args::required(form, "ticketMessage")?);
+    let words = Arc::new(Words::plain(args::required(form, "ticketMessage")?));
     let by = match args::word(form, "sender", &["admin", "user"])? {
         "admin" => Sender::Admin,
         _ => Sender::User,

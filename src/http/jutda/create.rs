@@ -1,6 +1,7 @@
 //! `create_ticket`: its fields, all of whose mistakes are told at once.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::civil::DateTime;
@@ -12,12 +13,10 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
+use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::desk::table::Event;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
@@ -74,13 +73,12 @@ pub async fn create(
         authentication: "api",
         locale: None,
         visibility: Visibility::Public,
-        words: &words,
+        words: Arc::new(words),
         origin: None,
+        no_acknowledgement: None,
     };
-    let (ticket, written) = open::open(desk, tx, actor, &request, now).await?;
-    let occasion =
-        Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Opened, actor) };
-    notify::tell(desk, tx, &ticket, &occasion, now).await?;
+    let action = open::open(desk, tx, actor, &request, now).await?;
+    let ticket = event::record(desk, tx, action, now).await?;
     Ok(Answer::text(ticket.id.to_string()))
 }
 

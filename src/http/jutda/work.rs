@@ -1,15 +1,21 @@
 //! What each writing method does, inside its transaction.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::Door;
 use crate::desk::assign;
 use crate::desk::close;
+use crate::desk::close::LastWords;
 use crate::desk::comment;
+use crate::desk::comment::Said;
 use crate::desk::delete;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::event;
+use crate::desk::event::Action;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
@@ -31,7 +37,7 @@ pub struct Work {
     form: Form,
     size: usize,
     /// The message or resolution; made ready before the transaction, because HTML takes its time.
-    words: Words,
+    words: Arc<Words>,
 }
 
 impl Work {
@@ -45,15 +51,16 @@ impl Work {
             Some(text) => words::formatted(text).await,
             None => Words::default(),
         };
+        let words = Arc::new(words);
         Self { method, actor: Actor { user: Some(user), door: Door::Jutda }, form, size, words }
     }
 
-    async fn delete(&self, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
+    async fn delete(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
         if self.form.get("confirm").is_none_or(str::is_empty) {
             return Err(ApiError::invalid("No confirmation provided"));
         }
         let id = self.ticket(tx).await?;
-        Ok(delete::delete(tx, &self.actor, id, now).await?)
+        Ok(delete::delete(desk, tx, &self.actor, id, now).await?)
     }
 
     async fn add_followup(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
@@ -64,18 +71,27 @@ impl Work {
             Some(_) => return Err(ApiError::invalid("Invalid 'public' flag")),
         };
         let words = self.words("Blank message")?;
-        comment::comment(desk, tx, &self.actor, (id, visibility), words, now).await?;
+        let mut action = Action::begin(tx, &self.actor, id).await?;
+        comment::comment(desk, tx, &mut action, Said::of(visibility, words), now).await?;
+        event::record(desk, tx, action, now).await?;
         Ok(())
     }
 
     async fn resolve(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
         let id = self.ticket(tx).await?;
         let words = self.words("Blank resolution")?;
-        Ok(close::resolve(desk, tx, &self.actor, (id, words), now).await?)
+        let mut action = Action::begin(tx, &self.actor, id).await?;
+        close::resolve(desk, tx, &mut action, LastWords { words, origin: None }, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(())
     }
 
-    fn words(&self, blank: &str) -> Result<&Words, ApiError> {
-        if self.words.text.trim().is_empty() { Err(ApiError::invalid(blank)) } else { Ok(&self.words) }
+    fn words(&self, blank: &str) -> Result<Arc<Words>, ApiError> {
+        if self.words.text.trim().is_empty() {
+            Err(ApiError::invalid(blank))
+        } else {
+            Ok(Arc::clone(&self.words))
+        }
     }
 
     /// The ticket that is meant; it exists.
@@ -97,14 +113,18 @@ impl Write for Work {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match self.method {
             Method::CreateTicket => return create::create(desk, tx, &self.actor, &self.form, now).await,
-            Method::DeleteTicket => self.delete(tx, now).await?,
+            Method::DeleteTicket => self.delete(desk, tx, now).await?,
             Method::HoldTicket => {
                 let id = self.ticket(tx).await?;
-                assign::hold(desk, tx, &self.actor, id, now).await?;
+                let mut action = Action::begin(tx, &self.actor, id).await?;
+                assign::hold(desk, tx, &mut action, now).await?;
+                event::record(desk, tx, action, now).await?;
             }
             Method::UnholdTicket => {
                 let id = self.ticket(tx).await?;
-                assign::unhold(desk, tx, &self.actor, id, now).await?;
+                let mut action = Action::begin(tx, &self.actor, id).await?;
+                assign::unhold(desk, tx, &mut action, now).await?;
+                event::record(desk, tx, action, now).await?;
             }
             Method::AddFollowup => self.add_followup(desk, tx, now).await?,
             Method::Resolve => self.resolve(desk, tx, now).await?,

@@ -101,7 +101,7 @@ fn three_processes_raise_ten_thousand_tickets_once_each_and_mail_once_each() {
         ),
         ("select count(*) from followups where kind = 'escalated' and visibility = 'public'", TICKETS),
         ("select count(distinct ticket_id) from followups where kind = 'escalated'", TICKETS),
-        ("select count(*) from changes where field = 'priority' and old = '3' and new = '2'", TICKETS),
+        ("select count(*) from events where field = 'priority' and old = '3' and new = '2'", TICKETS),
         ("select count(*) from outbox", TICKETS),
         ("select count(distinct ticket_id) from outbox where event = 'escalated'", TICKETS),
         ("select count(distinct recipient_key) from outbox where event = 'escalated'", TICKETS),

@@ -204,7 +204,7 @@ async fn outcomes(desk: &TestDesk) -> Vec<String> {
 
 async fn tickets(desk: &TestDesk) -> Vec<(TicketId, String)> {
     let tickets = store::tickets::list(&mut desk.read().await, TicketId(i64::MAX), 2000).await;
-    tickets.expect("it is read").into_iter().map(|ticket| (ticket.id, ticket.subject)).collect()
+    tickets.expect("it is read").into_iter().map(|ticket| (ticket.id, ticket.subject.clone())).collect()
 }
 
 fn count(words: impl Iterator<Item = String>) -> BTreeMap<String, usize> {

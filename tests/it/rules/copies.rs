@@ -3,7 +3,6 @@
 use rstest::rstest;
 
 use helpdeskd::desk::people;
-use helpdeskd::ticket::id::TicketId;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
@@ -95,11 +94,10 @@ async fn there_is_no_way_out_without_encryption(#[values(On::Sqlite, On::Postgre
 async fn an_agent_can_take_somebody_off(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::with_config(on, "cc = \"all\"\n").await;
     desk.receive(mail(ANN, "Printer on fire").cc(BOB)).await;
-    let (alex, now) = (desk.agent("alex@staff.test").await, desk.now());
+    let alex = desk.agent("alex@staff.test").await;
     let hand = desk.by(&alex);
-    let about = (TicketId(1), BOB);
-    assert!(hand.acts(async |tx| people::remove_cc(tx, &hand.actor, about, now).await).await);
-    assert!(!hand.acts(async |tx| people::remove_cc(tx, &hand.actor, about, now).await).await);
+    assert!(hand.acts_on(1, async |tx, action| people::remove_cc(tx, action, BOB).await).await);
+    assert!(!hand.acts_on(1, async |tx, action| people::remove_cc(tx, action, BOB).await).await);
     desk.sent().await;
     hand.comment(1, "Is it hot?").await;
     assert_eq!(desk.sent().await.recipients(), [ANN]);

@@ -1,5 +1,7 @@
 //! Who hears of what needs an agent: nothing that a customer, an outsider or a program says may reach nobody.
 
+use std::collections::HashSet;
+
 use rstest::rstest;
 
 use helpdeskd::desk::Actor;
@@ -189,7 +191,10 @@ async fn tell_opened(desk: &TestDesk) {
     let mut tx = desk.write().await;
     let actor = Actor::desk();
     let occasion = Occasion::new(Event::Opened, &actor);
-    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, desk.now()).await.expect("it is told");
+    let mut told = HashSet::new();
+    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, &mut told, desk.now())
+        .await
+        .expect("it is told");
     tx.commit().await.expect("it commits");
 }
 

@@ -91,7 +91,7 @@ async fn one_mail_to_two_of_our_addresses_is_one_ticket(#[values(On::Sqlite, On:
     let second = both.stamped("Received", "from c by d; Mon, 2 Mar 2026 09:00:01 +0000");
     assert_eq!(desk.receive_in("sales", second).await, "duplicate #1");
     assert_snapshot!(desk.tickets().await, @"#1 open `Printer on fire`, 1 message");
-    let changes = store::changes::list(&mut desk.read().await, desk.row(1).await.id).await.unwrap();
+    let changes = store::events::list(&mut desk.read().await, desk.row(1).await.id).await.unwrap();
     assert!(changes.iter().any(|change| change.field == "duplicate"), "it is noted on the ticket");
 }
 

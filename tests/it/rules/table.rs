@@ -5,8 +5,9 @@
 use rstest::rstest;
 
 use helpdeskd::desk::Actor;
-use helpdeskd::desk::notify;
-use helpdeskd::desk::notify::Occasion;
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
+use helpdeskd::desk::event::News;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::table::Event;
 use helpdeskd::store;
@@ -93,8 +94,8 @@ async fn act(desk: &TestDesk, owner: &User, event: &str) {
         "unhold" => assert!(hand.unhold(1).await),
         "nobody's any more" => hand.assign(1, None).await,
         "rating" => {
-            let by = (TicketId(1), desk.user(S).await.id);
-            hand.acts(async |tx| rate::rate(tx, &hand.actor, by, 1, desk.now()).await).await;
+            let by = desk.user(S).await.id;
+            hand.acts_on(1, async |tx, action| rate::rate(tx, action, by, 1, desk.now()).await).await;
         }
         "escalated" => assert_eq!(desk.escalate().await, [1]),
         "automatic reply" | "monitoring mail" => {
@@ -110,10 +111,10 @@ async fn act(desk: &TestDesk, owner: &User, event: &str) {
 /// An event of a ticket that everybody takes part in already.
 async fn tell(desk: &TestDesk, event: Event) {
     let actor = Actor::desk();
-    let ticket = desk.row(1).await;
     let mut tx = desk.write().await;
-    let occasion = Occasion::new(event, &actor);
-    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, desk.now()).await.expect("it is told");
+    let mut action = Action::begin(&mut tx, &actor, TicketId(1)).await.expect("it is there");
+    action.tell(News::new(event));
+    event::record(&desk.app.desk, &mut tx, action, desk.now()).await.expect("it is told");
     tx.commit().await.expect("it commits");
 }
 

@@ -72,7 +72,7 @@ async fn a_click_ends_the_copies_is_noted_and_told_to_the_owner(#[values(On::Sql
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), ["alex@staff.test"]);
     assert!(sent[0].text.contains("ended the copies"), "{}", sent[0].text);
-    let changes = store::changes::list(&mut desk.read().await, TicketId(1)).await.expect("they are read");
+    let changes = store::events::list(&mut desk.read().await, TicketId(1)).await.expect("they are read");
     let left = changes.iter().rfind(|change| change.field == "cc").expect("it is in the log");
     assert_eq!((left.door.as_str(), left.old.as_deref()), ("link", Some(BOB)));
     let alex = desk.user("alex@staff.test").await;

@@ -1,12 +1,14 @@
 //! Two desks that share a ticket: who gets to read what.
 
+use std::sync::Arc;
+
 use helpdeskd::desk::comment;
+use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::policy::Mark;
 use helpdeskd::sharing::policy::Notes;
-use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
 
 use crate::support::mail::mail;
@@ -68,9 +70,11 @@ async fn private_notes_stay_at_home_unless_they_are_marked(#[values(On::Sqlite, 
     let marked = async |desk: &Sharer, text: &str| {
         let words = Words { mark: Mark::ToPartner, ..Words::plain(text) };
         let (now, hand) = (desk.desk.now(), desk.desk.operator());
-        let what = (TicketId(1), Visibility::Private);
-        hand.acts(async |tx| comment::comment(&desk.desk.app.desk, tx, &hand.actor, what, &words, now).await)
-            .await;
+        let said = Said::of(Visibility::Private, Arc::new(words));
+        hand.acts_on(1, async |tx, action| {
+            comment::comment(&desk.desk.app.desk, tx, action, said, now).await
+        })
+        .await;
     };
     sender.desk.operator().note(1, "We should drop her.").await;
     marked(&sender, "She has a contract.").await;

@@ -1,6 +1,7 @@
 //! What partners' requests may do here, and what not.
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::desk::event::Action;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::agreement::Command;
 use helpdeskd::sharing::token::WireId;
@@ -307,9 +308,15 @@ async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(
     let ids = (TicketId(2), TicketId(1));
     let merged = helpdeskd::desk::merge::merge(&desk.desk.app.desk, &mut tx, &hand.actor, ids, now).await;
     assert!(merged.expect_err("it is refused").to_string().contains("shared with Acme"));
-    let what = (ids.0, "ann@customer.test");
-    let given =
-        helpdeskd::desk::people::change_submitter(&desk.desk.app.desk, &mut tx, &hand.actor, what, now).await;
+    let mut action = Action::begin(&mut tx, &hand.actor, ids.0).await.expect("it is there");
+    let given = helpdeskd::desk::people::change_submitter(
+        &desk.desk.app.desk,
+        &mut tx,
+        &mut action,
+        "ann@customer.test",
+        now,
+    )
+    .await;
     assert!(given.expect_err("it is refused").to_string().contains("keeps its requester"));
     drop(tx);
     desk.desk.operator().merge(1, 2).await;

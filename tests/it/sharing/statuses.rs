@@ -1,5 +1,7 @@
 //! Status and hold between two desks.
 
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
@@ -187,10 +189,9 @@ async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite,
         sender.desk.advance(std::time::Duration::from_secs(1));
         let now = sender.desk.now();
         let mut tx = sender.desk.write().await;
-        let id = TicketId(1);
-        helpdeskd::desk::people::tag(&mut tx, &actor, (id, &format!("t{n}")), now)
-            .await
-            .expect("it is a tag");
+        let mut action = Action::begin(&mut tx, &actor, TicketId(1)).await.expect("it is there");
+        helpdeskd::desk::people::tag(&mut tx, &mut action, &format!("t{n}")).await.expect("it is a tag");
+        event::record(&sender.desk.app.desk, &mut tx, action, now).await.expect("it is recorded");
         tx.commit().await.expect("it commits");
         sender.exchange().await;
     }

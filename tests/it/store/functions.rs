@@ -20,9 +20,9 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::faults;
 use helpdeskd::store::migrate;
 use helpdeskd::store::tickets::NewTicket;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::worker::record::Extent;
@@ -245,6 +245,8 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         door: "mail",
         authentication: "unknown",
         locale: Some("en"),
+        customer_at: None,
+        preview: "",
         created_at: NOW,
     };
     call!(calls, tickets::insert(tx, &new, LATER))

@@ -24,6 +24,7 @@ use helpdeskd::store::agreements::Agreement;
 use helpdeskd::store::partner_files::PartnerFile;
 use helpdeskd::store::partner_outbox::Request;
 use helpdeskd::store::shared_tickets::SharedTicket;
+use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::tls::Trust;
 use helpdeskd::worker::partners::Partners;
@@ -200,9 +201,9 @@ impl Sharer {
     /// Status, and who holds it.
     pub async fn state(&self, id: i64) -> String {
         let row = self.desk.row(id).await;
-        match row.held_by.as_deref() {
-            Some("us") => format!("{} held by us", row.status),
-            Some(_) => format!("{} held by partner", row.status),
+        match &row.held_by {
+            Some(Holder::Us) => format!("{} held by us", row.status),
+            Some(Holder::Partner(_)) => format!("{} held by partner", row.status),
             None => row.status.to_string(),
         }
     }

@@ -4,8 +4,8 @@ use helpdeskd::mail::compose::Draft;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::life::Ticket;
 
 use crate::support::desk::TestDesk;
 
@@ -23,7 +23,7 @@ impl TestDesk {
         words.push(format!("for {}", person(&mut tx, &ticket, Place::Submitter).await));
         words.push(format!("of {}", person(&mut tx, &ticket, Place::Owner).await));
         words.extend(ticket.due_at.map(|at| format!("due {at}")));
-        words.extend(ticket.resolution.map(|text| format!("answered {text:?}")));
+        words.extend(ticket.resolution.as_ref().map(|text| format!("answered {text:?}")));
         words.join(", ")
     }
 
@@ -41,8 +41,8 @@ impl TestDesk {
     /// The audit log of a ticket: who, by which door, what.
     pub async fn audit(&self, id: i64) -> Vec<String> {
         let mut tx = self.app.db.read().await.expect("the database answers");
-        let changes = store::changes::list(&mut tx, TicketId(id)).await.expect("the rows are read");
-        let line = |change: &store::changes::Change| {
+        let changes = store::events::list(&mut tx, TicketId(id)).await.expect("the rows are read");
+        let line = |change: &store::events::Logged| {
             let actor = match (change.actor_id, change.token_id) {
                 (Some(user), Some(token)) => format!("user {user} by token {token}"),
                 (Some(user), None) => format!("user {user}"),
@@ -101,7 +101,7 @@ impl TestDesk {
 const COUNTS: [&str; 7] = [
     "select count(*) from tickets",
     "select count(*) from followups",
-    "select count(*) from changes",
+    "select count(*) from events",
     "select count(*) from outbox",
     "select count(*) from users",
     "select count(*) from ratings",

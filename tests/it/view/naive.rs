@@ -1,7 +1,7 @@
 //! What a query means, as plain as it can be said, over tickets in memory.
 
 use helpdeskd::clock::Timestamp;
-use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::query::Owner;
 use helpdeskd::ticket::query::Query;
 use helpdeskd::ticket::query::Sense;
@@ -27,7 +27,6 @@ pub struct Fact {
     pub owner: Option<Person>,
     pub ccs: Vec<Person>,
     pub tags: Vec<&'static str>,
-    pub customer_spoke_last: bool,
     pub has_file: bool,
     pub is_shared: bool,
 }
@@ -76,7 +75,7 @@ fn is_in(fact: &Fact, state: State, now: Timestamp) -> bool {
         State::Merged => ticket.status == Status::Merged,
         State::Held => ticket.is_open() && ticket.is_held(),
         State::Unassigned => ticket.is_open() && fact.owner.is_none(),
-        State::Waiting => ticket.is_open() && fact.customer_spoke_last,
+        State::Waiting => ticket.waiting_since.is_some(),
         State::Overdue => ticket.is_open() && ticket.due_at.is_some_and(|due| due < now),
         State::Shared => fact.is_shared,
     }

@@ -6,9 +6,11 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::followups::NewFollowup;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::Row;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
@@ -74,7 +76,9 @@ pub async fn desk(on: On) -> (TestDesk, Vec<Fact>) {
     )
     .await;
     for fact in &mut facts {
-        fact.ticket.id.0 += 4096 * (fact.ticket.id.0 % 5);
+        let mut row = Row::clone(&fact.ticket);
+        row.id.0 += 4096 * (row.id.0 % 5);
+        fact.ticket = Ticket::stored(row);
         hang(&mut tx, &mut chance, &people, fact).await;
     }
     tx.commit().await.expect("it is written");
@@ -123,11 +127,16 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         door: "mail",
         authentication: "pass",
         locale: None,
+        customer_at: None,
+        preview: "",
         created_at: past(chance),
     };
-    let mut ticket = store::tickets::insert(tx, &new, desk.now()).await.expect("it is written");
-    ticket.status = *chance.one(&Status::ALL);
-    ticket.held_at = (ticket.is_open() && chance.below(3) == 0).then_some(desk.now());
+    let ticket = store::tickets::insert(tx, &new, desk.now()).await.expect("it is written");
+    let mut row = Row::clone(&ticket);
+    row.status = *chance.one(&Status::ALL);
+    row.held_at = (row.status.is_open() && chance.below(3) == 0).then_some(desk.now());
+    row.waiting_since = (row.status.is_open() && chance.below(2) == 0).then_some(desk.now());
+    let ticket = Ticket::stored(row);
     assert!(store::tickets::update(tx, &ticket, desk.now()).await.expect("it is written"));
     Fact {
         ticket,
@@ -137,7 +146,6 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         owner: owner.as_ref().map(person),
         ccs: Vec::new(),
         tags: Vec::new(),
-        customer_spoke_last: false,
         has_file: false,
         is_shared: false,
     }
@@ -164,9 +172,6 @@ async fn hang(tx: &mut Tx, chance: &mut Chance, people: &People, fact: &mut Fact
         let author = Some(writer.id).filter(|_| customer || chance.below(3) > 0);
         let visibility = if chance.below(3) == 0 { "private" } else { "public" };
         let entry = entry(tx, id, author, visibility).await;
-        if visibility == "public" {
-            fact.customer_spoke_last = customer;
-        }
         if chance.below(4) == 0 {
             let disposition = *chance.one(&["attachment", "inline", "left_out"]);
             attach(tx, entry, disposition).await;

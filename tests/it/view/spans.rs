@@ -9,9 +9,9 @@ use helpdeskd::store::filters::test::Filter;
 use helpdeskd::store::filters::test::Span;
 use helpdeskd::store::filters::test::Test;
 use helpdeskd::store::ticket_lists;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::life::Ticket;
 
 use super::random;
 use crate::support::story::On;

@@ -3,11 +3,11 @@
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::tickets::NewTicket;
-use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::Row;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::priority::Priority;
-use helpdeskd::ticket::status::Status;
 
 use super::Calls;
 use super::LATER;
@@ -71,10 +71,10 @@ async fn due_dates(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, tickets::claim_unreminded(tx, QUEUE, NOW, 10))[0].id, late.id);
     assert_eq!(call!(calls, tickets::claim_unreminded(tx, QUEUE, NOW, 10)).len(), 0, "once");
     assert_eq!(call!(calls, tickets::list_unreminded_queues(tx)), []);
-    let mut found = call!(calls, tickets::find(tx, late.id)).expect("it is there");
+    let found = call!(calls, tickets::find(tx, late.id)).expect("it is there");
     assert_eq!((found.overdue_at, found.reminded_at), (Some(NOW), Some(NOW)));
     assert!(call!(calls, tickets::update(tx, &found, NOW)));
-    (found.version, found.due_at) = (found.version + 1, Some(LATER));
+    let found = Ticket::stored(Row { version: found.version + 1, due_at: Some(LATER), ..Row::clone(&found) });
     assert!(call!(calls, tickets::update(tx, &found, NOW)));
     let found = call!(calls, tickets::find(tx, late.id)).expect("it is there");
     assert_eq!((found.overdue_at, found.reminded_at), (None, None), "nobody was told of the new date");
@@ -82,7 +82,7 @@ async fn due_dates(tx: &mut Tx, calls: &mut Calls) {
 
 async fn resolved(tx: &mut Tx, calls: &mut Calls) {
     let mut done = ticket(tx, calls, "done", None, None).await;
-    (done.status, done.closed_at) = (Status::Resolved, Some(NOW));
+    done.resolve(None, NOW);
     assert!(call!(calls, tickets::update(tx, &done, NOW)));
     assert_eq!(call!(calls, tickets::list_resolved(tx, QUEUE, NOW, 10)), [done.id]);
     assert_eq!(call!(calls, tickets::list_resolved(tx, QUEUE, EARLIER, 10)), []);
@@ -127,6 +127,8 @@ async fn ticket(
         door: "cli",
         authentication: "api",
         locale: None,
+        customer_at: None,
+        preview: "",
         created_at: EARLIER,
     };
     call!(calls, tickets::insert(tx, &new, NOW))

@@ -16,12 +16,13 @@ use helpdeskd::store::partner_outbox::Settlement;
 use helpdeskd::store::shared_actors::SharedActor;
 use helpdeskd::store::shared_comments::SharedComment;
 use helpdeskd::store::shared_tickets::SharedTicket;
-use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::RequestId;
 use helpdeskd::ticket::id::ShareId;
+use helpdeskd::ticket::life::Ticket;
 
 use super::Calls;
 use super::LATER;
@@ -158,7 +159,8 @@ async fn shares(
     assert_eq!(call!(calls, shared_tickets::list_live(tx, ticket.id)).len(), 1);
     assert_eq!(call!(calls, shared_tickets::count_shared(tx, agreement.id)), 1);
     assert_eq!(call!(calls, shared_tickets::list_held(tx, agreement.id)).len(), 0);
-    let held = Ticket { held_by: Some("a".to_owned()), held_at: Some(NOW), ..ticket.clone() };
+    let mut held = ticket.clone();
+    held.hold(Holder::Partner("a".to_owned()), NOW);
     assert!(call!(calls, tickets::update(tx, &held, NOW)));
     assert_eq!(call!(calls, shared_tickets::list_held(tx, agreement.id)), [ticket.id]);
     let comment = SharedComment {

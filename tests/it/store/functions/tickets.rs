@@ -2,13 +2,14 @@
 
 use helpdeskd::store::attachments::Attachment;
 use helpdeskd::store::blobs;
-use helpdeskd::store::changes::Change;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::events::Logged;
 use helpdeskd::store::followups::NewFollowup;
-use helpdeskd::ticket::Ticket;
+use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::BlobId;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::status::Status;
 
@@ -35,9 +36,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
 async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
     let mut found = call!(calls, tickets::find(tx, first.id)).expect("it is there");
     assert!(call!(calls, tickets::find(tx, TicketId(99))).is_none());
-    found.status = Status::Resolved;
-    found.resolution = Some("Water".to_owned());
-    call!(calls, tickets::forget_reply_to(tx, first.id));
+    found.resolve(Some("Water"), LATER);
     assert!(call!(calls, tickets::update(tx, &found, LATER)));
     assert!(!call!(calls, tickets::update(tx, &found, LATER)), "the copy is stale");
     let locked = call!(calls, tickets::lock(tx, first.id)).expect("it is there");
@@ -145,8 +144,15 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     assert_eq!(call!(calls, tags::list_of(tx, &[first.id, second.id])).len(), 2);
     assert!(call!(calls, tags::delete(tx, first.id, "fire")));
     assert!(!call!(calls, tags::delete(tx, first.id, "fire")));
-    let change = Change {
+    let seq = call!(calls, tickets::count_event(tx, first.id));
+    assert_eq!(seq, Some(2), "its opening was the first");
+    assert_eq!(call!(calls, tickets::count_event(tx, TicketId(99))), None);
+    call!(calls, tickets::set_events(tx, first.id, 2));
+    let change = Logged {
         ticket_id: first.id,
+        seq,
+        kind: Kind::Status,
+        entry_id: None,
         actor_id: Some(ann.id),
         token_id: None,
         door: "mail".to_owned(),
@@ -155,7 +161,7 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
         new: None,
         at: NOW,
     };
-    call!(calls, changes::insert(tx, &change));
-    call!(calls, changes::blank(tx, first.id));
-    assert!(call!(calls, changes::list(tx, first.id))[0].old.is_none());
+    call!(calls, events::insert(tx, &change));
+    call!(calls, events::blank(tx, first.id));
+    assert!(call!(calls, events::list(tx, first.id))[0].old.is_none());
 }

@@ -2,23 +2,25 @@
 //!
 //! A refusal fails the test; a test of refusals calls the use case itself.
 
-use helpdeskd::desk;
+use std::sync::Arc;
+
 use helpdeskd::desk::Actor;
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::Door;
 use helpdeskd::desk::assign;
 use helpdeskd::desk::close;
+use helpdeskd::desk::close::LastWords;
 use helpdeskd::desk::comment;
+use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
-use helpdeskd::desk::notify;
-use helpdeskd::desk::notify::Occasion;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
-use helpdeskd::desk::table::Event;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::users::NewUser;
@@ -89,7 +91,6 @@ impl Hand<'_> {
                 Some(email) => Some(people::contact(tx, email, None, None, desk.now()).await?),
                 None => None,
             };
-            let words = Words::plain(text);
             let request = Request {
                 queue,
                 type_id: None,
@@ -102,16 +103,12 @@ impl Hand<'_> {
                 authentication: "pass",
                 locale: None,
                 visibility: Visibility::Public,
-                words: &words,
+                words: Arc::new(Words::plain(text)),
                 origin: None,
+                no_acknowledgement: None,
             };
-            let (ticket, written) = open::open(&desk.app.desk, tx, &self.actor, &request, desk.now()).await?;
-            let occasion = Occasion {
-                words: Some(&words),
-                written: Some(&written),
-                ..Occasion::new(Event::Opened, &self.actor)
-            };
-            notify::tell(&desk.app.desk, tx, &ticket, &occasion, desk.now()).await?;
+            let action = open::open(&desk.app.desk, tx, &self.actor, &request, desk.now()).await?;
+            let ticket = event::record(&desk.app.desk, tx, action, desk.now()).await?;
             Ok(ticket.id.0)
         })
         .await
@@ -128,51 +125,43 @@ impl Hand<'_> {
     }
 
     pub async fn resolve(&self, id: i64, text: &str) {
-        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
-        let now = self.desk.now();
-        self.acts(async |tx| close::resolve(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        self.acts_on(id, async |tx, action| close::resolve(desk, tx, action, last, now).await).await;
     }
 
     pub async fn close(&self, id: i64, text: &str) {
-        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
-        let now = self.desk.now();
-        self.acts(async |tx| close::close(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        self.acts_on(id, async |tx, action| close::close(desk, tx, action, last, now).await).await;
     }
 
     pub async fn reopen(&self, id: i64, text: &str) {
-        let (desk, words) = (&self.desk.app.desk, Words::plain(text));
-        let now = self.desk.now();
-        self.acts(async |tx| close::reopen(desk, tx, &self.actor, (TicketId(id), &words), now).await).await;
+        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        self.acts_on(id, async |tx, action| close::reopen(desk, tx, action, last, now).await).await;
     }
 
     pub async fn assign(&self, id: i64, owner: Option<&User>) {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
-        self.acts(async |tx| assign::assign(desk, tx, &self.actor, (TicketId(id), owner), now).await).await;
+        self.acts_on(id, async |_, action| assign::assign(action, owner)).await;
     }
 
     pub async fn hold(&self, id: i64) -> bool {
         let (desk, now) = (&self.desk.app.desk, self.desk.now());
-        self.acts(async |tx| assign::hold(desk, tx, &self.actor, TicketId(id), now).await).await
+        self.acts_on(id, async |tx, action| assign::hold(desk, tx, action, now).await).await
     }
 
     pub async fn unhold(&self, id: i64) -> bool {
         let (desk, now) = (&self.desk.app.desk, self.desk.now());
-        self.acts(async |tx| assign::unhold(desk, tx, &self.actor, TicketId(id), now).await).await
+        self.acts_on(id, async |tx, action| assign::unhold(desk, tx, action, now).await).await
     }
 
     pub async fn priority(&self, id: i64, number: i64) {
         let priority = Priority::try_from(number).expect("a priority is 1 to 5");
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
-        self.acts(async |tx| {
-            assign::set_priority(desk, tx, &self.actor, (TicketId(id), priority), now).await
-        })
-        .await;
+        self.acts_on(id, async |_, action| Ok(assign::set_priority(action, priority))).await;
     }
 
     pub async fn move_to(&self, id: i64, slug: &str) {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let desk = &self.desk.app.desk;
         let queue = desk.directory.queue_by_slug(slug).expect("the queue is declared");
-        self.acts(async |tx| assign::move_to(desk, tx, &self.actor, (TicketId(id), queue), now).await).await;
+        self.acts_on(id, async |_, action| Ok(assign::move_to(desk, action, queue))).await;
     }
 
     pub async fn merge(&self, id: i64, survivor: i64) {
@@ -183,17 +172,32 @@ impl Hand<'_> {
 
     pub async fn cc(&self, id: i64, email: &str) -> bool {
         let (desk, now) = (&self.desk.app.desk, self.desk.now());
-        self.acts(async |tx| people::add_cc(desk, tx, &self.actor, (TicketId(id), email), now).await).await
+        self.acts_on(id, async |tx, action| people::add_cc(desk, tx, action, email, now).await).await
     }
 
     pub async fn tag(&self, id: i64, tag: &str) -> bool {
-        let now = self.desk.now();
-        self.acts(async |tx| people::tag(tx, &self.actor, (TicketId(id), tag), now).await).await
+        self.acts_on(id, async |tx, action| people::tag(tx, action, tag).await).await
     }
 
     pub async fn delete(&self, id: i64) {
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        self.acts(async |tx| delete::delete(desk, tx, &self.actor, TicketId(id), now).await).await;
+    }
+
+    /// One act on a ticket, recorded as at every door.
+    pub async fn acts_on<T>(
+        &self,
+        id: i64,
+        act: impl AsyncFnOnce(&mut Tx, &mut Action) -> Result<T, DeskError>,
+    ) -> T {
         let now = self.desk.now();
-        self.acts(async |tx| delete::delete(tx, &self.actor, TicketId(id), now).await).await;
+        self.acts(async |tx| {
+            let mut action = Action::begin(tx, &self.actor, TicketId(id)).await?;
+            let done = act(tx, &mut action).await?;
+            event::record(&self.desk.app.desk, tx, action, now).await?;
+            Ok(done)
+        })
+        .await
     }
 
     /// One act, whatever it is.
@@ -205,9 +209,8 @@ impl Hand<'_> {
     }
 
     async fn says(&self, id: i64, text: &str, visibility: Visibility) {
-        let (app, words) = (&self.desk.app, Words::plain(text));
-        let (desk, now): (&desk::Desk, _) = (&app.desk, self.desk.now());
-        let about = (TicketId(id), visibility);
-        self.acts(async |tx| comment::comment(desk, tx, &self.actor, about, &words, now).await).await;
+        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let said = Said::of(visibility, Arc::new(Words::plain(text)));
+        self.acts_on(id, async |tx, action| comment::comment(desk, tx, action, said, now).await).await;
     }
 }

@@ -7,10 +7,10 @@ use helpdeskd::store::attachments::Attachment;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::followups::Followup;
 use helpdeskd::store::inbox::Received;
-use helpdeskd::ticket::Ticket;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::priority::Priority;
 
 use super::TestDesk;

@@ -1,0 +1,70 @@
+//! The `events` table: every change of a ticket, in order. The audit log.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::store::columns::row;
+use crate::store::db::Tx;
+use crate::store::db::on;
+use crate::ticket::event::Kind;
+use crate::ticket::id::FollowupId;
+use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
+use crate::ticket::id::UserId;
+
+/// One event as it is kept.
+#[derive(Clone, Debug, Serialize)]
+pub struct Logged {
+    pub ticket_id: TicketId,
+    /// 1, 2, 3 for each ticket; none where the ticket was gone.
+    pub seq: Option<i64>,
+    pub kind: Kind,
+    pub entry_id: Option<FollowupId>,
+    /// None: nobody whom the desk knows as a person.
+    pub actor_id: Option<UserId>,
+    /// The API token that asked for it.
+    pub token_id: Option<TokenId>,
+    pub door: String,
+    /// What changed, in the log's own words.
+    pub field: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    pub at: Timestamp,
+}
+
+row!(Logged { ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at });
+
+pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
+    let sql =
+        "insert into events (ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(event.ticket_id)
+            .bind(event.seq)
+            .bind(event.kind)
+            .bind(event.entry_id)
+            .bind(event.actor_id)
+            .bind(event.token_id)
+            .bind(&event.door)
+            .bind(&event.field)
+            .bind(&event.old)
+            .bind(&event.new)
+            .bind(event.at)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+}
+
+/// Everything that happened to a ticket, oldest first.
+pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Logged>, sqlx::Error> {
+    let sql = "select * from events where ticket_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Forgets what was written, and keeps that and by whom.
+pub async fn blank(tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update events set old = null, new = null where ticket_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(ticket_id).execute(conn).await.map(drop))
+}
