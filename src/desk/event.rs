@@ -3,7 +3,6 @@
 //! Use cases add what they do to an [`Action`]; the door that began it ends it with [`record`]. Nothing else tells
 //! anybody, so that nothing is told before it is true, and nobody twice.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
@@ -19,6 +18,7 @@ use crate::desk::escalate;
 use crate::desk::load;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
+use crate::desk::notify::Told;
 use crate::desk::share::follow;
 use crate::desk::table;
 use crate::store;
@@ -226,7 +226,8 @@ pub async fn record(
     now: Timestamp,
 ) -> Result<Ticket, DeskError> {
     save(desk, tx, &mut action, now).await?;
-    mail(desk, tx, &action, now).await?;
+    // On the heap: a mail's letter needs more room than all of the steps before.
+    Box::pin(mail(desk, tx, &action, now)).await?;
     follow(tx, &action, now).await?;
     Ok(action.ticket)
 }
@@ -310,7 +311,7 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
         news.retain(|(_, news)| news.event != table::Event::Opened);
     }
     news.sort_by_key(|(_, news)| news.event.rank());
-    let mut told = HashSet::new();
+    let mut told = Told::default();
     for (actor, news) in news {
         let occasion = Occasion {
             event: news.event,

@@ -103,6 +103,16 @@ pub struct Recipient {
     pub template: Name,
 }
 
+/// Who was told of an action so far.
+#[derive(Debug, Default)]
+pub struct Told(HashSet<String>);
+
+impl Told {
+    fn is_new(&mut self, address: &str) -> bool {
+        self.0.insert(address_key(address))
+    }
+}
+
 impl<'a> Occasion<'a> {
     pub fn new(event: Event, actor: &'a Actor) -> Self {
         Self {
@@ -138,12 +148,12 @@ pub async fn tell(
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
-    told: &mut HashSet<String>,
+    told: &mut Told,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
     let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
-    recipients.retain(|recipient| told.insert(address_key(&recipient.address)));
+    recipients.retain(|recipient| told.is_new(&recipient.address));
     let audience = Audience { ticket, queue, recipients };
     post(desk, tx, &audience, occasion, now).await
 }

@@ -135,7 +135,7 @@ pub async fn receive(
         let author = author(tx, &mail).await?;
         let class = verdict.class;
         let again = Again { desk, queue, received, mail: &mut mail, class, author, ticket_id };
-        return again.note(tx, trace, now).await;
+        return Box::pin(again.note(tx, trace, now)).await;
     }
     let author = author(tx, &mail).await?;
     let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;

@@ -111,6 +111,7 @@ impl Event {
     }
 
     /// The same event, said by this entry.
+    #[must_use]
     pub fn by_entry(self, id: FollowupId) -> Self {
         Self { entry_id: Some(id), ..self }
     }

@@ -141,16 +141,13 @@ pub async fn say(
     let author = Actor { user: author.map(|person| person.user), door: Door::Sharing };
     let actor = std::mem::replace(&mut action.actor, author);
     let words = Arc::new(words(comment));
-    let id = match ends {
-        Some(status) => {
-            let last = LastWords { words, origin: None };
-            close::enter(case.desk, tx, action, status, last, case.now).await?
-        }
-        None => {
-            let speaker = Some(heard_as(case.agreement.side, speaker));
-            let said = Said { speaker, ..Said::of(visibility(comment), words) };
-            Some(comment::comment(case.desk, tx, action, said, case.now).await?)
-        }
+    let id = if let Some(status) = ends {
+        let last = LastWords { words, origin: None };
+        close::enter(case.desk, tx, action, status, last, case.now).await?
+    } else {
+        let speaker = Some(heard_as(case.agreement.side, speaker));
+        let said = Said { speaker, ..Said::of(visibility(comment), words) };
+        Some(comment::comment(case.desk, tx, action, said, case.now).await?)
     };
     action.actor = actor;
     if let Some(id) = id

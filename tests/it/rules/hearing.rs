@@ -1,12 +1,11 @@
 //! Who hears of what needs an agent: nothing that a customer, an outsider or a program says may reach nobody.
 
-use std::collections::HashSet;
-
 use rstest::rstest;
 
 use helpdeskd::desk::Actor;
 use helpdeskd::desk::notify;
 use helpdeskd::desk::notify::Occasion;
+use helpdeskd::desk::notify::Told;
 use helpdeskd::desk::table::Event;
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::smtp::outcome::Outcome;
@@ -191,8 +190,7 @@ async fn tell_opened(desk: &TestDesk) {
     let mut tx = desk.write().await;
     let actor = Actor::desk();
     let occasion = Occasion::new(Event::Opened, &actor);
-    let mut told = HashSet::new();
-    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, &mut told, desk.now())
+    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, &mut Told::default(), desk.now())
         .await
         .expect("it is told");
     tx.commit().await.expect("it commits");

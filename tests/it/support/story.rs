@@ -121,7 +121,17 @@ impl TestDesk {
 
     /// As [`TestDesk::with_config`], with keys of the section `[desk]` besides.
     pub async fn with_desk(on: On, desk: &str, more: &str) -> Self {
-        let config = configured(desk, more);
+        Self::configured(on, configured(desk, more)).await
+    }
+
+    /// A desk that waits for a mail server's answer no longer than this.
+    pub async fn with_attempts_of(on: On, longest: Duration) -> Self {
+        let mut config = configured("", "");
+        config.delivery.attempt = longest;
+        Self::configured(on, config).await
+    }
+
+    async fn configured(on: On, config: Config) -> Self {
         let home = Home::new(on).await;
         let db = home.open().await;
         let parts = (Clock::manual(START), Ids::seeded(1));

@@ -51,6 +51,9 @@ fn mail_waits_for_a_server_that_is_down_and_leaves_once_when_it_is_back() {
     assert_eq!(recipients, authors);
 }
 
+/// How long a server's answer is waited for.
+const ATTEMPT: Duration = Duration::from_secs(4);
+
 /// A desk whose mail goes out by a real connection, with a clock that the test moves.
 pub struct Sender {
     pub desk: TestDesk,
@@ -59,12 +62,12 @@ pub struct Sender {
 
 impl Sender {
     async fn to(server: std::net::SocketAddr, on: On) -> Self {
-        Self::of(TestDesk::start(on).await, server)
+        Self::of(TestDesk::with_attempts_of(on, ATTEMPT).await, server)
     }
 
     /// The mail of this desk goes to that server.
     pub fn of(desk: TestDesk, server: std::net::SocketAddr) -> Self {
-        let settings = Settings::new().set("delivery", "attempt_seconds", 30).smtp(server);
+        let settings = Settings::new().smtp(server);
         let text = settings.text("sqlite:unused");
         let config = Config::parse(&text, std::path::Path::new("config.toml")).expect("it is right");
         let account = Arc::new(config.smtp[0].clone());
