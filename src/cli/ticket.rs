@@ -1,22 +1,24 @@
 //! `ticket …`: everything that can be done to a ticket, by an operator or in an agent's name.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
 use clap::Subcommand;
-use serde_json::json;
 
 use crate::cli::context;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::out::Form;
-use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_args::By;
+use crate::cli::ticket_args::no_queue;
+use crate::cli::ticket_args::priority;
+use crate::cli::ticket_args::spoken;
+use crate::cli::ticket_args::words;
 use crate::cli::ticket_list;
+use crate::cli::ticket_open;
+use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
-use crate::desk;
 use crate::desk::Actor;
 use crate::desk::app::App;
 use crate::desk::assign;
@@ -29,15 +31,11 @@ use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::merge;
-use crate::desk::open;
-use crate::desk::open::Request;
 use crate::desk::people;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
-use crate::ticket::person::is_deliverable;
-use crate::ticket::priority::Priority;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -75,26 +73,6 @@ pub enum Command {
     Submitter(Submitter),
     /// Delete a ticket and everything that it holds
     Delete(Delete),
-}
-
-#[derive(Debug, Args)]
-pub struct Open {
-    #[arg(long)]
-    queue: String,
-    #[arg(long)]
-    subject: String,
-    /// Address of the customer
-    #[arg(long)]
-    submitter: Option<String>,
-    /// What is asked; - reads standard input
-    #[arg(long, default_value = "")]
-    text: String,
-    #[arg(long)]
-    priority: Option<i64>,
-    #[command(flatten)]
-    by: By,
-    #[command(flatten)]
-    json: JsonSwitch,
 }
 
 #[derive(Debug, Args)]
@@ -193,22 +171,12 @@ pub struct Delete {
     by: By,
 }
 
-#[derive(Debug, Args)]
-pub struct By {
-    /// The agent in whose name this is done: user name or address [default: the desk]
-    #[arg(long, value_name = "AGENT")]
-    by: Option<String>,
-}
-
-/// Longest text read from standard input.
-const LONGEST: u64 = 10 * 1024 * 1024;
-
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
     match command {
         Command::List(list) => ticket_list::list(&app, &list).await,
         Command::Show(show) => ticket_show::show(&app, &show).await,
-        Command::Open(arguments) => opened(&app, arguments).await,
+        Command::Open(arguments) => ticket_open::open(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
             let mut tx = app.db.write().await?;
@@ -361,68 +329,4 @@ async fn arranged(
         }
         _ => return Err(Failure::new(Code::Software, "this command changes nothing")),
     })
-}
-
-async fn opened(app: &App, arguments: Open) -> Result<(), Failure> {
-    let actor = context::actor(app, arguments.by.by.as_deref()).await?;
-    let queue =
-        app.desk.directory.queue_by_slug(&arguments.queue).ok_or_else(|| no_queue(&arguments.queue))?;
-    let words = words(&arguments.text)?;
-    let mut tx = app.db.write().await?;
-    let submitter = match &arguments.submitter {
-        Some(address) if !is_deliverable(address) || app.desk.directory.is_own(address) => {
-            return Err(Failure::data("--submitter is no address of a customer"));
-        }
-        Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
-        None => None,
-    };
-    let request = Request {
-        queue,
-        type_id: None,
-        subject: &arguments.subject,
-        submitter: submitter.as_ref(),
-        owner_id: None,
-        priority: arguments.priority.map(priority).transpose()?,
-        due_at: None,
-        follows: None,
-        authentication: "pass",
-        locale: None,
-        visibility: Visibility::Public,
-        words: Arc::new(words),
-        origin: None,
-        no_acknowledgement: None,
-    };
-    let action = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await?;
-    let ticket = event::record(&app.desk, &mut tx, action, app.now()).await?;
-    tx.commit().await?;
-    match arguments.json.form() {
-        Form::Json => out::json(&json!({ "id": ticket.id })),
-        Form::Human => {
-            out::line(&format!("Opened ticket {}.", ticket.id));
-            Ok(())
-        }
-    }
-}
-
-fn priority(number: i64) -> Result<Priority, Failure> {
-    Priority::try_from(number).map_err(|error| Failure::data(error.to_string()))
-}
-
-fn no_queue(slug: &str) -> Failure {
-    Failure::data(format!("there is no queue {slug}"))
-}
-
-/// Words that must not be empty.
-fn spoken(text: &str) -> Result<Words, Failure> {
-    let words = words(text)?;
-    if words.text.trim().is_empty() { Err(Failure::data("there is nothing to say")) } else { Ok(words) }
-}
-
-fn words(text: &str) -> Result<Words, Failure> {
-    let mut text = text.to_owned();
-    if text == "-" {
-        text.clear();
-        std::io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
-    }
-    Ok(Words::plain(desk::without_nul(&text)))
 }

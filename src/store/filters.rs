@@ -77,7 +77,8 @@ struct Way {
 
 const COLUMNS: &str =
     "select tickets.id, tickets.queue_id, tickets.type_id, tickets.subject, tickets.submitter_id,
-    tickets.owner_id, tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.created_at";
+    tickets.owner_id, tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.created_at,
+    tickets.waiting_since";
 const OPEN: &str = "tickets.status in ('open', 'reopened')";
 const ENDED: &str = "tickets.status not in ('open', 'reopened')";
 const SHOWN: &str = "case when tickets.status not in ('open', 'reopened') then 'closed'
