@@ -3,32 +3,33 @@
 //! Decides nothing about tickets: it reads requests, asks `desk`, and words the answer as the API's contract
 //! has it.
 
-pub mod answer;
-pub mod body;
-pub mod call;
-pub mod client;
-pub mod credentials;
-pub mod error;
-pub mod form;
-pub mod guard;
-pub mod health;
-pub mod jaze;
-pub mod jutda;
-pub mod once;
-pub mod openapi;
-pub mod pages;
-pub mod patient;
-pub mod places;
+mod answer;
+mod body;
+mod call;
+mod client;
+mod credentials;
+mod error;
+mod form;
+mod gate;
+mod guard;
+mod health;
+mod jaze;
+mod jutda;
+mod once;
+mod openapi;
+mod pages;
+mod patient;
+mod places;
 pub mod serve;
-pub mod sharing;
-pub mod spec;
-pub mod throttle;
+mod server;
+mod sharing;
+mod spec;
+mod throttle;
 pub mod tidy;
-pub mod unsubscribe;
-pub mod words;
-pub mod write;
+mod unsubscribe;
+mod words;
+mod write;
 
-use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -38,36 +39,14 @@ use axum::routing::any;
 use axum::routing::get;
 
 use crate::desk::app::App;
-use crate::http::body::Budget;
-use crate::http::credentials::Credentials;
-use crate::http::guard::Gate;
+use crate::http::server::Server;
 
-/// Gives the metrics in Prometheus' text format.
-pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
-
-/// What every handler is given. Cheap to clone.
-#[derive(Clone)]
-pub struct Server {
-    pub app: App,
-    pub render: Render,
-    pub credentials: Arc<Credentials>,
-    /// The OpenAPI document.
-    pub document: Arc<str>,
-    /// Limits how many calls are handled at the same time.
-    pub gate: Gate,
-    /// Limits the memory that request bodies take together.
-    pub budget: Budget,
-}
-
-/// All routes; to be run by [`serve::serve`], which knows each request's peer.
-pub fn router(app: App, render: Render) -> Router {
-    let http = &app.desk.config.http;
-    let gate = Gate::new(http.max_requests);
-    let budget = Budget::new(http.max_body_size);
-    let credentials = Arc::new(Credentials::new(&app.desk.ids));
-    let mount = http.jutda_mount.clone();
-    let document = openapi::document(&app.desk.config).into();
-    let server = Server { app, render, credentials, document, gate, budget };
+/// All routes; to be run by [`serve::serve`], which knows each request's peer. `render` gives the metrics in
+/// Prometheus' text format.
+pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router {
+    let desk = app.desk();
+    let mount = &desk.config.http.jutda_mount;
+    let server = Server::new(app, render, openapi::document(&desk.config));
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -88,10 +67,4 @@ pub fn router(app: App, render: Render) -> Router {
         .layer(middleware::from_fn_with_state(server.clone(), sharing::divert))
         .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
         .with_state(server)
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").finish_non_exhaustive()
-    }
 }

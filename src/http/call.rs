@@ -5,41 +5,41 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 
-use crate::http::Server;
 use crate::http::body::Received;
 use crate::http::client;
 use crate::http::client::Peer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::Kinds;
+use crate::http::server::Server;
 
 /// A call whose body was read.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// What its sender's address is counted as.
-    pub origin: String,
-    pub headers: HeaderMap,
-    pub form: Form,
+    pub(crate) origin: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) form: Form,
     /// Its share of the memory for bodies, until it is answered.
     _share: Received,
 }
 
 /// What the address that a call comes from is counted as.
-pub fn origin(server: &Server, request: &Request) -> String {
+pub(crate) fn origin(server: &Server, request: &Request) -> String {
     let peer = request.extensions().get::<Peer>().copied().unwrap_or_default();
     let trusted = &server.app.desk.config.http.trusted_proxies;
     client::origin(client::address(peer, request.headers(), trusted))
 }
 
 /// Takes in a body that nobody wants, for a client that reads its answer only once it has sent everything.
-pub async fn discard(server: &Server, request: Request) {
+pub(crate) async fn discard(server: &Server, request: Request) {
     let (parts, body) = request.into_parts();
     // Whatever is wrong with it makes no difference.
     let _ = server.budget.read(&parts.headers, body, patience(server)).await;
 }
 
 /// Reads a call whole.
-pub async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<Call, ApiError> {
+pub(crate) async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<Call, ApiError> {
     let origin = origin(server, &request);
     let (parts, body) = request.into_parts();
     let mut received = server.budget.read(&parts.headers, body, patience(server)).await?;

@@ -15,7 +15,7 @@ use crate::ticket::TicketError;
 
 /// Why a call failed. The texts are for the caller and hold nothing that he may not know.
 #[derive(Debug, thiserror::Error)]
-pub enum ApiError {
+pub(crate) enum ApiError {
     /// An argument is missing or bad.
     #[error("{0}")]
     Invalid(String),
@@ -44,7 +44,7 @@ pub enum ApiError {
 
 /// In whose format a call is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     Jutda,
     Jaze,
     /// Health, metrics, and whatever is no API.
@@ -52,15 +52,15 @@ pub enum Dialect {
 }
 
 impl ApiError {
-    pub fn invalid(text: impl Into<String>) -> Self {
+    pub(crate) fn invalid(text: impl Into<String>) -> Self {
         Self::Invalid(text.into())
     }
 
-    pub fn missing(text: impl Into<String>) -> Self {
+    pub(crate) fn missing(text: impl Into<String>) -> Self {
         Self::Missing(text.into())
     }
 
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -106,7 +106,7 @@ impl From<sqlx::Error> for ApiError {
 
 impl Dialect {
     /// By the path alone, so that a failure before any handler is worded rightly too.
-    pub fn of(path: &str, jutda_mount: &str) -> Self {
+    pub(crate) fn of(path: &str, jutda_mount: &str) -> Self {
         if path.starts_with("/api/v1/") || path == "/api/v1" {
             return Self::Jaze;
         }
@@ -115,7 +115,7 @@ impl Dialect {
     }
 
     /// The whole answer to a call that failed.
-    pub fn refuse(self, error: &ApiError) -> Response {
+    pub(crate) fn refuse(self, error: &ApiError) -> Response {
         let mut response = match self {
             Self::Jutda => {
                 let (status, text) = jutda(error);

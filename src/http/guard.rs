@@ -1,7 +1,6 @@
 //! What stands in front of every handler: limits, the catching of panics, headers, and the numbers.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -15,12 +14,10 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use metrics::counter;
 use metrics::histogram;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
 
-use crate::http::Server;
 use crate::http::error::ApiError;
 use crate::http::error::Dialect;
+use crate::http::server::Server;
 
 /// What a browser is told about every answer: to believe its type, to keep and frame nothing.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -33,29 +30,12 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Lets a limited number of calls be handled at the same time; others wait.
-///
-/// Passed after a request was read, so that slow senders keep nobody else out.
-#[derive(Clone, Debug)]
-pub struct Gate(Arc<Semaphore>);
-
 /// The name of a route in the metrics; set by the APIs, whose paths hold numbers.
 #[derive(Clone, Copy, Debug)]
-pub struct Route(pub &'static str);
-
-impl Gate {
-    pub fn new(most: u32) -> Self {
-        Self(Arc::new(Semaphore::new(most as usize)))
-    }
-
-    /// Waits for a place; it is given back when the permit is dropped.
-    pub async fn pass(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).acquire_owned().await.ok()
-    }
-}
+pub(crate) struct Route(pub(crate) &'static str);
 
 /// Runs a handler within the time limit, and turns its panic into an answer.
-pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
     let http = &server.app.desk.config.http;
     let dialect = Dialect::of(request.uri().path(), &http.jutda_mount);
     let (began, verb) = (Instant::now(), label(request.method()));
@@ -75,11 +55,11 @@ pub async fn guard(State(server): State<Server>, request: Request, next: Next) -
     response
 }
 
-pub async fn no_such_page() -> Response {
+pub(crate) async fn no_such_page() -> Response {
     Dialect::Plain.refuse(&ApiError::missing("there is no such page"))
 }
 
-pub async fn wrong_verb() -> Response {
+pub(crate) async fn wrong_verb() -> Response {
     Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD"))
 }
 

@@ -8,9 +8,9 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::clock::Timestamp;
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::server::Server;
 use crate::store;
 use crate::store::db;
 use crate::store::migrate;
@@ -19,22 +19,22 @@ use crate::store::migrate;
 const MOST_SKEW: i64 = 5 * Timestamp::SECOND;
 
 /// `GET /healthz`: the process answers.
-pub async fn alive() -> Answer {
+pub(crate) async fn alive() -> Answer {
     Answer::text("ok\n")
 }
 
 /// `GET /metrics`: the numbers in Prometheus' text format.
-pub async fn metrics(State(server): State<Server>) -> Response {
+pub(crate) async fn metrics(State(server): State<Server>) -> Response {
     answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", (server.render)())
 }
 
 /// `GET /openapi.json`: the document of both APIs.
-pub async fn document(State(server): State<Server>) -> Answer {
+pub(crate) async fn document(State(server): State<Server>) -> Answer {
     Answer { content_type: answer::JSON, body: server.document.to_string() }
 }
 
 /// `GET /readyz`: whether calls would work now. A mailbox that fails is told, and is no reason to be unready.
-pub async fn ready(State(server): State<Server>) -> Response {
+pub(crate) async fn ready(State(server): State<Server>) -> Response {
     let checks = match check(&server).await {
         Ok(checks) => checks,
         Err(error) => {

@@ -2,13 +2,13 @@
 //!
 //! Path and verb are checked first, then the token, then the arguments.
 
-pub mod args;
-pub mod details;
-pub mod list;
-pub mod operation;
-pub mod raise;
-pub mod words;
-pub mod work;
+mod args;
+mod details;
+mod list;
+pub(crate) mod operation;
+mod raise;
+pub(crate) mod words;
+mod work;
 
 use axum::extract::Request;
 use axum::extract::State;
@@ -16,7 +16,6 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
-use crate::http::Server;
 use crate::http::call;
 use crate::http::error::ApiError;
 use crate::http::error::Dialect;
@@ -30,10 +29,11 @@ use crate::http::jaze::operation::Operation;
 use crate::http::jaze::work::Work;
 use crate::http::once::Once;
 use crate::http::pages;
+use crate::http::server::Server;
 use crate::http::write;
 
 /// `/api/v1/…`, with any verb.
-pub async fn call(State(server): State<Server>, request: Request) -> Response {
+pub(crate) async fn call(State(server): State<Server>, request: Request) -> Response {
     let found = find(request.uri().path());
     let route = found.as_ref().map_or("jaze/unknown", |(operation, _)| operation.name());
     let outcome = match found {

@@ -2,11 +2,11 @@
 //!
 //! Checks come in the order that its callers know: help page, verb, credentials, method, arguments.
 
-pub mod create;
-pub mod help;
-pub mod method;
-pub mod read;
-pub mod work;
+mod create;
+mod help;
+pub(crate) mod method;
+mod read;
+mod work;
 
 use axum::extract::Request;
 use axum::extract::State;
@@ -18,7 +18,6 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
-use crate::http::Server;
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::call::Call;
@@ -29,11 +28,12 @@ use crate::http::guard::Route;
 use crate::http::jutda::method::Method;
 use crate::http::jutda::work::Work;
 use crate::http::once::Once;
+use crate::http::server::Server;
 use crate::http::write;
 use crate::ticket::person::User;
 
 /// `{mount}/api/…`, with any verb.
-pub async fn call(State(server): State<Server>, request: Request) -> Response {
+pub(crate) async fn call(State(server): State<Server>, request: Request) -> Response {
     let mount = &server.app.desk.config.http.jutda_mount;
     let below = request.uri().path().strip_prefix(mount.as_str()).unwrap_or_default();
     let name = below.strip_prefix("/api").unwrap_or_default().trim_matches('/').to_owned();

@@ -18,7 +18,7 @@ const LONGEST_KEY: usize = 255;
 
 /// A call that its caller may repeat.
 #[derive(Clone, Debug)]
-pub struct Once {
+pub(crate) struct Once {
     name: Name,
     /// Of the arguments, without credentials.
     digest: [u8; 32],
@@ -26,7 +26,7 @@ pub struct Once {
 
 impl Once {
     /// None for a call without the header.
-    pub fn of(
+    pub(crate) fn of(
         headers: &HeaderMap,
         (account, path): (&str, &str),
         digest: [u8; 32],
@@ -45,7 +45,7 @@ impl Once {
     }
 
     /// Takes the key, or gives the answer of the call that has it. Waits for one that is under way.
-    pub async fn begin(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Answer>, ApiError> {
+    pub(crate) async fn begin(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Answer>, ApiError> {
         if store::idempotency_keys::claim(tx, &self.name, &self.digest, now.minus(LIFE), now).await? {
             return Ok(None);
         }
@@ -63,13 +63,13 @@ impl Once {
     }
 
     /// Keeps the answer; it commits together with the effect.
-    pub async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
+    pub(crate) async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
         Ok(store::idempotency_keys::finish(tx, &self.name, answer.content_type, &answer.body).await?)
     }
 }
 
 /// Forgets keys that no longer stand for their calls.
-pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
     store::idempotency_keys::delete_before(tx, now.minus(LIFE)).await?;
     Ok(())
 }

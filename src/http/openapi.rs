@@ -21,7 +21,7 @@ const ABOUT: &str = "Two documented APIs on the same tickets: the Jutda Helpdesk
     24 hours, it has one effect and one answer.";
 
 /// The document, as JSON text.
-pub fn document(config: &Config) -> String {
+pub(crate) fn document(config: &Config) -> String {
     let mut paths = Paths::new();
     jutda::add(&mut paths, &config.http.jutda_mount);
     jaze::add(&mut paths);

@@ -9,12 +9,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::stream;
 
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::error::ApiError;
+use crate::http::server::Server;
 
 /// A JSON text that comes in pages.
-pub trait Pages: Send + 'static {
+pub(crate) trait Pages: Send + 'static {
     /// The next piece of the text; none after the last.
     fn next(&mut self, server: &Server) -> impl Future<Output = Result<Option<String>, ApiError>> + Send;
 
@@ -23,7 +23,7 @@ pub trait Pages: Send + 'static {
 }
 
 /// The whole answer, begun once its first page is there: until then a failure is still an error.
-pub async fn respond<P: Pages>(server: &Server, mut pages: P) -> Result<Response, ApiError> {
+pub(crate) async fn respond<P: Pages>(server: &Server, mut pages: P) -> Result<Response, ApiError> {
     let first = read(server, &mut pages).await?.unwrap_or_default();
     if pages.is_done() {
         return Ok(answer::with_type(StatusCode::OK, answer::JSON, first));

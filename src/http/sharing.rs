@@ -20,9 +20,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
-use crate::http::Server;
 use crate::http::error::ApiError;
 use crate::http::guard::Route;
+use crate::http::server::Server;
 use crate::http::sharing::path::Place;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
@@ -32,7 +32,7 @@ const SOON: Duration = Duration::from_secs(2);
 const LATER: Duration = Duration::from_mins(1);
 
 /// Takes the requests below the sharing base out of the others'.
-pub async fn divert(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub(crate) async fn divert(State(server): State<Server>, request: Request, next: Next) -> Response {
     let base = &server.app.desk.config.sharing.path;
     let Some(place) = path::place(request.uri().path(), base) else { return next.run(request).await };
     let is_file = matches!(place, Place::File(_));

@@ -2,22 +2,22 @@
 
 /// One argument of a call.
 #[derive(Clone, Copy, Debug)]
-pub struct Argument {
-    pub name: &'static str,
-    pub need: Need,
-    pub kind: Kind,
-    pub about: &'static str,
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) need: Need,
+    pub(crate) kind: Kind,
+    pub(crate) about: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     Required,
     Optional,
 }
 
 /// What an argument may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The number of something; at least this.
     Number(u64),
     /// One line of at most so many characters.
@@ -33,11 +33,11 @@ pub enum Kind {
 }
 
 impl Argument {
-    pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Self {
+    pub(crate) const fn required(name: &'static str, kind: Kind, about: &'static str) -> Self {
         Self { name, need: Need::Required, kind, about }
     }
 
-    pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Self {
+    pub(crate) const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Self {
         Self { name, need: Need::Optional, kind, about }
     }
 }

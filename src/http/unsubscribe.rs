@@ -17,12 +17,12 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::unsubscribe;
 use crate::desk::unsubscribe::Click;
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::error::Dialect;
 use crate::http::guard::Route;
+use crate::http::server::Server;
 use crate::http::write;
 use crate::http::write::Write;
 use crate::mail::token;
@@ -38,7 +38,11 @@ const LARGEST: u64 = 8 * 1024;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Answers any verb.
-pub async fn call(State(server): State<Server>, Path(token): Path<String>, request: Request) -> Response {
+pub(crate) async fn call(
+    State(server): State<Server>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
     let mut response = match *request.method() {
         Method::GET | Method::HEAD => page(&token),
         Method::POST => click(&server, token, request).await,

@@ -7,17 +7,17 @@ use std::future::Future;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::app::App;
-use crate::http::Server;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::once::Once;
+use crate::http::server::Server;
 use crate::store::db::Tx;
 
 /// Two calls that deadlock again and again are more than bad luck.
 const MOST_ATTEMPTS: usize = 5;
 
 /// What a call does inside its transaction.
-pub trait Write: Send + Sync + 'static {
+pub(crate) trait Write: Send + Sync + 'static {
     fn run(
         &self,
         desk: &Desk,
@@ -27,7 +27,11 @@ pub trait Write: Send + Sync + 'static {
 }
 
 /// Does it, once for each `Idempotency-Key`. An error leaves nothing behind.
-pub async fn write<W: Write>(server: &Server, work: W, once: Option<Once>) -> Result<Answer, ApiError> {
+pub(crate) async fn write<W: Write>(
+    server: &Server,
+    work: W,
+    once: Option<Once>,
+) -> Result<Answer, ApiError> {
     let place = server.gate.pass().await;
     let app = server.app.clone();
     let task = server.app.tasks.spawn(async move {

@@ -16,16 +16,16 @@ use crate::ticket::person::Role;
 use crate::ticket::person::User;
 
 /// An argument that is there and not blank.
-pub fn optional<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
+pub(crate) fn optional<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
     form.get(name).filter(|text| !text.trim().is_empty())
 }
 
-pub fn required<'f>(form: &'f Form, name: &str) -> Result<&'f str, ApiError> {
+pub(crate) fn required<'f>(form: &'f Form, name: &str) -> Result<&'f str, ApiError> {
     optional(form, name).ok_or_else(|| missing(name))
 }
 
 /// Refuses a list or an object where an argument should be: left out in silence, a filter would filter nothing.
-pub fn require_flat(form: &Form, arguments: &[Argument]) -> Result<(), ApiError> {
+pub(crate) fn require_flat(form: &Form, arguments: &[Argument]) -> Result<(), ApiError> {
     match arguments.iter().find(|argument| form.is_nested(argument.name)) {
         Some(argument) => {
             Err(ApiError::Invalid(format!("The argument {} must be a text or a number", argument.name)))
@@ -34,12 +34,16 @@ pub fn require_flat(form: &Form, arguments: &[Argument]) -> Result<(), ApiError>
     }
 }
 
-pub fn missing(name: &str) -> ApiError {
+pub(crate) fn missing(name: &str) -> ApiError {
     ApiError::Invalid(format!("The argument {name} is missing"))
 }
 
 /// One of `words`, as it is written there.
-pub fn word(form: &Form, name: &str, words: &'static [&'static str]) -> Result<&'static str, ApiError> {
+pub(crate) fn word(
+    form: &Form,
+    name: &str,
+    words: &'static [&'static str],
+) -> Result<&'static str, ApiError> {
     let text = required(form, name)?.trim();
     let found = words.iter().find(|word| **word == text);
     found
@@ -47,25 +51,25 @@ pub fn word(form: &Form, name: &str, words: &'static [&'static str]) -> Result<&
         .ok_or_else(|| ApiError::Invalid(format!("The argument {name} must be one of: {}", words.join(", "))))
 }
 
-pub fn ticket(form: &Form) -> Result<TicketId, ApiError> {
+pub(crate) fn ticket(form: &Form) -> Result<TicketId, ApiError> {
     numeric("ticketId", required(form, "ticketId")?).map(TicketId)
 }
 
-pub fn user(form: &Form) -> Result<UserId, ApiError> {
+pub(crate) fn user(form: &Form) -> Result<UserId, ApiError> {
     numeric("userId", required(form, "userId")?).map(UserId)
 }
 
-pub fn numeric(name: &str, text: &str) -> Result<i64, ApiError> {
+pub(crate) fn numeric(name: &str, text: &str) -> Result<i64, ApiError> {
     number(text).ok_or_else(|| ApiError::Invalid(format!("The argument {name} must be a number")))
 }
 
 /// A customer by number, who may act now.
-pub async fn customer(tx: &mut Tx, id: UserId) -> Result<User, ApiError> {
+pub(crate) async fn customer(tx: &mut Tx, id: UserId) -> Result<User, ApiError> {
     allowed(store::users::find(tx, id).await?)
 }
 
 /// A customer by number, user name or address.
-pub async fn named_customer(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
+pub(crate) async fn named_customer(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
     let by_number = match number(text) {
         Some(id) => store::users::find(tx, UserId(id)).await?.filter(is_customer),
         None => None,
@@ -77,7 +81,7 @@ pub async fn named_customer(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
 }
 
 /// An active agent by number, user name or address.
-pub async fn named_admin(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
+pub(crate) async fn named_admin(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
     if let Some(id) = number(text)
         && let Some(user) = store::users::find(tx, UserId(id)).await?.filter(is_agent)
     {
@@ -92,12 +96,12 @@ fn is_agent(user: &User) -> bool {
 }
 
 /// An agent by user name or address, also one who may not act any more.
-pub async fn admin(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
+pub(crate) async fn admin(tx: &mut Tx, text: &str) -> Result<User, ApiError> {
     by_name(tx, text).await?.filter(|user| user.role.is_staff()).ok_or_else(no_admin)
 }
 
 /// Refuses a customer whose ticket it is not. `id` may be of a merged ticket: both submitters are right.
-pub async fn require_own(tx: &mut Tx, id: TicketId, user: &User) -> Result<(), ApiError> {
+pub(crate) async fn require_own(tx: &mut Tx, id: TicketId, user: &User) -> Result<(), ApiError> {
     let named = store::tickets::find(tx, id).await?.ok_or_else(no_ticket)?;
     let survivor = crate::desk::load(tx, id).await?;
     if [named.submitter_id, survivor.submitter_id].contains(&Some(user.id)) {
@@ -106,11 +110,11 @@ pub async fn require_own(tx: &mut Tx, id: TicketId, user: &User) -> Result<(), A
     Err(ApiError::Forbidden(format!("Ticket {id} is not a ticket of user {}", user.id)))
 }
 
-pub fn no_ticket() -> ApiError {
+pub(crate) fn no_ticket() -> ApiError {
     ApiError::missing("There is no such ticket")
 }
 
-pub fn no_user() -> ApiError {
+pub(crate) fn no_user() -> ApiError {
     ApiError::missing("There is no such user")
 }
 

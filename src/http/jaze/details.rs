@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::http::Server;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::jaze::args;
 use crate::http::jaze::words;
 use crate::http::pages::Pages;
+use crate::http::server::Server;
 use crate::store::conversations;
 use crate::store::conversations::Said;
 use crate::store::ticket_lists;
@@ -22,7 +22,7 @@ const PAGE: i64 = 16;
 
 /// A conversation that is being answered.
 #[derive(Debug)]
-pub struct Details {
+pub(crate) struct Details {
     /// Where the conversation is: the survivor's, if the ticket was merged.
     id: TicketId,
     after: FollowupId,
@@ -40,7 +40,7 @@ enum State {
 }
 
 impl Details {
-    pub async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
+    pub(crate) async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
         let id = args::ticket(form)?;
         let mut tx = server.app.db.look().await?;
         let ticket = ticket_lists::rows(&mut tx, &[id]).await?.pop().ok_or_else(args::no_ticket)?;

@@ -7,12 +7,12 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
-use crate::http::Server;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::jaze::args;
 use crate::http::jaze::words;
 use crate::http::pages::Pages;
+use crate::http::server::Server;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::ticket_lists;
@@ -27,7 +27,7 @@ const PAGE: i64 = 200;
 
 /// A list that is being answered.
 #[derive(Debug)]
-pub struct List {
+pub(crate) struct List {
     filter: Filter,
     cursor: Cursor,
     /// How many more are wanted.
@@ -46,7 +46,7 @@ enum State {
 
 impl List {
     /// Reads the arguments and finds the people whom they name.
-    pub async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
+    pub(crate) async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
         let config = &server.app.desk.config;
         let timezone = words::timezone(config);
         let submitter = args::numeric("userId", args::required(form, "userId")?)?;

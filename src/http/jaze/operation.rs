@@ -6,7 +6,7 @@ use crate::http::spec::Kind;
 
 /// One of the eight calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub(crate) enum Operation {
     RaiseTicket,
     GetTickets,
     SendMessage,
@@ -70,7 +70,7 @@ const RATE: &[Argument] =
     &[TICKET, USER, Argument::required("ratingValue", Kind::Word(RATINGS), "From 1 to 5.")];
 
 impl Operation {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::RaiseTicket,
         Self::GetTickets,
         Self::SendMessage,
@@ -81,7 +81,7 @@ impl Operation {
         Self::TicketRating,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::RaiseTicket => "raise_ticket",
             Self::GetTickets => "get_tickets",
@@ -94,12 +94,12 @@ impl Operation {
         }
     }
 
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.name() == name)
     }
 
     /// As the `Allow` header has them.
-    pub fn verbs(self) -> &'static str {
+    pub(crate) fn verbs(self) -> &'static str {
         match self {
             Self::GetTicketDetails => "GET",
             Self::GetTickets | Self::CloseTicket => "GET, POST",
@@ -107,12 +107,12 @@ impl Operation {
         }
     }
 
-    pub fn allows(self, verb: &str) -> bool {
+    pub(crate) fn allows(self, verb: &str) -> bool {
         self.verbs().split(", ").any(|allowed| allowed == verb)
     }
 
     /// The arguments that are steps of the path, in order.
-    pub fn path(self) -> &'static [Argument] {
+    pub(crate) fn path(self) -> &'static [Argument] {
         match self {
             Self::GetTickets => GET_TICKETS_PATH,
             Self::GetTicketDetails | Self::CloseTicket => &[TICKET],
@@ -121,7 +121,7 @@ impl Operation {
     }
 
     /// The arguments of the body; those of a reading call may also stand in the query.
-    pub fn arguments(self) -> &'static [Argument] {
+    pub(crate) fn arguments(self) -> &'static [Argument] {
         match self {
             Self::RaiseTicket => RAISE_TICKET,
             Self::GetTickets => GET_TICKETS,
@@ -133,7 +133,7 @@ impl Operation {
         }
     }
 
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         match self {
             Self::RaiseTicket => "Opens a ticket for a customer.",
             Self::GetTickets => "Lists tickets, the oldest first.",

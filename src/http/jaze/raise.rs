@@ -24,7 +24,7 @@ use crate::ticket::priority::Priority;
 
 /// The arguments, right by themselves.
 #[derive(Debug)]
-pub struct Raise {
+pub(crate) struct Raise {
     kind: String,
     subject: String,
     user: UserId,
@@ -35,7 +35,7 @@ pub struct Raise {
 }
 
 impl Raise {
-    pub fn new(form: &Form) -> Result<Self, ApiError> {
+    pub(crate) fn new(form: &Form) -> Result<Self, ApiError> {
         let kind = args::required(form, "type")?.trim().to_owned();
         let subject = args::required(form, "subject")?.to_owned();
         let user = args::user(form)?;
@@ -57,7 +57,7 @@ impl Raise {
 
     /// Opens the ticket in the customer's name. Closed at once, it is told as closed only; and it is the
     /// program that closes it, so the customer hears of it.
-    pub async fn run(
+    pub(crate) async fn run(
         &self,
         desk: &Desk,
         tx: &mut Tx,

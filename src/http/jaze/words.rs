@@ -12,12 +12,12 @@ use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
 /// What stands for a value that there is not.
-pub const NULL: &str = "NULL";
-pub const PRIORITIES: &[&str] = &["low", "medium", "high", "urgent"];
-pub const FILTERS: &[&str] =
+pub(crate) const NULL: &str = "NULL";
+pub(crate) const PRIORITIES: &[&str] = &["low", "medium", "high", "urgent"];
+pub(crate) const FILTERS: &[&str] =
     &["all", "unresolved", "overdue", "duetoday", "open", "onhold", "unassigned", "closed"];
 
-pub fn priority(word: &str) -> Option<Priority> {
+pub(crate) fn priority(word: &str) -> Option<Priority> {
     let number = match word {
         "urgent" => 1,
         "high" => 2,
@@ -29,7 +29,7 @@ pub fn priority(word: &str) -> Option<Priority> {
 }
 
 /// The least of five reads as the least of four.
-pub fn priority_word(priority: Priority) -> &'static str {
+pub(crate) fn priority_word(priority: Priority) -> &'static str {
     match priority.number() {
         1 => "urgent",
         2 => "high",
@@ -39,7 +39,11 @@ pub fn priority_word(priority: Priority) -> &'static str {
 }
 
 /// A ticket's state as it is shown.
-pub fn status_word(status: Status, held_at: Option<Timestamp>, owner_id: Option<UserId>) -> &'static str {
+pub(crate) fn status_word(
+    status: Status,
+    held_at: Option<Timestamp>,
+    owner_id: Option<UserId>,
+) -> &'static str {
     match (status.is_open(), held_at, owner_id) {
         (false, _, _) => "closed",
         (true, Some(_), _) => "onhold",
@@ -49,7 +53,7 @@ pub fn status_word(status: Status, held_at: Option<Timestamp>, owner_id: Option<
 }
 
 /// Which tickets a status filter wants; none for a word that is no filter.
-pub fn filter(word: &str, timezone: &TimeZone, now: Timestamp) -> Option<Shown> {
+pub(crate) fn filter(word: &str, timezone: &TimeZone, now: Timestamp) -> Option<Shown> {
     Some(match word {
         "" | "all" => Shown::All,
         "unresolved" => Shown::Unresolved,
@@ -67,18 +71,18 @@ pub fn filter(word: &str, timezone: &TimeZone, now: Timestamp) -> Option<Shown> 
 }
 
 /// The account's time zone; the desk's if it has none.
-pub fn timezone(config: &Config) -> &TimeZone {
+pub(crate) fn timezone(config: &Config) -> &TimeZone {
     config.jaze.timezone.as_ref().unwrap_or(&config.desk.timezone)
 }
 
 /// `YYYY-MM-DD HH:MM:SS`.
-pub fn time(at: Timestamp, timezone: &TimeZone) -> String {
+pub(crate) fn time(at: Timestamp, timezone: &TimeZone) -> String {
     let moment = Moment::from_microsecond(at.0).unwrap_or_default();
     moment.to_zoned(timezone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// `dd-mm-yyyy H:m`, with one digit or two.
-pub fn parse_time(text: &str, timezone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn parse_time(text: &str, timezone: &TimeZone) -> Option<Timestamp> {
     let plain = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | ' ');
     let text = Some(text.trim()).filter(|text| text.chars().all(plain))?;
     let (date, time) = text.split_once(' ')?;

@@ -26,8 +26,8 @@ use crate::ticket::id::UserId;
 
 /// One writing call whose arguments are right by themselves.
 #[derive(Debug)]
-pub struct Work {
-    pub token: TokenId,
+pub(crate) struct Work {
+    pub(crate) token: TokenId,
     change: Change,
 }
 
@@ -49,7 +49,7 @@ enum Sender {
 
 impl Work {
     /// Reads the arguments; those of the path are in the form too.
-    pub fn new(operation: Operation, token: TokenId, form: &Form) -> Result<Self, ApiError> {
+    pub(crate) fn new(operation: Operation, token: TokenId, form: &Form) -> Result<Self, ApiError> {
         let change = match operation {
             Operation::RaiseTicket => Change::Raise(Raise::new(form)?),
             Operation::SendMessage => send(form)?,
@@ -149,7 +149,7 @@ impl Write for Work {
 }
 
 /// A successful answer with nothing but its message.
-pub fn done(message: &str) -> Answer {
+pub(crate) fn done(message: &str) -> Answer {
     let message = serde_json::Value::from(message);
     let body = format!("{{\"status\":\"success\",\"errorCode\":200,\"message\":{message}}}");
     Answer { content_type: answer::JSON, body }

@@ -39,7 +39,7 @@ const LONGEST_ADDRESS: usize = 254;
 const LONGEST_ECHO: usize = 200;
 const REQUIRED: &str = "This field is required.";
 
-pub async fn create(
+pub(crate) async fn create(
     desk: &Desk,
     tx: &mut Tx,
     actor: &Actor,

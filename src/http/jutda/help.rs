@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::jutda::method::CREDENTIALS;
 use crate::http::jutda::method::Method;
+use crate::http::server::Server;
 use crate::http::spec::Argument;
 use crate::http::spec::Need;
 
@@ -14,7 +14,7 @@ const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:46em;margin:2em aut
 code,pre{background:#f3f3f3}pre{padding:.7em;overflow:auto}dt{font-weight:bold}h2{border-top:1px solid #ccc;padding-top:1em}";
 
 /// The whole page.
-pub fn page(server: &Server) -> Answer {
+pub(crate) fn page(server: &Server) -> Answer {
     let http = &server.app.desk.config.http;
     let base = format!("{}{}/api", http.public_url, http.jutda_mount);
     let mut body = introduction(&escaped(&base));

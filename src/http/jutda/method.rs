@@ -5,7 +5,7 @@ use crate::http::spec::Kind;
 
 /// One of the eight methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     CreateTicket,
     DeleteTicket,
     HoldTicket,
@@ -17,7 +17,7 @@ pub enum Method {
 }
 
 /// How credentials are sent, with every method.
-pub const CREDENTIALS: [Argument; 2] = [
+pub(crate) const CREDENTIALS: [Argument; 2] = [
     Argument::required(
         "user",
         Kind::Line(254),
@@ -71,7 +71,7 @@ const FIND_USER: &[Argument] =
     &[Argument::required("username", Kind::Line(254), "The user name, in its own case.")];
 
 impl Method {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::CreateTicket,
         Self::DeleteTicket,
         Self::HoldTicket,
@@ -82,7 +82,7 @@ impl Method {
         Self::FindUser,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::CreateTicket => "create_ticket",
             Self::DeleteTicket => "delete_ticket",
@@ -95,12 +95,12 @@ impl Method {
         }
     }
 
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
     /// Besides the credentials.
-    pub fn arguments(self) -> &'static [Argument] {
+    pub(crate) fn arguments(self) -> &'static [Argument] {
         match self {
             Self::CreateTicket => CREATE_TICKET,
             Self::DeleteTicket => DELETE_TICKET,
@@ -112,7 +112,7 @@ impl Method {
         }
     }
 
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         match self {
             Self::CreateTicket => "Opens a ticket.",
             Self::DeleteTicket => "Deletes a ticket with everything that belongs to it.",
@@ -126,7 +126,7 @@ impl Method {
     }
 
     /// What a successful answer holds.
-    pub fn answer(self) -> &'static str {
+    pub(crate) fn answer(self) -> &'static str {
         match self {
             Self::CreateTicket => "The number of the new ticket.",
             Self::ListQueues => "A JSON list of queues, each with `id` and `title`, ordered by title.",
@@ -135,7 +135,7 @@ impl Method {
         }
     }
 
-    pub fn writes(self) -> bool {
+    pub(crate) fn writes(self) -> bool {
         !matches!(self, Self::ListQueues | Self::FindUser)
     }
 }

@@ -1,14 +1,14 @@
 //! `list_queues` and `find_user`.
 
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
+use crate::http::server::Server;
 use crate::store;
 
 /// The declared queues, ordered by title. Ids are strings, as they always were.
-pub fn list_queues(server: &Server) -> Answer {
+pub(crate) fn list_queues(server: &Server) -> Answer {
     let mut queues: Vec<_> = server.app.desk.directory.queues().iter().collect();
     queues.sort_by(|a, b| (&a.config.title, a.id).cmp(&(&b.config.title, b.id)));
     let entry = |title: &str, id: String| {
@@ -20,7 +20,7 @@ pub fn list_queues(server: &Server) -> Answer {
 }
 
 /// The number of an agent or administrator, by user name.
-pub async fn find_user(server: &Server, form: &Form) -> Result<Answer, ApiError> {
+pub(crate) async fn find_user(server: &Server, form: &Form) -> Result<Answer, ApiError> {
     let unknown = || ApiError::missing("Invalid username provided");
     let name = form.get("username").filter(|name| !name.is_empty()).ok_or_else(unknown)?;
     let mut tx = server.app.db.look().await?;

@@ -25,7 +25,7 @@ use crate::ticket::person::User;
 
 /// One call of a writing method.
 #[derive(Debug)]
-pub struct Work {
+pub(crate) struct Work {
     method: Method,
     actor: Actor,
     form: Form,
@@ -34,7 +34,7 @@ pub struct Work {
 }
 
 impl Work {
-    pub async fn new(method: Method, user: User, mut form: Form) -> Self {
+    pub(crate) async fn new(method: Method, user: User, mut form: Form) -> Self {
         let text = match method {
             Method::AddFollowup => form.take("message"),
             Method::Resolve => form.take("resolution"),

@@ -17,12 +17,12 @@ use crate::http::jaze::operation::Operation;
 use crate::http::jaze::words;
 use crate::http::openapi::schema;
 
-pub const TAG: &str = "Jaze Tickets API";
-pub const SECURITY: &str = "token";
+pub(crate) const TAG: &str = "Jaze Tickets API";
+pub(crate) const SECURITY: &str = "token";
 
 const STATES: &[&str] = &["open", "onhold", "unassigned", "closed"];
 
-pub fn add(paths: &mut Paths) {
+pub(crate) fn add(paths: &mut Paths) {
     for operation in Operation::ALL {
         // Steps that may be left out make further paths.
         let least = operation.path().iter().take(1).count();

@@ -14,9 +14,9 @@ use crate::http::jutda::method::CREDENTIALS;
 use crate::http::jutda::method::Method;
 use crate::http::openapi::schema;
 
-pub const TAG: &str = "Jutda Helpdesk API";
+pub(crate) const TAG: &str = "Jutda Helpdesk API";
 
-pub fn add(paths: &mut Paths, mount: &str) {
+pub(crate) fn add(paths: &mut Paths, mount: &str) {
     for method in Method::ALL {
         let path = format!("{mount}/api/{}/", method.name());
         paths.add_path_operation(path, vec![HttpMethod::Post], operation(method));

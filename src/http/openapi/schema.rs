@@ -28,8 +28,9 @@ const NUMBER: &str = r"^[0-9]{1,18}$";
 const OPTIONAL_NUMBER: &str = r"^[0-9]{0,18}$";
 const GREATEST: i64 = 999_999_999_999_999_999;
 
-pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
-pub const FORMS_AND_JSON: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data", JSON];
+pub(crate) const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
+pub(crate) const FORMS_AND_JSON: &[&str] =
+    &["application/x-www-form-urlencoded", "multipart/form-data", JSON];
 
 const JSON: &str = "application/json";
 
@@ -96,7 +97,7 @@ fn object(arguments: &[Argument], notation: Notation) -> Schema {
 }
 
 /// A body with these arguments, in any of these types.
-pub fn body(arguments: &[Argument], types: &[&str]) -> RequestBody {
+pub(crate) fn body(arguments: &[Argument], types: &[&str]) -> RequestBody {
     let is_needed = arguments.iter().any(|argument| argument.need == Need::Required);
     let needed = if is_needed { Required::True } else { Required::False };
     let mut body = RequestBodyBuilder::new().required(Some(needed));
@@ -107,7 +108,7 @@ pub fn body(arguments: &[Argument], types: &[&str]) -> RequestBody {
     body.build()
 }
 
-pub fn parameter(of: &Argument, place: ParameterIn) -> Parameter {
+pub(crate) fn parameter(of: &Argument, place: ParameterIn) -> Parameter {
     // What stands in a path is always there.
     let needed = matches!(place, ParameterIn::Path) || of.need == Need::Required;
     ParameterBuilder::new()
@@ -120,7 +121,7 @@ pub fn parameter(of: &Argument, place: ParameterIn) -> Parameter {
 }
 
 /// The header that makes a call repeatable.
-pub fn idempotency_key() -> Parameter {
+pub(crate) fn idempotency_key() -> Parameter {
     let schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
@@ -135,13 +136,13 @@ pub fn idempotency_key() -> Parameter {
         .build()
 }
 
-pub fn response(about: &str, content_type: &str, schema: Schema) -> Response {
+pub(crate) fn response(about: &str, content_type: &str, schema: Schema) -> Response {
     ResponseBuilder::new()
         .description(about)
         .content(content_type, Content::new(Some(RefOr::T(schema))))
         .build()
 }
 
-pub fn string() -> Schema {
+pub(crate) fn string() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
 }

@@ -15,10 +15,10 @@ use crate::desk::share::intake::Case;
 use crate::desk::share::partner;
 use crate::desk::share::readback;
 use crate::desk::share::say;
-use crate::http::Server;
 use crate::http::client;
 use crate::http::client::Peer;
 use crate::http::error::ApiError;
+use crate::http::server::Server;
 use crate::http::sharing::LATER;
 use crate::http::sharing::SOON;
 use crate::http::sharing::path::Resource;
@@ -60,7 +60,7 @@ struct Call {
 }
 
 /// Answers a request.
-pub async fn answer(
+pub(crate) async fn answer(
     server: &Server,
     resource: Resource,
     id: &str,

@@ -11,7 +11,7 @@ use futures_util::stream;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
-use crate::http::Server;
+use crate::http::server::Server;
 use crate::http::sharing::SOON;
 use crate::http::sharing::respond;
 use crate::sharing::answer::Refusal;
@@ -21,7 +21,7 @@ use crate::store::db::Db;
 use crate::ticket::id::BlobId;
 
 /// Answers with an attachment. A link that never was and one that ended look the same.
-pub async fn serve(server: &Server, token: &str, verb: &Method) -> Response {
+pub(crate) async fn serve(server: &Server, token: &str, verb: &Method) -> Response {
     if verb != Method::GET && verb != Method::HEAD {
         return respond(&Refusal::WrongVerb("GET, HEAD").into());
     }

@@ -2,7 +2,7 @@
 
 /// Where a request leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     Resource(Resource, String),
     /// An attachment, by its token.
     File(String),
@@ -11,13 +11,13 @@ pub enum Place {
 
 /// One of the two kinds of things that partners talk about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resource {
+pub(crate) enum Resource {
     Agreement,
     Ticket,
 }
 
 /// The place of a path, if it is below `base`; an empty base has nothing below it.
-pub fn place(path: &str, base: &str) -> Option<Place> {
+pub(crate) fn place(path: &str, base: &str) -> Option<Place> {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     let mut wanted = base.split('/').filter(|segment| !segment.is_empty()).peekable();
     wanted.peek()?;
