@@ -64,7 +64,7 @@ pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
         // Not by routes: partners write one path in many ways, and every answer must be one that they take.
-        .layer(middleware::from_fn_with_state(server.clone(), sharing::divert))
+        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert))
         .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
         .with_state(server)
 }

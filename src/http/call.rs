@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::Extensions;
 use axum::http::HeaderMap;
 
+use crate::desk::Desk;
 use crate::http::body::Received;
 use crate::http::client;
 use crate::http::client::Peer;
@@ -25,32 +27,31 @@ pub(crate) struct Call {
 }
 
 /// What the address that a call comes from is counted as.
-pub(crate) fn origin(server: &Server, request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>().copied().unwrap_or_default();
-    let trusted = &server.app.desk.config.http.trusted_proxies;
-    client::origin(client::address(peer, request.headers(), trusted))
+pub(crate) fn origin(desk: &Desk, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let peer = extensions.get::<Peer>().copied().unwrap_or_default();
+    client::origin(client::address(peer, headers, &desk.config.http.trusted_proxies))
 }
 
 /// Takes in a body that nobody wants, for a client that reads its answer only once it has sent everything.
 pub(crate) async fn discard(server: &Server, request: Request) {
     let (parts, body) = request.into_parts();
     // Whatever is wrong with it makes no difference.
-    let _ = server.budget.read(&parts.headers, body, patience(server)).await;
+    let _ = server.budget.read(&parts.headers, body, patience(&server.app.desk)).await;
 }
 
 /// Reads a call whole.
 pub(crate) async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<Call, ApiError> {
-    let origin = origin(server, &request);
+    let origin = origin(&server.app.desk, request.headers(), request.extensions());
     let (parts, body) = request.into_parts();
-    let mut received = server.budget.read(&parts.headers, body, patience(server)).await?;
+    let mut received = server.budget.read(&parts.headers, body, patience(&server.app.desk)).await?;
     let headers = parts.headers.clone();
     let bytes = std::mem::take(&mut received.bytes);
     let form = Form::read(kinds, Request::from_parts(parts, ()), bytes).await?;
     Ok(Call { origin, headers, form, _share: received })
 }
 
-/// How long a body may take: a little less than the whole call, so that a slow sender is told that it was he.
-fn patience(server: &Server) -> Duration {
-    let whole = server.app.desk.config.http.request_timeout;
+/// How long a body may take: a little less than the whole call, so that a slow sender is told that it was they.
+pub(crate) fn patience(desk: &Desk) -> Duration {
+    let whole = desk.config.http.request_timeout;
     whole.saturating_sub(whole / 6).max(Duration::from_secs(1))
 }

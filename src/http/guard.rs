@@ -1,19 +1,25 @@
 //! What stands in front of every handler: limits, the catching of panics, headers, and the numbers.
 
+use std::any::Any;
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::header;
+use axum::middleware;
 use axum::middleware::Next;
+use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
 use metrics::counter;
 use metrics::histogram;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::http::error::ApiError;
 use crate::http::error::Dialect;
@@ -30,9 +36,21 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// The name of a route in the metrics; set by the APIs, whose paths hold numbers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Route(pub(crate) &'static str);
+/// The name of a route in the metrics, which must not grow with what stands in a path.
+#[derive(Clone, Debug)]
+pub(crate) struct Route(pub(crate) Cow<'static, str>);
+
+/// The errors of one API: whatever goes wrong around a handler is told as one of them.
+pub(crate) trait Failure: From<ApiError> + IntoResponse + 'static {}
+
+impl<E: From<ApiError> + IntoResponse + 'static> Failure for E {}
+
+/// Every route so far ends within the time limit, and its panics are answers, both in the words of `E`.
+pub(crate) fn limited<E: Failure>(router: Router<Server>, server: &Server) -> Router<Server> {
+    router
+        .layer(CatchPanicLayer::custom(panicked::<E>))
+        .layer(middleware::from_fn_with_state(server.clone(), in_time::<E>))
+}
 
 /// Runs a handler within the time limit, and turns its panic into an answer.
 pub(crate) async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
@@ -63,14 +81,25 @@ pub(crate) async fn wrong_verb() -> Response {
     Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD"))
 }
 
+async fn in_time<E: Failure>(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let limit = server.app.desk().config.http.request_timeout;
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    answered.unwrap_or_else(|_| E::from(ApiError::Busy).into_response())
+}
+
+fn panicked<E: Failure>(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    E::from(ApiError::Internal).into_response()
+}
+
 fn measure(response: &Response, verb: &'static str, began: Instant) {
-    let route = response.extensions().get::<Route>().map_or("other", |route| route.0);
+    let route = response.extensions().get::<Route>().map_or(Cow::Borrowed("other"), |route| route.0.clone());
     let status = response.status().as_u16().to_string();
     let took = began.elapsed();
-    counter!("helpdeskd_http_requests_total", "route" => route, "verb" => verb, "status" => status.clone())
+    tracing::debug!(%route, verb, status, ms = took.as_millis(), "answered a request");
+    counter!("helpdeskd_http_requests_total", "route" => route.clone(), "verb" => verb, "status" => status)
         .increment(1);
     histogram!("helpdeskd_http_request_seconds", "route" => route).record(took.as_secs_f64());
-    tracing::debug!(route, verb, status, ms = took.as_millis(), "answered a request");
 }
 
 /// A verb is free text; the metrics must not grow with it.

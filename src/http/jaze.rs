@@ -41,7 +41,7 @@ pub(crate) async fn call(State(server): State<Server>, request: Request) -> Resp
         None => Err(ApiError::missing("There is no such call")),
     };
     let mut response = outcome.unwrap_or_else(|error| Dialect::Jaze.refuse(&error));
-    response.extensions_mut().insert(Route(route));
+    response.extensions_mut().insert(Route(route.into()));
     response
 }
 
@@ -54,7 +54,7 @@ async fn answer(
     if !operation.allows(request.method().as_str()) {
         return Err(ApiError::Verb(operation.verbs()));
     }
-    let origin = call::origin(server, &request);
+    let origin = call::origin(&server.app.desk, request.headers(), request.extensions());
     let token = match server.credentials.token(&server.app, &origin, request.headers()).await {
         Ok(token) => token,
         Err(error) => {
@@ -77,7 +77,7 @@ async fn answer(
             let once = Once::of(&call.headers, (&account, &named), call.form.digest())?;
             let form = path.or(call.form);
             let work = Work::new(operation, token, &form)?;
-            Ok(write::write(server, work, once).await?.into_response())
+            Ok(write::write(server, server.app.desk(), work, once).await?.into_response())
         }
     }
 }

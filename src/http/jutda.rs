@@ -47,7 +47,7 @@ pub(crate) async fn call(State(server): State<Server>, request: Request) -> Resp
         Ok(answer) => answer.into_response(),
         Err(error) => Dialect::Jutda.refuse(&error),
     };
-    response.extensions_mut().insert(Route(route));
+    response.extensions_mut().insert(Route(route.into()));
     response
 }
 
@@ -65,7 +65,7 @@ async fn answer(server: &Server, method: Option<Method>, request: Request) -> Re
             let account = format!("user:{}", user.id);
             let once = Once::of(&call.headers, (&account, method.name()), call.form.digest())?;
             let form = std::mem::take(&mut call.form);
-            write::write(server, Work::new(method, user, form).await, once).await
+            write::write(server, server.app.desk(), Work::new(method, user, form).await, once).await
         }
     }
 }

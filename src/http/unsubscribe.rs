@@ -48,7 +48,7 @@ pub(crate) async fn call(
         Method::POST => click(&server, token, request).await,
         _ => Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD, POST")),
     };
-    response.extensions_mut().insert(Route("unsubscribe"));
+    response.extensions_mut().insert(Route("unsubscribe".into()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
@@ -84,7 +84,7 @@ async fn click(server: &Server, token: String, request: Request) -> Response {
     if !is_one_click(&received.bytes) {
         return html(StatusCode::BAD_REQUEST, "<p>Use the button of this page.</p>");
     }
-    match write::write(server, Leave(token), None).await {
+    match write::carry_out(server, server.app.desk(), Leave(token)).await {
         Ok(answer) => answer.into_response(),
         Err(ApiError::Missing(_)) => not_ours(),
         Err(error) => Dialect::Plain.refuse(&error),

@@ -1,48 +1,29 @@
-//! One request about an agreement or a ticket: who is calling, what he says, and the transaction that does it.
-
-use std::sync::Arc;
-use std::time::Duration;
+//! What partners ask about agreements and tickets, each in one transaction.
 
 use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::Method;
-use axum::http::request::Parts;
+use axum::extract::State;
 
-use crate::desk::app::App;
-use crate::desk::share::ShareError;
+use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::share::intake;
 use crate::desk::share::intake::Case;
 use crate::desk::share::partner;
 use crate::desk::share::readback;
-use crate::desk::share::say;
-use crate::http::client;
-use crate::http::client::Peer;
-use crate::http::error::ApiError;
 use crate::http::server::Server;
-use crate::http::sharing::LATER;
-use crate::http::sharing::SOON;
-use crate::http::sharing::path::Resource;
-use crate::http::sharing::refusal;
-use crate::sharing::answer;
+use crate::http::sharing::error::SharingError;
+use crate::http::sharing::visit::Visit;
+use crate::http::sharing::visit::Whom;
+use crate::http::write;
+use crate::http::write::Write;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
-use crate::sharing::parse;
-use crate::sharing::token;
-use crate::sharing::token::Token;
-use crate::sharing::token::WireId;
 use crate::sharing::wire;
-use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
-
-/// Two requests that deadlock again and again are more than bad luck.
-const MOST_ATTEMPTS: usize = 5;
-/// A larger body is read on a thread of its own: it takes a while, and others wait.
-const LARGE: usize = 64 * 1024;
 
 /// What a request wants, with all that it says.
 #[derive(Debug)]
-enum Work {
-    Invite { body: Box<wire::Agreement>, origin: String },
+enum Wish {
+    Invite(Box<wire::Agreement>),
     ChangeAgreement(Box<wire::Agreement>),
     ShowAgreement,
     PostTicket(Box<wire::Ticket>),
@@ -51,204 +32,85 @@ enum Work {
     ShowTicket,
 }
 
-/// A request whose sender was recognised, or who need not be.
+/// A wish, and whose it is.
 #[derive(Debug)]
-struct Call {
-    id: WireId,
-    token: Option<Token>,
-    work: Work,
+struct Work {
+    visit: Visit,
+    wish: Wish,
 }
 
-/// Answers a request.
-pub(crate) async fn answer(
-    server: &Server,
-    resource: Resource,
-    id: &str,
-    request: Request,
-) -> Result<Answer, Refusal> {
-    let (parts, body) = request.into_parts();
-    let admitted = admit(server, resource, id, &parts).await;
-    let (token, id) = match admitted {
-        Ok(admitted) => admitted,
-        Err(refusal) => {
-            server.budget.skip(body).await;
-            return Err(refusal);
+/// What a handler answers.
+type Outcome = Result<Answer, SharingError>;
+
+/// `POST /agreements/<id>`
+pub(crate) async fn invite(State(server): State<Server>, request: Request) -> Outcome {
+    let visit = Visit::admit(&server, request, Whom::Anybody).await?;
+    let wish = Wish::Invite(Box::new(visit.agreement()?));
+    grant(&server, visit, wish).await
+}
+
+/// `PUT /agreements/<id>`
+pub(crate) async fn change_agreement(State(server): State<Server>, request: Request) -> Outcome {
+    let visit = Visit::admit(&server, request, Whom::PartyTo).await?;
+    let wish = Wish::ChangeAgreement(Box::new(visit.agreement()?));
+    grant(&server, visit, wish).await
+}
+
+/// `GET /agreements/<id>`
+pub(crate) async fn show_agreement(State(server): State<Server>, request: Request) -> Outcome {
+    let visit = Visit::admit(&server, request, Whom::PartyTo).await?;
+    grant(&server, visit, Wish::ShowAgreement).await
+}
+
+/// `POST /tickets/<id>`
+pub(crate) async fn post_ticket(State(server): State<Server>, request: Request) -> Outcome {
+    let mut visit = Visit::admit(&server, request, Whom::Partner).await?;
+    let wish = Wish::PostTicket(Box::new(visit.ticket().await?));
+    grant(&server, visit, wish).await
+}
+
+/// `PUT /tickets/<id>`
+pub(crate) async fn put_ticket(State(server): State<Server>, request: Request) -> Outcome {
+    let mut visit = Visit::admit(&server, request, Whom::Partner).await?;
+    let wish = Wish::PutTicket(Box::new(visit.ticket().await?));
+    grant(&server, visit, wish).await
+}
+
+/// `DELETE /tickets/<id>`
+pub(crate) async fn delete_ticket(State(server): State<Server>, request: Request) -> Outcome {
+    let visit = Visit::admit(&server, request, Whom::Partner).await?;
+    grant(&server, visit, Wish::DeleteTicket).await
+}
+
+/// `GET /tickets/<id>`
+pub(crate) async fn show_ticket(State(server): State<Server>, request: Request) -> Outcome {
+    let visit = Visit::admit(&server, request, Whom::Partner).await?;
+    grant(&server, visit, Wish::ShowTicket).await
+}
+
+async fn grant(server: &Server, visit: Visit, wish: Wish) -> Outcome {
+    let desk = visit.desk.clone();
+    write::carry_out(server, desk, Work { visit, wish }).await
+}
+
+impl Write<Answer, SharingError> for Work {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        let Visit { id, token, origin, .. } = &self.visit;
+        let token = token.as_ref();
+        if let Wish::Invite(body) = &self.wish {
+            return Ok(partner::invite(desk, tx, (id, body), (token, origin), now).await?);
         }
-    };
-    let patience = server.app.desk.config.http.request_timeout;
-    let patience = patience.saturating_sub(patience / 6).max(Duration::from_secs(1));
-    let received = server.budget.read(&parts.headers, body, patience).await.map_err(refusal)?;
-    let work = work(server, resource, (&parts, &id), &received.bytes).await?;
-    run(server, Call { id, token, work }).await
-}
-
-/// Judges a request by its head. A stranger learns nothing, and costs little.
-async fn admit(
-    server: &Server,
-    resource: Resource,
-    id: &str,
-    parts: &Parts,
-) -> Result<(Option<Token>, WireId), Refusal> {
-    check_verb(resource, &parts.method)?;
-    answer::check_version(text(&parts.headers, "x-ticket-sharing-version").as_deref())?;
-    let token = match text(&parts.headers, token::HEADER) {
-        Some(header) => Some(Token::parse(&header).ok_or(Refusal::Unauthorized)?),
-        None => None,
-    };
-    if resource != Resource::Agreement || parts.method != Method::POST {
-        recognise(&server.app, resource, (token.as_ref(), id)).await?;
-    }
-    Ok((token, parse::path_id(id)?))
-}
-
-fn check_verb(resource: Resource, verb: &Method) -> Result<(), Refusal> {
-    match (resource, verb.as_str()) {
-        (_, "GET" | "POST" | "PUT") | (Resource::Ticket, "DELETE") => Ok(()),
-        (Resource::Agreement, _) => Err(Refusal::WrongVerb("GET, POST, PUT")),
-        (Resource::Ticket, _) => Err(Refusal::WrongVerb("GET, POST, PUT, DELETE")),
-    }
-}
-
-/// Whether the caller has the secret of an agreement, and of the one that he asks about.
-async fn recognise(
-    app: &App,
-    resource: Resource,
-    (token, id): (Option<&Token>, &str),
-) -> Result<(), Refusal> {
-    let recognised = async {
-        let mut tx = app.db.read().await?;
-        let agreement = partner::authorise(&mut tx, token).await?;
-        tx.commit().await?;
-        if resource == Resource::Agreement && agreement.uuid.as_str() != id {
-            return Err(ShareError::Refused(Refusal::Unauthorized));
-        }
-        Ok(())
-    };
-    recognised.await.map_err(|error| match failure(error) {
-        Failure::Refused(refusal) => refusal,
-        Failure::Conflict => Refusal::Busy(SOON),
-    })
-}
-
-async fn work(
-    server: &Server,
-    resource: Resource,
-    (parts, id): (&Parts, &WireId),
-    bytes: &[u8],
-) -> Result<Work, Refusal> {
-    match (resource, parts.method.as_str()) {
-        (Resource::Agreement, "POST") => {
-            let body = Box::new(parse::agreement(bytes, id)?);
-            Ok(Work::Invite { body, origin: origin(server, parts) })
-        }
-        (Resource::Agreement, "PUT") => Ok(Work::ChangeAgreement(Box::new(parse::agreement(bytes, id)?))),
-        (Resource::Agreement, _) => Ok(Work::ShowAgreement),
-        (Resource::Ticket, "POST") => Ok(Work::PostTicket(ticket(bytes, id).await?)),
-        (Resource::Ticket, "PUT") => Ok(Work::PutTicket(ticket(bytes, id).await?)),
-        (Resource::Ticket, "DELETE") => Ok(Work::DeleteTicket),
-        (Resource::Ticket, _) => Ok(Work::ShowTicket),
-    }
-}
-
-/// The ticket in a body, with its HTML sanitised.
-async fn ticket(bytes: &[u8], id: &WireId) -> Result<Box<wire::Ticket>, Refusal> {
-    let read = |bytes: &[u8], id: &WireId| {
-        let mut ticket = parse::ticket(bytes, id)?;
-        say::prepare(&mut ticket);
-        Ok(Box::new(ticket))
-    };
-    if bytes.len() <= LARGE {
-        return read(bytes, id);
-    }
-    let (bytes, id) = (bytes.to_vec(), id.clone());
-    let done = tokio::task::spawn_blocking(move || read(&bytes, &id)).await;
-    done.unwrap_or(Err(Refusal::Busy(LATER)))
-}
-
-fn origin(server: &Server, parts: &Parts) -> String {
-    let peer = parts.extensions.get::<Peer>().copied().unwrap_or_default();
-    let trusted = &server.app.desk.config.http.trusted_proxies;
-    client::origin(client::address(peer, &parts.headers, trusted))
-}
-
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-/// Does it, in a task of its own: a client that hangs up does not end what was begun.
-async fn run(server: &Server, call: Call) -> Result<Answer, Refusal> {
-    let place = server.gate.pass().await;
-    let (app, call) = (server.app.clone(), Arc::new(call));
-    let task = server.app.tasks.spawn(async move {
-        let _place = place;
-        for _ in 1..=MOST_ATTEMPTS {
-            match attempt(&app, &call).await {
-                Ok(answer) => return Ok(answer),
-                Err(Failure::Refused(refusal)) => return Err(refusal),
-                Err(Failure::Conflict) => {}
-            }
-        }
-        Err(Refusal::Busy(SOON))
-    });
-    task.await.unwrap_or_else(|_| {
-        tracing::error!("a partner's request panicked");
-        Err(Refusal::Busy(LATER))
-    })
-}
-
-async fn attempt(app: &App, call: &Call) -> Result<Answer, Failure> {
-    let mut tx = app.db.write().await.map_err(|error| failure(error.into()))?;
-    match inside(app, &mut tx, call).await {
-        Ok(answer) => {
-            tx.commit().await.map_err(|error| failure(error.into()))?;
-            app.wake.delivery();
-            Ok(answer)
-        }
-        Err(error) => {
-            // A connection that cannot roll back is closed, which does the same.
-            let _ = tx.rollback().await;
-            Err(failure(error))
-        }
-    }
-}
-
-async fn inside(app: &App, tx: &mut Tx, call: &Call) -> Result<Answer, ShareError> {
-    let (desk, now, token) = (&*app.desk, app.now(), call.token.as_ref());
-    if let Work::Invite { body, origin } = &call.work {
-        return partner::invite(desk, tx, (&call.id, body), (token, origin), now).await;
-    }
-    // Once more, inside the transaction: it may have ended meanwhile.
-    let agreement: Agreement = partner::authorise(tx, token).await?;
-    let case = Case { desk, agreement: &agreement, now };
-    match &call.work {
-        Work::Invite { .. } => Err(Refusal::Unauthorized.into()),
-        Work::ChangeAgreement(body) => partner::change(desk, tx, &call.id, body, now).await,
-        Work::ShowAgreement => Ok(partner::show(&agreement)),
-        Work::PostTicket(ticket) => intake::post(&case, tx, (&call.id, (**ticket).clone())).await,
-        Work::PutTicket(ticket) => intake::put(&case, tx, (&call.id, (**ticket).clone())).await,
-        Work::DeleteTicket => intake::delete(&case, tx, &call.id).await,
-        Work::ShowTicket => readback::show(&case, tx, &call.id).await,
-    }
-}
-
-/// Why an attempt did not succeed.
-enum Failure {
-    Refused(Refusal),
-    /// Two transactions were in each other's way.
-    Conflict,
-}
-
-fn failure(error: ShareError) -> Failure {
-    match error {
-        ShareError::Refused(refusal) => Failure::Refused(refusal),
-        ShareError::Desk(error) => match ApiError::from(error) {
-            ApiError::Conflict => Failure::Conflict,
-            // What the desk refuses here is its own trouble, such as a queue that is gone.
-            ApiError::Invalid(why) => {
-                tracing::error!("a partner's request cannot be done: {why}");
-                Failure::Refused(Refusal::Busy(LATER))
-            }
-            other => Failure::Refused(refusal(other)),
-        },
+        // Once more, inside the transaction: it may have ended meanwhile.
+        let agreement = partner::authorise(tx, token).await?;
+        let case = Case { desk, agreement: &agreement, now };
+        Ok(match &self.wish {
+            Wish::Invite(_) => return Err(Refusal::Unauthorized.into()),
+            Wish::ChangeAgreement(body) => partner::change(desk, tx, id, body, now).await?,
+            Wish::ShowAgreement => partner::show(&agreement),
+            Wish::PostTicket(ticket) => intake::post(&case, tx, (id, (**ticket).clone())).await?,
+            Wish::PutTicket(ticket) => intake::put(&case, tx, (id, (**ticket).clone())).await?,
+            Wish::DeleteTicket => intake::delete(&case, tx, id).await?,
+            Wish::ShowTicket => readback::show(&case, tx, id).await?,
+        })
     }
 }
