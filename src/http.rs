@@ -39,6 +39,9 @@ use axum::routing::any;
 use axum::routing::get;
 
 use crate::desk::app::App;
+use crate::http::error::ApiError;
+use crate::http::jaze::error::JazeError;
+use crate::http::jutda::error::JutdaError;
 use crate::http::server::Server;
 
 /// All routes; to be run by [`serve::serve`], which knows each request's peer. `render` gives the metrics in
@@ -47,24 +50,28 @@ pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router
     let desk = app.desk();
     let mount = &desk.config.http.jutda_mount;
     let server = Server::new(app, render, openapi::document(&desk.config));
-    Router::new()
+    let pages = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::document))
-        .route("/unsubscribe/{token}", any(unsubscribe::call))
+        .route("/unsubscribe/{token}", unsubscribe::route())
+        .fallback(guard::no_such_page)
+        .method_not_allowed_fallback(guard::wrong_verb);
+    let jaze = Router::new()
         .route("/api/v1", any(jaze::call))
         .route("/api/v1/", any(jaze::call))
-        .route("/api/v1/{*call}", any(jaze::call))
+        .route("/api/v1/{*call}", any(jaze::call));
+    let jutda = Router::new()
         .route(&format!("{mount}/api"), any(jutda::call))
         .route(&format!("{mount}/api/"), any(jutda::call))
-        .route(&format!("{mount}/api/{{*method}}"), any(jutda::call))
-        .fallback(guard::no_such_page)
-        .method_not_allowed_fallback(guard::wrong_verb)
+        .route(&format!("{mount}/api/{{*method}}"), any(jutda::call));
+    let all = guard::limited::<ApiError>(pages, &server)
+        .merge(guard::limited::<JazeError>(jaze, &server))
+        .merge(guard::limited::<JutdaError>(jutda, &server))
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
         // Not by routes: partners write one path in many ways, and every answer must be one that they take.
-        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert))
-        .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
-        .with_state(server)
+        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert));
+    guard::measured(all).with_state(server)
 }

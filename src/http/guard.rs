@@ -1,8 +1,7 @@
-//! What stands in front of every handler: limits, the catching of panics, headers, and the numbers.
+//! What stands in front of every handler: the time limit, the catching of panics, and the numbers.
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::Router;
@@ -16,13 +15,12 @@ use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
-use futures_util::FutureExt;
 use metrics::counter;
 use metrics::histogram;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::http::error::ApiError;
-use crate::http::error::Dialect;
 use crate::http::server::Server;
 
 /// What a browser is told about every answer: to believe its type, to keep and frame nothing.
@@ -41,58 +39,47 @@ const HEADERS: [(HeaderName, &str); 4] = [
 pub(crate) struct Route(pub(crate) Cow<'static, str>);
 
 /// The errors of one API: whatever goes wrong around a handler is told as one of them.
-pub(crate) trait Failure: From<ApiError> + IntoResponse + 'static {}
+pub(crate) trait Dialect: From<ApiError> + IntoResponse + 'static {}
 
-impl<E: From<ApiError> + IntoResponse + 'static> Failure for E {}
+impl<E: From<ApiError> + IntoResponse + 'static> Dialect for E {}
 
 /// Every route so far ends within the time limit, and its panics are answers, both in the words of `E`.
-pub(crate) fn limited<E: Failure>(router: Router<Server>, server: &Server) -> Router<Server> {
+pub(crate) fn limited<E: Dialect>(router: Router<Server>, server: &Server) -> Router<Server> {
     router
         .layer(CatchPanicLayer::custom(panicked::<E>))
         .layer(middleware::from_fn_with_state(server.clone(), in_time::<E>))
 }
 
-/// Runs a handler within the time limit, and turns its panic into an answer.
-pub(crate) async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let http = &server.app.desk.config.http;
-    let dialect = Dialect::of(request.uri().path(), &http.jutda_mount);
-    let (began, verb) = (Instant::now(), label(request.method()));
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(http.request_timeout, work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
-            tracing::error!("a handler panicked");
-            dialect.refuse(&ApiError::Internal)
-        }
-        Err(_) => dialect.refuse(&ApiError::Busy),
-    };
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    measure(&response, verb, began);
-    response
+/// Every route so far has the headers that a browser is told, unless it has its own, and is counted.
+pub(crate) fn measured(router: Router<Server>) -> Router<Server> {
+    let with_headers = HEADERS.into_iter().fold(router, |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
+    });
+    with_headers.layer(middleware::from_fn(measure))
 }
 
-pub(crate) async fn no_such_page() -> Response {
-    Dialect::Plain.refuse(&ApiError::missing("there is no such page"))
+pub(crate) async fn no_such_page() -> ApiError {
+    ApiError::missing("there is no such page")
 }
 
-pub(crate) async fn wrong_verb() -> Response {
-    Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD"))
+pub(crate) async fn wrong_verb() -> ApiError {
+    ApiError::Verb("GET, HEAD")
 }
 
-async fn in_time<E: Failure>(State(server): State<Server>, request: Request, next: Next) -> Response {
+async fn in_time<E: Dialect>(State(server): State<Server>, request: Request, next: Next) -> Response {
     let limit = server.app.desk().config.http.request_timeout;
     let answered = tokio::time::timeout(limit, next.run(request)).await;
     answered.unwrap_or_else(|_| E::from(ApiError::Busy).into_response())
 }
 
-fn panicked<E: Failure>(_: Box<dyn Any + Send>) -> Response {
+fn panicked<E: Dialect>(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     E::from(ApiError::Internal).into_response()
 }
 
-fn measure(response: &Response, verb: &'static str, began: Instant) {
+async fn measure(request: Request, next: Next) -> Response {
+    let (began, verb) = (Instant::now(), label(request.method()));
+    let response = next.run(request).await;
     let route = response.extensions().get::<Route>().map_or(Cow::Borrowed("other"), |route| route.0.clone());
     let status = response.status().as_u16().to_string();
     let took = began.elapsed();
@@ -100,6 +87,7 @@ fn measure(response: &Response, verb: &'static str, began: Instant) {
     counter!("helpdeskd_http_requests_total", "route" => route.clone(), "verb" => verb, "status" => status)
         .increment(1);
     histogram!("helpdeskd_http_request_seconds", "route" => route).record(took.as_secs_f64());
+    response
 }
 
 /// A verb is free text; the metrics must not grow with it.

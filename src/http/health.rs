@@ -4,8 +4,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::http::answer;
@@ -24,49 +23,44 @@ pub(crate) async fn alive() -> Answer {
 }
 
 /// `GET /metrics`: the numbers in Prometheus' text format.
-pub(crate) async fn metrics(State(server): State<Server>) -> Response {
-    answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", (server.render)())
+pub(crate) async fn metrics(State(server): State<Server>) -> Answer {
+    Answer::of("text/plain; version=0.0.4; charset=utf-8", (server.render)())
 }
 
 /// `GET /openapi.json`: the document of both APIs.
 pub(crate) async fn document(State(server): State<Server>) -> Answer {
-    Answer { content_type: answer::JSON, body: server.document.to_string() }
+    Answer::of(answer::JSON, &*server.document)
 }
 
 /// `GET /readyz`: whether calls would work now. A mailbox that fails is told, and is no reason to be unready.
-pub(crate) async fn ready(State(server): State<Server>) -> Response {
-    let checks = match check(&server).await {
-        Ok(checks) => checks,
-        Err(error) => {
-            tracing::warn!("not ready: {error}");
-            Checks { database: "does not answer".to_owned(), ..Checks::default() }
-        }
-    };
-    let draining = server.app.tasks.is_draining();
-    let ready =
-        !draining && [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let word = match (draining, ready) {
-        (true, _) => "stopping",
-        (false, true) => "ready",
-        (false, false) => "not ready",
-    };
-    let body = json!({
-        "status": word,
-        "database": checks.database,
-        "schema": checks.schema,
-        "clock": checks.clock,
-        "failing_mailboxes": checks.failing_mailboxes,
+pub(crate) async fn ready(State(server): State<Server>) -> Answer {
+    let checks = check(&server).await.unwrap_or_else(|error| {
+        tracing::warn!("not ready: {error}");
+        Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });
-    answer::with_type(status, answer::JSON, body.to_string())
+    let is_well = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let (status, word) = match (server.app.tasks.is_draining(), is_well) {
+        (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        (false, true) => (StatusCode::OK, "ready"),
+        (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    Answer::json(&Readiness { checks, status: word }).with_status(status)
 }
 
-#[derive(Default)]
+/// The answer, in the order of its keys.
+#[derive(Serialize)]
+struct Readiness {
+    #[serde(flatten)]
+    checks: Checks,
+    status: &'static str,
+}
+
+#[derive(Default, Serialize)]
 struct Checks {
-    database: String,
-    schema: String,
     clock: String,
+    database: String,
     failing_mailboxes: i64,
+    schema: String,
 }
 
 async fn check(server: &Server) -> Result<Checks, anyhow::Error> {

@@ -4,6 +4,8 @@
 
 mod args;
 mod details;
+mod envelope;
+pub(crate) mod error;
 mod list;
 pub(crate) mod operation;
 mod raise;
@@ -18,12 +20,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::http::call;
 use crate::http::error::ApiError;
-use crate::http::error::Dialect;
 use crate::http::form;
 use crate::http::form::Form;
 use crate::http::form::Kinds;
 use crate::http::guard::Route;
 use crate::http::jaze::details::Details;
+use crate::http::jaze::error::JazeError;
 use crate::http::jaze::list::List;
 use crate::http::jaze::operation::Operation;
 use crate::http::jaze::work::Work;
@@ -40,7 +42,7 @@ pub(crate) async fn call(State(server): State<Server>, request: Request) -> Resp
         Some((operation, path)) => answer(&server, operation, path, request).await,
         None => Err(ApiError::missing("There is no such call")),
     };
-    let mut response = outcome.unwrap_or_else(|error| Dialect::Jaze.refuse(&error));
+    let mut response = outcome.unwrap_or_else(|error| JazeError::from(error).into_response());
     response.extensions_mut().insert(Route(route.into()));
     response
 }

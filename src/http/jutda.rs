@@ -3,6 +3,7 @@
 //! Checks come in the order that its callers know: help page, verb, credentials, method, arguments.
 
 mod create;
+pub(crate) mod error;
 mod help;
 pub(crate) mod method;
 mod read;
@@ -22,9 +23,9 @@ use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::call::Call;
 use crate::http::error::ApiError;
-use crate::http::error::Dialect;
 use crate::http::form::Kinds;
 use crate::http::guard::Route;
+use crate::http::jutda::error::JutdaError;
 use crate::http::jutda::method::Method;
 use crate::http::jutda::work::Work;
 use crate::http::once::Once;
@@ -45,7 +46,7 @@ pub(crate) async fn call(State(server): State<Server>, request: Request) -> Resp
     };
     let mut response = match outcome {
         Ok(answer) => answer.into_response(),
-        Err(error) => Dialect::Jutda.refuse(&error),
+        Err(error) => JutdaError::from(error).into_response(),
     };
     response.extensions_mut().insert(Route(route.into()));
     response

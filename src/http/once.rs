@@ -59,7 +59,7 @@ impl Once {
         let (Some(content_type), Some(body)) = (used.content_type, used.body) else {
             return Err(ApiError::Conflict);
         };
-        Ok(Some(Answer { content_type: answer::known(&content_type), body }))
+        Ok(Some(Answer::of(answer::known(&content_type), body)))
     }
 
     /// Keeps the answer; it commits together with the effect.

@@ -5,11 +5,12 @@
 use std::future::Future;
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::stream;
 
 use crate::http::answer;
+use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::server::Server;
 
@@ -26,7 +27,7 @@ pub(crate) trait Pages: Send + 'static {
 pub(crate) async fn respond<P: Pages>(server: &Server, mut pages: P) -> Result<Response, ApiError> {
     let first = read(server, &mut pages).await?.unwrap_or_default();
     if pages.is_done() {
-        return Ok(answer::with_type(StatusCode::OK, answer::JSON, first));
+        return Ok(Answer::of(answer::JSON, first).into_response());
     }
     let state = (server.clone(), pages, Some(first));
     let pieces = stream::unfold(state, |(server, mut pages, first)| async move {
@@ -37,7 +38,7 @@ pub(crate) async fn respond<P: Pages>(server: &Server, mut pages: P) -> Result<R
         };
         piece.transpose().map(|piece| (piece, (server, pages, None)))
     });
-    let mut response = answer::with_type(StatusCode::OK, answer::JSON, String::new());
+    let mut response = Answer::of(answer::JSON, "").into_response();
     *response.body_mut() = Body::from_stream(pieces);
     Ok(response)
 }

@@ -104,5 +104,5 @@ fn raised(id: i64) -> Answer {
         "{{\"status\":\"success\",\"errorCode\":200,\"message\":\"Your ticket with the ID {id} has been raised. \
          Please wait for the response and note the ticket Id for future reference.\",\"ticketId\":\"{id}\"}}"
     );
-    Answer { content_type: answer::JSON, body }
+    Answer::of(answer::JSON, body)
 }

@@ -10,11 +10,11 @@ use crate::desk::comment;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::rate;
-use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::jaze::args;
+use crate::http::jaze::envelope::Done;
 use crate::http::jaze::operation::Operation;
 use crate::http::jaze::raise::Raise;
 use crate::http::write::Write;
@@ -100,7 +100,7 @@ impl Work {
         let actor = Actor { user: Some(user), door: self.door() };
         comment::comment(desk, tx, &actor, (ticket, visibility), words, now).await?;
         let by = if by == Sender::Admin { "admin" } else { "user" };
-        Ok(done(&format!("The message has been sent to the {by}")))
+        Ok(Done::answer(format!("The message has been sent to the {by}")))
     }
 
     /// The customer's own act on his own ticket.
@@ -123,36 +123,29 @@ impl Write for Work {
                 exists(tx, *ticket).await?;
                 let actor = Actor { user: None, door: self.door() };
                 close::close(desk, tx, &actor, (*ticket, &Words::default()), now).await?;
-                Ok(done("The ticket has been closed"))
+                Ok(Done::answer("The ticket has been closed"))
             }
             Change::Assign { ticket, admin } => {
                 exists(tx, *ticket).await?;
                 let owner = args::named_admin(tx, admin).await?;
                 let actor = Actor { user: None, door: self.door() };
                 assign::assign(desk, tx, &actor, (*ticket, Some(&owner)), now).await?;
-                Ok(done("Admin assigned to the ticket successfully"))
+                Ok(Done::answer("Admin assigned to the ticket successfully"))
             }
             Change::Reopen { ticket, user, words } => {
                 let actor = self.own(tx, *ticket, *user).await?;
                 close::reopen(desk, tx, &actor, (*ticket, words), now).await?;
-                Ok(done("Ticket has been reopened successfully"))
+                Ok(Done::answer("Ticket has been reopened successfully"))
             }
             Change::Rate { ticket, user, value } => {
                 let actor = self.own(tx, *ticket, *user).await?;
                 rate::rate(tx, &actor, (*ticket, *user), *value, now).await?;
-                Ok(done(&format!(
+                Ok(Done::answer(format!(
                     "Thanks for your feedback, your rating has been saved for the ticket ID{ticket}"
                 )))
             }
         }
     }
-}
-
-/// A successful answer with nothing but its message.
-pub(crate) fn done(message: &str) -> Answer {
-    let message = serde_json::Value::from(message);
-    let body = format!("{{\"status\":\"success\",\"errorCode\":200,\"message\":{message}}}");
-    Answer { content_type: answer::JSON, body }
 }
 
 fn send(form: &Form) -> Result<Change, ApiError> {

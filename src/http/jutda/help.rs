@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::jutda::method::CREDENTIALS;
 use crate::http::jutda::method::Method;
@@ -26,7 +25,7 @@ pub(crate) fn page(server: &Server) -> Answer {
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <style>{STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n{body}</body></html>\n"
     );
-    Answer { content_type: answer::HTML, body: page }
+    Answer::html(page)
 }
 
 fn introduction(base: &str) -> String {

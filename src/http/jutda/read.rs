@@ -16,7 +16,7 @@ pub(crate) fn list_queues(server: &Server) -> Answer {
     };
     let entries: Vec<String> =
         queues.iter().map(|queue| entry(&queue.config.title, queue.id.to_string())).collect();
-    Answer { content_type: answer::TEXT_JSON, body: format!("[{}]", entries.join(", ")) }
+    Answer::of(answer::TEXT_JSON, format!("[{}]", entries.join(", ")))
 }
 
 /// The number of an agent or administrator, by user name.
