@@ -4,6 +4,7 @@
 //! has it.
 
 mod answer;
+mod arguments;
 mod body;
 mod call;
 mod client;
@@ -23,7 +24,6 @@ mod places;
 pub mod serve;
 mod server;
 mod sharing;
-mod spec;
 mod throttle;
 pub mod tidy;
 mod unsubscribe;
@@ -35,21 +35,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::any;
 use axum::routing::get;
 
 use crate::desk::app::App;
 use crate::http::error::ApiError;
-use crate::http::jaze::error::JazeError;
-use crate::http::jutda::error::JutdaError;
 use crate::http::server::Server;
 
 /// All routes; to be run by [`serve::serve`], which knows each request's peer. `render` gives the metrics in
 /// Prometheus' text format.
 pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router {
     let desk = app.desk();
-    let mount = &desk.config.http.jutda_mount;
     let server = Server::new(app, render, openapi::document(&desk.config));
+    let jutda = format!("{}/api", desk.config.http.jutda_mount);
     let pages = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -58,17 +55,9 @@ pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router
         .route("/unsubscribe/{token}", unsubscribe::route())
         .fallback(guard::no_such_page)
         .method_not_allowed_fallback(guard::wrong_verb);
-    let jaze = Router::new()
-        .route("/api/v1", any(jaze::call))
-        .route("/api/v1/", any(jaze::call))
-        .route("/api/v1/{*call}", any(jaze::call));
-    let jutda = Router::new()
-        .route(&format!("{mount}/api"), any(jutda::call))
-        .route(&format!("{mount}/api/"), any(jutda::call))
-        .route(&format!("{mount}/api/{{*method}}"), any(jutda::call));
     let all = guard::limited::<ApiError>(pages, &server)
-        .merge(guard::limited::<JazeError>(jaze, &server))
-        .merge(guard::limited::<JutdaError>(jutda, &server))
+        .nest_service("/api/v1", jaze::service(&server))
+        .nest_service(&jutda, jutda::service(&server))
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
         // Not by routes: partners write one path in many ways, and every answer must be one that they take.

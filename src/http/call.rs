@@ -18,12 +18,10 @@ use crate::http::server::Server;
 /// A call whose body was read.
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// What its sender's address is counted as.
-    pub(crate) origin: String,
     pub(crate) headers: HeaderMap,
     pub(crate) form: Form,
     /// Its share of the memory for bodies, until it is answered.
-    _share: Received,
+    pub(crate) share: Received,
 }
 
 /// What the address that a call comes from is counted as.
@@ -33,21 +31,25 @@ pub(crate) fn origin(desk: &Desk, headers: &HeaderMap, extensions: &Extensions) 
 }
 
 /// Takes in a body that nobody wants, for a client that reads its answer only once it has sent everything.
-pub(crate) async fn discard(server: &Server, request: Request) {
+pub(crate) async fn discard(server: &Server, desk: &Desk, request: Request) {
     let (parts, body) = request.into_parts();
     // Whatever is wrong with it makes no difference.
-    let _ = server.budget.read(&parts.headers, body, patience(&server.app.desk)).await;
+    let _ = server.budget.read(&parts.headers, body, patience(desk)).await;
 }
 
 /// Reads a call whole.
-pub(crate) async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<Call, ApiError> {
-    let origin = origin(&server.app.desk, request.headers(), request.extensions());
+pub(crate) async fn receive(
+    server: &Server,
+    desk: &Desk,
+    kinds: Kinds,
+    request: Request,
+) -> Result<Call, ApiError> {
     let (parts, body) = request.into_parts();
-    let mut received = server.budget.read(&parts.headers, body, patience(&server.app.desk)).await?;
+    let mut share = server.budget.read(&parts.headers, body, patience(desk)).await?;
     let headers = parts.headers.clone();
-    let bytes = std::mem::take(&mut received.bytes);
+    let bytes = std::mem::take(&mut share.bytes);
     let form = Form::read(kinds, Request::from_parts(parts, ()), bytes).await?;
-    Ok(Call { origin, headers, form, _share: received })
+    Ok(Call { headers, form, share })
 }
 
 /// How long a body may take: a little less than the whole call, so that a slow sender is told that it was they.

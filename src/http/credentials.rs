@@ -1,6 +1,6 @@
 //! Who calls: users by name and password, programs by token and key.
 //!
-//! Says who it is; what he may do is decided by each API.
+//! Says who it is; what they may do is decided by each API.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -181,7 +181,7 @@ impl Credentials {
         })
     }
 
-    /// Compares a password with its hash, in a task of its own: who hangs up has made his guess all the same.
+    /// Compares a password with its hash, in a task of its own: whoever hangs up has made their guess all the same.
     async fn prove(
         self: &Arc<Self>,
         app: &App,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use axum::Router;
+use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderName;
@@ -56,6 +57,26 @@ pub(crate) fn measured(router: Router<Server>) -> Router<Server> {
         router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
     });
     with_headers.layer(middleware::from_fn(measure))
+}
+
+/// What the metrics call those paths of an API that are none of its calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    pub(crate) help: &'static str,
+    pub(crate) unknown: &'static str,
+}
+
+/// Names the routes of an API that is nested as a service: each call by itself, the first step of its path.
+pub(crate) async fn name(State(names): State<Names>, request: Request, next: Next) -> Response {
+    let is_known = request.extensions().get::<MatchedPath>().is_some();
+    let name = match request.uri().path().split('/').nth(1).unwrap_or_default() {
+        "" | "help" => Cow::Borrowed(names.help),
+        call if is_known => Cow::Owned(call.to_owned()),
+        _ => Cow::Borrowed(names.unknown),
+    };
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(Route(name));
+    response
 }
 
 pub(crate) async fn no_such_page() -> ApiError {

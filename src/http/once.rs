@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::HeaderMap;
+use utoipa::IntoParams;
 
 use crate::clock::Timestamp;
 use crate::http::answer;
@@ -16,6 +17,22 @@ use crate::store::idempotency_keys::Name;
 const LIFE: Duration = Duration::from_hours(24);
 const LONGEST_KEY: usize = 255;
 
+/// The header, as the OpenAPI document has it.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the OpenAPI document is made of it")]
+pub(crate) struct IdempotencyKey {
+    /// Repeated with the same key within 24 hours, the call has one effect.
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$"
+    )]
+    key: String,
+}
+
 /// A call that its caller may repeat.
 #[derive(Clone, Debug)]
 pub(crate) struct Once {
@@ -28,7 +45,8 @@ impl Once {
     /// None for a call without the header.
     pub(crate) fn of(
         headers: &HeaderMap,
-        (account, path): (&str, &str),
+        account: &str,
+        path: &str,
         digest: [u8; 32],
     ) -> Result<Option<Self>, ApiError> {
         let mut keys = headers.get_all("idempotency-key").iter();

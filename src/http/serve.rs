@@ -36,10 +36,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until the process drains, then returns at once; open requests go on as tasks of [`App::tasks`].
 pub async fn serve(listener: TcpListener, router: Router, app: &App) {
-    let tasks = &app.tasks;
-    let most = CONNECTIONS_PER_REQUEST * app.desk.config.http.max_requests as usize;
+    let (tasks, desk) = (&app.tasks, app.desk());
+    let most = CONNECTIONS_PER_REQUEST * desk.config.http.max_requests as usize;
     let places = Places::new(most);
-    let trusted = &app.desk.config.http.trusted_proxies;
+    let trusted = &desk.config.http.trusted_proxies;
     loop {
         let Some(free) = places.free().await else { return };
         let accepted = tokio::select! {
