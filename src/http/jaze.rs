@@ -22,6 +22,7 @@ use utoipa::OpenApi;
 use crate::http::guard;
 use crate::http::guard::Names;
 use crate::http::jaze::call::Arguments;
+use crate::http::jaze::call::Effect;
 use crate::http::jaze::details::GetDetails;
 use crate::http::jaze::envelope::Failure;
 use crate::http::jaze::error::JazeError;
@@ -80,9 +81,10 @@ fn at<T: Arguments + 'static>(handlers: MethodRouter<Server>) -> Router<Server> 
     if T::STEPS.is_empty() { router } else { router.route(&format!("/{name}/{{*steps}}"), handlers) }
 }
 
-/// All verbs that the call does not have. HEAD too: asking about a call must not make it.
+/// All verbs that the call does not have. HEAD where it writes: asking about a call must not make it.
 fn other<T: Arguments + 'static>() -> MethodRouter<Server> {
-    any(call::wrong_verb::<T>).head(call::wrong_verb::<T>)
+    let wrong = any(call::wrong_verb::<T>);
+    if T::EFFECT == Effect::Reads { wrong } else { wrong.head(call::wrong_verb::<T>) }
 }
 
 async fn no_such_call() -> JazeError {
