@@ -39,6 +39,8 @@ pub struct Templates {
 
 /// For a ticket whose sender may not choose the subject of a mail, when even that file is gone.
 const FIXED_TITLE: &str = "Your request";
+/// For a text that is too long, when even that file is gone.
+const GOES_ON: &str = "[…] message.txt";
 
 impl Templates {
     /// Compiles what is built in and what `overrides` replaces; reads no file afterwards.
@@ -89,13 +91,23 @@ impl Templates {
     /// The title of a ticket in mails to a sender who is not authenticated: anybody can write in another's
     /// name, and must not choose what that other one gets to read.
     pub fn fixed_title(&self, locale: &str) -> &str {
+        self.line("fixed_title.txt", locale).unwrap_or(FIXED_TITLE)
+    }
+
+    /// What stands below the beginning of a text whose whole is a file of the mail.
+    pub fn goes_on(&self, locale: &str) -> &str {
+        self.line("goes_on.txt", locale).unwrap_or(GOES_ON)
+    }
+
+    /// The first line of a file that has no values in it.
+    fn line(&self, file: &str, locale: &str) -> Option<&str> {
         let keys: Vec<String> =
-            locale::chain(locale).iter().map(|locale| format!("{locale}/fixed_title.txt")).collect();
+            locale::chain(locale).iter().map(|locale| format!("{locale}/{file}")).collect();
         let texts =
             keys.iter().flat_map(|key| self.layers.iter().filter_map(|engine| engine.sources().get(key)));
-        let mut titles =
+        let mut lines =
             texts.filter_map(|source| source.text.lines().map(str::trim).find(|line| !line.is_empty()));
-        titles.next().unwrap_or(FIXED_TITLE)
+        lines.next()
     }
 }
 

@@ -9,22 +9,28 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::letter;
-use crate::desk::letter::Letter;
 use crate::desk::load;
+use crate::desk::notify;
 use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
 use crate::desk::save;
 use crate::desk::table::Event;
-use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
-use crate::ticket::id::TicketId;
-use crate::ticket::person::User;
 
-/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`) or of unknown fate (`unknown`), and
-/// mails the owner, or else the queue's people. A failed notice of this kind is only noted.
+/// A mail of a ticket that did not arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct Mishap<'a> {
+    pub ticket: &'a Ticket,
+    pub row: &'a Outgoing,
+    /// `Returned` or `Late`.
+    pub event: Event,
+    pub text: &'a str,
+}
+
+/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`), of unknown fate (`unknown`) or not lost after
+/// all (`resumed`), and mails those whom that concerns.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -49,39 +55,34 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
+    if !matches!(state, "queued" | "resumed") && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
-    tell_staff(desk, tx, (&ticket, row), &text, now).await
+    let event = if matches!(state, "queued" | "resumed") { Event::Late } else { Event::Returned };
+    tell_staff(desk, tx, &Mishap { ticket: &ticket, row, event, text: &text }, now).await
 }
 
-/// Mails what happened to whoever wrote the mail, or must see to its ticket.
+/// Mails what happened to whoever wrote the mail, or must see to its ticket. A failed notice of this kind is told
+/// to nobody.
 pub async fn tell_staff(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, row): (&Ticket, &Outgoing),
-    text: &str,
+    mishap: &Mishap<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let is_notice = row.template == Name::DeliveryFailed.as_str();
-    let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
-    let actor = Actor::desk();
-    let occasion = Occasion { note: Some(text), ..Occasion::new(Event::Noted, &actor) };
-    for recipient in staff(desk, tx, ticket.id, row).await? {
-        let letter = Letter {
-            ticket,
-            queue,
-            occasion: &occasion,
-            recipient: &recipient,
-            history: &[],
-            thread: &[],
-            submitter: None,
-            owner: None,
-        };
-        letter::post(desk, tx, &letter, now).await?;
+    let Mishap { ticket, row, event, text } = *mishap;
+    let name = Name::parse(&row.template);
+    if name == Some(Name::DeliveryFailed) {
+        return Ok(());
     }
-    Ok(())
+    let to_staff = name.is_some_and(letter::is_for_staff);
+    // Only the owner or a list was told alone: the other agents have had their own mails.
+    let one_of_many = to_staff && row.user_id.is_some() && row.user_id != ticket.owner_id;
+    let event = if one_of_many { Event::Late } else { event };
+    let actor = Actor::desk();
+    let occasion = Occasion { note: Some(text), returned: Some(row), ..Occasion::new(event, &actor) };
+    notify::tell(desk, tx, ticket, &occasion, now).await
 }
 
 fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
@@ -90,28 +91,9 @@ fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
         "queued" => {
             format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
         }
+        "resumed" => format!("The mail to {to} is tried again after all: {answer}"),
         "held" => format!("The mail to {to} is not sent. It is {answer}"),
         "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
         _ => format!("The mail to {to} could not be delivered: {answer}"),
     }
-}
-
-/// Whose business it is: the author of the words if he is staff, else the owner, else the queue's list.
-async fn staff(desk: &Desk, tx: &mut Tx, id: TicketId, row: &Outgoing) -> Result<Vec<Recipient>, DeskError> {
-    let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(Vec::new()) };
-    let author = match row.followup_id {
-        Some(id) => store::followups::find_author(tx, id).await?,
-        None => None,
-    };
-    for id in [author, ticket.owner_id].into_iter().flatten() {
-        let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
-        if let Some(User { email: Some(email), .. }) = &user
-            && *email != row.recipient
-        {
-            return Ok(vec![Recipient { address: email.clone(), user, template: Name::DeliveryFailed }]);
-        }
-    }
-    let lists = desk.directory.queue(ticket.queue_id).map(|queue| queue.config.updated_ticket_cc.clone());
-    let others = lists.unwrap_or_default().into_iter().filter(|address| *address != row.recipient);
-    Ok(others.map(|address| Recipient { address, user: None, template: Name::DeliveryFailed }).collect())
 }

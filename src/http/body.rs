@@ -36,8 +36,24 @@ pub(crate) struct Budget {
 /// A body, and its share of the budget until it is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
-    pub(crate) bytes: Vec<u8>,
+    bytes: Vec<u8>,
+    size: usize,
     share: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// Bytes that arrived, whoever has them now.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
 }
 
 impl Budget {
@@ -93,6 +109,7 @@ impl Budget {
             }
             received.bytes.extend_from_slice(&piece);
         }
+        received.size = received.bytes.len();
         Ok(received)
     }
 

@@ -14,6 +14,7 @@ use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::Kinds;
 use crate::http::server::Server;
+use crate::tasks;
 
 /// A call whose body was read.
 #[derive(Debug)]
@@ -22,6 +23,20 @@ pub(crate) struct Call {
     pub(crate) form: Form,
     /// Its share of the memory for bodies, until it is answered.
     pub(crate) share: Received,
+}
+
+impl Call {
+    /// The digest of its arguments, which takes a while for megabytes of them.
+    pub(crate) async fn digest(&mut self) -> Result<[u8; 32], ApiError> {
+        if self.share.size() <= tasks::LARGE {
+            return Ok(self.form.digest());
+        }
+        let form = std::mem::take(&mut self.form);
+        let done = tasks::aside(move || (form.digest(), form)).await;
+        let (digest, form) = done.map_err(|_| ApiError::Internal)?;
+        self.form = form;
+        Ok(digest)
+    }
 }
 
 /// What the address that a call comes from is counted as.
@@ -47,7 +62,7 @@ pub(crate) async fn receive(
     let (parts, body) = request.into_parts();
     let mut share = server.budget.read(&parts.headers, body, patience(desk)).await?;
     let headers = parts.headers.clone();
-    let bytes = std::mem::take(&mut share.bytes);
+    let bytes = share.take();
     let form = Form::read(kinds, Request::from_parts(parts, ()), bytes).await?;
     Ok(Call { headers, form, share })
 }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::desk::relay;
 use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::server::Server;
@@ -32,13 +33,15 @@ pub(crate) async fn document(State(server): State<Server>) -> Answer {
     Answer::of(answer::JSON, &*server.document)
 }
 
-/// `GET /readyz`: whether calls would work now. A mailbox that fails is told, and is no reason to be unready.
+/// `GET /readyz`: whether calls would work now, and answers leave. A mailbox that fails is told, and is no reason to be
+/// unready.
 pub(crate) async fn ready(State(server): State<Server>) -> Answer {
     let checks = check(&server).await.unwrap_or_else(|error| {
         tracing::warn!("not ready: {error}");
         Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });
-    let is_well = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let works = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let is_well = works && checks.refused_senders == 0;
     let (status, word) = match (server.app.tasks.is_draining(), is_well) {
         (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
         (false, true) => (StatusCode::OK, "ready"),
@@ -60,10 +63,13 @@ struct Checks {
     clock: String,
     database: String,
     failing_mailboxes: i64,
+    /// Addresses whose mail waits, because their server refuses all of it.
+    refused_senders: usize,
     schema: String,
 }
 
 async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
+    let desk = server.app.desk();
     let schema = match migrate::require_current(&server.app.db).await {
         Ok(()) => "ok".to_owned(),
         Err(migrate::MigrateError::Database(error)) => return Err(error.into()),
@@ -77,7 +83,11 @@ async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
     } else {
         format!("{} s from the database's", skew / Timestamp::SECOND)
     };
-    let failing_mailboxes = if schema == "ok" { store::mailboxes::count_failing(&mut tx).await? } else { 0 };
+    let (mut failing_mailboxes, mut refused_senders) = (0, 0);
+    if schema == "ok" {
+        failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
+        refused_senders = relay::paused(&desk, &mut tx).await?.len();
+    }
     tx.commit().await?;
-    Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes })
+    Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })
 }

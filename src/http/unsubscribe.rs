@@ -82,11 +82,11 @@ async fn click(
         return Err(ApiError::TooLarge);
     }
     let received = server.budget.read(&parts.headers, body, patience).await?;
-    if !is_one_click(&received.bytes) {
+    if !is_one_click(received.bytes()) {
         let page = Answer::html(document("<p>Use the button of this page.</p>"));
         return Ok(page.with_status(StatusCode::BAD_REQUEST));
     }
-    match write::carry_out(&server, desk, Leave(token)).await {
+    match write::carry_out(&server, desk, received.size(), Leave(token)).await {
         Err(ApiError::Missing(_)) => Ok(not_ours()),
         outcome => outcome,
     }

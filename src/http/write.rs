@@ -13,6 +13,7 @@ use crate::http::error::ApiError;
 use crate::http::once::Once;
 use crate::http::server::Server;
 use crate::store::db::Tx;
+use crate::tasks;
 
 /// Two calls that deadlock again and again are more than bad luck.
 const MOST_ATTEMPTS: usize = 5;
@@ -36,30 +37,21 @@ impl Failure for ApiError {
 
 /// A call that is done once for each `Idempotency-Key`.
 #[derive(Debug)]
-struct Repeatable<W> {
-    work: W,
-    once: Option<Once>,
+pub(crate) struct Repeatable<W> {
+    pub(crate) work: W,
+    pub(crate) once: Option<Once>,
 }
 
-/// Does it, once for each `Idempotency-Key`.
-pub(crate) async fn write<W: Write>(
-    server: &Server,
-    desk: Arc<Desk>,
-    work: W,
-    once: Option<Once>,
-) -> Result<Answer, ApiError> {
-    carry_out(server, desk, Repeatable { work, once }).await
-}
-
-/// Does it, whether or not its client still waits.
+/// Does it, whether or not its client still waits; `size` is how many bytes it brings in.
 pub(crate) async fn carry_out<A: Send + 'static, E: Failure, W: Write<A, E>>(
     server: &Server,
     desk: Arc<Desk>,
+    size: usize,
     work: W,
 ) -> Result<A, E> {
     let place = server.gate.pass().await;
     let app = server.app.clone();
-    let task = server.app.tasks.spawn(async move {
+    let task = tasks::carry(size, async move {
         let _place = place;
         for _ in 1..MOST_ATTEMPTS {
             match attempt(&app, &desk, &work).await {
@@ -69,7 +61,8 @@ pub(crate) async fn carry_out<A: Send + 'static, E: Failure, W: Write<A, E>>(
         }
         attempt(&app, &desk, &work).await
     });
-    task.await.unwrap_or_else(|_| {
+    let done = server.app.tasks.spawn(task).await;
+    done.flatten().unwrap_or_else(|_| {
         tracing::error!("a call that changes something panicked");
         Err(ApiError::Internal.into())
     })

@@ -34,6 +34,7 @@ macro_rules! for_customers {
     ($locale:literal: $($name:literal)*) => {
         &[
             file!($locale, "/fixed_title.txt"),
+            file!($locale, "/goes_on.txt"),
             file!($locale, "/layout.txt"),
             file!($locale, "/layout.html"),
             $(
@@ -48,6 +49,7 @@ macro_rules! for_customers {
 pub const SETS: &[&[File]] = &[
     &[
         file!("en/fixed_title.txt"),
+        file!("en/goes_on.txt"),
         file!("en/frame.html"),
         file!("en/plain.html"),
         file!("en/layout.txt"),

@@ -6,6 +6,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::ticket::priority::Priority;
@@ -86,6 +87,10 @@ pub struct Staff {
     pub owner: Option<String>,
     /// As `Name <address>`.
     pub submitter: String,
+    /// What was found out about the mail that opened the ticket, where that is not that it is the submitter's.
+    pub unproven: Option<Authentication>,
+    /// Where the submitter gets answers, if elsewhere than at their address.
+    pub answers_to: Option<String>,
     pub held_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
     /// The line above which agents type; it stands first and again before each delicate section.

@@ -8,6 +8,7 @@ use minijinja::context;
 use minijinja::value::merge_maps;
 
 use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
 use crate::template::clean;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
@@ -100,6 +101,8 @@ fn staff(mail: &Staff) -> Value {
         priority => mail.priority.number(),
         owner => optional(mail.owner.as_deref()),
         submitter => clean::line(&mail.submitter, 2 * NAME_MAX),
+        unproven => mail.unproven.map(Authentication::as_str).unwrap_or_default(),
+        answers_to => optional(mail.answers_to.as_deref()),
         on_hold => mail.held_at.is_some(),
         due => mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default(),
         marker => marker(mail),

@@ -24,6 +24,7 @@ use crate::http::jaze::error::JazeError;
 use crate::http::once::Once;
 use crate::http::server::Server;
 use crate::http::write;
+use crate::http::write::Repeatable;
 use crate::http::write::Write;
 
 /// The arguments of one call, and where they stand.
@@ -64,7 +65,7 @@ pub(crate) struct Call<T> {
     door: Door,
     once: Option<Once>,
     /// Its share of the memory for bodies, until it is answered.
-    _share: Received,
+    share: Received,
 }
 
 /// What a call changes, through the door that it came by.
@@ -90,21 +91,18 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
             }
         };
         let query = Form::from_query(request.uri().query().unwrap_or_default());
-        let call::Call { headers, form, share } =
-            call::receive(server, &desk, Kinds::FormsAndJson, request).await?;
+        let mut call = call::receive(server, &desk, Kinds::FormsAndJson, request).await?;
         let once = match T::EFFECT {
             Effect::Reads => None,
-            Effect::Writes => {
-                Once::of(&headers, &format!("token:{token}"), &name::<T>(&steps), form.digest())?
-            }
+            Effect::Writes => Once::of(&mut call, &format!("token:{token}"), &name::<T>(&steps)).await?,
         };
         let mut form = match T::ELSEWHERE {
             Elsewhere::Nowhere => steps,
-            Elsewhere::Body => steps.or(form),
-            Elsewhere::BodyAndQuery => steps.or(form).or(query?),
+            Elsewhere::Body => steps.or(call.form),
+            Elsewhere::BodyAndQuery => steps.or(call.form).or(query?),
         };
         let arguments = T::take(&mut form)?;
-        Ok(Self { server: server.clone(), desk, arguments, door: Door::Jaze(token), once, _share: share })
+        Ok(Self { server: server.clone(), desk, arguments, door: Door::Jaze(token), once, share: call.share })
     }
 }
 
@@ -114,8 +112,8 @@ where
 {
     /// Does what the call says, once for each `Idempotency-Key`.
     pub(crate) async fn write(self) -> Result<Answer, JazeError> {
-        let change = Change { door: self.door, arguments: self.arguments };
-        Ok(write::write(&self.server, self.desk, change, self.once).await?)
+        let work = Repeatable { work: Change { door: self.door, arguments: self.arguments }, once: self.once };
+        Ok(write::carry_out(&self.server, self.desk, self.share.size(), work).await?)
     }
 }
 

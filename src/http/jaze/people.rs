@@ -1,5 +1,6 @@
 //! The customers, admins and tickets that calls of the Jaze Tickets API name.
 
+use crate::clock::Timestamp;
 use crate::desk;
 use crate::desk::Actor;
 use crate::desk::Door;
@@ -7,6 +8,7 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
+use crate::desk::people;
 use crate::http::error::ApiError;
 use crate::http::form::number;
 use crate::store;
@@ -19,6 +21,12 @@ use crate::ticket::person::User;
 /// A customer by number, who may act now.
 pub(crate) async fn customer(tx: &mut Tx, id: UserId) -> Result<User, ApiError> {
     allowed(store::users::find(tx, id).await?)
+}
+
+/// As [`customer`]; the program that holds the token vouches for them.
+pub(crate) async fn vouched_customer(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<User, ApiError> {
+    let user = customer(tx, id).await?;
+    Ok(people::vouched(tx, user, None, None, now).await?)
 }
 
 /// A customer by number, user name or address.

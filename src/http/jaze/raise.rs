@@ -119,7 +119,7 @@ impl Write for Change<Raise> {
     /// that closes it, so the customer hears of it.
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let Raise { ticket: given, closing } = &self.arguments;
-        let user = people::customer(tx, UserId(given.user_id.0)).await?;
+        let user = people::vouched_customer(tx, UserId(given.user_id.0), now).await?;
         let kind = desk.directory.kind_by_name(given.kind.0.trim());
         let queue = kind.and_then(|kind| desk.directory.queue(kind.queue_id));
         let (Some(kind), Some(queue)) = (kind, queue) else {

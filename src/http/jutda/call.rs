@@ -29,6 +29,7 @@ use crate::http::jutda::error::JutdaError;
 use crate::http::once::Once;
 use crate::http::server::Server;
 use crate::http::write;
+use crate::http::write::Repeatable;
 use crate::http::write::Write;
 
 /// The arguments of one method, besides the credentials.
@@ -96,7 +97,7 @@ pub(crate) struct Call<T> {
     actor: Actor,
     once: Option<Once>,
     /// Its share of the memory for bodies, until it is answered.
-    _share: Received,
+    share: Received,
 }
 
 /// What a call changes, and who made it.
@@ -112,8 +113,8 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
     async fn from_request(request: Request, server: &Server) -> Result<Self, JutdaError> {
         let desk = server.app.desk();
         let origin = call::origin(&desk, request.headers(), request.extensions());
-        let call::Call { headers, mut form, share } =
-            call::receive(server, &desk, Kinds::Forms, request).await?;
+        let mut call = call::receive(server, &desk, Kinds::Forms, request).await?;
+        let form = &mut call.form;
         let name = T::USER.iter().map(|name| form.take(name)).fold(None, Option::or).unwrap_or_default();
         let password = form.take("password").unwrap_or_default();
         let user = server.credentials.user(&server.app, &origin, &name, &password).await?;
@@ -121,12 +122,12 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
             return Err(ApiError::Unauthorized.into());
         }
         let once = match T::WRITES {
-            Some(method) => Once::of(&headers, &format!("user:{}", user.id), method, form.digest())?,
+            Some(method) => Once::of(&mut call, &format!("user:{}", user.id), method).await?,
             None => None,
         };
-        let arguments = arguments::take(&mut form, Blank::Text)?;
+        let arguments = arguments::take(&mut call.form, Blank::Text)?;
         let actor = Actor { user: Some(user), door: Door::Jutda };
-        Ok(Self { server: server.clone(), desk, arguments, actor, once, _share: share })
+        Ok(Self { server: server.clone(), desk, arguments, actor, once, share: call.share })
     }
 }
 
@@ -136,8 +137,8 @@ where
 {
     /// Does what the call says, once for each `Idempotency-Key`.
     pub(crate) async fn write(self) -> Result<Answer, JutdaError> {
-        let change = Change { actor: self.actor, arguments: self.arguments };
-        Ok(write::write(&self.server, self.desk, change, self.once).await?)
+        let work = Repeatable { work: Change { actor: self.actor, arguments: self.arguments }, once: self.once };
+        Ok(write::carry_out(&self.server, self.desk, self.share.size(), work).await?)
     }
 }
 

@@ -44,15 +44,15 @@ type Outcome = Result<Answer, SharingError>;
 
 /// `POST /agreements/<id>`
 pub(crate) async fn invite(State(server): State<Server>, request: Request) -> Outcome {
-    let visit = Visit::admit(&server, request, Whom::Anybody).await?;
-    let wish = Wish::Invite(Box::new(visit.agreement()?));
+    let mut visit = Visit::admit(&server, request, Whom::Anybody).await?;
+    let wish = Wish::Invite(Box::new(visit.agreement().await?));
     grant(&server, visit, wish).await
 }
 
 /// `PUT /agreements/<id>`
 pub(crate) async fn change_agreement(State(server): State<Server>, request: Request) -> Outcome {
-    let visit = Visit::admit(&server, request, Whom::PartyTo).await?;
-    let wish = Wish::ChangeAgreement(Box::new(visit.agreement()?));
+    let mut visit = Visit::admit(&server, request, Whom::PartyTo).await?;
+    let wish = Wish::ChangeAgreement(Box::new(visit.agreement().await?));
     grant(&server, visit, wish).await
 }
 
@@ -89,8 +89,8 @@ pub(crate) async fn show_ticket(State(server): State<Server>, request: Request) 
 }
 
 async fn grant(server: &Server, visit: Visit, wish: Wish) -> Outcome {
-    let desk = visit.desk.clone();
-    write::carry_out(server, desk, Work { visit, wish }).await
+    let (desk, size) = (visit.desk.clone(), visit.size());
+    write::carry_out(server, desk, size, Work { visit, wish }).await
 }
 
 impl Write<Answer, SharingError> for Work {

@@ -22,9 +22,7 @@ use crate::sharing::token;
 use crate::sharing::token::Token;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
-
-/// A larger body is read on a thread of its own: it takes a while, and others wait.
-const LARGE: usize = 64 * 1024;
+use crate::tasks;
 
 /// Who may make a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,24 +64,37 @@ impl Visit {
         Ok(Self { desk, id, token, origin, received })
     }
 
+    /// Bytes of its body.
+    pub(crate) fn size(&self) -> usize {
+        self.received.size()
+    }
+
     /// The agreement in the body.
-    pub(crate) fn agreement(&self) -> Result<wire::Agreement, SharingError> {
-        Ok(parse::agreement(&self.received.bytes, &self.id)?)
+    pub(crate) async fn agreement(&mut self) -> Result<wire::Agreement, SharingError> {
+        self.read(parse::agreement).await
     }
 
     /// The ticket in the body, with its HTML sanitised.
     pub(crate) async fn ticket(&mut self) -> Result<wire::Ticket, SharingError> {
-        let (bytes, id) = (std::mem::take(&mut self.received.bytes), self.id.clone());
-        let is_large = bytes.len() > LARGE;
-        let read = move || {
-            let mut ticket = parse::ticket(&bytes, &id)?;
+        self.read(|bytes, id| {
+            let mut ticket = parse::ticket(bytes, id)?;
             say::prepare(&mut ticket);
             Ok(ticket)
-        };
-        if !is_large {
-            return read();
+        })
+        .await
+    }
+
+    /// Reads the body; a large one aside, because it takes a while.
+    async fn read<T: Send + 'static>(
+        &mut self,
+        parse: fn(&[u8], &WireId) -> Result<T, Refusal>,
+    ) -> Result<T, SharingError> {
+        let (bytes, id) = (self.received.take(), self.id.clone());
+        if bytes.len() <= tasks::LARGE {
+            return Ok(parse(&bytes, &id)?);
         }
-        tokio::task::spawn_blocking(read).await.unwrap_or(Err(ApiError::Internal.into()))
+        let read = tasks::aside(move || parse(&bytes, &id)).await;
+        Ok(read.map_err(|_| ApiError::Internal)??)
     }
 }
 
