@@ -24,6 +24,13 @@ use tower::Service;
 use crate::http::guard;
 use crate::http::guard::Route;
 use crate::http::server::Server;
+use crate::http::sharing::call::ChangeAgreement;
+use crate::http::sharing::call::DeleteTicket;
+use crate::http::sharing::call::Invite;
+use crate::http::sharing::call::PostTicket;
+use crate::http::sharing::call::PutTicket;
+use crate::http::sharing::call::ShowAgreement;
+use crate::http::sharing::call::ShowTicket;
 use crate::http::sharing::error::SharingError;
 use crate::sharing::answer::Refusal;
 
@@ -36,9 +43,13 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) fn new(server: &Server) -> Self {
-        let agreements = get(call::show_agreement).post(call::invite).put(call::change_agreement);
-        let tickets =
-            get(call::show_ticket).post(call::post_ticket).put(call::put_ticket).delete(call::delete_ticket);
+        let agreements = get(call::answer::<ShowAgreement>)
+            .post(call::answer::<Invite>)
+            .put(call::answer::<ChangeAgreement>);
+        let tickets = get(call::answer::<ShowTicket>)
+            .post(call::answer::<PostTicket>)
+            .put(call::answer::<PutTicket>)
+            .delete(call::answer::<DeleteTicket>);
         let files = get(file::serve).fallback(async || refused(Refusal::WrongVerb("GET, HEAD")));
         let routes = Router::new()
             .route("/agreements/{id}", only(agreements, "GET, POST, PUT"))

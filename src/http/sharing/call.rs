@@ -1,116 +1,155 @@
 //! What partners ask about agreements and tickets, each in one transaction.
 
-use axum::extract::Request;
-use axum::extract::State;
-
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::share::intake;
 use crate::desk::share::intake::Case;
 use crate::desk::share::partner;
 use crate::desk::share::readback;
-use crate::http::server::Server;
+use crate::desk::share::say;
 use crate::http::sharing::error::SharingError;
 use crate::http::sharing::visit::Visit;
 use crate::http::sharing::visit::Whom;
-use crate::http::write;
+use crate::http::sharing::visit::Wish;
 use crate::http::write::Write;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
+use crate::sharing::parse;
+use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store::db::Tx;
-
-/// What a request wants, with all that it says.
-#[derive(Debug)]
-enum Wish {
-    Invite(Box<wire::Agreement>),
-    ChangeAgreement(Box<wire::Agreement>),
-    ShowAgreement,
-    PostTicket(Box<wire::Ticket>),
-    PutTicket(Box<wire::Ticket>),
-    DeleteTicket,
-    ShowTicket,
-}
-
-/// A wish, and whose it is.
-#[derive(Debug)]
-struct Work {
-    visit: Visit,
-    wish: Wish,
-}
 
 /// What a handler answers.
 type Outcome = Result<Answer, SharingError>;
 
-/// `POST /agreements/<id>`
-pub(crate) async fn invite(State(server): State<Server>, request: Request) -> Outcome {
-    let mut visit = Visit::admit(&server, request, Whom::Anybody).await?;
-    let wish = Wish::Invite(Box::new(visit.agreement().await?));
-    grant(&server, visit, wish).await
+#[derive(Debug)]
+pub(crate) struct Invite(wire::Agreement);
+
+#[derive(Debug)]
+pub(crate) struct ChangeAgreement(wire::Agreement);
+
+#[derive(Debug)]
+pub(crate) struct ShowAgreement;
+
+#[derive(Debug)]
+pub(crate) struct PostTicket(wire::Ticket);
+
+#[derive(Debug)]
+pub(crate) struct PutTicket(wire::Ticket);
+
+#[derive(Debug)]
+pub(crate) struct DeleteTicket;
+
+#[derive(Debug)]
+pub(crate) struct ShowTicket;
+
+/// Any of these: what differs is what is read and what is done, which the types say.
+pub(crate) async fn answer<W: Wish>(visit: Visit<W>) -> Outcome
+where
+    Visit<W>: Write<Answer, SharingError>,
+{
+    visit.grant().await
 }
 
-/// `PUT /agreements/<id>`
-pub(crate) async fn change_agreement(State(server): State<Server>, request: Request) -> Outcome {
-    let mut visit = Visit::admit(&server, request, Whom::PartyTo).await?;
-    let wish = Wish::ChangeAgreement(Box::new(visit.agreement().await?));
-    grant(&server, visit, wish).await
+impl Wish for Invite {
+    const WHOM: Whom = Whom::Anybody;
+
+    fn read(body: &[u8], id: &WireId) -> Result<Self, Refusal> {
+        parse::agreement(body, id).map(Self)
+    }
 }
 
-/// `GET /agreements/<id>`
-pub(crate) async fn show_agreement(State(server): State<Server>, request: Request) -> Outcome {
-    let visit = Visit::admit(&server, request, Whom::PartyTo).await?;
-    grant(&server, visit, Wish::ShowAgreement).await
+impl Wish for ChangeAgreement {
+    const WHOM: Whom = Whom::PartyTo;
+
+    fn read(body: &[u8], id: &WireId) -> Result<Self, Refusal> {
+        parse::agreement(body, id).map(Self)
+    }
 }
 
-/// `POST /tickets/<id>`
-pub(crate) async fn post_ticket(State(server): State<Server>, request: Request) -> Outcome {
-    let mut visit = Visit::admit(&server, request, Whom::Partner).await?;
-    let wish = Wish::PostTicket(Box::new(visit.ticket().await?));
-    grant(&server, visit, wish).await
+impl Wish for ShowAgreement {
+    const WHOM: Whom = Whom::PartyTo;
+
+    fn read(_body: &[u8], _id: &WireId) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
 }
 
-/// `PUT /tickets/<id>`
-pub(crate) async fn put_ticket(State(server): State<Server>, request: Request) -> Outcome {
-    let mut visit = Visit::admit(&server, request, Whom::Partner).await?;
-    let wish = Wish::PutTicket(Box::new(visit.ticket().await?));
-    grant(&server, visit, wish).await
+impl Wish for PostTicket {
+    fn read(body: &[u8], id: &WireId) -> Result<Self, Refusal> {
+        ticket(body, id).map(Self)
+    }
 }
 
-/// `DELETE /tickets/<id>`
-pub(crate) async fn delete_ticket(State(server): State<Server>, request: Request) -> Outcome {
-    let visit = Visit::admit(&server, request, Whom::Partner).await?;
-    grant(&server, visit, Wish::DeleteTicket).await
+impl Wish for PutTicket {
+    fn read(body: &[u8], id: &WireId) -> Result<Self, Refusal> {
+        ticket(body, id).map(Self)
+    }
 }
 
-/// `GET /tickets/<id>`
-pub(crate) async fn show_ticket(State(server): State<Server>, request: Request) -> Outcome {
-    let visit = Visit::admit(&server, request, Whom::Partner).await?;
-    grant(&server, visit, Wish::ShowTicket).await
+impl Wish for DeleteTicket {
+    fn read(_body: &[u8], _id: &WireId) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
 }
 
-async fn grant(server: &Server, visit: Visit, wish: Wish) -> Outcome {
-    let (desk, size) = (visit.desk.clone(), visit.size());
-    write::carry_out(server, desk, size, Work { visit, wish }).await
+impl Wish for ShowTicket {
+    fn read(_body: &[u8], _id: &WireId) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
 }
 
-impl Write<Answer, SharingError> for Work {
+/// The ticket in a body, with its HTML sanitised.
+fn ticket(body: &[u8], id: &WireId) -> Result<wire::Ticket, Refusal> {
+    let mut ticket = parse::ticket(body, id)?;
+    say::prepare(&mut ticket);
+    Ok(ticket)
+}
+
+impl Write<Answer, SharingError> for Visit<Invite> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
-        let Visit { id, token, origin, .. } = &self.visit;
-        let token = token.as_ref();
-        if let Wish::Invite(body) = &self.wish {
-            return Ok(partner::invite(desk, tx, (id, body), (token, origin), now).await?);
-        }
-        // Once more, inside the transaction: it may have ended meanwhile.
-        let agreement = partner::authorise(tx, token).await?;
-        let case = Case { desk, agreement: &agreement, now };
-        Ok(match &self.wish {
-            Wish::Invite(_) => return Err(Refusal::Unauthorized.into()),
-            Wish::ChangeAgreement(body) => partner::change(desk, tx, id, body, now).await?,
-            Wish::ShowAgreement => partner::show(&agreement),
-            Wish::PostTicket(ticket) => intake::post(&case, tx, (id, (**ticket).clone())).await?,
-            Wish::PutTicket(ticket) => intake::put(&case, tx, (id, (**ticket).clone())).await?,
-            Wish::DeleteTicket => intake::delete(&case, tx, id).await?,
-            Wish::ShowTicket => readback::show(&case, tx, id).await?,
-        })
+        let sender = (self.token.as_ref(), self.origin.as_str());
+        Ok(partner::invite(desk, tx, (&self.id, &self.wish.0), sender, now).await?)
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<ChangeAgreement> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        self.agreement(tx).await?;
+        Ok(partner::change(desk, tx, &self.id, &self.wish.0, now).await?)
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<ShowAgreement> {
+    async fn run(&self, _desk: &Desk, tx: &mut Tx, _now: Timestamp) -> Outcome {
+        Ok(partner::show(&self.agreement(tx).await?))
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<PostTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        let case = Case { desk, agreement: &self.agreement(tx).await?, now };
+        Ok(intake::post(&case, tx, (&self.id, self.wish.0.clone())).await?)
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<PutTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        let case = Case { desk, agreement: &self.agreement(tx).await?, now };
+        Ok(intake::put(&case, tx, (&self.id, self.wish.0.clone())).await?)
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<DeleteTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        let case = Case { desk, agreement: &self.agreement(tx).await?, now };
+        Ok(intake::delete(&case, tx, &self.id).await?)
+    }
+}
+
+impl Write<Answer, SharingError> for Visit<ShowTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Outcome {
+        let case = Case { desk, agreement: &self.agreement(tx).await?, now };
+        Ok(readback::show(&case, tx, &self.id).await?)
     }
 }

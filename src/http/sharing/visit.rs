@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -9,19 +10,22 @@ use axum::http::request::Parts;
 use crate::desk::Desk;
 use crate::desk::app::App;
 use crate::desk::share::partner;
-use crate::desk::share::say;
 use crate::http::body::Received;
 use crate::http::call;
 use crate::http::error::ApiError;
 use crate::http::server::Server;
 use crate::http::sharing::error::SharingError;
+use crate::http::write;
+use crate::http::write::Write;
 use crate::sharing::answer;
+use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
 use crate::sharing::parse;
 use crate::sharing::token;
 use crate::sharing::token::Token;
 use crate::sharing::token::WireId;
-use crate::sharing::wire;
+use crate::store::agreements::Agreement;
+use crate::store::db::Tx;
 use crate::tasks;
 
 /// Who may make a request.
@@ -35,24 +39,36 @@ pub(crate) enum Whom {
     PartyTo,
 }
 
+/// What one kind of request wants, with all that it says.
+pub(crate) trait Wish: Sized + Send + 'static {
+    const WHOM: Whom = Whom::Partner;
+
+    /// Reads it out of a body. May take a while.
+    fn read(body: &[u8], id: &WireId) -> Result<Self, Refusal>;
+}
+
 /// A request whose sender was recognised, or who need not be.
 #[derive(Debug)]
-pub(crate) struct Visit {
-    pub(crate) desk: Arc<Desk>,
+pub(crate) struct Visit<W> {
     pub(crate) id: WireId,
     pub(crate) token: Option<Token>,
     /// What its sender's address is counted as.
     pub(crate) origin: String,
-    /// The body, with its share of the memory for bodies.
-    received: Received,
+    pub(crate) wish: W,
+    server: Server,
+    desk: Arc<Desk>,
+    /// Its share of the memory for bodies, until it is answered.
+    share: Received,
 }
 
-impl Visit {
+impl<W: Wish> FromRequest<Server> for Visit<W> {
+    type Rejection = SharingError;
+
     /// A stranger learns nothing, and costs little.
-    pub(crate) async fn admit(server: &Server, request: Request, whom: Whom) -> Result<Self, SharingError> {
+    async fn from_request(request: Request, server: &Server) -> Result<Self, SharingError> {
         let desk = server.app.desk();
         let (parts, body) = request.into_parts();
-        let (token, id) = match recognise(&server.app, &parts, whom).await {
+        let (token, id) = match recognise(&server.app, &parts, W::WHOM).await {
             Ok(recognised) => recognised,
             Err(error) => {
                 server.budget.skip(body).await;
@@ -60,42 +76,38 @@ impl Visit {
             }
         };
         let origin = call::origin(&desk, &parts.headers, &parts.extensions);
-        let received = server.budget.read(&parts.headers, body, call::patience(&desk)).await?;
-        Ok(Self { desk, id, token, origin, received })
+        let mut share = server.budget.read(&parts.headers, body, call::patience(&desk)).await?;
+        let wish = read(share.take(), id.clone()).await?;
+        Ok(Self { id, token, origin, wish, server: server.clone(), desk, share })
     }
+}
 
-    /// Bytes of its body.
-    pub(crate) fn size(&self) -> usize {
-        self.received.size()
+impl<W> Visit<W> {
+    /// The agreement whose secret the sender has; looked up once more inside the transaction, because it may have
+    /// ended meanwhile.
+    pub(crate) async fn agreement(&self, tx: &mut Tx) -> Result<Agreement, SharingError> {
+        Ok(partner::authorise(tx, self.token.as_ref()).await?)
     }
+}
 
-    /// The agreement in the body.
-    pub(crate) async fn agreement(&mut self) -> Result<wire::Agreement, SharingError> {
-        self.read(parse::agreement).await
+impl<W> Visit<W>
+where
+    Self: Write<Answer, SharingError>,
+{
+    /// Does what the request wants.
+    pub(crate) async fn grant(self) -> Result<Answer, SharingError> {
+        let (server, desk, size) = (self.server.clone(), Arc::clone(&self.desk), self.share.size());
+        write::carry_out(&server, desk, size, self).await
     }
+}
 
-    /// The ticket in the body, with its HTML sanitised.
-    pub(crate) async fn ticket(&mut self) -> Result<wire::Ticket, SharingError> {
-        self.read(|bytes, id| {
-            let mut ticket = parse::ticket(bytes, id)?;
-            say::prepare(&mut ticket);
-            Ok(ticket)
-        })
-        .await
+/// Reads a body; a large one aside, because it takes a while.
+async fn read<W: Wish>(body: Vec<u8>, id: WireId) -> Result<W, SharingError> {
+    if body.len() <= tasks::LARGE {
+        return Ok(W::read(&body, &id)?);
     }
-
-    /// Reads the body; a large one aside, because it takes a while.
-    async fn read<T: Send + 'static>(
-        &mut self,
-        parse: fn(&[u8], &WireId) -> Result<T, Refusal>,
-    ) -> Result<T, SharingError> {
-        let (bytes, id) = (self.received.take(), self.id.clone());
-        if bytes.len() <= tasks::LARGE {
-            return Ok(parse(&bytes, &id)?);
-        }
-        let read = tasks::aside(move || parse(&bytes, &id)).await;
-        Ok(read.map_err(|_| ApiError::Internal)??)
-    }
+    let read = tasks::aside(move || W::read(&body, &id)).await;
+    Ok(read.map_err(|_| ApiError::Internal)??)
 }
 
 async fn recognise(app: &App, parts: &Parts, whom: Whom) -> Result<(Option<Token>, WireId), SharingError> {
