@@ -9,6 +9,7 @@ mod body;
 mod call;
 mod client;
 mod credentials;
+mod current;
 mod error;
 mod form;
 mod gate;
@@ -61,6 +62,7 @@ pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
         // Not by routes: partners write one path in many ways, and every answer must be one that they take.
-        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert));
+        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert))
+        .layer(middleware::from_fn_with_state(server.clone(), current::mark));
     guard::measured(all).with_state(server)
 }

@@ -21,6 +21,7 @@ use metrics::histogram;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::server::Server;
 
@@ -87,9 +88,8 @@ pub(crate) async fn wrong_verb() -> ApiError {
     ApiError::Verb("GET, HEAD")
 }
 
-async fn in_time<E: Dialect>(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let limit = server.app.desk().config.http.request_timeout;
-    let answered = tokio::time::timeout(limit, next.run(request)).await;
+async fn in_time<E: Dialect>(Current(desk): Current, request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(desk.config.http.request_timeout, next.run(request)).await;
     answered.unwrap_or_else(|_| E::from(ApiError::Busy).into_response())
 }
 

@@ -7,9 +7,11 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::relay;
 use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::current::Current;
 use crate::http::server::Server;
 use crate::store;
 use crate::store::db;
@@ -35,8 +37,8 @@ pub(crate) async fn document(State(server): State<Server>) -> Answer {
 
 /// `GET /readyz`: whether calls would work now, and answers leave. A mailbox that fails is told, and is no reason to be
 /// unready.
-pub(crate) async fn ready(State(server): State<Server>) -> Answer {
-    let checks = check(&server).await.unwrap_or_else(|error| {
+pub(crate) async fn ready(State(server): State<Server>, Current(desk): Current) -> Answer {
+    let checks = check(&server, &desk).await.unwrap_or_else(|error| {
         tracing::warn!("not ready: {error}");
         Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });
@@ -68,8 +70,7 @@ struct Checks {
     schema: String,
 }
 
-async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
-    let desk = server.app.desk();
+async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
     let schema = match migrate::require_current(&server.app.db).await {
         Ok(()) => "ok".to_owned(),
         Err(migrate::MigrateError::Database(error)) => return Err(error.into()),
@@ -86,7 +87,7 @@ async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
     let (mut failing_mailboxes, mut refused_senders) = (0, 0);
     if schema == "ok" {
         failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
-        refused_senders = relay::paused(&desk, &mut tx).await?.len();
+        refused_senders = relay::paused(desk, &mut tx).await?.len();
     }
     tx.commit().await?;
     Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })

@@ -11,13 +11,13 @@ mod read;
 mod work;
 
 use axum::Router;
-use axum::extract::State;
 use axum::middleware;
 use axum::routing::any;
 use axum::routing::post;
 use tower_http::normalize_path::NormalizePath;
 
 use crate::http::answer::Answer;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::guard;
 use crate::http::guard::Names;
@@ -49,8 +49,7 @@ pub(crate) fn service(server: &Server) -> NormalizePath<Router> {
     NormalizePath::trim_trailing_slash(methods)
 }
 
-async fn help(State(server): State<Server>) -> Answer {
-    let desk = server.app.desk();
+async fn help(Current(desk): Current) -> Answer {
     let http = &desk.config.http;
     help::page(&format!("{}{}/api", http.public_url, http.jutda_mount))
 }

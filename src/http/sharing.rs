@@ -21,6 +21,7 @@ use axum::routing::MethodRouter;
 use axum::routing::get;
 use tower::Service;
 
+use crate::http::current::Current;
 use crate::http::guard;
 use crate::http::guard::Route;
 use crate::http::server::Server;
@@ -65,7 +66,7 @@ impl Door {
 
 /// Takes the requests below the sharing base out of the others'.
 pub(crate) async fn divert(State(mut door): State<Door>, mut request: Request, next: Next) -> Response {
-    let desk = door.server.app.desk();
+    let desk = Current::of(request.extensions(), &door.server);
     let Some(path) = path::below(request.uri().path(), &desk.config.sharing.path) else {
         return next.run(request).await;
     };

@@ -23,6 +23,7 @@ use crate::desk::Desk;
 use crate::desk::unsubscribe;
 use crate::desk::unsubscribe::Click;
 use crate::http::answer::Answer;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::guard::Route;
 use crate::http::server::Server;
@@ -67,13 +68,13 @@ async fn page(Path(token): Path<String>) -> Answer {
 
 async fn click(
     State(server): State<Server>,
+    Current(desk): Current,
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Answer, ApiError> {
     if !is_one(&token) {
         return Ok(not_ours());
     }
-    let desk = server.app.desk();
     let (parts, body) = request.into_parts();
     let patience = desk.config.http.request_timeout / 2;
     let declared =

@@ -16,6 +16,7 @@ use crate::http::arguments;
 use crate::http::arguments::Blank;
 use crate::http::body::Received;
 use crate::http::call;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::form;
 use crate::http::form::Form;
@@ -81,7 +82,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
     async fn from_request(request: Request, server: &Server) -> Result<Self, JazeError> {
         let path = request.extensions().get::<OriginalUri>().map(|uri| uri.path().to_owned());
         let steps = steps::<T>(&path.unwrap_or_default())?;
-        let desk = server.app.desk();
+        let desk = Current::of(request.extensions(), server);
         let origin = call::origin(&desk, request.headers(), request.extensions());
         let token = match server.credentials.token(&server.app, &origin, request.headers()).await {
             Ok(token) => token,
@@ -112,7 +113,8 @@ where
 {
     /// Does what the call says, once for each `Idempotency-Key`.
     pub(crate) async fn write(self) -> Result<Answer, JazeError> {
-        let work = Repeatable { work: Change { door: self.door, arguments: self.arguments }, once: self.once };
+        let work =
+            Repeatable { work: Change { door: self.door, arguments: self.arguments }, once: self.once };
         Ok(write::carry_out(&self.server, self.desk, self.share.size(), work).await?)
     }
 }

@@ -23,6 +23,7 @@ use crate::http::arguments;
 use crate::http::arguments::Blank;
 use crate::http::body::Received;
 use crate::http::call;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::form::Kinds;
 use crate::http::jutda::error::JutdaError;
@@ -111,7 +112,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
     type Rejection = JutdaError;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, JutdaError> {
-        let desk = server.app.desk();
+        let desk = Current::of(request.extensions(), server);
         let origin = call::origin(&desk, request.headers(), request.extensions());
         let mut call = call::receive(server, &desk, Kinds::Forms, request).await?;
         let form = &mut call.form;
@@ -137,7 +138,8 @@ where
 {
     /// Does what the call says, once for each `Idempotency-Key`.
     pub(crate) async fn write(self) -> Result<Answer, JutdaError> {
-        let work = Repeatable { work: Change { actor: self.actor, arguments: self.arguments }, once: self.once };
+        let work =
+            Repeatable { work: Change { actor: self.actor, arguments: self.arguments }, once: self.once };
         Ok(write::carry_out(&self.server, self.desk, self.share.size(), work).await?)
     }
 }

@@ -12,6 +12,7 @@ use crate::desk::app::App;
 use crate::desk::share::partner;
 use crate::http::body::Received;
 use crate::http::call;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
 use crate::http::server::Server;
 use crate::http::sharing::error::SharingError;
@@ -66,7 +67,7 @@ impl<W: Wish> FromRequest<Server> for Visit<W> {
 
     /// A stranger learns nothing, and costs little.
     async fn from_request(request: Request, server: &Server) -> Result<Self, SharingError> {
-        let desk = server.app.desk();
+        let desk = Current::of(request.extensions(), server);
         let (parts, body) = request.into_parts();
         let (token, id) = match recognise(&server.app, &parts, W::WHOM).await {
             Ok(recognised) => recognised,
