@@ -1,5 +1,6 @@
-//! An answer to a call that went well.
+//! An answer: its status, its headers and its text.
 
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -13,17 +14,20 @@ pub(crate) const JSON: &str = "application/json";
 /// What the Jutda Helpdesk API calls JSON.
 pub(crate) const TEXT_JSON: &str = "text/json";
 
-/// The whole of an answer; kept for calls that are repeated with the same `Idempotency-Key`.
+/// The whole of an answer. Text and type of one that went well are kept for calls that are repeated with the same
+/// `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
+    /// Besides the content type.
+    headers: Vec<(HeaderName, &'static str)>,
     pub(crate) body: String,
 }
 
 impl Answer {
     pub(crate) fn of(content_type: &'static str, body: impl Into<String>) -> Self {
-        Self { status: StatusCode::OK, content_type, body: body.into() }
+        Self { status: StatusCode::OK, content_type, headers: Vec::new(), body: body.into() }
     }
 
     pub(crate) fn text(body: impl Into<String>) -> Self {
@@ -43,12 +47,24 @@ impl Answer {
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
+
+    #[must_use]
+    pub(crate) fn with_headers(
+        mut self,
+        headers: impl IntoIterator<Item = (HeaderName, &'static str)>,
+    ) -> Self {
+        self.headers.extend(headers);
+        self
+    }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let content_type = HeaderValue::from_static(self.content_type);
-        (self.status, [(header::CONTENT_TYPE, content_type)], self.body).into_response()
+        let mut response = (self.status, self.body).into_response();
+        for (name, value) in [(header::CONTENT_TYPE, self.content_type)].into_iter().chain(self.headers) {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
     }
 }
 

@@ -66,12 +66,12 @@ impl ApiError {
     }
 
     /// The header that the failure needs, in whatever words it is told.
-    pub(crate) fn header(&self) -> Option<[(HeaderName, &'static str); 1]> {
+    pub(crate) fn header(&self) -> Option<(HeaderName, &'static str)> {
         match self {
-            Self::Verb(allow) => Some([(header::ALLOW, allow)]),
-            Self::Busy | Self::Conflict => Some([(header::RETRY_AFTER, "2")]),
+            Self::Verb(allow) => Some((header::ALLOW, allow)),
+            Self::Busy | Self::Conflict => Some((header::RETRY_AFTER, "2")),
             // What is left of the body would be taken for the next request.
-            Self::Slow | Self::TooLarge => Some([(header::CONNECTION, "close")]),
+            Self::Slow | Self::TooLarge => Some((header::CONNECTION, "close")),
             _ => None,
         }
     }
@@ -80,7 +80,8 @@ impl ApiError {
 /// For health, metrics, and whatever is no API.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.header(), Answer::text(format!("{self}\n")).with_status(self.status())).into_response()
+        let answer = Answer::text(format!("{self}\n")).with_status(self.status());
+        answer.with_headers(self.header()).into_response()
     }
 }
 

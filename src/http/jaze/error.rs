@@ -22,8 +22,9 @@ impl IntoResponse for JazeError {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let asked = matches!(error, ApiError::Unauthorized)
-            .then_some([(header::WWW_AUTHENTICATE, "Basic realm=\"helpdesk\"")]);
+            .then_some((header::WWW_AUTHENTICATE, "Basic realm=\"helpdesk\""));
         let failure = Failure::new(error.status().as_u16(), error.to_string());
-        (error.header(), asked, Answer::json(&failure).with_status(error.status())).into_response()
+        let answer = Answer::json(&failure).with_status(error.status());
+        answer.with_headers(error.header()).with_headers(asked).into_response()
     }
 }

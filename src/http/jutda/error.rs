@@ -30,6 +30,6 @@ impl IntoResponse for JutdaError {
             ApiError::Slow => (StatusCode::BAD_REQUEST, "Request timed out".to_owned()),
             _ => (error.status(), error.to_string()),
         };
-        (error.header(), Answer::text(text).with_status(status)).into_response()
+        Answer::text(text).with_status(status).with_headers(error.header()).into_response()
     }
 }
