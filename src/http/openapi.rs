@@ -33,8 +33,8 @@ const SECURITY: &str = "token";
 
 /// What all calls of an API have in common.
 struct Api {
-    /// What the ids of its operations begin with.
-    prefix: &'static str,
+    /// The id of an operation, of its name, its verb and how many steps of its path are arguments.
+    id: fn(&str, &str, usize) -> String,
     tag: &'static str,
     /// The content types of bodies.
     bodies: &'static [&'static str],
@@ -42,14 +42,14 @@ struct Api {
 }
 
 const JUTDA: Api = Api {
-    prefix: "jutda",
+    id: |name, _, _| format!("jutda_{name}"),
     tag: "Jutda Helpdesk API",
     bodies: &["application/x-www-form-urlencoded", "multipart/form-data"],
     security: None,
 };
 
 const JAZE: Api = Api {
-    prefix: "jaze",
+    id: |name, verb, steps| format!("jaze_{name}_{verb}_{steps}"),
     tag: "Jaze Tickets API",
     bodies: &["application/x-www-form-urlencoded", "multipart/form-data", "application/json"],
     security: Some(SECURITY),
@@ -88,7 +88,7 @@ fn common(mut document: Document, api: &Api) -> Document {
         for (verb, operation) in [("get", &mut item.get), ("post", &mut item.post)] {
             let Some(operation) = operation else { continue };
             let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-            operation.operation_id = Some(format!("{}_{name}_{verb}_{steps}", api.prefix));
+            operation.operation_id = Some((api.id)(name, verb, steps));
             operation.tags = Some(vec![api.tag.to_owned()]);
             operation.security =
                 api.security.map(|name| vec![SecurityRequirement::new(name, Vec::<String>::new())]);
