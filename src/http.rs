@@ -3,95 +3,66 @@
 //! Decides nothing about tickets: it reads requests, asks `desk`, and words the answer as the API's contract
 //! has it.
 
-pub mod answer;
-pub mod body;
-pub mod call;
-pub mod client;
-pub mod credentials;
-pub mod error;
-pub mod form;
-pub mod guard;
-pub mod health;
-pub mod jaze;
-pub mod jutda;
-pub mod once;
-pub mod openapi;
-pub mod pages;
-pub mod patient;
-pub mod places;
+mod answer;
+mod arguments;
+mod body;
+mod call;
+mod client;
+mod credentials;
+mod current;
+mod error;
+mod form;
+mod gate;
+mod guard;
+mod health;
+mod jaze;
+mod jutda;
+mod once;
+mod openapi;
+mod pages;
+mod patient;
+mod places;
 pub mod serve;
-pub mod sharing;
-pub mod spec;
-pub mod throttle;
+mod server;
+mod sharing;
+mod throttle;
 pub mod tidy;
-pub mod unsubscribe;
-pub mod words;
-pub mod write;
+mod unsubscribe;
+mod words;
+mod write;
 
-use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::any;
 use axum::routing::get;
 
 use crate::desk::app::App;
-use crate::http::body::Budget;
-use crate::http::credentials::Credentials;
-use crate::http::guard::Gate;
+use crate::http::error::ApiError;
+use crate::http::server::Server;
 
-/// Gives the metrics in Prometheus' text format.
-pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
-
-/// What every handler is given. Cheap to clone.
-#[derive(Clone)]
-pub struct Server {
-    pub app: App,
-    pub render: Render,
-    pub credentials: Arc<Credentials>,
-    /// The OpenAPI document.
-    pub document: Arc<str>,
-    /// Limits how many calls are handled at the same time.
-    pub gate: Gate,
-    /// Limits the memory that request bodies take together.
-    pub budget: Budget,
-}
-
-/// All routes; to be run by [`serve::serve`], which knows each request's peer.
-pub fn router(app: App, render: Render) -> Router {
-    let http = &app.desk.config.http;
-    let gate = Gate::new(http.max_requests);
-    let budget = Budget::new(http.max_body_size);
-    let credentials = Arc::new(Credentials::new(&app.desk.ids));
-    let mount = http.jutda_mount.clone();
-    let document = openapi::document(&app.desk.config).into();
-    let server = Server { app, render, credentials, document, gate, budget };
-    Router::new()
+/// All routes; to be run by [`serve::serve`], which knows each request's peer. `render` gives the metrics in
+/// Prometheus' text format.
+pub fn router(app: App, render: Arc<dyn Fn() -> String + Send + Sync>) -> Router {
+    let desk = app.desk();
+    let server = Server::new(app, render, openapi::document(&desk.config));
+    let jutda = format!("{}/api", desk.config.http.jutda_mount);
+    let pages = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::document))
-        .route("/unsubscribe/{token}", any(unsubscribe::call))
-        .route("/api/v1", any(jaze::call))
-        .route("/api/v1/", any(jaze::call))
-        .route("/api/v1/{*call}", any(jaze::call))
-        .route(&format!("{mount}/api"), any(jutda::call))
-        .route(&format!("{mount}/api/"), any(jutda::call))
-        .route(&format!("{mount}/api/{{*method}}"), any(jutda::call))
+        .route("/unsubscribe/{token}", unsubscribe::route())
         .fallback(guard::no_such_page)
-        .method_not_allowed_fallback(guard::wrong_verb)
+        .method_not_allowed_fallback(guard::wrong_verb);
+    let all = guard::limited::<ApiError>(pages, &server)
+        .nest_service("/api/v1", jaze::service(&server))
+        .nest_service(&jutda, jutda::service(&server))
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())
         // Not by routes: partners write one path in many ways, and every answer must be one that they take.
-        .layer(middleware::from_fn_with_state(server.clone(), sharing::divert))
-        .layer(middleware::from_fn_with_state(server.clone(), guard::guard))
-        .with_state(server)
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").finish_non_exhaustive()
-    }
+        .layer(middleware::from_fn_with_state(sharing::Door::new(&server), sharing::divert))
+        .layer(middleware::from_fn_with_state(server.clone(), current::mark));
+    guard::measured(all).with_state(server)
 }

@@ -51,6 +51,11 @@ impl App {
         Ok(Self { db, clock, desk: Arc::new(desk), wake: Wake::default(), tasks: Tasks::default() })
     }
 
+    /// The desk as it is now; each piece of work takes it once, at its start.
+    pub fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.desk)
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

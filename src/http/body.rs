@@ -28,28 +28,44 @@ const DISCARDED: u64 = 4;
 
 /// The memory that is left for large bodies.
 #[derive(Clone, Debug)]
-pub struct Budget {
+pub(crate) struct Budget {
     units: Arc<Semaphore>,
     limit: u64,
 }
 
 /// A body, and its share of the budget until it is dropped.
 #[derive(Debug, Default)]
-pub struct Received {
-    pub bytes: Vec<u8>,
+pub(crate) struct Received {
+    bytes: Vec<u8>,
+    size: usize,
     share: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// Bytes that arrived, whoever has them now.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
 }
 
 impl Budget {
     /// For bodies of at most `limit` bytes each.
-    pub fn new(limit: u64) -> Self {
+    pub(crate) fn new(limit: u64) -> Self {
         let units = (2 * limit).max(SMALLEST_BUDGET) / UNIT + 1;
         let units = usize::try_from(units).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         Self { units: Arc::new(Semaphore::new(units)), limit }
     }
 
     /// Reads a body that arrives whole within `patience` and never stops for long.
-    pub async fn read(
+    pub(crate) async fn read(
         &self,
         headers: &HeaderMap,
         body: Body,
@@ -60,7 +76,7 @@ impl Budget {
     }
 
     /// Takes in a body that nobody wants, so that its sender gets to read the answer.
-    pub async fn skip(&self, body: Body) {
+    pub(crate) async fn skip(&self, body: Body) {
         self.discard(&mut body.into_data_stream()).await;
     }
 
@@ -93,6 +109,7 @@ impl Budget {
             }
             received.bytes.extend_from_slice(&piece);
         }
+        received.size = received.bytes.len();
         Ok(received)
     }
 

@@ -3,38 +3,32 @@
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::Extensions;
 use axum::http::HeaderMap;
 
-use crate::http::Server;
+use crate::desk::Desk;
 use crate::http::body::Received;
 use crate::http::client;
 use crate::http::client::Peer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::Kinds;
+use crate::http::server::Server;
 use crate::tasks;
 
 /// A call whose body was read.
 #[derive(Debug)]
-pub struct Call {
-    /// What its sender's address is counted as.
-    pub origin: String,
-    pub headers: HeaderMap,
-    pub form: Form,
-    size: usize,
+pub(crate) struct Call {
+    pub(crate) headers: HeaderMap,
+    pub(crate) form: Form,
     /// Its share of the memory for bodies, until it is answered.
-    _share: Received,
+    pub(crate) share: Received,
 }
 
 impl Call {
-    /// Bytes of its arguments.
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
     /// The digest of its arguments, which takes a while for megabytes of them.
-    pub async fn digest(&mut self) -> Result<[u8; 32], ApiError> {
-        if self.size <= tasks::LARGE {
+    pub(crate) async fn digest(&mut self) -> Result<[u8; 32], ApiError> {
+        if self.share.size() <= tasks::LARGE {
             return Ok(self.form.digest());
         }
         let form = std::mem::take(&mut self.form);
@@ -46,33 +40,35 @@ impl Call {
 }
 
 /// What the address that a call comes from is counted as.
-pub fn origin(server: &Server, request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>().copied().unwrap_or_default();
-    let trusted = &server.app.desk.config.http.trusted_proxies;
-    client::origin(client::address(peer, request.headers(), trusted))
+pub(crate) fn origin(desk: &Desk, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let peer = extensions.get::<Peer>().copied().unwrap_or_default();
+    client::origin(client::address(peer, headers, &desk.config.http.trusted_proxies))
 }
 
 /// Takes in a body that nobody wants, for a client that reads its answer only once it has sent everything.
-pub async fn discard(server: &Server, request: Request) {
+pub(crate) async fn discard(server: &Server, desk: &Desk, request: Request) {
     let (parts, body) = request.into_parts();
     // Whatever is wrong with it makes no difference.
-    let _ = server.budget.read(&parts.headers, body, patience(server)).await;
+    let _ = server.budget.read(&parts.headers, body, patience(desk)).await;
 }
 
 /// Reads a call whole.
-pub async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<Call, ApiError> {
-    let origin = origin(server, &request);
+pub(crate) async fn receive(
+    server: &Server,
+    desk: &Desk,
+    kinds: Kinds,
+    request: Request,
+) -> Result<Call, ApiError> {
     let (parts, body) = request.into_parts();
-    let mut received = server.budget.read(&parts.headers, body, patience(server)).await?;
+    let mut share = server.budget.read(&parts.headers, body, patience(desk)).await?;
     let headers = parts.headers.clone();
-    let bytes = std::mem::take(&mut received.bytes);
-    let size = bytes.len();
+    let bytes = share.take();
     let form = Form::read(kinds, Request::from_parts(parts, ()), bytes).await?;
-    Ok(Call { origin, headers, form, size, _share: received })
+    Ok(Call { headers, form, share })
 }
 
-/// How long a body may take: a little less than the whole call, so that a slow sender is told that it was he.
-fn patience(server: &Server) -> Duration {
-    let whole = server.app.desk.config.http.request_timeout;
+/// How long a body may take: a little less than the whole call, so that a slow sender is told that it was they.
+pub(crate) fn patience(desk: &Desk) -> Duration {
+    let whole = desk.config.http.request_timeout;
     whole.saturating_sub(whole / 6).max(Duration::from_secs(1))
 }

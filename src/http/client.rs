@@ -10,7 +10,7 @@ use crate::config::value::Network;
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 impl Default for Peer {
     /// Nobody in particular.
@@ -22,7 +22,7 @@ impl Default for Peer {
 /// The address that the request came from: the last in `X-Forwarded-For` that no trusted proxy has.
 ///
 /// What stands further to the left was written by whoever sent the request, and proves nothing.
-pub fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+pub(crate) fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let mut address = peer.0.to_canonical();
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let lines: Vec<&str> =
@@ -38,7 +38,7 @@ pub fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
 }
 
 /// What an address is counted as: an IPv6 customer has a whole /64 to choose from.
-pub fn origin(address: IpAddr) -> String {
+pub(crate) fn origin(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("{}/64", Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),

@@ -1,6 +1,6 @@
 //! Who calls: users by name and password, programs by token and key.
 //!
-//! Says who it is; what he may do is decided by each API.
+//! Says who it is; what they may do is decided by each API.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ const NOBODY: &str =
 
 /// Verifies credentials and remembers, for a short while, which it verified.
 #[derive(Debug)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     throttle: Throttle,
     /// Known to this process only, so that what is remembered is worth nothing elsewhere.
     key: Keyring,
@@ -80,7 +80,7 @@ struct Guess {
 }
 
 impl Credentials {
-    pub fn new(ids: &Ids) -> Self {
+    pub(crate) fn new(ids: &Ids) -> Self {
         let key = SigningKey { id: 0, bytes: ids.bytes::<32>().to_vec() };
         Self {
             throttle: Throttle::default(),
@@ -92,7 +92,7 @@ impl Credentials {
     }
 
     /// The user with this name and password, in whatever role and state.
-    pub async fn user(
+    pub(crate) async fn user(
         self: &Arc<Self>,
         app: &App,
         origin: &str,
@@ -123,7 +123,12 @@ impl Credentials {
     }
 
     /// The token that the `Authorization` header proves.
-    pub async fn token(&self, app: &App, origin: &str, headers: &HeaderMap) -> Result<TokenId, ApiError> {
+    pub(crate) async fn token(
+        &self,
+        app: &App,
+        origin: &str,
+        headers: &HeaderMap,
+    ) -> Result<TokenId, ApiError> {
         let Some((name, key)) = basic(headers) else { return Err(ApiError::Unauthorized) };
         let now = app.now();
         let mut tx = app.db.look().await?;
@@ -176,7 +181,7 @@ impl Credentials {
         })
     }
 
-    /// Compares a password with its hash, in a task of its own: who hangs up has made his guess all the same.
+    /// Compares a password with its hash, in a task of its own: whoever hangs up has made their guess all the same.
     async fn prove(
         self: &Arc<Self>,
         app: &App,

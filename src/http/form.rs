@@ -30,7 +30,7 @@ const MOST_FIELDS: usize = 1000;
 
 /// The arguments by name. Of a repeated one, the last counts.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Form(BTreeMap<String, Value>);
+pub(crate) struct Form(BTreeMap<String, Value>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
@@ -43,7 +43,7 @@ enum Value {
 
 /// What an API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kinds {
+pub(crate) enum Kinds {
     Forms,
     FormsAndJson,
 }
@@ -57,7 +57,7 @@ enum Kind {
 
 impl Form {
     /// Reads a body by its content type. `request` is the rest of the request, for what it says about itself.
-    pub async fn read(kinds: Kinds, request: Request<()>, bytes: Vec<u8>) -> Result<Self, ApiError> {
+    pub(crate) async fn read(kinds: Kinds, request: Request<()>, bytes: Vec<u8>) -> Result<Self, ApiError> {
         let kind = match Kind::of(request.headers(), &bytes) {
             Some(Kind::Json) if kinds == Kinds::Forms => None,
             kind => kind,
@@ -79,12 +79,12 @@ impl Form {
     }
 
     /// Arguments that stand in a URL.
-    pub fn from_query(query: &str) -> Result<Self, ApiError> {
+    pub(crate) fn from_query(query: &str) -> Result<Self, ApiError> {
         Self::parse(Kind::Urlencoded, query.as_bytes())
     }
 
     /// The text of an argument; none when it is absent.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             Value::Text(text) => Some(text),
             Value::Null | Value::Nested => None,
@@ -92,25 +92,25 @@ impl Form {
     }
 
     /// Takes an argument out.
-    pub fn take(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         match self.0.remove(name)? {
             Value::Text(text) => Some(text),
             Value::Null | Value::Nested => None,
         }
     }
 
-    pub fn set(&mut self, name: &str, value: String) {
+    pub(crate) fn set(&mut self, name: &str, value: String) {
         self.0.insert(name.to_owned(), Value::Text(value));
     }
 
     /// Whether an argument is there, but as a list or an object.
-    pub fn is_nested(&self, name: &str) -> bool {
+    pub(crate) fn is_nested(&self, name: &str) -> bool {
         self.0.get(name) == Some(&Value::Nested)
     }
 
     /// Adds the arguments of `other` that are not here.
     #[must_use]
-    pub fn or(mut self, other: Self) -> Self {
+    pub(crate) fn or(mut self, other: Self) -> Self {
         for (name, value) in other.0 {
             self.0.entry(name).or_insert(value);
         }
@@ -118,7 +118,7 @@ impl Form {
     }
 
     /// The same for the same arguments, in whatever order and encoding they came.
-    pub fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         let mut add = |bytes: &[u8]| {
             digest.update((bytes.len() as u64).to_be_bytes());
@@ -185,7 +185,7 @@ impl Reading {
 const MOST_DIGITS: usize = 18;
 
 /// A number as people write one: digits, perhaps with blanks around them.
-pub fn number(text: &str) -> Option<i64> {
+pub(crate) fn number(text: &str) -> Option<i64> {
     let digits = text.trim();
     if (1..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         digits.parse().ok()
@@ -195,7 +195,7 @@ pub fn number(text: &str) -> Option<i64> {
 }
 
 /// Without NUL.
-pub fn clean(text: String) -> String {
+pub(crate) fn clean(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 

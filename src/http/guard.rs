@@ -1,26 +1,29 @@
-//! What stands in front of every handler: limits, the catching of panics, headers, and the numbers.
+//! What stands in front of every handler: the time limit, the catching of panics, and the numbers.
 
-use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::any::Any;
+use std::borrow::Cow;
 use std::time::Instant;
 
+use axum::Router;
+use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::header;
+use axum::middleware;
 use axum::middleware::Next;
+use axum::response::IntoResponse;
 use axum::response::Response;
-use futures_util::FutureExt;
 use metrics::counter;
 use metrics::histogram;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::http::Server;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
-use crate::http::error::Dialect;
+use crate::http::server::Server;
 
 /// What a browser is told about every answer: to believe its type, to keep and frame nothing.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -33,64 +36,79 @@ const HEADERS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Lets a limited number of calls be handled at the same time; others wait.
-///
-/// Passed after a request was read, so that slow senders keep nobody else out.
+/// The name of a route in the metrics, which must not grow with what stands in a path.
 #[derive(Clone, Debug)]
-pub struct Gate(Arc<Semaphore>);
+pub(crate) struct Route(pub(crate) Cow<'static, str>);
 
-/// The name of a route in the metrics; set by the APIs, whose paths hold numbers.
-#[derive(Clone, Copy, Debug)]
-pub struct Route(pub &'static str);
+/// The errors of one API: whatever goes wrong around a handler is told as one of them.
+pub(crate) trait Dialect: From<ApiError> + IntoResponse + 'static {}
 
-impl Gate {
-    pub fn new(most: u32) -> Self {
-        Self(Arc::new(Semaphore::new(most as usize)))
-    }
+impl<E: From<ApiError> + IntoResponse + 'static> Dialect for E {}
 
-    /// Waits for a place; it is given back when the permit is dropped.
-    pub async fn pass(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).acquire_owned().await.ok()
-    }
+/// Every route so far ends within the time limit, and its panics are answers, both in the words of `E`.
+pub(crate) fn limited<E: Dialect>(router: Router<Server>, server: &Server) -> Router<Server> {
+    router
+        .layer(CatchPanicLayer::custom(panicked::<E>))
+        .layer(middleware::from_fn_with_state(server.clone(), in_time::<E>))
 }
 
-/// Runs a handler within the time limit, and turns its panic into an answer.
-pub async fn guard(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let http = &server.app.desk.config.http;
-    let dialect = Dialect::of(request.uri().path(), &http.jutda_mount);
-    let (began, verb) = (Instant::now(), label(request.method()));
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(http.request_timeout, work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => {
-            tracing::error!("a handler panicked");
-            dialect.refuse(&ApiError::Internal)
-        }
-        Err(_) => dialect.refuse(&ApiError::Busy),
+/// Every route so far has the headers that a browser is told, unless it has its own, and is counted.
+pub(crate) fn measured(router: Router<Server>) -> Router<Server> {
+    let with_headers = HEADERS.into_iter().fold(router, |router, (name, value)| {
+        router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
+    });
+    with_headers.layer(middleware::from_fn(measure))
+}
+
+/// What the metrics call those paths of an API that are none of its calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    pub(crate) help: &'static str,
+    pub(crate) unknown: &'static str,
+}
+
+/// Names the routes of an API that is nested as a service: each call by itself, the first step of its path.
+pub(crate) async fn name(State(names): State<Names>, request: Request, next: Next) -> Response {
+    let is_known = request.extensions().get::<MatchedPath>().is_some();
+    let name = match request.uri().path().split('/').nth(1).unwrap_or_default() {
+        "" | "help" => Cow::Borrowed(names.help),
+        call if is_known => Cow::Owned(call.to_owned()),
+        _ => Cow::Borrowed(names.unknown),
     };
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    measure(&response, verb, began);
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(Route(name));
     response
 }
 
-pub async fn no_such_page() -> Response {
-    Dialect::Plain.refuse(&ApiError::missing("there is no such page"))
+pub(crate) async fn no_such_page() -> ApiError {
+    ApiError::missing("there is no such page")
 }
 
-pub async fn wrong_verb() -> Response {
-    Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD"))
+pub(crate) async fn wrong_verb() -> ApiError {
+    ApiError::Verb("GET, HEAD")
 }
 
-fn measure(response: &Response, verb: &'static str, began: Instant) {
-    let route = response.extensions().get::<Route>().map_or("other", |route| route.0);
+async fn in_time<E: Dialect>(Current(desk): Current, request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(desk.config.http.request_timeout, next.run(request)).await;
+    answered.unwrap_or_else(|_| E::from(ApiError::Busy).into_response())
+}
+
+fn panicked<E: Dialect>(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    E::from(ApiError::Internal).into_response()
+}
+
+async fn measure(request: Request, next: Next) -> Response {
+    let (began, verb) = (Instant::now(), label(request.method()));
+    let response = next.run(request).await;
+    let route = response.extensions().get::<Route>().map_or(Cow::Borrowed("other"), |route| route.0.clone());
     let status = response.status().as_u16().to_string();
     let took = began.elapsed();
-    counter!("helpdeskd_http_requests_total", "route" => route, "verb" => verb, "status" => status.clone())
+    tracing::debug!(%route, verb, status, ms = took.as_millis(), "answered a request");
+    counter!("helpdeskd_http_requests_total", "route" => route.clone(), "verb" => verb, "status" => status)
         .increment(1);
     histogram!("helpdeskd_http_request_seconds", "route" => route).record(took.as_secs_f64());
-    tracing::debug!(route, verb, status, ms = took.as_millis(), "answered a request");
+    response
 }
 
 /// A verb is free text; the metrics must not grow with it.

@@ -4,14 +4,15 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::relay;
-use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::current::Current;
+use crate::http::server::Server;
 use crate::store;
 use crate::store::db;
 use crate::store::migrate;
@@ -20,61 +21,56 @@ use crate::store::migrate;
 const MOST_SKEW: i64 = 5 * Timestamp::SECOND;
 
 /// `GET /healthz`: the process answers.
-pub async fn alive() -> Answer {
+pub(crate) async fn alive() -> Answer {
     Answer::text("ok\n")
 }
 
 /// `GET /metrics`: the numbers in Prometheus' text format.
-pub async fn metrics(State(server): State<Server>) -> Response {
-    answer::with_type(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", (server.render)())
+pub(crate) async fn metrics(State(server): State<Server>) -> Answer {
+    Answer::of("text/plain; version=0.0.4; charset=utf-8", (server.render)())
 }
 
 /// `GET /openapi.json`: the document of both APIs.
-pub async fn document(State(server): State<Server>) -> Answer {
-    Answer { content_type: answer::JSON, body: server.document.to_string() }
+pub(crate) async fn document(State(server): State<Server>) -> Answer {
+    Answer::of(answer::JSON, &*server.document)
 }
 
 /// `GET /readyz`: whether calls would work now, and answers leave. A mailbox that fails is told, and is no reason to be
 /// unready.
-pub async fn ready(State(server): State<Server>) -> Response {
-    let checks = match check(&server).await {
-        Ok(checks) => checks,
-        Err(error) => {
-            tracing::warn!("not ready: {error}");
-            Checks { database: "does not answer".to_owned(), ..Checks::default() }
-        }
-    };
-    let draining = server.app.tasks.is_draining();
-    let works = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
-    let ready = !draining && works && checks.refused_senders == 0;
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let word = match (draining, ready) {
-        (true, _) => "stopping",
-        (false, true) => "ready",
-        (false, false) => "not ready",
-    };
-    let body = json!({
-        "status": word,
-        "database": checks.database,
-        "schema": checks.schema,
-        "clock": checks.clock,
-        "failing_mailboxes": checks.failing_mailboxes,
-        "refused_senders": checks.refused_senders,
+pub(crate) async fn ready(State(server): State<Server>, Current(desk): Current) -> Answer {
+    let checks = check(&server, &desk).await.unwrap_or_else(|error| {
+        tracing::warn!("not ready: {error}");
+        Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });
-    answer::with_type(status, answer::JSON, body.to_string())
+    let works = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let is_well = works && checks.refused_senders == 0;
+    let (status, word) = match (server.app.tasks.is_draining(), is_well) {
+        (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        (false, true) => (StatusCode::OK, "ready"),
+        (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    Answer::json(&Readiness { checks, status: word }).with_status(status)
 }
 
-#[derive(Default)]
+/// The answer, in the order of its keys.
+#[derive(Serialize)]
+struct Readiness {
+    #[serde(flatten)]
+    checks: Checks,
+    status: &'static str,
+}
+
+#[derive(Default, Serialize)]
 struct Checks {
-    database: String,
-    schema: String,
     clock: String,
+    database: String,
     failing_mailboxes: i64,
     /// Addresses whose mail waits, because their server refuses all of it.
     refused_senders: usize,
+    schema: String,
 }
 
-async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
+async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
     let schema = match migrate::require_current(&server.app.db).await {
         Ok(()) => "ok".to_owned(),
         Err(migrate::MigrateError::Database(error)) => return Err(error.into()),
@@ -91,7 +87,7 @@ async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
     let (mut failing_mailboxes, mut refused_senders) = (0, 0);
     if schema == "ok" {
         failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
-        refused_senders = relay::paused(&server.app.desk, &mut tx).await?.len();
+        refused_senders = relay::paused(desk, &mut tx).await?.len();
     }
     tx.commit().await?;
     Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })

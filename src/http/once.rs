@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use utoipa::IntoParams;
+
 use crate::clock::Timestamp;
 use crate::http::answer;
 use crate::http::answer::Answer;
@@ -15,9 +17,25 @@ use crate::store::idempotency_keys::Name;
 const LIFE: Duration = Duration::from_hours(24);
 const LONGEST_KEY: usize = 255;
 
+/// The header, as the OpenAPI document has it.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the OpenAPI document is made of it")]
+pub(crate) struct IdempotencyKey {
+    /// Repeated with the same key within 24 hours, the call has one effect.
+    #[param(
+        rename = "Idempotency-Key",
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$"
+    )]
+    key: String,
+}
+
 /// A call that its caller may repeat.
 #[derive(Clone, Debug)]
-pub struct Once {
+pub(crate) struct Once {
     name: Name,
     /// Of the arguments, without credentials.
     digest: [u8; 32],
@@ -25,7 +43,7 @@ pub struct Once {
 
 impl Once {
     /// None for a call without the header.
-    pub async fn of(call: &mut Call, (account, path): (&str, &str)) -> Result<Option<Self>, ApiError> {
+    pub(crate) async fn of(call: &mut Call, account: &str, path: &str) -> Result<Option<Self>, ApiError> {
         let mut keys = call.headers.get_all("idempotency-key").iter();
         let Some(key) = keys.next() else { return Ok(None) };
         let usable = |key: &&str| {
@@ -40,7 +58,7 @@ impl Once {
     }
 
     /// Takes the key, or gives the answer of the call that has it. Waits for one that is under way.
-    pub async fn begin(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Answer>, ApiError> {
+    pub(crate) async fn begin(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Answer>, ApiError> {
         if store::idempotency_keys::claim(tx, &self.name, &self.digest, now.minus(LIFE), now).await? {
             return Ok(None);
         }
@@ -54,17 +72,17 @@ impl Once {
         let (Some(content_type), Some(body)) = (used.content_type, used.body) else {
             return Err(ApiError::Conflict);
         };
-        Ok(Some(Answer { content_type: answer::known(&content_type), body }))
+        Ok(Some(Answer::of(answer::known(&content_type), body)))
     }
 
     /// Keeps the answer; it commits together with the effect.
-    pub async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
+    pub(crate) async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
         Ok(store::idempotency_keys::finish(tx, &self.name, answer.content_type, &answer.body).await?)
     }
 }
 
 /// Forgets keys that no longer stand for their calls.
-pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
     store::idempotency_keys::delete_before(tx, now.minus(LIFE)).await?;
     Ok(())
 }

@@ -21,14 +21,14 @@ const STALL: Duration = Duration::from_secs(30);
 
 /// A TCP connection that fails once its peer took nothing for a while.
 #[derive(Debug)]
-pub struct Patient {
+pub(crate) struct Patient {
     stream: TcpStream,
     deadline: Pin<Box<Sleep>>,
     waiting: bool,
 }
 
 impl Patient {
-    pub fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream) -> Self {
         Self { stream, deadline: Box::pin(tokio::time::sleep(STALL)), waiting: false }
     }
 

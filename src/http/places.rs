@@ -22,7 +22,7 @@ type Taken = Arc<Mutex<HashMap<String, usize>>>;
 
 /// The places for connections.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub(crate) struct Places {
     free: Arc<Semaphore>,
     taken: Taken,
     most_of_one: usize,
@@ -30,25 +30,30 @@ pub struct Places {
 
 /// One place, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// None for a trusted proxy, behind which are many.
     counted: Option<(String, Taken)>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Places {
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         let most = most.min(Semaphore::MAX_PERMITS);
         Self { free: Arc::new(Semaphore::new(most)), taken: Arc::default(), most_of_one: most.div_ceil(PART) }
     }
 
     /// Waits until any place is free.
-    pub async fn free(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) async fn free(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.free).acquire_owned().await.ok()
     }
 
     /// Gives the place to a peer, unless it has too many.
-    pub fn take(&self, permit: OwnedSemaphorePermit, peer: IpAddr, trusted: &[Network]) -> Option<Place> {
+    pub(crate) fn take(
+        &self,
+        permit: OwnedSemaphorePermit,
+        peer: IpAddr,
+        trusted: &[Network],
+    ) -> Option<Place> {
         let peer = peer.to_canonical();
         if trusted.iter().any(|network| network.contains(peer)) {
             return Some(Place { counted: None, _permit: permit });

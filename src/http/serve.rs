@@ -37,9 +37,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves until the process drains, then returns at once; open requests go on as tasks of [`App::tasks`].
 pub async fn serve(listener: TcpListener, router: Router, app: &App) {
     let tasks = &app.tasks;
-    let most = CONNECTIONS_PER_REQUEST * app.desk.config.http.max_requests as usize;
+    let most = CONNECTIONS_PER_REQUEST * app.desk().config.http.max_requests as usize;
     let places = Places::new(most);
-    let trusted = &app.desk.config.http.trusted_proxies;
     loop {
         let Some(free) = places.free().await else { return };
         let accepted = tokio::select! {
@@ -51,6 +50,7 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App) {
             tasks.pause(PAUSE).await;
             continue;
         };
+        let trusted = &app.desk().config.http.trusted_proxies;
         // Closed without a word: an answer would be one more thing to wait for.
         let Some(place) = places.take(free, peer.ip(), trusted) else { continue };
         let (router, own) = (router.clone(), tasks.clone());

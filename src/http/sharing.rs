@@ -4,76 +4,90 @@
 //! `desk::share`.
 
 mod call;
+mod error;
 mod file;
 mod path;
+mod visit;
 
-use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::borrow::Cow;
 
-use axum::body::Body;
+use axum::Router;
 use axum::extract::Request;
 use axum::extract::State;
-use axum::http::HeaderName;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::middleware::Next;
+use axum::response::IntoResponse;
 use axum::response::Response;
-use futures_util::FutureExt;
+use axum::routing::MethodRouter;
+use axum::routing::get;
+use tower::Service;
 
-use crate::http::Server;
-use crate::http::error::ApiError;
+use crate::http::current::Current;
+use crate::http::guard;
 use crate::http::guard::Route;
-use crate::http::sharing::path::Place;
-use crate::sharing::answer::Answer;
+use crate::http::server::Server;
+use crate::http::sharing::call::ChangeAgreement;
+use crate::http::sharing::call::DeleteTicket;
+use crate::http::sharing::call::Invite;
+use crate::http::sharing::call::PostTicket;
+use crate::http::sharing::call::PutTicket;
+use crate::http::sharing::call::ShowAgreement;
+use crate::http::sharing::call::ShowTicket;
+use crate::http::sharing::error::SharingError;
 use crate::sharing::answer::Refusal;
 
-/// When to try again after trouble of our own.
-const SOON: Duration = Duration::from_secs(2);
-const LATER: Duration = Duration::from_mins(1);
+/// What is below the sharing base, in the one way of writing its paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Door {
+    server: Server,
+    routes: Router,
+}
+
+impl Door {
+    pub(crate) fn new(server: &Server) -> Self {
+        let agreements = get(call::answer::<ShowAgreement>)
+            .post(call::answer::<Invite>)
+            .put(call::answer::<ChangeAgreement>);
+        let tickets = get(call::answer::<ShowTicket>)
+            .post(call::answer::<PostTicket>)
+            .put(call::answer::<PutTicket>)
+            .delete(call::answer::<DeleteTicket>);
+        let files = get(file::serve).fallback(async || refused(Refusal::WrongVerb("GET, HEAD")));
+        let routes = Router::new()
+            .route("/agreements/{id}", only(agreements, "GET, POST, PUT"))
+            .route("/tickets/{id}", only(tickets, "GET, POST, PUT, DELETE"))
+            .route("/files/{token}", files.clone())
+            // What follows the token is the name under which a browser saves it.
+            .route("/files/{token}/{name}", files)
+            .fallback(async || refused(Refusal::NotFound));
+        let routes = guard::limited::<SharingError>(routes, server).with_state(server.clone());
+        Self { server: server.clone(), routes }
+    }
+}
 
 /// Takes the requests below the sharing base out of the others'.
-pub async fn divert(State(server): State<Server>, request: Request, next: Next) -> Response {
-    let base = &server.app.desk.config.sharing.path;
-    let Some(place) = path::place(request.uri().path(), base) else { return next.run(request).await };
-    let is_file = matches!(place, Place::File(_));
-    let work = AssertUnwindSafe(handle(&server, place, request)).catch_unwind();
-    let mut response = work.await.unwrap_or_else(|_| {
-        tracing::error!("the handler of a partner's request panicked");
-        respond(&Refusal::Busy(LATER).into())
-    });
-    response.extensions_mut().insert(Route(if is_file { "sharing_file" } else { "sharing" }));
+pub(crate) async fn divert(State(mut door): State<Door>, mut request: Request, next: Next) -> Response {
+    let desk = Current::of(request.extensions(), &door.server);
+    let Some(path) = path::below(request.uri().path(), &desk.config.sharing.path) else {
+        return next.run(request).await;
+    };
+    let name = if path.starts_with("/files/") { "sharing_file" } else { "sharing" };
+    let mut response = match path.parse() {
+        Ok(uri) => {
+            *request.uri_mut() = uri;
+            door.routes.call(request).await.unwrap_or_else(|never| match never {})
+        }
+        Err(_) => refused(Refusal::NotFound).into_response(),
+    };
+    response.extensions_mut().insert(Route(Cow::Borrowed(name)));
     response
 }
 
-async fn handle(server: &Server, place: Place, request: Request) -> Response {
-    match place {
-        Place::File(token) => file::serve(server, &token, request.method()).await,
-        Place::Nowhere => respond(&Refusal::NotFound.into()),
-        Place::Resource(resource, id) => {
-            let outcome = call::answer(server, resource, &id, request).await;
-            respond(&outcome.unwrap_or_else(Answer::from))
-        }
-    }
+/// Refuses other verbs, HEAD too.
+fn only(handlers: MethodRouter<Server>, verbs: &'static str) -> MethodRouter<Server> {
+    let wrong = move || async move { refused(Refusal::WrongVerb(verbs)) };
+    handlers.head(wrong).fallback(wrong)
 }
 
-/// The answer as HTTP. Its length is always told: some clients take an end without one for an attack.
-fn respond(answer: &Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body()));
-    *response.status_mut() = StatusCode::from_u16(answer.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    for (name, value) in answer.headers() {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
-}
-
-/// Trouble of our own, and bodies that did not arrive, in the protocol's words.
-fn refusal(error: ApiError) -> Refusal {
-    match error {
-        ApiError::TooLarge => Refusal::invalid("the body is too large"),
-        ApiError::Invalid(text) => Refusal::Invalid(text),
-        ApiError::Internal => Refusal::Busy(LATER),
-        _ => Refusal::Busy(SOON),
-    }
+fn refused(refusal: Refusal) -> SharingError {
+    SharingError::Refused(refusal)
 }

@@ -30,17 +30,17 @@ const MOST_REMEMBERED: usize = 10_000;
 
 /// Whose log-in is tried, and from where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     /// The API that is tried: guesses at passwords do not shut out a neighbour's program with a key.
-    pub api: &'static str,
+    pub(crate) api: &'static str,
     /// `user:7`, `token:3`, or a digest of a name that nobody has.
-    pub account: String,
-    pub origin: String,
+    pub(crate) account: String,
+    pub(crate) origin: String,
 }
 
 /// What came of an attempt, as the metrics call it.
 #[derive(Clone, Copy, Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Accepted,
     Failed,
     Throttled,
@@ -48,20 +48,20 @@ pub enum Outcome {
 
 /// Successful log-ins that are written down already.
 #[derive(Debug, Default)]
-pub struct Throttle {
+pub(crate) struct Throttle {
     noted: Mutex<HashMap<Attempt, Timestamp>>,
 }
 
 /// How often it went wrong lately.
 #[derive(Clone, Copy, Debug)]
-pub struct Failures {
-    pub of_account: i64,
-    pub of_origin: i64,
+pub(crate) struct Failures {
+    pub(crate) of_account: i64,
+    pub(crate) of_origin: i64,
 }
 
 impl Failures {
     /// Those that count against an attempt now.
-    pub async fn of(tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<Self, sqlx::Error> {
+    pub(crate) async fn of(tx: &mut Tx, attempt: &Attempt, now: Timestamp) -> Result<Self, sqlx::Error> {
         let origin = subject_of_origin(attempt.api, &attempt.origin);
         let found = store::login_failures::list(tx, (&attempt.account, &origin), cutoff(now)).await?;
         let count = |subject: &str| {
@@ -72,18 +72,18 @@ impl Failures {
 }
 
 /// As what the failures from an address at one API are counted.
-pub fn subject_of_origin(api: &str, origin: &str) -> String {
+pub(crate) fn subject_of_origin(api: &str, origin: &str) -> String {
     format!("{api} from {origin}")
 }
 
 /// Failures that began before count no longer.
-pub fn cutoff(now: Timestamp) -> Timestamp {
+pub(crate) fn cutoff(now: Timestamp) -> Timestamp {
     now.minus(WINDOW)
 }
 
 impl Throttle {
     /// Whether an attempt after these failures must be refused without a look at its proof.
-    pub async fn is_refused(
+    pub(crate) async fn is_refused(
         &self,
         tx: &mut Tx,
         attempt: &Attempt,
@@ -101,7 +101,7 @@ impl Throttle {
     }
 
     /// Counts a failure.
-    pub async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), sqlx::Error> {
+    pub(crate) async fn failed(&self, app: &App, attempt: &Attempt) -> Result<(), sqlx::Error> {
         let now = app.now();
         let (cutoff, origin) = (cutoff(now), subject_of_origin(attempt.api, &attempt.origin));
         let mut tx = app.db.write().await?;
@@ -111,7 +111,7 @@ impl Throttle {
     }
 
     /// Notes from where an account logged in, once a day.
-    pub async fn succeeded(&self, app: &App, attempt: Attempt) -> Result<(), sqlx::Error> {
+    pub(crate) async fn succeeded(&self, app: &App, attempt: Attempt) -> Result<(), sqlx::Error> {
         let now = app.now();
         let lock = || self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         if lock().get(&attempt).is_some_and(|at| *at > now.minus(REFRESH)) {
@@ -130,14 +130,14 @@ impl Throttle {
 }
 
 /// Forgets what no longer counts.
-pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
     store::login_failures::delete_before(tx, cutoff(now)).await?;
     store::login_origins::delete_before(tx, now.minus(KNOWN)).await?;
     Ok(())
 }
 
 /// Counts an attempt in the metrics.
-pub fn count(attempt: &Attempt, outcome: Outcome) {
+pub(crate) fn count(attempt: &Attempt, outcome: Outcome) {
     let outcome = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::Failed => "failed",

@@ -2,27 +2,31 @@
 //!
 //! A GET changes nothing: scanners of mail open every link.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+use axum::Extension;
 use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderName;
-use axum::http::HeaderValue;
-use axum::http::Method;
 use axum::http::StatusCode;
 use axum::http::header;
+use axum::middleware;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use axum::routing::MethodRouter;
+use axum::routing::any;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::unsubscribe;
 use crate::desk::unsubscribe::Click;
-use crate::http::Server;
-use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::current::Current;
 use crate::http::error::ApiError;
-use crate::http::error::Dialect;
 use crate::http::guard::Route;
+use crate::http::server::Server;
 use crate::http::write;
 use crate::http::write::Write;
 use crate::mail::token;
@@ -37,69 +41,66 @@ const LARGEST: u64 = 8 * 1024;
 /// The page's own button is the only form that it may send.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Answers any verb.
-pub async fn call(State(server): State<Server>, Path(token): Path<String>, request: Request) -> Response {
-    let mut response = match *request.method() {
-        Method::GET | Method::HEAD => page(&token),
-        Method::POST => click(&server, token, request).await,
-        _ => Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD, POST")),
-    };
-    response.extensions_mut().insert(Route("unsubscribe"));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
-    response
+/// The page and its button, for any verb.
+pub(crate) fn route() -> MethodRouter<Server> {
+    any(async |_: Path<String>| ApiError::Verb("GET, HEAD, POST"))
+        .get(page)
+        .post(click)
+        .layer::<_, Infallible>(middleware::map_response(marked))
+}
+
+async fn marked(response: Response) -> impl IntoResponse {
+    let headers =
+        [(header::CONTENT_SECURITY_POLICY, POLICY), (HeaderName::from_static("x-robots-tag"), "noindex")];
+    (Extension(Route(Cow::Borrowed("unsubscribe"))), headers, response)
 }
 
 /// The button. Whether the token is ours is looked up when it is pressed.
-fn page(token: &str) -> Response {
-    if !is_one(token) {
+async fn page(Path(token): Path<String>) -> Answer {
+    if !is_one(&token) {
         return not_ours();
     }
     let body = "<p>Do you want no more copies of this request?</p>\n\
         <form method=\"post\"><input type=\"hidden\" name=\"List-Unsubscribe\" value=\"One-Click\">\n\
         <button type=\"submit\">No more copies</button></form>";
-    html(StatusCode::OK, body)
+    Answer::html(document(body))
 }
 
-async fn click(server: &Server, token: String, request: Request) -> Response {
+async fn click(
+    State(server): State<Server>,
+    Current(desk): Current,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Answer, ApiError> {
     if !is_one(&token) {
-        return not_ours();
+        return Ok(not_ours());
     }
     let (parts, body) = request.into_parts();
-    let patience = server.app.desk.config.http.request_timeout / 2;
+    let patience = desk.config.http.request_timeout / 2;
     let declared =
         parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: u64| length > LARGEST) {
-        return Dialect::Plain.refuse(&ApiError::TooLarge);
+        return Err(ApiError::TooLarge);
     }
-    let received = match server.budget.read(&parts.headers, body, patience).await {
-        Ok(received) => received,
-        Err(error) => return Dialect::Plain.refuse(&error),
-    };
-    if !is_one_click(&received.bytes) {
-        return html(StatusCode::BAD_REQUEST, "<p>Use the button of this page.</p>");
+    let received = server.budget.read(&parts.headers, body, patience).await?;
+    if !is_one_click(received.bytes()) {
+        let page = Answer::html(document("<p>Use the button of this page.</p>"));
+        return Ok(page.with_status(StatusCode::BAD_REQUEST));
     }
-    match write::write(server, Leave(token), None).await {
-        Ok(answer) => answer.into_response(),
-        Err(ApiError::Missing(_)) => not_ours(),
-        Err(error) => Dialect::Plain.refuse(&error),
+    match write::carry_out(&server, desk, received.size(), Leave(token)).await {
+        Err(ApiError::Missing(_)) => Ok(not_ours()),
+        outcome => outcome,
     }
 }
 
 struct Leave(String);
 
 impl Write for Leave {
-    fn size(&self) -> usize {
-        0
-    }
-
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match unsubscribe::leave(desk, tx, &self.0, now).await? {
-            Click::Left | Click::LeftBefore => Ok(Answer {
-                content_type: answer::HTML,
-                body: document("<p>You will get no more copies of this request.</p>"),
-            }),
+            Click::Left | Click::LeftBefore => {
+                Ok(Answer::html(document("<p>You will get no more copies of this request.</p>")))
+            }
             Click::NotOurs => Err(ApiError::missing("this link is not valid")),
         }
     }
@@ -116,12 +117,8 @@ fn is_one_click(body: &[u8]) -> bool {
     find(body, FIELD).is_some_and(|at| find(&body[at + FIELD.len()..], VALUE).is_some())
 }
 
-fn not_ours() -> Response {
-    html(StatusCode::NOT_FOUND, "<p>This link is not valid.</p>")
-}
-
-fn html(status: StatusCode, body: &str) -> Response {
-    answer::with_type(status, answer::HTML, document(body))
+fn not_ours() -> Answer {
+    Answer::html(document("<p>This link is not valid.</p>")).with_status(StatusCode::NOT_FOUND)
 }
 
 fn document(body: &str) -> String {

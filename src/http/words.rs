@@ -9,7 +9,7 @@ const LARGE: usize = 16 * 1024;
 
 /// Text that is HTML if it has a complete tag that we know. It is kept as it was sent, with its words beside
 /// it; sanitised when it is shown.
-pub async fn formatted(text: String) -> Words {
+pub(crate) async fn formatted(text: String) -> Words {
     if text.len() <= LARGE {
         return read(text);
     }

@@ -3,59 +3,76 @@
 //! A client that hangs up ends its request, not the task: what is committed is also told to delivery.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::app::App;
-use crate::http::Server;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::once::Once;
+use crate::http::server::Server;
 use crate::store::db::Tx;
 use crate::tasks;
 
 /// Two calls that deadlock again and again are more than bad luck.
 const MOST_ATTEMPTS: usize = 5;
 
-/// What a call does inside its transaction.
-pub trait Write: Send + Sync + 'static {
-    /// Bytes that it brings in.
-    fn size(&self) -> usize;
-
-    fn run(
-        &self,
-        desk: &Desk,
-        tx: &mut Tx,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Answer, ApiError>> + Send;
+/// What a call does inside its transaction, perhaps more than once: an error leaves nothing behind.
+pub(crate) trait Write<A = Answer, E = ApiError>: Send + Sync + 'static {
+    fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> impl Future<Output = Result<A, E>> + Send;
 }
 
-/// Does it, once for each `Idempotency-Key`. An error leaves nothing behind.
-pub async fn write<W: Write>(server: &Server, work: W, once: Option<Once>) -> Result<Answer, ApiError> {
+/// Why a call that changes something failed.
+pub(crate) trait Failure: From<ApiError> + Send + 'static {
+    /// Two calls were in each other's way, and the next attempt may go well.
+    fn is_conflict(&self) -> bool;
+}
+
+impl Failure for ApiError {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict)
+    }
+}
+
+/// A call that is done once for each `Idempotency-Key`.
+#[derive(Debug)]
+pub(crate) struct Repeatable<W> {
+    pub(crate) work: W,
+    pub(crate) once: Option<Once>,
+}
+
+/// Does it, whether or not its client still waits; `size` is how many bytes it brings in.
+pub(crate) async fn carry_out<A: Send + 'static, E: Failure, W: Write<A, E>>(
+    server: &Server,
+    desk: Arc<Desk>,
+    size: usize,
+    work: W,
+) -> Result<A, E> {
     let place = server.gate.pass().await;
     let app = server.app.clone();
-    let work = tasks::carry(work.size(), async move {
+    let task = tasks::carry(size, async move {
         let _place = place;
         for _ in 1..MOST_ATTEMPTS {
-            match attempt(&app, &work, once.as_ref()).await {
-                Err(ApiError::Conflict) => {}
+            match attempt(&app, &desk, &work).await {
+                Err(error) if error.is_conflict() => {}
                 outcome => return outcome,
             }
         }
-        attempt(&app, &work, once.as_ref()).await
+        attempt(&app, &desk, &work).await
     });
-    let done = server.app.tasks.spawn(work).await;
+    let done = server.app.tasks.spawn(task).await;
     done.flatten().unwrap_or_else(|_| {
         tracing::error!("a call that changes something panicked");
-        Err(ApiError::Internal)
+        Err(ApiError::Internal.into())
     })
 }
 
-async fn attempt<W: Write>(app: &App, work: &W, once: Option<&Once>) -> Result<Answer, ApiError> {
-    let mut tx = app.db.write().await?;
-    match inside(app, &mut tx, work, once).await {
+async fn attempt<A, E: Failure, W: Write<A, E>>(app: &App, desk: &Desk, work: &W) -> Result<A, E> {
+    let mut tx = app.db.write().await.map_err(ApiError::from)?;
+    match work.run(desk, &mut tx, app.now()).await {
         Ok(answer) => {
-            tx.commit().await?;
+            tx.commit().await.map_err(ApiError::from)?;
             app.wake.delivery();
             Ok(answer)
         }
@@ -67,13 +84,14 @@ async fn attempt<W: Write>(app: &App, work: &W, once: Option<&Once>) -> Result<A
     }
 }
 
-async fn inside<W: Write>(app: &App, tx: &mut Tx, work: &W, once: Option<&Once>) -> Result<Answer, ApiError> {
-    let now = app.now();
-    let Some(once) = once else { return work.run(&app.desk, tx, now).await };
-    if let Some(first) = once.begin(tx, now).await? {
-        return Ok(first);
+impl<W: Write> Write for Repeatable<W> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let Some(once) = &self.once else { return self.work.run(desk, tx, now).await };
+        if let Some(first) = once.begin(tx, now).await? {
+            return Ok(first);
+        }
+        let answer = self.work.run(desk, tx, now).await?;
+        once.finish(tx, &answer).await?;
+        Ok(answer)
     }
-    let answer = work.run(&app.desk, tx, now).await?;
-    once.finish(tx, &answer).await?;
-    Ok(answer)
 }

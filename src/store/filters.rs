@@ -1,6 +1,6 @@
 //! What is asked of the tickets of a list, as conditions that are joined from literal fragments.
 //!
-//! This is the one file that puts statements together: [`join`] takes literals, numbers their marks, and nothing
+//! This is the one file that puts statements together: `join` takes literals, numbers their marks, and nothing
 //! else becomes part of a statement. Values are always bound. One of the conditions, the one whose index has the
 //! fewest tickets that are not wanted, says which way the tickets are walked; the others are asked of each.
 

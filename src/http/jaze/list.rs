@@ -1,18 +1,45 @@
 //! `get_tickets`: lists of any length, from the index that fits the filter.
 
 use std::collections::VecDeque;
-use std::fmt::Write;
+use std::sync::Arc;
 
+use axum::response::Response;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde::Deserialize;
+use serde::Serialize;
+use utoipa::IntoParams;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::http::Server;
+use crate::desk::Desk;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
-use crate::http::jaze::args;
+use crate::http::jaze::call;
+use crate::http::jaze::call::Arguments;
+use crate::http::jaze::call::Call;
+use crate::http::jaze::call::Effect;
+use crate::http::jaze::call::Elsewhere;
+use crate::http::jaze::envelope;
+use crate::http::jaze::envelope::Failures;
+use crate::http::jaze::envelope::Success;
+use crate::http::jaze::error::JazeError;
+use crate::http::jaze::people;
+use crate::http::jaze::values;
+use crate::http::jaze::values::Digits;
+use crate::http::jaze::values::Minute;
+use crate::http::jaze::values::Number;
+use crate::http::jaze::values::Positive;
+use crate::http::jaze::values::Text;
+use crate::http::jaze::values::Time;
 use crate::http::jaze::words;
+use crate::http::jaze::words::State;
+use crate::http::jaze::words::StateFilter;
+use crate::http::jaze::words::Urgency;
+use crate::http::pages;
+use crate::http::pages::Follows;
+use crate::http::pages::Page;
 use crate::http::pages::Pages;
+use crate::http::server::Server;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::filters::cursor::Cursor;
@@ -27,46 +54,149 @@ use crate::ticket::id::UserId;
 /// Tickets that are read at a time: some 60 kB of answer.
 const PAGE: usize = 200;
 
+/// The arguments.
+#[derive(Debug)]
+pub(crate) struct GetTickets {
+    whose: TicketsOf,
+    which: TicketFilter,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Path)]
+struct TicketsOf {
+    /// Number of the customer; 0 for all tickets.
+    user_id: Number,
+    /// In which state; `all` if not given.
+    #[param(value_type = StateFilter)]
+    status: Option<StateFilter>,
+    /// User name or address of the owner.
+    #[serde(rename = "assigned_admin")]
+    #[param(value_type = Text)]
+    admin: Option<Text>,
+}
+
+#[derive(Debug, Deserialize, ToSchema, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+struct TicketFilter {
+    /// Created in this minute or later.
+    from_date: Option<Minute>,
+    /// Created in this minute or earlier.
+    to_date: Option<Minute>,
+    /// At most so many; then the newest come first.
+    limit: Option<Positive>,
+    /// Only tickets of a lesser number; then the newest come first.
+    before: Option<Positive>,
+}
+
+/// The answer to `get_tickets`.
+#[derive(Debug, Serialize, ToSchema)]
+struct TicketList<'a> {
+    status: Success,
+    #[serde(rename = "errorCode")]
+    error_code: u16,
+    data: Vec<ListEntry<'a>>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ListEntry<'a> {
+    #[serde(rename = "Ticket")]
+    ticket: Ticket<'a>,
+}
+
+/// One ticket, its values as strings and in the order of the contract.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ticket<'a> {
+    id: Digits,
+    account_id: &'a str,
+    /// Number of the customer; 0 for nobody.
+    user: Digits,
+    subject: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    priority: Urgency,
+    /// A time, or `NULL`.
+    #[schema(value_type = String)]
+    due: Due<'a>,
+    status: State,
+    /// Address of the owner, or `NULL`.
+    assigned_to: &'a str,
+    group_name: &'a str,
+    created: Time<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Due<'a> {
+    At(Time<'a>),
+    Never(&'static str),
+}
+
 /// A list that is being answered.
 #[derive(Debug)]
-pub struct List {
+struct List {
+    desk: Arc<Desk>,
     conditions: Vec<Condition>,
     cursor: Cursor,
     /// How many more are to be found; 0 if there are no more.
     left: i64,
     /// Numbers that were found already.
     found: VecDeque<TicketId>,
-    state: State,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Fresh,
-    Begun,
-    Done,
+impl Arguments for GetTickets {
+    const NAME: &'static str = "get_tickets";
+    const VERBS: &'static str = "GET, POST";
+    const STEPS: &'static [&'static str] = &["userId", "status", "assigned_admin"];
+    const ELSEWHERE: Elsewhere = Elsewhere::BodyAndQuery;
+    const EFFECT: Effect = Effect::Reads;
+
+    fn take(form: &mut Form) -> Result<Self, ApiError> {
+        Ok(Self { whose: call::fields(form)?, which: call::fields(form)? })
+    }
+}
+
+/// Lists tickets, the oldest first.
+#[utoipa::path(
+    get, path = "/get_tickets/{userId}/{status}/{assigned_admin}", params(TicketsOf, TicketFilter),
+    responses((status = 200, description = "Done.", body = TicketList<'_>), Failures)
+)]
+pub(crate) async fn get_tickets(call: Call<GetTickets>) -> Result<Response, JazeError> {
+    let list = List::new(&call.server, call.desk, &call.arguments).await?;
+    let frame = TicketList { status: Success::Success, error_code: envelope::OK, data: Vec::new() };
+    Ok(pages::respond(&call.server, &frame, list).await?)
+}
+
+/// Lists tickets, the oldest first.
+#[utoipa::path(
+    post, path = "/get_tickets/{userId}/{status}/{assigned_admin}", params(TicketsOf), request_body = TicketFilter,
+    responses((status = 200, description = "Done.", body = TicketList<'_>), Failures)
+)]
+pub(crate) async fn filter_tickets(call: Call<GetTickets>) -> Result<Response, JazeError> {
+    get_tickets(call).await
 }
 
 impl List {
-    /// Reads the arguments and finds the people whom they name.
-    pub async fn new(server: &Server, form: &Form) -> Result<Self, ApiError> {
-        let config = &server.app.desk.config;
-        let timezone = words::timezone(config);
-        let submitter = args::numeric("userId", args::required(form, "userId")?)?;
-        let word = args::optional(form, "status").unwrap_or_default();
-        let shown = words::filter(word, timezone, server.app.now()).ok_or_else(|| {
-            ApiError::Invalid(format!("The argument status must be one of: {}", words::FILTERS.join(", ")))
-        })?;
-        let created = created(form, timezone)?;
-        let limit = positive(form, "limit")?;
-        let before = positive(form, "before")?;
-        let (submitter, owner) = people(server, submitter, args::optional(form, "assigned_admin")).await?;
-        let cursor = match (limit, before) {
+    /// Finds the people whom the arguments name.
+    async fn new(server: &Server, desk: Arc<Desk>, arguments: &GetTickets) -> Result<Self, ApiError> {
+        let GetTickets { whose, which } = arguments;
+        let timezone = values::timezone(&desk.config);
+        let shown = whose.status.unwrap_or_default().shown(timezone, server.app.now());
+        let created = which.created(timezone)?;
+        let (mut submitter, mut owner) = (None, None);
+        if whose.names_somebody() {
+            let mut tx = server.app.db.look().await?;
+            submitter = whose.submitter(&mut tx).await?;
+            owner = whose.owner(&mut tx).await?;
+        }
+        let cursor = match (&which.limit, &which.before) {
             (None, None) => Cursor::After(TicketId(0)),
-            (_, before) => Cursor::Before(TicketId(before.unwrap_or(i64::MAX))),
+            (_, before) => Cursor::Before(TicketId(before.as_ref().map_or(i64::MAX, |before| before.0))),
         };
-        let conditions = Filter { submitter, owner, shown, created }.conditions();
-        let left = limit.unwrap_or(i64::MAX);
-        Ok(Self { conditions, cursor, left, found: VecDeque::new(), state: State::Fresh })
+        let filter = Filter { submitter, owner, shown: shown.ok_or(ApiError::Internal)?, created };
+        let left = which.limit.as_ref().map_or(i64::MAX, |limit| limit.0);
+        Ok(Self { desk, conditions: filter.conditions(), cursor, left, found: VecDeque::new() })
     }
 
     /// The numbers of the next page.
@@ -80,19 +210,19 @@ impl List {
             self.found = ids.into();
         }
         let wanted = PAGE.min(self.found.len());
-        let page = self.found.drain(..wanted).collect();
+        Ok(self.found.drain(..wanted).collect())
+    }
+
+    fn follows(&self) -> Follows {
         let is_over = self.found.is_empty() && self.left == 0;
-        self.state = if is_over { State::Done } else { State::Begun };
-        Ok(page)
+        if is_over { Follows::Nothing } else { Follows::Another }
     }
 }
 
 impl Pages for List {
-    async fn next(&mut self, server: &Server) -> Result<Option<String>, ApiError> {
-        let began = self.state;
-        if began == State::Done {
-            return Ok(None);
-        }
+    type Row = Listed;
+
+    async fn next(&mut self, server: &Server) -> Result<Page<Listed>, ApiError> {
         let mut tx = server.app.db.look().await?;
         let numbers = self.numbers(&mut tx).await?;
         let mut rows = ticket_lists::rows(&mut tx, &numbers).await?;
@@ -100,95 +230,64 @@ impl Pages for List {
         if let Cursor::Before(_) = self.cursor {
             rows.reverse();
         }
-        let config = &server.app.desk.config;
-        let (account, timezone) = (&config.jaze.account, words::timezone(config));
-        let mut text = String::with_capacity(rows.len() * 320 + 64);
-        if began == State::Fresh {
-            text.push_str("{\"status\":\"success\",\"errorCode\":200,\"data\":[");
+        Ok(Page { rows, follows: self.follows() })
+    }
+
+    fn entry<'a>(&'a self, row: &'a Listed) -> Option<impl Serialize + 'a> {
+        let timezone = values::timezone(&self.desk.config);
+        let time = |at| Time { at, timezone };
+        let owner = row.owner_id.map_or(words::NULL, |_| {
+            row.owner_email.as_deref().or(row.owner_name.as_deref()).unwrap_or_default()
+        });
+        let ticket = Ticket {
+            id: Digits(row.id.0),
+            account_id: &self.desk.config.jaze.account,
+            user: Digits(row.submitter_id.map_or(0, |id| id.0)),
+            subject: &row.subject,
+            kind: row.kind.as_deref().unwrap_or(&row.queue),
+            priority: row.priority.into(),
+            due: row.due_at.map_or(Due::Never(words::NULL), |at| Due::At(time(at))),
+            status: State::of(row.status, row.held_at, row.owner_id),
+            assigned_to: owner,
+            group_name: &row.queue,
+            created: time(row.created_at),
+        };
+        Some(ListEntry { ticket })
+    }
+}
+
+impl TicketsOf {
+    fn names_somebody(&self) -> bool {
+        self.user_id.0 != 0 || self.admin.is_some()
+    }
+
+    async fn submitter(&self, tx: &mut Tx) -> Result<Option<UserId>, ApiError> {
+        match self.user_id.0 {
+            0 => Ok(None),
+            id => Ok(Some(store::users::find(tx, UserId(id)).await?.ok_or_else(people::no_user)?.id)),
         }
-        for (n, row) in rows.iter().enumerate() {
-            if n > 0 || began == State::Begun {
-                text.push(',');
-            }
-            write_ticket(&mut text, row, account, timezone);
+    }
+
+    async fn owner(&self, tx: &mut Tx) -> Result<Option<UserId>, ApiError> {
+        match &self.admin {
+            Some(name) => Ok(Some(people::admin(tx, &name.0).await?.id)),
+            None => Ok(None),
         }
-        if self.is_done() {
-            text.push_str("]}");
+    }
+}
+
+impl TicketFilter {
+    /// Both ends belong to it, the last with its whole minute.
+    fn created(&self, timezone: &TimeZone) -> Result<Option<(Timestamp, Timestamp)>, ApiError> {
+        if self.from_date.is_none() && self.to_date.is_none() {
+            return Ok(None);
         }
-        Ok(Some(text))
-    }
-
-    fn is_done(&self) -> bool {
-        self.state == State::Done
-    }
-}
-
-/// Whose tickets are wanted; both exist.
-async fn people(
-    server: &Server,
-    submitter: i64,
-    admin: Option<&str>,
-) -> Result<(Option<UserId>, Option<UserId>), ApiError> {
-    if submitter == 0 && admin.is_none() {
-        return Ok((None, None));
-    }
-    let mut tx = server.app.db.look().await?;
-    let submitter = match submitter {
-        0 => None,
-        id => Some(store::users::find(&mut tx, UserId(id)).await?.ok_or_else(args::no_user)?.id),
-    };
-    let owner = match admin {
-        Some(name) => Some(args::admin(&mut tx, name).await?.id),
-        None => None,
-    };
-    Ok((submitter, owner))
-}
-
-/// One ticket, its values as strings and in the order of the document.
-fn write_ticket(text: &mut String, ticket: &Listed, account: &str, timezone: &TimeZone) {
-    let submitter = ticket.submitter_id.map_or(0, |id| id.0);
-    let due = ticket.due_at.map_or_else(|| words::NULL.to_owned(), |at| words::time(at, timezone));
-    let owner = ticket.owner_id.map_or(words::NULL, |_| {
-        ticket.owner_email.as_deref().or(ticket.owner_name.as_deref()).unwrap_or_default()
-    });
-    let _ = write!(
-        text,
-        "{{\"Ticket\":{{\"id\":\"{}\",\"account_id\":{},\"user\":\"{submitter}\",\"subject\":{},\"type\":{},\
-         \"priority\":\"{}\",\"due\":\"{due}\",\"status\":\"{}\",\"assigned_to\":{},\"group_name\":{},\"created\":\"{}\"}}}}",
-        ticket.id,
-        Value::from(account),
-        Value::from(ticket.subject.as_str()),
-        Value::from(ticket.kind.as_deref().unwrap_or(&ticket.queue)),
-        words::priority_word(ticket.priority),
-        words::status_word(ticket.status, ticket.held_at, ticket.owner_id),
-        Value::from(owner),
-        Value::from(ticket.queue.as_str()),
-        words::time(ticket.created_at, timezone),
-    );
-}
-
-/// Both ends belong to it, the last with its whole minute.
-fn created(form: &Form, timezone: &TimeZone) -> Result<Option<(Timestamp, Timestamp)>, ApiError> {
-    let read = |name: &str| match args::optional(form, name) {
-        None => Ok(None),
-        Some(text) => words::parse_time(text, timezone)
-            .map(Some)
-            .ok_or_else(|| ApiError::Invalid(format!("The argument {name} must look like 21-11-2016 17:01"))),
-    };
-    let (from, to) = (read("fromDate")?, read("toDate")?);
-    if from.is_none() && to.is_none() {
-        return Ok(None);
-    }
-    let until = to.map_or(Timestamp(i64::MAX), |at| Timestamp(at.0 + Timestamp::MINUTE - 1));
-    Ok(Some((from.unwrap_or(Timestamp(i64::MIN)), until)))
-}
-
-fn positive(form: &Form, name: &str) -> Result<Option<i64>, ApiError> {
-    let Some(text) = args::optional(form, name) else { return Ok(None) };
-    let number = args::numeric(name, text)?;
-    if number > 0 {
-        Ok(Some(number))
-    } else {
-        Err(ApiError::Invalid(format!("The argument {name} must be above 0")))
+        let begins = |minute: Option<Minute>, none: Timestamp| match minute {
+            Some(minute) => minute.begins(timezone).ok_or_else(|| ApiError::invalid("There is no such time")),
+            None => Ok(none),
+        };
+        let from = begins(self.from_date, Timestamp(i64::MIN))?;
+        let to = begins(self.to_date, Timestamp(i64::MAX - Timestamp::MINUTE))?;
+        Ok(Some((from, Timestamp(to.0 + Timestamp::MINUTE - 1))))
     }
 }

@@ -1,197 +1,247 @@
-//! What each writing call of the Jaze Tickets API does, inside its transaction.
+//! The calls of the Jaze Tickets API that change a ticket.
 
 use std::sync::Arc;
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
-use crate::desk::Door;
 use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
-use crate::desk::comment::Said;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::rate;
-use crate::http::answer;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
-use crate::http::jaze::args;
-use crate::http::jaze::operation::Operation;
-use crate::http::jaze::raise::Raise;
+use crate::http::jaze::call;
+use crate::http::jaze::call::Arguments;
+use crate::http::jaze::call::Call;
+use crate::http::jaze::call::Change;
+use crate::http::jaze::envelope::Done;
+use crate::http::jaze::envelope::Failures;
+use crate::http::jaze::error::JazeError;
+use crate::http::jaze::people;
+use crate::http::jaze::values::Number;
+use crate::http::jaze::values::Rating;
+use crate::http::jaze::values::Said;
+use crate::http::jaze::values::Text;
+use crate::http::jaze::values::Truth;
+use crate::http::jaze::words::Sender;
+use crate::http::once::IdempotencyKey;
 use crate::http::write::Write;
-use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
-use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 
-/// One writing call whose arguments are right by themselves.
-#[derive(Debug)]
-pub struct Work {
-    pub token: TokenId,
-    size: usize,
-    change: Change,
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SendMessage {
+    /// Number of the ticket.
+    ticket_id: Number,
+    /// What is said.
+    ticket_message: Said,
+    /// Who says it.
+    sender: Sender,
+    /// Number or user name of the sender.
+    #[serde(rename = "sender_name")]
+    sender_name: Text,
+    /// `false`: for agents only.
+    show_to_user: Truth,
 }
 
-#[derive(Debug)]
-enum Change {
-    Raise(Raise),
-    Send { ticket: TicketId, by: Sender, name: String, visibility: Visibility, words: Arc<Words> },
-    Close(TicketId),
-    Assign { ticket: TicketId, admin: String },
-    Reopen { ticket: TicketId, user: UserId, words: Arc<Words> },
-    Rate { ticket: TicketId, user: UserId, value: i64 },
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Path)]
+pub(crate) struct CloseTicket {
+    /// Number of the ticket.
+    ticket_id: Number,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sender {
-    Admin,
-    User,
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AssignTicket {
+    /// Number of the ticket.
+    ticket_id: Number,
+    /// User name or address of the new owner.
+    admin: Text,
 }
 
-impl Work {
-    /// Reads the arguments; those of the path are in the form too.
-    pub fn new(operation: Operation, token: TokenId, form: &Form, size: usize) -> Result<Self, ApiError> {
-        let change = match operation {
-            Operation::RaiseTicket => Change::Raise(Raise::new(form)?),
-            Operation::SendMessage => send(form)?,
-            Operation::CloseTicket => Change::Close(args::ticket(form)?),
-            Operation::AssignTicketToAdmin => Change::Assign {
-                ticket: args::ticket(form)?,
-                admin: args::required(form, "admin")?.to_owned(),
-            },
-            Operation::ReopenTicket => Change::Reopen {
-                ticket: args::ticket(form)?,
-                user: args::user(form)?,
-                words: Arc::new(Words::plain(args::required(form, "comments")?)),
-            },
-            Operation::TicketRating => Change::Rate {
-                ticket: args::ticket(form)?,
-                user: args::user(form)?,
-                value: args::numeric(
-                    "ratingValue",
-                    args::word(form, "ratingValue", &["1", "2", "3", "4", "5"])?,
-                )?,
-            },
-            Operation::GetTickets | Operation::GetTicketDetails => return Err(ApiError::Internal),
-        };
-        Ok(Self { token, size, change })
-    }
-
-    fn door(&self) -> Door {
-        Door::Jaze(self.token)
-    }
-
-    async fn send(
-        &self,
-        desk: &Desk,
-        tx: &mut Tx,
-        (ticket, by, name): (TicketId, Sender, &str),
-        (visibility, words): (Visibility, &Arc<Words>),
-        now: Timestamp,
-    ) -> Result<Answer, ApiError> {
-        exists(tx, ticket).await?;
-        let user = match by {
-            Sender::Admin => args::named_admin(tx, name).await?,
-            Sender::User => {
-                let user = args::named_customer(tx, name).await?;
-                args::require_own(tx, ticket, &user).await?;
-                user
-            }
-        };
-        let actor = Actor { user: Some(user), door: self.door() };
-        let mut action = Action::begin(tx, &actor, ticket).await?;
-        comment::comment(desk, tx, &mut action, Said::of(visibility, Arc::clone(words)), now).await?;
-        event::record(desk, tx, action, now).await?;
-        let by = if by == Sender::Admin { "admin" } else { "user" };
-        Ok(done(&format!("The message has been sent to the {by}")))
-    }
-
-    /// The customer's own act on his own ticket.
-    async fn own(&self, tx: &mut Tx, ticket: TicketId, user: UserId) -> Result<Actor, ApiError> {
-        exists(tx, ticket).await?;
-        let user = args::customer(tx, user).await?;
-        args::require_own(tx, ticket, &user).await?;
-        Ok(Actor { user: Some(user), door: self.door() })
-    }
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReopenTicket {
+    /// Number of the ticket.
+    ticket_id: Number,
+    /// Number of the customer.
+    user_id: Number,
+    /// Why.
+    comments: Said,
 }
 
-impl Write for Work {
-    fn size(&self) -> usize {
-        self.size
-    }
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RateTicket {
+    /// Number of the ticket.
+    ticket_id: Number,
+    /// Number of the customer.
+    user_id: Number,
+    /// From 1 to 5.
+    rating_value: Rating,
+}
 
-    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        match &self.change {
-            Change::Raise(raise) => raise.run(desk, tx, self.door(), now).await,
-            Change::Send { ticket, by, name, visibility, words } => {
-                self.send(desk, tx, (*ticket, *by, name), (*visibility, words), now).await
-            }
-            Change::Close(ticket) => {
-                exists(tx, *ticket).await?;
-                let actor = Actor { user: None, door: self.door() };
-                let mut action = Action::begin(tx, &actor, *ticket).await?;
-                close::close(desk, tx, &mut action, LastWords::new(Words::default()), now).await?;
-                event::record(desk, tx, action, now).await?;
-                Ok(done("The ticket has been closed"))
-            }
-            Change::Assign { ticket, admin } => {
-                exists(tx, *ticket).await?;
-                let owner = args::named_admin(tx, admin).await?;
-                let actor = Actor { user: None, door: self.door() };
-                let mut action = Action::begin(tx, &actor, *ticket).await?;
-                assign::assign(&mut action, Some(&owner))?;
-                event::record(desk, tx, action, now).await?;
-                Ok(done("Admin assigned to the ticket successfully"))
-            }
-            Change::Reopen { ticket, user, words } => {
-                let actor = self.own(tx, *ticket, *user).await?;
-                let mut action = Action::begin(tx, &actor, *ticket).await?;
-                let last = LastWords { words: Arc::clone(words), origin: None };
-                close::reopen(desk, tx, &mut action, last, now).await?;
-                event::record(desk, tx, action, now).await?;
-                Ok(done("Ticket has been reopened successfully"))
-            }
-            Change::Rate { ticket, user, value } => {
-                let actor = self.own(tx, *ticket, *user).await?;
-                let mut action = Action::begin(tx, &actor, *ticket).await?;
-                rate::rate(tx, &mut action, *user, *value, now).await?;
-                event::record(desk, tx, action, now).await?;
-                Ok(done(&format!(
-                    "Thanks for your feedback, your rating has been saved for the ticket ID{ticket}"
-                )))
+/// Adds a message of a customer or an agent to a ticket.
+#[utoipa::path(
+    post, path = "/send_message", params(IdempotencyKey), request_body = SendMessage,
+    responses((status = 200, description = "Done.", body = Done), Failures)
+)]
+pub(crate) async fn send_message(call: Call<SendMessage>) -> Result<Answer, JazeError> {
+    call.write().await
+}
+
+/// Closes a ticket; a closed one stays closed.
+#[utoipa::path(
+    method(get, post), path = "/close_ticket/{ticketId}", params(CloseTicket, IdempotencyKey),
+    responses((status = 200, description = "Done.", body = Done), Failures)
+)]
+pub(crate) async fn close_ticket(call: Call<CloseTicket>) -> Result<Answer, JazeError> {
+    call.write().await
+}
+
+/// Gives a ticket to an agent.
+#[utoipa::path(
+    post, path = "/assign_ticket_to_admin", params(IdempotencyKey), request_body = AssignTicket,
+    responses((status = 200, description = "Done.", body = Done), Failures)
+)]
+pub(crate) async fn assign_ticket_to_admin(call: Call<AssignTicket>) -> Result<Answer, JazeError> {
+    call.write().await
+}
+
+/// Opens a closed ticket again, for the customer whose it is.
+#[utoipa::path(
+    post, path = "/reopen_ticket", params(IdempotencyKey), request_body = ReopenTicket,
+    responses((status = 200, description = "Done.", body = Done), Failures)
+)]
+pub(crate) async fn reopen_ticket(call: Call<ReopenTicket>) -> Result<Answer, JazeError> {
+    call.write().await
+}
+
+/// Keeps a customer's rating of a ticket, in place of an earlier one.
+#[utoipa::path(
+    post, path = "/ticket_rating", params(IdempotencyKey), request_body = RateTicket,
+    responses((status = 200, description = "Done.", body = Done), Failures)
+)]
+pub(crate) async fn ticket_rating(call: Call<RateTicket>) -> Result<Answer, JazeError> {
+    call.write().await
+}
+
+/// The plain struct of arguments that a call has, by the name of the call.
+macro_rules! calls {
+    ($($arguments:ident: $name:literal)*) => {$(
+        impl Arguments for $arguments {
+            const NAME: &'static str = $name;
+
+            fn take(form: &mut Form) -> Result<Self, ApiError> {
+                call::fields(form)
             }
         }
+    )*};
+}
+
+calls! {
+    SendMessage: "send_message"
+    AssignTicket: "assign_ticket_to_admin"
+    ReopenTicket: "reopen_ticket"
+    RateTicket: "ticket_rating"
+}
+
+impl Arguments for CloseTicket {
+    const NAME: &'static str = "close_ticket";
+    const VERBS: &'static str = "GET, POST";
+    const STEPS: &'static [&'static str] = &["ticketId"];
+
+    fn take(form: &mut Form) -> Result<Self, ApiError> {
+        call::fields(form)
     }
 }
 
-/// A successful answer with nothing but its message.
-pub fn done(message: &str) -> Answer {
-    let message = serde_json::Value::from(message);
-    let body = format!("{{\"status\":\"success\",\"errorCode\":200,\"message\":{message}}}");
-    Answer { content_type: answer::JSON, body }
+impl Write for Change<SendMessage> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let given = &self.arguments;
+        let id = TicketId(given.ticket_id.0);
+        people::require_ticket(tx, id).await?;
+        let (user, by) = match given.sender {
+            Sender::Admin => (people::named_admin(tx, &given.sender_name.0).await?, "admin"),
+            Sender::User => {
+                let user = people::named_customer(tx, &given.sender_name.0).await?;
+                people::require_own(tx, id, &user).await?;
+                (user, "user")
+            }
+        };
+        let visibility = if given.show_to_user.0 { Visibility::Public } else { Visibility::Private };
+        let actor = Actor { user: Some(user), door: self.door };
+        let mut action = Action::begin(tx, &actor, id).await?;
+        let said = comment::Said::of(visibility, Arc::clone(&given.ticket_message.0));
+        comment::comment(desk, tx, &mut action, said, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(Done::answer(format!("The message has been sent to the {by}")))
+    }
 }
 
-fn send(form: &Form) -> Result<Change, ApiError> {
-    let ticket = args::ticket(form)?;
-    let words = Arc::new(Words::plain(args::required(form, "ticketMessage")?));
-    let by = match args::word(form, "sender", &["admin", "user"])? {
-        "admin" => Sender::Admin,
-        _ => Sender::User,
-    };
-    let name = args::required(form, "sender_name")?.to_owned();
-    let visibility = match args::word(form, "showToUser", &["true", "false"])? {
-        "true" => Visibility::Public,
-        _ => Visibility::Private,
-    };
-    Ok(Change::Send { ticket, by, name, visibility, words })
+impl Write for Change<CloseTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let id = TicketId(self.arguments.ticket_id.0);
+        people::require_ticket(tx, id).await?;
+        let program = Actor { user: None, door: self.door };
+        let mut action = Action::begin(tx, &program, id).await?;
+        close::close(desk, tx, &mut action, LastWords::new(Words::default()), now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(Done::answer("The ticket has been closed"))
+    }
 }
 
-async fn exists(tx: &mut Tx, id: TicketId) -> Result<(), ApiError> {
-    store::tickets::find(tx, id).await?.map(drop).ok_or_else(args::no_ticket)
+impl Write for Change<AssignTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let id = TicketId(self.arguments.ticket_id.0);
+        people::require_ticket(tx, id).await?;
+        let owner = people::named_admin(tx, &self.arguments.admin.0).await?;
+        let program = Actor { user: None, door: self.door };
+        let mut action = Action::begin(tx, &program, id).await?;
+        assign::assign(&mut action, Some(&owner))?;
+        event::record(desk, tx, action, now).await?;
+        Ok(Done::answer("Admin assigned to the ticket successfully"))
+    }
+}
+
+impl Write for Change<ReopenTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let given = &self.arguments;
+        let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
+        let actor = people::submitter(tx, id, user, self.door).await?;
+        let mut action = Action::begin(tx, &actor, id).await?;
+        let last = LastWords { words: Arc::clone(&given.comments.0), origin: None };
+        close::reopen(desk, tx, &mut action, last, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(Done::answer("Ticket has been reopened successfully"))
+    }
+}
+
+impl Write for Change<RateTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let given = &self.arguments;
+        let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
+        let actor = people::submitter(tx, id, user, self.door).await?;
+        let mut action = Action::begin(tx, &actor, id).await?;
+        rate::rate(tx, &mut action, user, given.rating_value.number(), now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(Done::answer(format!(
+            "Thanks for your feedback, your rating has been saved for the ticket ID{id}"
+        )))
+    }
 }

@@ -1,16 +1,18 @@
 //! `create_ticket`: its fields, all of whose mistakes are told at once.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::civil::DateTime;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::directory::Queue;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
@@ -19,8 +21,15 @@ use crate::desk::open::Request;
 use crate::desk::people;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
-use crate::http::form::Form;
 use crate::http::form::number;
+use crate::http::jutda::call::Arguments;
+use crate::http::jutda::call::Call;
+use crate::http::jutda::call::Change;
+use crate::http::jutda::call::Failures;
+use crate::http::jutda::call::Id;
+use crate::http::jutda::error::JutdaError;
+use crate::http::once::IdempotencyKey;
+use crate::http::write::Write;
 use crate::mail::compose::is_address;
 use crate::store;
 use crate::store::db::Tx;
@@ -38,48 +47,154 @@ const LONGEST_ADDRESS: usize = 254;
 const LONGEST_ECHO: usize = 200;
 const REQUIRED: &str = "This field is required.";
 
-pub async fn create(
-    desk: &Desk,
-    tx: &mut Tx,
-    actor: &Actor,
-    form: &Form,
-    now: Timestamp,
-) -> Result<Answer, ApiError> {
-    let mut mistakes = Mistakes::default();
-    let queue = mistakes.check("queue", queue(desk, form));
-    let title = mistakes.check("title", title(form));
-    let email = mistakes.check("submitter_email", email(form)).flatten();
-    let owner = mistakes.check("assigned_to", owner(tx, form).await?).flatten();
-    let priority = mistakes.check("priority", priority(form)).flatten();
-    let due_at = mistakes.check("due_date", due_at(form, &desk.config.desk.timezone)).flatten();
-    let (Some(queue), Some(title), true) = (queue, title, mistakes.0.is_empty()) else {
-        return Err(ApiError::invalid(mistakes.0));
-    };
-    let submitter = match email {
-        Some(email) => Some(people::contact(tx, email, None, None, now).await?),
-        None => None,
-    };
-    let body = form.get("body").or_else(|| form.get("description")).unwrap_or_default();
-    let words = Words::plain(body);
-    let request = Request {
-        queue: desk.directory.queue(queue).ok_or(ApiError::Internal)?,
-        type_id: None,
-        subject: title,
-        submitter: submitter.as_ref(),
-        owner_id: owner,
-        priority,
-        due_at,
-        follows: None,
-        authentication: "api",
-        locale: None,
-        visibility: Visibility::Public,
-        words: Arc::new(words),
-        origin: None,
-        no_acknowledgement: None,
-    };
-    let action = open::open(desk, tx, actor, &request, now).await?;
-    let ticket = event::record(desk, tx, action, now).await?;
-    Ok(Answer::text(ticket.id.to_string()))
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct CreateTicket {
+    /// Number of a queue, from `list_queues`.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    queue: Option<String>,
+    /// What it is about.
+    #[schema(value_type = String, required, max_length = 100, pattern = r"\S")]
+    title: Option<String>,
+    /// Address of the person who asks: gets a confirmation and all public updates.
+    #[schema(value_type = String, required = false, pattern = r"^\s*$|@")]
+    submitter_email: Option<String>,
+    /// Number of the owner, from `find_user`.
+    #[schema(value_type = String, required = false, pattern = "^[0-9]{0,18}$")]
+    assigned_to: Option<String>,
+    /// From 1 (high) to 5 (low); 3 if not given.
+    #[schema(value_type = Urgency, required = false)]
+    priority: Option<String>,
+    /// The request itself; `description` is the same argument.
+    #[schema(value_type = String, required = false)]
+    body: Option<String>,
+    #[schema(ignore)]
+    description: Option<String>,
+    /// When it is due, in the desk's time zone; a date alone means the end of that day.
+    #[schema(value_type = String, required = false, example = "2026-03-31 17:00")]
+    due_date: Option<String>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(as = Priority)]
+#[expect(dead_code, reason = "the OpenAPI document is made of it")]
+enum Urgency {
+    #[schema(rename = "1")]
+    One,
+    #[schema(rename = "2")]
+    Two,
+    #[schema(rename = "3")]
+    Three,
+    #[schema(rename = "4")]
+    Four,
+    #[schema(rename = "5")]
+    Five,
+}
+
+impl Arguments for CreateTicket {
+    const WRITES: Option<&'static str> = Some("create_ticket");
+}
+
+/// Opens a ticket.
+#[utoipa::path(
+    post, path = "/create_ticket/", params(IdempotencyKey), request_body = CreateTicket,
+    responses(
+        (status = 200, description = "The number of the new ticket.", body = Id, content_type = "text/plain"),
+        Failures,
+    )
+)]
+pub(crate) async fn create_ticket(call: Call<CreateTicket>) -> Result<Answer, JutdaError> {
+    call.write().await
+}
+
+impl Write for Change<CreateTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let (actor, form) = (&self.actor, &self.arguments);
+        let mut mistakes = Mistakes::default();
+        let queue = mistakes.check("queue", form.queue(desk));
+        let title = mistakes.check("title", form.title());
+        let email = mistakes.check("submitter_email", form.email()).flatten();
+        let owner = mistakes.check("assigned_to", form.owner(tx).await?).flatten();
+        let priority = mistakes.check("priority", form.priority());
+        let due_at = mistakes.check("due_date", form.due_at(&desk.config.desk.timezone)).flatten();
+        let (Some(queue), Some(title), true) = (queue, title, mistakes.0.is_empty()) else {
+            return Err(ApiError::invalid(mistakes.0));
+        };
+        let submitter = match email {
+            Some(email) => Some(people::contact(tx, email, None, None, now).await?),
+            None => None,
+        };
+        let words = Words::plain(form.body.as_deref().or(form.description.as_deref()).unwrap_or_default());
+        let request = Request {
+            queue,
+            type_id: None,
+            subject: title,
+            submitter: submitter.as_ref(),
+            owner_id: owner,
+            priority,
+            due_at,
+            follows: None,
+            authentication: "api",
+            locale: None,
+            visibility: Visibility::Public,
+            words: Arc::new(words),
+            origin: None,
+            no_acknowledgement: None,
+        };
+        let action = open::open(desk, tx, actor, &request, now).await?;
+        let ticket = event::record(desk, tx, action, now).await?;
+        Ok(Answer::text(ticket.id.to_string()))
+    }
+}
+
+impl CreateTicket {
+    fn queue<'d>(&self, desk: &'d Desk) -> Result<&'d Arc<Queue>, String> {
+        let text = given(self.queue.as_ref()).ok_or(REQUIRED)?;
+        let queue = number(text).and_then(|id| desk.directory.queue(QueueId(id)));
+        queue.ok_or_else(|| no_choice(text))
+    }
+
+    fn title(&self) -> Result<&str, String> {
+        let title = given(self.title.as_ref()).ok_or(REQUIRED)?.trim();
+        match title.chars().count() {
+            0..=LONGEST_TITLE => Ok(title),
+            long => Err(format!("Ensure this value has at most {LONGEST_TITLE} characters (it has {long}).")),
+        }
+    }
+
+    fn email(&self) -> Result<Option<&str>, String> {
+        let Some(text) = given(self.submitter_email.as_ref()).map(str::trim) else { return Ok(None) };
+        let domain = domain_of(text);
+        // A name without a dot is hardly ever a mail server's, but often a slip.
+        let complete = domain.contains('.') || domain == "localhost";
+        if text.len() <= LONGEST_ADDRESS && complete && is_deliverable(text) && is_address(text) {
+            Ok(Some(text))
+        } else {
+            Err("Enter a valid email address.".to_owned())
+        }
+    }
+
+    async fn owner(&self, tx: &mut Tx) -> Result<Result<Option<UserId>, String>, sqlx::Error> {
+        let Some(text) = given(self.assigned_to.as_ref()) else { return Ok(Ok(None)) };
+        let user = match number(text) {
+            Some(id) => store::users::find(tx, UserId(id)).await?,
+            None => None,
+        };
+        let owner = user.filter(User::is_active_staff).map(|user| Some(user.id));
+        Ok(owner.ok_or_else(|| no_choice(text)))
+    }
+
+    /// Three if it is not given, whatever the queue's usual one is.
+    fn priority(&self) -> Result<Priority, String> {
+        let Some(text) = given(self.priority.as_ref()) else { return Ok(Priority::NORMAL) };
+        let priority = number(text).and_then(|number| Priority::try_from(number).ok());
+        priority.ok_or_else(|| no_choice(text))
+    }
+
+    fn due_at(&self, timezone: &TimeZone) -> Result<Option<Timestamp>, String> {
+        let Some(text) = given(self.due_date.as_ref()) else { return Ok(None) };
+        let moment = moment(text.trim(), timezone);
+        moment.map(Some).ok_or_else(|| "Enter a valid date/time.".to_owned())
+    }
 }
 
 /// What is wrong with the fields, as the text of the answer.
@@ -101,55 +216,6 @@ impl Mistakes {
     }
 }
 
-fn queue(desk: &Desk, form: &Form) -> Result<QueueId, String> {
-    let text = given(form, "queue").ok_or(REQUIRED)?;
-    let id = number(text).map(QueueId);
-    id.filter(|id| desk.directory.queue(*id).is_some()).ok_or_else(|| no_choice(text))
-}
-
-fn title(form: &Form) -> Result<&str, String> {
-    let title = given(form, "title").ok_or(REQUIRED)?.trim();
-    match title.chars().count() {
-        0..=LONGEST_TITLE => Ok(title),
-        long => Err(format!("Ensure this value has at most {LONGEST_TITLE} characters (it has {long}).")),
-    }
-}
-
-fn email(form: &Form) -> Result<Option<&str>, String> {
-    let Some(text) = given(form, "submitter_email").map(str::trim) else { return Ok(None) };
-    let domain = domain_of(text);
-    // A name without a dot is hardly ever a mail server's, but often a slip.
-    let complete = domain.contains('.') || domain == "localhost";
-    if text.len() <= LONGEST_ADDRESS && complete && is_deliverable(text) && is_address(text) {
-        Ok(Some(text))
-    } else {
-        Err("Enter a valid email address.".to_owned())
-    }
-}
-
-async fn owner(tx: &mut Tx, form: &Form) -> Result<Result<Option<UserId>, String>, sqlx::Error> {
-    let Some(text) = given(form, "assigned_to") else { return Ok(Ok(None)) };
-    let user = match number(text) {
-        Some(id) => store::users::find(tx, UserId(id)).await?,
-        None => None,
-    };
-    let owner = user.filter(User::is_active_staff).map(|user| Some(user.id));
-    Ok(owner.ok_or_else(|| no_choice(text)))
-}
-
-/// Three if it is not given, whatever the queue's usual one is.
-fn priority(form: &Form) -> Result<Option<Priority>, String> {
-    let Some(text) = given(form, "priority") else { return Ok(Some(Priority::NORMAL)) };
-    let priority = number(text).and_then(|number| Priority::try_from(number).ok());
-    priority.map(Some).ok_or_else(|| no_choice(text))
-}
-
-fn due_at(form: &Form, timezone: &TimeZone) -> Result<Option<Timestamp>, String> {
-    let Some(text) = given(form, "due_date") else { return Ok(None) };
-    let moment = moment(text.trim(), timezone);
-    moment.map(Some).ok_or_else(|| "Enter a valid date/time.".to_owned())
-}
-
 /// `YYYY-MM-DD[ HH:MM[:SS]]`; a date alone means the end of that day.
 fn moment(text: &str, timezone: &TimeZone) -> Option<Timestamp> {
     let (date, time) = match text.split_once(' ') {
@@ -168,8 +234,8 @@ fn moment(text: &str, timezone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// An argument that is there and not blank.
-fn given<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
-    form.get(name).filter(|text| !text.trim().is_empty())
+fn given(argument: Option<&String>) -> Option<&str> {
+    argument.map(String::as_str).filter(|text| !text.trim().is_empty())
 }
 
 fn no_choice(text: &str) -> String {

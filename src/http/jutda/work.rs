@@ -1,11 +1,12 @@
-//! What each writing method does, inside its transaction.
+//! The methods that change a ticket.
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
-use crate::desk::Door;
 use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
@@ -18,118 +19,215 @@ use crate::desk::event;
 use crate::desk::event::Action;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
-use crate::http::form::Form;
 use crate::http::form::number;
-use crate::http::jutda::create;
-use crate::http::jutda::method::Method;
+use crate::http::jutda::call::Arguments;
+use crate::http::jutda::call::Call;
+use crate::http::jutda::call::Change;
+use crate::http::jutda::call::Failures;
+use crate::http::jutda::call::Fine;
+use crate::http::jutda::call::Missing;
+use crate::http::jutda::error::JutdaError;
+use crate::http::once::IdempotencyKey;
 use crate::http::words;
 use crate::http::write::Write;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
-use crate::ticket::person::User;
 
-/// One call of a writing method.
-#[derive(Debug)]
-pub struct Work {
-    method: Method,
-    actor: Actor,
-    form: Form,
-    size: usize,
-    /// The message or resolution; made ready before the transaction, because HTML takes its time.
-    words: Arc<Words>,
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct DeleteTicket {
+    /// Number of the ticket.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    ticket: Option<String>,
+    /// Any value: the ticket is deleted with all that it holds.
+    #[schema(value_type = String, required, max_length = 100, pattern = r"\S")]
+    confirm: Option<String>,
 }
 
-impl Work {
-    pub async fn new(method: Method, user: User, mut form: Form, size: usize) -> Self {
-        let text = match method {
-            Method::AddFollowup => form.take("message"),
-            Method::Resolve => form.take("resolution"),
-            _ => None,
-        };
-        let words = match text {
-            Some(text) => words::formatted(text).await,
-            None => Words::default(),
-        };
-        let words = Arc::new(words);
-        Self { method, actor: Actor { user: Some(user), door: Door::Jutda }, form, size, words }
-    }
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct HoldTicket {
+    /// Number of the ticket.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    ticket: Option<String>,
+}
 
-    async fn delete(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
-        if self.form.get("confirm").is_none_or(str::is_empty) {
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct UnholdTicket {
+    /// Number of the ticket.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    ticket: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct AddFollowup {
+    /// Number of the ticket.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    ticket: Option<String>,
+    /// What is said; plain text, or HTML.
+    #[schema(value_type = String, required, pattern = r"\S")]
+    message: Option<String>,
+    /// `y`: everybody involved is told; `n`, or not given: agents only.
+    #[schema(value_type = Public, required = false)]
+    public: Option<String>,
+    /// The message, made ready before the transaction, because HTML takes its time.
+    #[serde(skip)]
+    said: Arc<Words>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "the OpenAPI document is made of it")]
+enum Public {
+    Y,
+    N,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Resolve {
+    /// Number of the ticket.
+    #[schema(value_type = String, required, pattern = "^[0-9]{1,18}$")]
+    ticket: Option<String>,
+    /// The answer for everybody involved; plain text, or HTML.
+    #[schema(value_type = String, required, pattern = r"\S")]
+    resolution: Option<String>,
+    /// The resolution, made ready before the transaction, because HTML takes its time.
+    #[serde(skip)]
+    said: Arc<Words>,
+}
+
+/// The struct of arguments that a method has.
+macro_rules! methods {
+    ($($arguments:ident: $name:literal)*) => {$(
+        impl Arguments for $arguments {
+            const WRITES: Option<&'static str> = Some($name);
+        }
+    )*};
+}
+
+methods! {
+    DeleteTicket: "delete_ticket"
+    HoldTicket: "hold_ticket"
+    UnholdTicket: "unhold_ticket"
+    AddFollowup: "add_followup"
+    Resolve: "resolve"
+}
+
+/// Deletes a ticket with everything that belongs to it.
+#[utoipa::path(
+    post, path = "/delete_ticket/", params(IdempotencyKey), request_body = DeleteTicket,
+    responses(Fine, Failures, Missing)
+)]
+pub(crate) async fn delete_ticket(call: Call<DeleteTicket>) -> Result<Answer, JutdaError> {
+    call.write().await
+}
+
+/// Puts a ticket on hold: it is not escalated.
+#[utoipa::path(
+    post, path = "/hold_ticket/", params(IdempotencyKey), request_body = HoldTicket,
+    responses(Fine, Failures, Missing)
+)]
+pub(crate) async fn hold_ticket(call: Call<HoldTicket>) -> Result<Answer, JutdaError> {
+    call.write().await
+}
+
+/// Takes a ticket off hold.
+#[utoipa::path(
+    post, path = "/unhold_ticket/", params(IdempotencyKey), request_body = UnholdTicket,
+    responses(Fine, Failures, Missing)
+)]
+pub(crate) async fn unhold_ticket(call: Call<UnholdTicket>) -> Result<Answer, JutdaError> {
+    call.write().await
+}
+
+/// Adds a comment to a ticket.
+#[utoipa::path(
+    post, path = "/add_followup/", params(IdempotencyKey), request_body = AddFollowup,
+    responses(Fine, Failures, Missing)
+)]
+pub(crate) async fn add_followup(mut call: Call<AddFollowup>) -> Result<Answer, JutdaError> {
+    call.arguments.said = words::formatted(call.arguments.message.take().unwrap_or_default()).await.into();
+    call.write().await
+}
+
+/// Resolves a ticket, with an answer for everybody involved.
+#[utoipa::path(
+    post, path = "/resolve/", params(IdempotencyKey), request_body = Resolve,
+    responses(Fine, Failures, Missing)
+)]
+pub(crate) async fn resolve(mut call: Call<Resolve>) -> Result<Answer, JutdaError> {
+    call.arguments.said = words::formatted(call.arguments.resolution.take().unwrap_or_default()).await.into();
+    call.write().await
+}
+
+impl Write for Change<DeleteTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        if self.arguments.confirm.as_deref().is_none_or(str::is_empty) {
             return Err(ApiError::invalid("No confirmation provided"));
         }
-        let id = self.ticket(tx).await?;
-        Ok(delete::delete(desk, tx, &self.actor, id, now).await?)
+        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
+        delete::delete(desk, tx, &self.actor, id, now).await?;
+        Ok(done())
     }
+}
 
-    async fn add_followup(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
-        let id = self.ticket(tx).await?;
-        let visibility = match self.form.get("public") {
+impl Write for Change<HoldTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
+        let mut action = Action::begin(tx, &self.actor, id).await?;
+        assign::hold(desk, tx, &mut action, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(done())
+    }
+}
+
+impl Write for Change<UnholdTicket> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
+        let mut action = Action::begin(tx, &self.actor, id).await?;
+        assign::unhold(desk, tx, &mut action, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(done())
+    }
+}
+
+impl Write for Change<AddFollowup> {
+    async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
+        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
+        let visibility = match self.arguments.public.as_deref() {
             None | Some("n") => Visibility::Private,
             Some("y") => Visibility::Public,
             Some(_) => return Err(ApiError::invalid("Invalid 'public' flag")),
         };
-        let words = self.words("Blank message")?;
+        let said = not_blank(&self.arguments.said, "Blank message")?;
         let mut action = Action::begin(tx, &self.actor, id).await?;
-        comment::comment(desk, tx, &mut action, Said::of(visibility, words), now).await?;
+        comment::comment(desk, tx, &mut action, Said::of(visibility, said), now).await?;
         event::record(desk, tx, action, now).await?;
-        Ok(())
-    }
-
-    async fn resolve(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
-        let id = self.ticket(tx).await?;
-        let words = self.words("Blank resolution")?;
-        let mut action = Action::begin(tx, &self.actor, id).await?;
-        close::resolve(desk, tx, &mut action, LastWords { words, origin: None }, now).await?;
-        event::record(desk, tx, action, now).await?;
-        Ok(())
-    }
-
-    fn words(&self, blank: &str) -> Result<Arc<Words>, ApiError> {
-        if self.words.text.trim().is_empty() {
-            Err(ApiError::invalid(blank))
-        } else {
-            Ok(Arc::clone(&self.words))
-        }
-    }
-
-    /// The ticket that is meant; it exists.
-    async fn ticket(&self, tx: &mut Tx) -> Result<TicketId, ApiError> {
-        let unknown = || ApiError::missing("Invalid ticket ID");
-        let id = self.form.get("ticket").and_then(number).map(TicketId).ok_or_else(unknown)?;
-        match store::tickets::find(tx, id).await? {
-            Some(ticket) => Ok(ticket.id),
-            None => Err(unknown()),
-        }
+        Ok(done())
     }
 }
 
-impl Write for Work {
-    fn size(&self) -> usize {
-        self.size
-    }
-
+impl Write for Change<Resolve> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        match self.method {
-            Method::CreateTicket => return create::create(desk, tx, &self.actor, &self.form, now).await,
-            Method::DeleteTicket => self.delete(desk, tx, now).await?,
-            Method::HoldTicket => {
-                let id = self.ticket(tx).await?;
-                let mut action = Action::begin(tx, &self.actor, id).await?;
-                assign::hold(desk, tx, &mut action, now).await?;
-                event::record(desk, tx, action, now).await?;
-            }
-            Method::UnholdTicket => {
-                let id = self.ticket(tx).await?;
-                let mut action = Action::begin(tx, &self.actor, id).await?;
-                assign::unhold(desk, tx, &mut action, now).await?;
-                event::record(desk, tx, action, now).await?;
-            }
-            Method::AddFollowup => self.add_followup(desk, tx, now).await?,
-            Method::Resolve => self.resolve(desk, tx, now).await?,
-            Method::ListQueues | Method::FindUser => return Err(ApiError::Internal),
-        }
-        Ok(Answer::text("OK"))
+        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
+        let words = not_blank(&self.arguments.said, "Blank resolution")?;
+        let mut action = Action::begin(tx, &self.actor, id).await?;
+        close::resolve(desk, tx, &mut action, LastWords { words, origin: None }, now).await?;
+        event::record(desk, tx, action, now).await?;
+        Ok(done())
     }
+}
+
+fn done() -> Answer {
+    Answer::text("OK")
+}
+
+/// The ticket that is meant; it exists.
+async fn ticket(tx: &mut Tx, text: Option<&str>) -> Result<TicketId, ApiError> {
+    let unknown = || ApiError::missing("Invalid ticket ID");
+    let id = text.and_then(number).map(TicketId).ok_or_else(unknown)?;
+    Ok(store::tickets::find(tx, id).await?.ok_or_else(unknown)?.id)
+}
+
+fn not_blank(said: &Arc<Words>, otherwise: &str) -> Result<Arc<Words>, ApiError> {
+    if said.text.trim().is_empty() { Err(ApiError::invalid(otherwise)) } else { Ok(Arc::clone(said)) }
 }

@@ -2,18 +2,18 @@
 
 use axum::body::Body;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::Method;
-use axum::http::StatusCode;
+use axum::http::Uri;
 use axum::http::header;
 use axum::response::Response;
 use futures_util::stream;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
-use crate::http::Server;
-use crate::http::sharing::SOON;
-use crate::http::sharing::respond;
+use crate::http::error::ApiError;
+use crate::http::server::Server;
+use crate::http::sharing::error::SharingError;
 use crate::sharing::answer::Refusal;
 use crate::store;
 use crate::store::attachment_links::AttachmentLink;
@@ -21,16 +21,14 @@ use crate::store::db::Db;
 use crate::ticket::id::BlobId;
 
 /// Answers with an attachment. A link that never was and one that ended look the same.
-pub async fn serve(server: &Server, token: &str, verb: &Method) -> Response {
-    if verb != Method::GET && verb != Method::HEAD {
-        return respond(&Refusal::WrongVerb("GET, HEAD").into());
-    }
-    match find(server, token).await {
-        Ok(Some(link)) => response(server, &link),
-        Ok(None) => respond(&Refusal::NotFound.into()),
+pub(crate) async fn serve(State(server): State<Server>, uri: Uri) -> Result<Response, SharingError> {
+    let token = uri.path().split('/').nth(2).unwrap_or_default();
+    match find(&server, token).await {
+        Ok(Some(link)) => Ok(response(&server, &link)),
+        Ok(None) => Err(Refusal::NotFound.into()),
         Err(error) => {
             tracing::warn!("an attachment cannot be read now: {error}");
-            respond(&Refusal::Busy(SOON).into())
+            Err(ApiError::Busy.into())
         }
     }
 }
@@ -42,7 +40,6 @@ async fn find(server: &Server, token: &str) -> Result<Option<AttachmentLink>, sq
 
 fn response(server: &Server, link: &AttachmentLink) -> Response {
     let mut response = Response::new(body(server.app.db.clone(), link));
-    *response.status_mut() = StatusCode::OK;
     let headers = response.headers_mut();
     let octets = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&link.content_type).unwrap_or(octets));

@@ -97,4 +97,21 @@ both! {
         let key = desk.token().await;
         assert_eq!(desk.get_with(&key, "/api/v1/get_tickets/0/").await.status, 200);
     }
+    head_is_answered_where_a_call_only_reads(desk) {
+        desk.customer("max@customer.test", "Max").await;
+        let key = desk.token().await;
+        desk.jaze(&key, "raise_ticket", &[("type", "Bare"), ("subject", "s"), ("userId", "1"), ("comments", "c")]).await;
+        let auth = [("Authorization", key.authorization.as_str())];
+        for (path, status) in [("get_tickets/0", 200), ("get_ticket_details/1", 200), ("get_ticket_details/9", 404)] {
+            let path = format!("/api/v1/{path}");
+            let (get, head) = (desk.get_with(&key, &path).await, desk.send("HEAD", &path, &auth, b"").await);
+            assert_eq!((get.status, head.status, head.body.as_str()), (status, status, ""), "{path}");
+            assert_eq!(head.header("content-length"), get.header("content-length"), "{path}");
+        }
+        assert_eq!(desk.send("HEAD", "/api/v1/get_tickets/0", &[], b"").await.status, 401);
+        for path in ["close_ticket/1", "raise_ticket"] {
+            assert_eq!(desk.send("HEAD", &format!("/api/v1/{path}"), &auth, b"").await.status, 405, "{path}");
+        }
+        assert!(desk.ticket(1).await.starts_with("#1 open"), "asking about a call must not make it");
+    }
 }

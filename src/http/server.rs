@@ -1,0 +1,42 @@
+//! What every handler is given.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::desk::app::App;
+use crate::http::body::Budget;
+use crate::http::credentials::Credentials;
+use crate::http::gate::Gate;
+
+/// Gives the metrics in Prometheus' text format.
+pub(crate) type Render = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What every handler is given. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) render: Render,
+    pub(crate) credentials: Arc<Credentials>,
+    /// The OpenAPI document.
+    pub(crate) document: Arc<str>,
+    /// Limits how many calls are handled at the same time.
+    pub(crate) gate: Gate,
+    /// Limits the memory that request bodies take together.
+    pub(crate) budget: Budget,
+}
+
+impl Server {
+    pub(crate) fn new(app: App, render: Render, document: String) -> Self {
+        let desk = app.desk();
+        let http = &desk.config.http;
+        let (gate, budget) = (Gate::new(http.max_requests), Budget::new(http.max_body_size));
+        let credentials = Arc::new(Credentials::new(&desk.ids));
+        Self { app, render, credentials, document: document.into(), gate, budget }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
