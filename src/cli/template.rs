@@ -20,9 +20,10 @@ use crate::config::error::ConfigError;
 use crate::template::Templates;
 use crate::template::check;
 use crate::template::check::Listed;
-use crate::template::check::Origin;
+use crate::template::check::Missing;
 use crate::template::name::Audience;
 use crate::template::problem::Problem;
+use crate::template::sources::Origin;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -117,14 +118,24 @@ fn check(templates: &Templates, mut problems: Vec<Problem>, form: Form) -> Resul
             problems.push(problem);
         }
     }
+    let missing = check::missing(templates);
     match form {
         Form::Json => {
-            let all = problems.iter().map(
+            let wrong = problems.iter().map(
                 |problem| json!({ "file": problem.file, "line": problem.line, "problem": problem.sentence }),
             );
-            out::json(&all.collect::<Vec<_>>())?;
+            let lacking = missing.iter().map(|one| json!({ "file": one.file, "missing": one.keys }));
+            out::json(&wrong.chain(lacking).collect::<Vec<_>>())?;
         }
-        Form::Human => problems.iter().for_each(|problem| out::line(&out::clean_text(&problem.to_string()))),
+        Form::Human => {
+            problems.iter().for_each(|problem| out::line(&out::clean_text(&problem.to_string())));
+            for Missing { file, keys } in &missing {
+                let keys = keys.join(", ");
+                out::line(&out::clean_text(&format!(
+                    "{file}: English stands in for the words it lacks: {keys}"
+                )));
+            }
+        }
     }
     match problems.len() {
         0 => {

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
+use crate::desk::command::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Words;
@@ -40,6 +41,7 @@ use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::ticket::Ticket;
+use crate::ticket::id::QueueId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
@@ -79,7 +81,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let row = token::row_key(desk.ids.bytes());
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, (row, &key));
-    let rendered = render(desk, letter, &locale(desk, letter), &enclosed);
+    let rendered = render(desk, letter, &enclosed);
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
@@ -176,10 +178,12 @@ fn is_trusted(letter: &Letter<'_>) -> bool {
     !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
 }
 
-fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Rendered {
+fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
     let name = letter.recipient.template;
+    let ticket = (!is_for_staff(name)).then_some(letter.ticket);
+    let locale = &locale(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
     if is_for_staff(name) {
-        desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
+        desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, locale, enclosed)))
     } else {
         desk.templates.render(
             name,
@@ -205,12 +209,17 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     }
 }
 
-/// The recipient's own language, else the ticket's, else the queue's, else the desk's.
-fn locale(desk: &Desk, letter: &Letter<'_>) -> String {
-    let user = letter.recipient.user.as_ref().and_then(|user| user.locale.clone());
-    let ticket = || letter.ticket.locale.clone().filter(|_| !is_for_staff(letter.recipient.template));
-    let queue = || letter.queue.config.locale.clone();
-    user.or_else(ticket).or_else(queue).unwrap_or_else(|| desk.config.desk.locale.clone())
+/// The reader's own language, else the ticket's if they are a customer, else the queue's, else the desk's.
+pub(crate) fn locale(desk: &Desk, queue: &Queue, user: Option<&User>, ticket: Option<&Ticket>) -> String {
+    let own = user.and_then(|user| user.locale.as_ref());
+    let own = own.or_else(|| ticket.and_then(|ticket| ticket.locale.as_ref()));
+    own.or(queue.config.locale.as_ref()).unwrap_or(&desk.config.desk.locale).clone()
+}
+
+/// In which an entry is written that agents of a queue will read.
+pub(crate) fn locale_of_agents(desk: &Desk, queue: QueueId) -> String {
+    let queue = desk.directory.queue(queue);
+    queue.map_or_else(|| desk.config.desk.locale.clone(), |queue| locale(desk, queue, None, None))
 }
 
 /// Attachments of the entry go with it up to a size; the others are listed.
@@ -277,7 +286,7 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
     let mut ticket = ticket_facts(letter);
     let trusted = is_trusted(letter);
     if !trusted {
-        desk.templates.fixed_title(locale).clone_into(&mut ticket.subject);
+        ticket.subject = desk.templates.fixed_title(locale);
     }
     // An acknowledgement repeats nothing of what it answers.
     let answers = letter.recipient.template == Name::NewticketSubmitter;
@@ -301,7 +310,7 @@ fn may_be_named(user: &User) -> bool {
     !user.role.is_staff() || !user.name.contains('@')
 }
 
-fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
+fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Staff {
     let occasion = letter.occasion;
     let submitter = letter.submitter.map(|user| match &user.email {
         Some(email) if *email != user.name => format!("{} <{email}>", user.name),
@@ -312,6 +321,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         at: entry.created_at,
         text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
     });
+    let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let private = occasion.event == Event::Noted || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
@@ -332,9 +342,9 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: occasion.note.map(str::to_owned),
-        done: occasion.report.map(|report| report.done.clone()).unwrap_or_default(),
-        refused: occasion.report.map(|report| report.refused.clone()).unwrap_or_default(),
+        note: occasion.note.map(|note| desk.templates.sentence(locale, note)),
+        done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
+        refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::UserId;
@@ -49,7 +50,7 @@ pub struct Occasion<'a> {
     /// Why the submitter gets no acknowledgement of a mail that opened a ticket.
     pub no_acknowledgement: Option<&'a str>,
     /// A sentence for staff: why something is unverified.
-    pub note: Option<&'a str>,
+    pub note: Option<&'a Sentence>,
     /// For a merge: the survivor.
     pub other: Option<&'a Ticket>,
     /// For the answer to an agent's mail.
@@ -67,7 +68,7 @@ pub struct Answer<'a> {
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
     pub kept: Option<&'a Words>,
-    pub note: Option<&'a str>,
+    pub note: Option<&'a Sentence>,
     pub report: Option<&'a Report>,
 }
 

@@ -24,6 +24,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::ignore;
 use crate::desk::probe;
+use crate::desk::receive::admit::Outside;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
@@ -361,17 +362,17 @@ impl Case<'_> {
             return self.keep(tx, &ticket, "machine", trace).await;
         }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, &ticket, trace, Outside::Stranger).await;
         };
         if self.authentication == Authentication::Fail {
-            return self.external(tx, &ticket, trace, "the mail is not from whom it says").await;
+            return self.external(tx, &ticket, trace, Outside::Forged).await;
         }
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, &ticket, &author, trace)).await;
         }
         if !route::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, &ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, &ticket, trace, Outside::Stranger).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);

@@ -18,18 +18,29 @@ use crate::desk::table::Event;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
+use crate::store::suppressions::Suppression;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
-/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`) or of unknown fate (`unknown`), and
-/// mails the owner, or else the queue's people. A failed notice of this kind is only noted.
+/// What became of a mail that does not arrive.
+#[derive(Clone, Copy, Debug)]
+pub enum Fate<'a> {
+    /// It is late, lost or of unknown fate, as its state in the outbox says, with what the server said.
+    Answered { state: &'a str, answer: &'a str },
+    /// Its address is not written to.
+    Suppressed(&'a Suppression),
+}
+
+/// Notes on its ticket that a mail does not arrive, and mails the owner, or else the queue's people. A failed notice
+/// of this kind is only noted.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
     row: &Outgoing,
-    (state, answer): (&str, &str),
+    fate: Fate<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(ticket_id) = row.ticket_id else { return Ok(()) };
@@ -39,8 +50,9 @@ pub async fn tell(
         Err(error) => return Err(error),
     };
     let actor = Actor::desk();
-    let text = sentence(row, state, answer);
-    let words = Words::plain(text.clone());
+    let sentence = sentence(row, fate);
+    let locale = letter::locale_of_agents(desk, ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, &sentence));
     let entry = Entry {
         kind: "undelivered",
         visibility: Visibility::Private,
@@ -49,11 +61,12 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    if state != "queued" && row.user_id.is_some() && row.user_id == ticket.submitter_id {
+    let is_late = matches!(fate, Fate::Answered { state: "queued", .. });
+    if !is_late && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
-    tell_staff(desk, tx, (&ticket, row), &text, now).await
+    tell_staff(desk, tx, (&ticket, row), &sentence, now).await
 }
 
 /// Mails what happened to whoever wrote the mail, or must see to its ticket.
@@ -61,13 +74,13 @@ pub async fn tell_staff(
     desk: &Desk,
     tx: &mut Tx,
     (ticket, row): (&Ticket, &Outgoing),
-    text: &str,
+    sentence: &Sentence,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let is_notice = row.template == Name::DeliveryFailed.as_str();
     let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
     let actor = Actor::desk();
-    let occasion = Occasion { note: Some(text), ..Occasion::new(Event::Noted, &actor) };
+    let occasion = Occasion { note: Some(sentence), ..Occasion::new(Event::Noted, &actor) };
     for recipient in staff(desk, tx, ticket.id, row).await? {
         let letter = Letter {
             ticket,
@@ -84,16 +97,20 @@ pub async fn tell_staff(
     Ok(())
 }
 
-fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
-    let to = &row.recipient;
-    match state {
-        "queued" => {
-            format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
+fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
+    let (state, answer) = match fate {
+        Fate::Answered { state, answer } => (state, answer),
+        Fate::Suppressed(suppression) => {
+            let held = Sentence::new("note.mail_held").with("to", &row.recipient);
+            return held.with("reason", &suppression.reason).with("detail", &suppression.detail);
         }
-        "held" => format!("The mail to {to} is not sent. It is {answer}"),
-        "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
-        _ => format!("The mail to {to} could not be delivered: {answer}"),
-    }
+    };
+    let sentence = match state {
+        "queued" => Sentence::new("note.mail_queued"),
+        "unknown" => Sentence::new("note.mail_unknown"),
+        _ => Sentence::new("note.mail_rejected"),
+    };
+    sentence.with("to", &row.recipient).with("answer", answer)
 }
 
 /// Whose business it is: the author of the words if he is staff, else the owner, else the queue's list.

@@ -12,6 +12,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::letter;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::route;
@@ -20,6 +21,8 @@ use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
+use crate::ticket::person::address_key;
 
 /// What became of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,23 @@ pub enum Click {
     LeftBefore,
     /// We did not sign that, or not for this.
     NotOurs,
+}
+
+/// The language of the mail that the token was made for; nothing for a token that is not ours.
+pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Option<String>, sqlx::Error> {
+    let Some(token) = token::read(text).filter(|token| token.purpose == Purpose::Unsubscribe) else {
+        return Ok(None);
+    };
+    let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
+    let Some(id) = row.ticket_id else { return Ok(None) };
+    let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
+    let key = address_key(&row.recipient);
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
+    if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
+        return Ok(None);
+    }
+    let user = store::users::find_by_email(tx, &key).await?;
+    Ok(Some(letter::locale(desk, queue, user.as_ref(), Some(&ticket))))
 }
 
 /// Takes whoever the token was made for off its ticket, and tells those who look after it.
@@ -47,8 +67,9 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     }
     let actor = Actor { user: Some(user.clone()), door: Door::Link };
     audit(tx, ticket.id, &actor, ("cc", Some(known.recipient.clone()), None), now).await?;
-    let text = format!("{} ended the copies of this ticket by the link in a mail.", user.name);
-    let words = Words::plain(text);
+    let told = Sentence::new("note.unsubscribed").with("name", &user.name);
+    let locale = letter::locale_of_agents(desk, ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, &told));
     let entry = Entry {
         kind: "unsubscribed",
         visibility: Visibility::Private,

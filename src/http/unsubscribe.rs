@@ -5,6 +5,7 @@
 use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::Method;
@@ -28,6 +29,8 @@ use crate::http::write::Write;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store::db::Tx;
+use crate::template::page::Page;
+use crate::template::page::Says;
 
 /// The one field of a one-click request (RFC 8058 §3.1).
 const FIELD: &[u8] = b"List-Unsubscribe";
@@ -40,7 +43,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// Answers any verb.
 pub async fn call(State(server): State<Server>, Path(token): Path<String>, request: Request) -> Response {
     let mut response = match *request.method() {
-        Method::GET | Method::HEAD => page(&token),
+        Method::GET | Method::HEAD => page(&server, &token, request.headers()).await,
         Method::POST => click(&server, token, request).await,
         _ => Dialect::Plain.refuse(&ApiError::Verb("GET, HEAD, POST")),
     };
@@ -52,19 +55,18 @@ pub async fn call(State(server): State<Server>, Path(token): Path<String>, reque
 }
 
 /// The button. Whether the token is ours is looked up when it is pressed.
-fn page(token: &str) -> Response {
+async fn page(server: &Server, token: &str, headers: &HeaderMap) -> Response {
+    let locale = locale(server, token, headers).await;
     if !is_one(token) {
-        return not_ours();
+        return not_ours(server, &locale);
     }
-    let body = "<p>Do you want no more copies of this request?</p>\n\
-        <form method=\"post\"><input type=\"hidden\" name=\"List-Unsubscribe\" value=\"One-Click\">\n\
-        <button type=\"submit\">No more copies</button></form>";
-    html(StatusCode::OK, body)
+    html(StatusCode::OK, document(&server.app.desk, &locale, Says::Question))
 }
 
 async fn click(server: &Server, token: String, request: Request) -> Response {
+    let locale = locale(server, &token, request.headers()).await;
     if !is_one(&token) {
-        return not_ours();
+        return not_ours(server, &locale);
     }
     let (parts, body) = request.into_parts();
     let patience = server.app.desk.config.http.request_timeout / 2;
@@ -78,24 +80,26 @@ async fn click(server: &Server, token: String, request: Request) -> Response {
         Err(error) => return Dialect::Plain.refuse(&error),
     };
     if !is_one_click(&received.bytes) {
-        return html(StatusCode::BAD_REQUEST, "<p>Use the button of this page.</p>");
+        return html(StatusCode::BAD_REQUEST, document(&server.app.desk, &locale, Says::UseButton));
     }
-    match write::write(server, Leave(token), None).await {
+    match write::write(server, Leave { token, locale: locale.clone() }, None).await {
         Ok(answer) => answer.into_response(),
-        Err(ApiError::Missing(_)) => not_ours(),
+        Err(ApiError::Missing(_)) => not_ours(server, &locale),
         Err(error) => Dialect::Plain.refuse(&error),
     }
 }
 
-struct Leave(String);
+struct Leave {
+    token: String,
+    locale: String,
+}
 
 impl Write for Leave {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        match unsubscribe::leave(desk, tx, &self.0, now).await? {
-            Click::Left | Click::LeftBefore => Ok(Answer {
-                content_type: answer::HTML,
-                body: document("<p>You will get no more copies of this request.</p>"),
-            }),
+        match unsubscribe::leave(desk, tx, &self.token, now).await? {
+            Click::Left | Click::LeftBefore => {
+                Ok(Answer { content_type: answer::HTML, body: document(desk, &self.locale, Says::Done) })
+            }
             Click::NotOurs => Err(ApiError::missing("this link is not valid")),
         }
     }
@@ -112,20 +116,35 @@ fn is_one_click(body: &[u8]) -> bool {
     find(body, FIELD).is_some_and(|at| find(&body[at + FIELD.len()..], VALUE).is_some())
 }
 
-fn not_ours() -> Response {
-    html(StatusCode::NOT_FOUND, "<p>This link is not valid.</p>")
+/// The language that the reader's browser asks for, else the one that the mail with the link was in.
+async fn locale(server: &Server, token: &str, headers: &HeaderMap) -> String {
+    let desk = &server.app.desk;
+    let header =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(preferred) = desk.templates.preferred(Page::Unsubscribe(Says::Question), header) {
+        return preferred;
+    }
+    let looked_up = async {
+        let _place = server.gate.pass().await;
+        let mut tx = server.app.db.read().await?;
+        unsubscribe::locale(desk, &mut tx, token).await
+    };
+    // A page in another language is better than none.
+    looked_up.await.ok().flatten().unwrap_or_else(|| desk.config.desk.locale.clone())
 }
 
-fn html(status: StatusCode, body: &str) -> Response {
-    answer::with_type(status, answer::HTML, document(body))
+fn document(desk: &Desk, locale: &str, says: Says) -> String {
+    desk.templates.page(Page::Unsubscribe(says), locale)
 }
 
-fn document(body: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Copies of a request</title></head>\n\
-         <body style=\"font:16px/1.5 sans-serif;max-width:32em;margin:4em auto;padding:0 1em\">\n{body}\n</body>\n</html>\n"
-    )
+fn not_ours(server: &Server, locale: &str) -> Response {
+    html(StatusCode::NOT_FOUND, document(&server.app.desk, locale, Says::Invalid))
+}
+
+fn html(status: StatusCode, document: String) -> Response {
+    let mut response = answer::with_type(status, answer::HTML, document);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    response
 }
 
 #[cfg(test)]

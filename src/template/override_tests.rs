@@ -7,14 +7,14 @@ use tempfile::TempDir;
 
 use crate::template::Templates;
 use crate::template::check;
-use crate::template::check::Origin;
 use crate::template::engine::Rendered;
 use crate::template::name::Name;
 use crate::template::problem::Problem;
 use crate::template::sample;
+use crate::template::sources::Origin;
 
 /// A directory with these files.
-fn dir(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn dir(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);
@@ -25,7 +25,7 @@ fn dir(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// What `name` becomes with these files, and what was wrong with them, as `file: line: sentence`.
-fn load(files: &[(&str, &str)], name: Name, locale: &str) -> (Rendered, Vec<String>) {
+pub(super) fn load(files: &[(&str, &str)], name: Name, locale: &str) -> (Rendered, Vec<String>) {
     let dir = dir(files);
     let (templates, problems) = Templates::load(Some(dir.path()));
     (check::preview(&templates, name, locale), told(dir.path(), &problems))

@@ -17,6 +17,7 @@ use crate::crash;
 use crate::desk::app::App;
 use crate::desk::suppress;
 use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
 use crate::smtp;
 use crate::smtp::Channel;
 use crate::smtp::Transport;
@@ -368,7 +369,8 @@ impl Lane {
         };
         let ours = store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await?;
         if ours && (decision.warns || matches!(decision.state, "rejected" | "unknown")) {
-            undelivered::tell(&app.desk, &mut tx, row, (decision.state, &decision.answer), now).await?;
+            let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
+            undelivered::tell(&app.desk, &mut tx, row, fate, now).await?;
         }
         if let Some(failure) = failure.filter(|_| ours) {
             suppress::failed(&app.desk, &mut tx, row, &failure, now).await?;

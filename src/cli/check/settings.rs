@@ -14,7 +14,7 @@ use crate::config::error::ConfigError;
 use crate::secret::Secret;
 use crate::template::Templates;
 use crate::template::check;
-use crate::template::check::Origin;
+use crate::template::sources::Origin;
 
 /// The file and every mistake in it; the configuration only if there is none.
 pub fn configuration(file: Option<&Path>, now: Timestamp) -> (Section, Option<Config>) {

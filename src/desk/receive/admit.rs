@@ -28,6 +28,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
@@ -36,6 +37,30 @@ use crate::ticket::person::is_deliverable;
 
 /// More CCs than these are a mailing list by hand.
 const MOST_CCS: usize = 20;
+
+/// Why a mail on a ticket is shown to agents only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outside {
+    Stranger,
+    Forged,
+}
+
+impl Outside {
+    /// For the operator's trace.
+    fn evidence(self) -> &'static str {
+        match self {
+            Self::Stranger => "the author takes no part in this ticket",
+            Self::Forged => "the mail is not from whom it says",
+        }
+    }
+
+    fn sentence(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Stranger => "note.external_stranger",
+            Self::Forged => "note.external_forged",
+        })
+    }
+}
 
 impl Case<'_> {
     /// Keeps a mail on a ticket for staff to see. Nobody is mailed, nothing changes.
@@ -61,16 +86,16 @@ impl Case<'_> {
         tx: &mut Tx,
         ticket: &Ticket,
         mut trace: Trace,
-        why: &str,
+        outside: Outside,
     ) -> Result<Done, DeskError> {
-        trace.note("external", why);
+        trace.note("external", outside.evidence());
         let actor = Actor { user: None, door: Door::Mail };
         let entry = self.entry("external", Visibility::Private);
         let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
         audit(tx, ticket.id, &actor, ("external", None, Some(self.received.id.to_string())), self.now)
             .await?;
         self.remember(tx, ticket.id).await?;
-        let note = format!("Not shown to the customer: {why}.");
+        let note = outside.sentence();
         let occasion = Occasion {
             words: Some(&self.words),
             written: Some(&written),
@@ -126,7 +151,7 @@ impl Case<'_> {
             template: Name::AgentUnverified,
             origin: &self.origin,
             kept: Some(&self.words),
-            note: Some(doubt.advice()),
+            note: Some(&doubt.advice()),
             report: None,
         };
         notify::answer(self.desk, tx, ticket, &answer, self.now).await

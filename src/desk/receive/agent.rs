@@ -14,6 +14,7 @@ use crate::desk::authority::Standing;
 use crate::desk::close;
 use crate::desk::command;
 use crate::desk::command::Plan;
+use crate::desk::command::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
@@ -24,6 +25,7 @@ use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
+use crate::desk::receive::admit::Outside;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
@@ -31,7 +33,9 @@ use crate::mail::internal;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::template::locale;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket;
 use crate::ticket::Ticket;
 use crate::ticket::id::TicketId;
@@ -78,9 +82,7 @@ impl Case<'_> {
                 self.act(tx, ticket, author, trace).await
             }
             Standing::Unverified(doubt) => self.unverified(tx, ticket, (author, doubt), trace).await,
-            Standing::Forged | Standing::Outsider => {
-                self.external(tx, ticket, trace, "the mail is not from whom it says").await
-            }
+            Standing::Forged | Standing::Outsider => self.external(tx, ticket, trace, Outside::Forged).await,
         }
     }
 
@@ -98,14 +100,14 @@ impl Case<'_> {
         let mut plan = command::plan(orders.orders);
         self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
         if !asked && !self.says_something(&orders.text) {
-            plan.refuse_all("Your answer: there is no text in it");
+            plan.refuse_all(Sentence::new("reply.empty"));
         }
         command::carry_out(self.desk, tx, &actor, (ticket.id, &mut plan), self.now).await?;
         let text = self.own_text(&entries, orders.text);
         let fate = self.speak(tx, &actor, (ticket.id, text), &mut plan).await?;
         self.remember(tx, ticket.id).await?;
         for refusal in &plan.report.refused {
-            trace.note("refused", refusal.clone());
+            trace.note("refused", refusal.told(self.desk, locale::ENGLISH));
         }
         if asked || plan.is_refused() {
             self.report(tx, ticket.id, author, (&plan, fate)).await?;
@@ -171,7 +173,7 @@ impl Case<'_> {
         if let Some((line, status)) = plan.status.take() {
             let words = if private { &silence } else { &words };
             close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
-            plan.report.done.push(line);
+            plan.report.done.push(Remark::Order(line));
         }
         Ok(match (says, private) {
             (false, _) => Fate::Silent,

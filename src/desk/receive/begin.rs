@@ -14,6 +14,7 @@ use crate::desk::authority::Standing;
 use crate::desk::close;
 use crate::desk::command;
 use crate::desk::command::Plan;
+use crate::desk::command::Remark;
 use crate::desk::command::Telling;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -39,6 +40,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::context::DeskFacts;
+use crate::template::sentence::Sentence;
 use crate::template::view;
 use crate::ticket;
 use crate::ticket::Ticket;
@@ -54,7 +56,7 @@ struct Opened<'a> {
     words: &'a Words,
     /// Names no Message-ID of the agent's.
     origin: &'a Origin,
-    note: Option<String>,
+    note: Option<Sentence>,
 }
 
 impl Case<'_> {
@@ -127,8 +129,9 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let submitter = self.first_author(tx, &original).await?;
-        let named = submitter.as_ref().map_or("nobody: no address is in it".to_owned(), named);
-        trace.note("forwarded", format!("a mail of {named}"));
+        let named = submitter.as_ref().map(named).unwrap_or_default();
+        let whose = if named.is_empty() { "nobody: no address is in it" } else { &named };
+        trace.note("forwarded", format!("a mail of {whose}"));
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
         let note = self.note(author, &original, &named, &orders.text);
@@ -156,14 +159,12 @@ impl Case<'_> {
         let cover = Words::plain(orders.text);
         self.keep_cover(tx, &actor, ticket.id, (&plan, &cover)).await?;
         let tag = ticket.tag(&self.queue.config.slug);
-        plan.report.done.insert(0, format!("{tag} was opened for {named}"));
+        let done = Sentence::new("reply.opened").with("tag", &tag).with("customer", &named);
+        plan.report.done.insert(0, Remark::Sentence(done));
         let opened = Opened { ticket, written, words: &words, origin: &origin, note: Some(note) };
         let id = self.settle(tx, &actor, opened, (&mut plan, &cover)).await?;
         if submitter.is_none() {
-            plan.refuse(
-                &tag,
-                &format!("the customer is not known; `helpdeskd ticket submitter {id} ADDRESS` names him"),
-            );
+            plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", id));
         }
         self.report(tx, id, author, (&plan, Fate::Public)).await?;
         Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
@@ -261,7 +262,7 @@ impl Case<'_> {
             let silence = Words::default();
             let words = if plan.visibility == Visibility::Private { &silence } else { last_words };
             close::by_mail(self.desk, tx, actor, (id, status), (words, &self.origin), self.now).await?;
-            plan.report.done.push(line);
+            plan.report.done.push(Remark::Order(line));
             return Ok(id);
         }
         let ticket = load(tx, id).await?;
@@ -269,7 +270,7 @@ impl Case<'_> {
             words: Some(opened.words),
             written: Some(&opened.written),
             origin: Some(opened.origin),
-            note: opened.note.as_deref(),
+            note: opened.note.as_ref(),
             visibility,
             ..Occasion::new(Event::Opened, actor)
         };
@@ -278,16 +279,15 @@ impl Case<'_> {
     }
 
     /// What staff are told above a mail that was passed on.
-    fn note(&self, author: &User, original: &Original, named: &str, cover: &str) -> String {
+    fn note(&self, author: &User, original: &Original, named: &str, cover: &str) -> Sentence {
         let config = &self.desk.config.desk;
         let facts = DeskFacts { name: config.name.clone(), timezone: config.timezone.clone() };
-        let when = match original.date {
-            Some(date) => format!(", written {}", view::moment(&facts, date)),
-            None if original.date_text.is_empty() => String::new(),
-            None => format!(", written {}", original.date_text),
-        };
-        let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
-        format!("{} passed on a mail of {named}{when}.{said}", author.name)
+        let written = original.date.map(|date| view::moment(&facts, date));
+        Sentence::new("note.passed_on")
+            .with("agent", &author.name)
+            .with("customer", named)
+            .with("when", written.unwrap_or_else(|| original.date_text.clone()))
+            .followed_by(cover)
     }
 }
 

@@ -1,0 +1,34 @@
+//! A sentence of the desk itself: a key of the catalogue and what is filled in, until it is known who reads it.
+
+use minijinja::Value;
+
+/// Is told to each reader in their own language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub(crate) key: &'static str,
+    values: Vec<(&'static str, String)>,
+    /// What somebody wrote, which stands below it.
+    pub(crate) below: String,
+}
+
+impl Sentence {
+    pub(crate) fn new(key: &'static str) -> Self {
+        Self { key, values: Vec::new(), below: String::new() }
+    }
+
+    /// The same, with a value filled in. Each word of the catalogue lists what it is given by using it.
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// The same, with somebody's own text below it, unless that is empty.
+    pub(crate) fn followed_by(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.below);
+        self
+    }
+
+    pub(crate) fn values(&self) -> Value {
+        Value::from_pairs(self.values.iter().map(|(name, value)| (*name, Value::from(value.as_str()))))
+    }
+}
