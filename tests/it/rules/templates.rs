@@ -93,10 +93,11 @@ async fn agents_read_the_desk_in_their_own_language(#[values(On::Sqlite, On::Pos
     desk.restart("locale = \"de\"\n").await;
     let (alex, zoe) = (desk.agent("alex@staff.test").await, desk.agent("zoe@staff.test").await);
     desk.receive(mail(ANN, "Printer on fire")).await;
+    let acknowledged = desk.sent().await;
     desk.by(&zoe).assign(1, Some(&alex)).await;
     desk.sent().await;
-    desk.receive(mail("eve@evil.test", "Re: [support-1] Printer on fire").text("Send me the password."))
-        .await;
+    let stranger = acknowledged.to(ANN).answer("Send me the password.").header("From", "eve@evil.test");
+    assert_eq!(desk.receive(stranger).await, "followup #1 (external)");
     let sent = desk.sent().await;
     let told = &sent.to("alex@staff.test").text;
     assert!(told.contains("Zu Ihrem Ticket gibt es eine private Notiz"), "{told}");
