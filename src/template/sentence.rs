@@ -17,7 +17,7 @@ impl Sentence {
     }
 
     /// The same, with a value filled in. Each word of the catalogue lists what it is given by using it.
-    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.values.push((name, value.to_string()));
         self
     }

@@ -164,7 +164,7 @@ impl Case<'_> {
         let opened = Opened { ticket, written, words: &words, origin: &origin, note: Some(note) };
         let id = self.settle(tx, &actor, opened, (&mut plan, &cover)).await?;
         if submitter.is_none() {
-            plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", id));
+            plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
         self.report(tx, id, author, (&plan, Fate::Public)).await?;
         Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
@@ -286,7 +286,7 @@ impl Case<'_> {
         Sentence::new("note.passed_on")
             .with("agent", &author.name)
             .with("customer", named)
-            .with("when", written.unwrap_or_else(|| original.date_text.clone()))
+            .with("when", written.as_ref().unwrap_or(&original.date_text))
             .followed_by(cover)
     }
 }

@@ -149,8 +149,8 @@ impl Case<'_> {
         let failed = if self.is_failure(one) { "failed" } else { "" };
         let sentence = Sentence::new("note.mail_returned")
             .with("to", &row.recipient)
-            .with("entry", entry.map(|at| at.to_string()).unwrap_or_default())
-            .with("written", row.created_at)
+            .with("entry", &entry.map(|at| at.to_string()).unwrap_or_default())
+            .with("written", &row.created_at)
             .with("failed", failed);
         Ok(sentence
             .with("kind", suppress::word(said.kind))
