@@ -23,6 +23,7 @@ use crate::template::page::Page;
 use crate::template::problem::Place;
 use crate::template::problem::Problem;
 use crate::template::sentence::Sentence;
+use crate::template::sources;
 use crate::template::sources::Origin;
 use crate::template::sources::Source;
 use crate::template::sources::Sources;
@@ -75,7 +76,7 @@ impl Engine {
         for (key, source) in files.iter() {
             // Each kind of file can include an operator's of the other kind.
             let own = source.origin == Origin::Override;
-            let is_html = key.ends_with(".html");
+            let is_html = sources::is_html(key);
             for environment in [(own || !is_html).then_some(&mut text), (own || is_html).then_some(&mut html)]
             {
                 let added = environment.map(|all| all.add_template_owned(key.clone(), source.text.clone()));

@@ -84,6 +84,11 @@ pub(crate) fn split(key: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// Whether a file is a part of HTML.
+pub(crate) fn is_html(key: &str) -> bool {
+    Path::new(key).extension().is_some_and(|ending| ending == "html")
+}
+
 fn is_locale(name: &str) -> bool {
     name != PAGES && name != WORDS && Name::parse(name).is_none() && locale::canonical(name).is_some()
 }
@@ -187,7 +192,7 @@ impl Reader {
                     }
                 }
                 None => {
-                    self.told(&path, "it is not used; words are in a file such as `de.toml` or `de-AT.toml`")
+                    self.told(&path, "it is not used; words are in a file such as `de.toml` or `de-AT.toml`");
                 }
             }
         }
@@ -248,7 +253,7 @@ fn text_of(path: &Path) -> Result<String, String> {
 }
 
 fn is_template(name: &str) -> bool {
-    [".txt", ".html"].iter().any(|ending| name.ends_with(ending))
+    is_html(name) || name.ends_with(".txt")
 }
 
 fn file_name(path: &Path) -> String {
