@@ -238,7 +238,7 @@ async fn one(
     (id, step, telling): (TicketId, &Command, Telling),
     now: Timestamp,
 ) -> Result<(), Stopped> {
-    Ok(match step {
+    match step {
         Command::Assign(assignee) => {
             let owner = assigned(tx, actor, assignee).await?;
             match telling {
@@ -261,7 +261,8 @@ async fn one(
             return Err(Stopped::because("reply.not_shared"));
         }
         Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => {}
-    })
+    }
+    Ok(())
 }
 
 async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, Stopped> {

@@ -292,7 +292,7 @@ fn group(key: &str) -> &str {
 }
 
 fn line_at(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 fn problem(source: &Source, line: Option<usize>, sentence: String) -> Problem {
