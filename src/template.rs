@@ -29,6 +29,8 @@ use std::sync::LazyLock;
 
 use tracing::warn;
 
+use crate::template::check::Listed;
+use crate::template::check::Missing;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
 use crate::template::engine::Rendered;
@@ -36,7 +38,6 @@ use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::problem::Problem;
 use crate::template::sentence::Sentence;
-use crate::template::view::Values;
 use crate::template::words::Failing;
 
 /// Every template, compiled.
@@ -73,12 +74,11 @@ impl Templates {
         if !context.fits(name) {
             return plain::render(name, context);
         }
-        let values = view::values(name, context);
         let own = &self.layers[0];
         // Where an operator's English stands in for a locale, no layer speaks that.
         for locale in locale::chain(locale).iter().filter(|locale| own.has(name, locale)) {
             for engine in self.layers.iter().filter(|engine| engine.has(name, locale)) {
-                match checked(engine, name, locale, context, &values, Failing::Replaced) {
+                match engine.checked(name, locale, context, Failing::Replaced) {
                     Ok(mail) => return mail,
                     Err(problem) => warn!(
                         template = %name,
@@ -90,6 +90,26 @@ impl Templates {
             }
         }
         plain::render(name, context)
+    }
+
+    /// Every mail, in the order of the table of who is told what.
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        check::list(&self.layers[0])
+    }
+
+    /// Fills in every mail, in every locale that has it, from every sample; empty when all is well.
+    pub(crate) fn check(&self) -> Vec<Problem> {
+        check::distinct(self.layers.iter().flat_map(|engine| check::layer(engine)).collect())
+    }
+
+    /// The words that each locale lacks, which is no fault: those in English stand in.
+    pub(crate) fn missing(&self) -> Vec<Missing> {
+        check::missing(&self.layers[0])
+    }
+
+    /// A mail as the ordinary sample makes it.
+    pub(crate) fn preview(&self, name: Name, locale: &str) -> Rendered {
+        self.render(name, locale, sample::ordinary().context(name))
     }
 
     /// Fills in a page.
@@ -127,28 +147,6 @@ impl Templates {
     pub(crate) fn preferred(&self, page: Page, header: &str) -> Option<String> {
         locale::preferred(header, |locale| self.layers.iter().any(|engine| engine.has_page(page, locale)))
     }
-}
-
-/// Fills in a mail of one layer; what goes to staff without the marker is as good as broken, because
-/// nothing would stop private text in an answer below it.
-fn checked(
-    engine: &Engine,
-    name: Name,
-    locale: &str,
-    context: Context<'_>,
-    values: &Values,
-    failing: Failing,
-) -> Result<Rendered, Problem> {
-    let mail = engine.render(name, locale, values, failing)?;
-    let Context::Staff(staff) = context else { return Ok(mail) };
-    let marker = view::marker(staff);
-    if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
-        return Ok(mail);
-    }
-    Err(Problem::new(
-        engine.file(name, locale),
-        "a mail to staff has `{{ marker }}` as its first line, also in its HTML",
-    ))
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ use crate::cli::out::JsonSwitch;
 use crate::config::Config;
 use crate::config::error::ConfigError;
 use crate::template::Templates;
-use crate::template::check;
 use crate::template::check::Listed;
 use crate::template::check::Missing;
 use crate::template::name::Audience;
@@ -84,7 +83,7 @@ impl Overrides {
 }
 
 fn list(templates: &Templates, form: Form) -> Result<(), Failure> {
-    let all = check::list(templates);
+    let all = templates.list();
     if form == Form::Json {
         let mails: Vec<_> = all
             .iter()
@@ -113,12 +112,12 @@ fn list(templates: &Templates, form: Form) -> Result<(), Failure> {
 }
 
 fn check(templates: &Templates, mut problems: Vec<Problem>, form: Form) -> Result<(), Failure> {
-    for problem in check::check(templates) {
+    for problem in templates.check() {
         if !problems.contains(&problem) {
             problems.push(problem);
         }
     }
-    let missing = check::missing(templates);
+    let missing = templates.missing();
     match form {
         Form::Json => {
             let wrong = problems.iter().map(
@@ -128,7 +127,9 @@ fn check(templates: &Templates, mut problems: Vec<Problem>, form: Form) -> Resul
             out::json(&wrong.chain(lacking).collect::<Vec<_>>())?;
         }
         Form::Human => {
-            problems.iter().for_each(|problem| out::line(&out::clean_text(&problem.to_string())));
+            for problem in &problems {
+                out::line(&out::clean_text(&problem.to_string()));
+            }
             for Missing { file, keys } in &missing {
                 let keys = keys.join(", ");
                 out::line(&out::clean_text(&format!(

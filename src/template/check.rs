@@ -2,17 +2,13 @@
 //!
 //! Prints nothing; the commands that show these decide how.
 
-use crate::template;
-use crate::template::Templates;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
-use crate::template::engine::Rendered;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::problem::Problem;
 use crate::template::sample;
 use crate::template::sources::Origin;
-use crate::template::view;
 use crate::template::words::Failing;
 
 /// A mail and the locales it has words in.
@@ -30,9 +26,8 @@ pub struct Missing {
     pub keys: Vec<String>,
 }
 
-/// Every mail, in the order of the table of who is told what.
-pub(crate) fn list(templates: &Templates) -> Vec<Listed> {
-    let engine = &templates.layers[0];
+/// Every mail, and the locales that a layer has words in.
+pub(crate) fn list(engine: &Engine) -> Vec<Listed> {
     let listed = |name: Name| {
         let own = engine.locales().iter().filter(|locale| engine.has(name, locale));
         Listed { name, locales: own.map(|locale| (locale.clone(), engine.origin(name, locale))).collect() }
@@ -40,26 +35,15 @@ pub(crate) fn list(templates: &Templates) -> Vec<Listed> {
     Name::ALL.into_iter().map(listed).collect()
 }
 
-/// Fills in every mail, in every locale that has it, from every sample; empty when all is well.
-pub(crate) fn check(templates: &Templates) -> Vec<Problem> {
-    let problems = templates.layers.iter().flat_map(|engine| layer(engine)).collect();
-    distinct(problems)
-}
-
-/// The words that each locale lacks, which is no fault: those in English stand in.
-pub(crate) fn missing(templates: &Templates) -> Vec<Missing> {
-    let words = templates.layers[0].words();
+/// The words that each locale lacks.
+pub(crate) fn missing(engine: &Engine) -> Vec<Missing> {
+    let words = engine.words();
     let lacking = |locale: &String| {
         let keys: Vec<String> = words.missing(locale).into_iter().map(str::to_owned).collect();
         let file = words.file(locale).filter(|_| !keys.is_empty())?.to_owned();
         Some(Missing { file, keys })
     };
     words.locales().filter_map(lacking).collect()
-}
-
-/// A mail as the ordinary sample makes it.
-pub(crate) fn preview(templates: &Templates, name: Name, locale: &str) -> Rendered {
-    templates.render(name, locale, sample::ordinary().context(name))
 }
 
 /// What is wrong in one layer, with no other one to stand in for it.
@@ -79,7 +63,7 @@ pub(crate) fn layer(engine: &Engine) -> Vec<Problem> {
 }
 
 fn trial(engine: &Engine, name: Name, locale: &str, context: Context<'_>) -> Result<(), Problem> {
-    let mail = template::checked(engine, name, locale, context, &view::values(name, context), Failing::Told)?;
+    let mail = engine.checked(name, locale, context, Failing::Told)?;
     let tag = match context {
         Context::Outsider(mail) => mail.ticket.tag.as_str(),
         Context::Staff(mail) => mail.ticket.tag.as_str(),
@@ -93,7 +77,7 @@ fn trial(engine: &Engine, name: Name, locale: &str, context: Context<'_>) -> Res
 }
 
 /// The same fault shows in every mail that uses the file, and with every sample.
-fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
+pub(crate) fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = Vec::new();
     for problem in problems {
         if !seen.contains(&problem) {

@@ -16,6 +16,7 @@ use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 
 use crate::template::clean;
+use crate::template::context::Context;
 use crate::template::files::Files;
 use crate::template::locale;
 use crate::template::name::Name;
@@ -28,6 +29,7 @@ use crate::template::sources::Origin;
 use crate::template::sources::Source;
 use crate::template::sources::Sources;
 use crate::template::speaker;
+use crate::template::view;
 use crate::template::view::Values;
 use crate::template::words::Failing;
 use crate::template::words::Manner;
@@ -125,7 +127,7 @@ impl Engine {
     }
 
     /// Fills in a mail in exactly this locale.
-    pub(crate) fn render(
+    fn render(
         &self,
         name: Name,
         locale: &str,
@@ -146,6 +148,25 @@ impl Engine {
             self.fill(&self.html, &self.files.key("plain.html", locale), &Value::from_object(values))?
         };
         Ok(Rendered { subject: first_line(&subject), text, html, locale_used: locale.to_owned() })
+    }
+
+    /// The same; what goes to staff without the marker is as good as broken, because nothing would stop private text
+    /// in an answer below it.
+    pub(crate) fn checked(
+        &self,
+        name: Name,
+        locale: &str,
+        context: Context<'_>,
+        failing: Failing,
+    ) -> Result<Rendered, Problem> {
+        let mail = self.render(name, locale, &view::values(name, context), failing)?;
+        let Context::Staff(staff) = context else { return Ok(mail) };
+        let marker = view::marker(staff);
+        if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
+            return Ok(mail);
+        }
+        let sentence = "a mail to staff has `{{ marker }}` as its first line, also in its HTML";
+        Err(Problem::new(self.file(name, locale), sentence))
     }
 
     /// Fills in a page in exactly this locale.
@@ -201,7 +222,9 @@ fn broken(own: &mut Sources) -> Vec<Problem> {
             broken.push(key.clone());
         }
     }
-    broken.iter().for_each(|key| own.withdraw(key));
+    for key in broken {
+        own.withdraw(&key);
+    }
     problems
 }
 

@@ -9,7 +9,7 @@ use crate::template::sample;
 fn each(mut look: impl FnMut(Name, &str, &sample::Sample, &Rendered)) {
     let (templates, problems) = Templates::load(None);
     assert_eq!(problems, []);
-    for listed in check::list(&templates) {
+    for listed in templates.list() {
         for (locale, _) in listed.locales {
             for sample in sample::all() {
                 let mail = templates.render(listed.name, &locale, sample.context(listed.name));
@@ -45,8 +45,8 @@ fn words(text: &str) -> Vec<&str> {
 fn every_mail_works_in_every_locale_with_every_sample() {
     let (templates, problems) = Templates::load(None);
     assert_eq!(problems, []);
-    assert_eq!(check::check(&templates), []);
-    for listed in check::list(&templates) {
+    assert_eq!(templates.check(), []);
+    for listed in templates.list() {
         // The words of an alert are those of whoever raises it.
         assert_eq!(listed.locales.len(), if listed.name == Name::Alert { 1 } else { 8 }, "{}", listed.name);
         assert_eq!(Name::parse(listed.name.as_str()), Some(listed.name));

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 
 use crate::template::Templates;
-use crate::template::check;
 use crate::template::check::Missing;
 use crate::template::context::Context;
 use crate::template::engine::Rendered;
@@ -122,10 +121,10 @@ fn one_sentence_of_one_language_is_changed_by_one_line() {
     {
         assert_eq!(render(&own, name, locale), render(&built_in, name, locale));
     }
-    let listed = check::list(&own);
+    let listed = own.list();
     let closed = listed.iter().find(|listed| listed.name == Name::ClosedSubmitter).unwrap();
     assert!(closed.locales.iter().all(|(locale, origin)| (locale == "de") == (*origin == Origin::Override)));
-    assert_eq!(check::missing(&own), []);
+    assert_eq!(own.missing(), []);
 }
 
 #[test]
@@ -147,7 +146,7 @@ fn a_dialect_or_a_new_language_needs_only_the_words_that_differ() {
     assert!(mail.text.starts_with("Hello Jörg Müller,\n\nÄrendet [support-12] är stängt."), "{}", mail.text);
     assert_eq!(load(&files, Name::UpdatedCopy, "sv").0.locale_used, "en");
     let dir = dir(&files);
-    let missing: Vec<Missing> = check::missing(&Templates::load(Some(dir.path())).0);
+    let missing: Vec<Missing> = Templates::load(Some(dir.path())).0.missing();
     assert_eq!(missing.len(), 1, "{missing:?}");
     assert!(missing[0].file.ends_with("words/sv.toml"), "{missing:?}");
     assert_eq!(missing[0].keys.len(), words("en").len() - 1);
