@@ -32,7 +32,7 @@ use crate::mail::parse::field;
 use crate::net::dns::Resolver;
 
 /// How long finding out about one mail may take.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 
 /// What was found out about a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Authenticator {
         Self { own }
     }
 
-    /// Finds out about one mail of a queue, within five seconds. Never fails; what stays open is unknown.
+    /// Finds out about one mail of a queue, within two seconds. Never fails; what stays open is unknown.
     pub async fn authenticate(&self, arrived: &Arrived<'_>, queue: &Queue, now: Timestamp) -> Checked {
         let Arrived { mail, raw, extent, received_at } = *arrived;
         if queue.authserv_ids.is_empty() && !queue.verify {
@@ -100,7 +100,7 @@ impl Authenticator {
             return own::unknown("only the header was read");
         }
         let sent_at = mail.date.map_or(received_at, |date| date.min(received_at));
-        self.check(Subject { raw: raw.clone(), author, sent_at }, now).await
+        self.check(Subject { raw: raw.clone(), author, sent_at, received_at }, now).await
     }
 
     async fn check(&self, subject: Subject, now: Timestamp) -> Checked {

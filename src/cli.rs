@@ -35,11 +35,15 @@ pub mod waiting;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::Subcommand;
 
 use crate::cli::failure::Failure;
+
+/// How long the end of the process waits for what was begun on threads of their own.
+const LAST_STEPS: Duration = Duration::from_secs(1);
 
 /// An e-mail-driven helpdesk daemon: mail becomes tickets, updates go out by mail.
 #[derive(Debug, Parser)]
@@ -132,7 +136,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Failure::system(format!("cannot start: {error}")).report(),
     };
-    match runtime.block_on(run(cli)) {
+    let ended = runtime.block_on(run(cli));
+    // What is still computed aside has nobody who waits for it.
+    runtime.shutdown_timeout(LAST_STEPS);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

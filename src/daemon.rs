@@ -17,6 +17,7 @@ use tracing::warn;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::agents;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::http;
@@ -73,6 +74,7 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
     let app = App::build(db, Arc::clone(&config), (Clock::System, Ids::System), Declared::Written)
         .await
         .context("cannot prepare the database")?;
+    warn_of_strangers(&app).await.context("cannot read the agents")?;
     let listener = tokio::net::TcpListener::bind(config.http.listen)
         .await
         .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
@@ -84,6 +86,21 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
     info!("serving on {address}");
     end_of(&app, signals).await;
     app.db.close().await;
+    Ok(())
+}
+
+/// Says which queues name agents that are none. The names are not for the log: they may be addresses.
+async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
+    let staff = store::users::list_staff(&mut app.db.read().await?).await?;
+    for queue in app.desk.directory.queues() {
+        let (slug, count) = (&queue.config.slug, agents::strangers(&queue.config, &staff).len());
+        if count > 0 {
+            warn!(
+                queue.slug = slug,
+                "`agents` of queue {slug} has names of no active agent: {count}; `helpdeskd check` shows them"
+            );
+        }
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
+pub mod agents;
 pub mod alert;
 pub mod app;
 pub mod assign;
@@ -11,6 +12,7 @@ pub mod calendars;
 pub mod close;
 pub mod command;
 pub mod comment;
+pub mod copies;
 pub mod delete;
 pub mod directory;
 pub mod due;
@@ -29,8 +31,10 @@ pub mod plus;
 pub mod probe;
 pub mod rate;
 pub mod receive;
+pub mod relay;
 pub mod route;
 pub mod share;
+mod shown;
 pub mod suppress;
 pub mod table;
 pub mod token;

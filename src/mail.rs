@@ -12,6 +12,7 @@ pub mod internal;
 pub mod language;
 pub mod markup;
 pub mod parse;
+pub mod passages;
 pub mod reply;
 pub mod report;
 pub mod thread;

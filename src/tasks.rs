@@ -5,6 +5,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -54,4 +56,26 @@ impl Tasks {
         self.tracker.close();
         tokio::time::timeout(limit, self.tracker.wait()).await.is_ok()
     }
+}
+
+/// More bytes than this are worked on aside.
+pub const LARGE: usize = 128 * 1024;
+
+/// Does what takes long on a thread where it holds up nobody else. Fails only when it panics.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+    tokio::task::spawn_blocking(work).await
+}
+
+/// Carries out what may take long between waiting, such as a transaction about so many bytes: aside, if they are
+/// many. Whoever waits for it may then be gone; it is done all the same.
+pub async fn carry<F>(bytes: usize, work: F) -> Result<F::Output, JoinError>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    if bytes <= LARGE {
+        return Ok(work.await);
+    }
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(work)).await
 }

@@ -7,7 +7,7 @@
 
 mod builtin;
 pub(crate) mod check;
-mod clean;
+pub(crate) mod clean;
 pub(crate) mod context;
 pub(crate) mod engine;
 mod files;
@@ -34,6 +34,7 @@ use crate::template::check::Missing;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
 use crate::template::engine::Rendered;
+use crate::template::files::Line;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::problem::Problem;
@@ -138,9 +139,18 @@ impl Templates {
     /// The title of a ticket in mails to a sender who is not authenticated: anybody can write in another's
     /// name, and must not choose what that other one gets to read.
     pub(crate) fn fixed_title(&self, locale: &str) -> String {
+        self.line(Line::FixedTitle, locale)
+    }
+
+    /// What stands below the beginning of a text whose whole is a file of the mail.
+    pub(crate) fn goes_on(&self, locale: &str) -> String {
+        self.line(Line::GoesOn, locale)
+    }
+
+    fn line(&self, line: Line, locale: &str) -> String {
         let chain = locale::chain(locale);
-        let title = |locale: &String| self.layers.iter().find_map(|engine| engine.fixed_title(locale));
-        chain.iter().find_map(title).unwrap_or_default()
+        let said = |locale: &String| self.layers.iter().find_map(|engine| engine.line(line, locale));
+        chain.iter().find_map(said).unwrap_or_default()
     }
 
     /// The language of a page that a reader likes best, by their browser's `Accept-Language`.

@@ -166,6 +166,7 @@ async fn followup(
         new_status: Some(ticket.status),
         inbox_id: Some(inbox_id),
         message_id: Some(message_id),
+        authentication: None,
         created_at: NOW,
     };
     store::followups::insert(tx, &new).await

@@ -48,7 +48,7 @@ impl Daemon {
         let smtp = setup.smtp.unwrap_or("directory = \"outgoing\"");
         let config = format!(
             "[database]\nurl = \"{}\"\n[http]\nlisten = \"127.0.0.1:{http_port}\"\n[log]\nfilter = \"warn\"\n\
-             [delivery]\npaused = {paused}\n[[smtp]]\nname = \"default\"\n{smtp}\n\
+             [delivery]\npaused = {paused}\n[intake]\nname_servers = [\"127.0.0.1:1\"]\n[[smtp]]\nname = \"default\"\n{smtp}\n\
              [[queues]]\nslug = \"support\"\ntitle = \"Support\"\naddress = \"support@example.com\"\nsmtp = \"default\"\n\
              [queues.imap]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\nusername = \"{}\"\npassword = \"secret\"\n\
              from = \"all\"\nafter = \"seen\"\n",

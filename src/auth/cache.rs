@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -22,7 +23,17 @@ const KEEP_MISSING: Duration = Duration::from_mins(2);
 const KEEP_FAILED: Duration = Duration::from_secs(15);
 
 /// How long one question may take. All questions about a mail are asked at once.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_millis(1200);
+
+/// After so many questions in a row without an answer the resolver itself is doubted.
+const MOST_FAILURES: u32 = 8;
+/// What every resolver that works can answer, whatever becomes of the domains that people write from: a stranger
+/// who writes from domains whose servers are silent must not stop the check for everybody.
+const CONTROL: &str = ".";
+const CONTROL_PATIENCE: Duration = Duration::from_millis(400);
+/// How long a resolver that answers nothing is not asked: doubled each time, up to the longest.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 
 /// What DNS said about a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +48,28 @@ pub enum Answer {
 pub struct Cache {
     resolver: Resolver,
     known: Mutex<HashMap<String, (Answer, Timestamp)>>,
+    health: Mutex<Health>,
+}
+
+/// How the resolver does.
+#[derive(Debug)]
+struct Health {
+    /// In a row.
+    failures: u32,
+    /// Until when nothing is asked, while it is down.
+    paused_until: Option<Timestamp>,
+    next_pause: Duration,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { failures: 0, paused_until: None, next_pause: SHORTEST_PAUSE }
+    }
 }
 
 impl Cache {
     pub fn new(resolver: Resolver) -> Self {
-        Self { resolver, known: Mutex::default() }
+        Self { resolver, known: Mutex::default(), health: Mutex::default() }
     }
 
     /// The TXT records of an absolute name, without a final dot.
@@ -49,15 +77,58 @@ impl Cache {
         if let Some(answer) = self.recall(name, now) {
             return answer;
         }
+        if self.is_paused(now) {
+            return Answer::Failed;
+        }
         // The dot keeps the machine's search domains out.
-        let absolute = format!("{name}.");
-        let answer = match tokio::time::timeout(PATIENCE, self.resolver.texts(&absolute)).await {
+        let answer = self.ask(&format!("{name}."), PATIENCE).await;
+        self.remember(name, answer.clone(), now);
+        if answer != Answer::Failed {
+            *self.health() = Health::default();
+        } else if self.is_doubted() {
+            match self.ask(CONTROL, CONTROL_PATIENCE).await {
+                Answer::Failed => self.pause(now),
+                Answer::Texts(_) | Answer::Missing => *self.health() = Health::default(),
+            }
+        }
+        answer
+    }
+
+    async fn ask(&self, absolute: &str, patience: Duration) -> Answer {
+        match tokio::time::timeout(patience, self.resolver.texts(absolute)).await {
             Ok(Ok(texts)) if texts.iter().map(Vec::len).sum::<usize>() <= MOST_BYTES => Answer::Texts(texts),
             Ok(Ok(_) | Err(DnsError::Missing(_))) => Answer::Missing,
             Ok(Err(DnsError::Failed(_) | DnsError::NoResolver)) | Err(_) => Answer::Failed,
-        };
-        self.remember(name, answer.clone(), now);
-        answer
+        }
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_paused(&self, now: Timestamp) -> bool {
+        self.health().paused_until.is_some_and(|until| until > now)
+    }
+
+    /// Counts a failure; says whether it is one too many. After a pause the first one is.
+    fn is_doubted(&self) -> bool {
+        let mut health = self.health();
+        health.failures += 1;
+        let doubted = health.failures >= MOST_FAILURES || health.paused_until.is_some();
+        if doubted {
+            // The next one to doubt it asks again only after as many.
+            health.failures = 0;
+        }
+        doubted
+    }
+
+    fn pause(&self, now: Timestamp) {
+        let mut health = self.health();
+        if health.paused_until.is_some_and(|until| until > now) {
+            return;
+        }
+        health.paused_until = Some(now.plus(health.next_pause));
+        health.next_pause = (2 * health.next_pause).min(LONGEST_PAUSE);
     }
 
     fn recall(&self, name: &str, now: Timestamp) -> Option<Answer> {
@@ -119,5 +190,36 @@ mod tests {
         let long = "x".repeat(MOST_BYTES + 1);
         let cache = Cache::new(Resolver::fixed(Fixed::default().text("a.test", &long)));
         assert_eq!(cache.texts("a.test", NOW).await, Answer::Missing);
+    }
+
+    #[tokio::test]
+    async fn a_resolver_that_answers_nothing_is_left_alone_for_a_while() {
+        let names: Vec<String> = (0..MOST_FAILURES).map(|n| format!("{n}.test")).collect();
+        let dead = |dns: Fixed| names.iter().fold(dns, |dns, name| dns.failing(name));
+        let cache = Cache::new(Resolver::fixed(dead(Fixed::default().failing(CONTROL).text("a.test", "x"))));
+        for name in &names {
+            assert!(!cache.is_paused(NOW), "{name}");
+            assert_eq!(cache.texts(name, NOW).await, Answer::Failed);
+        }
+        assert_eq!(cache.texts("a.test", NOW).await, Answer::Failed, "it is not asked");
+        let later = NOW.plus(SHORTEST_PAUSE);
+        assert_eq!(cache.texts("0.test", later).await, Answer::Failed);
+        let again = later.plus(SHORTEST_PAUSE);
+        assert_eq!(cache.texts("a.test", again).await, Answer::Failed, "the next pause is longer");
+        let end = later.plus(2 * SHORTEST_PAUSE);
+        assert_eq!(cache.texts("a.test", end).await, Answer::Texts(vec![b"x".to_vec()]));
+        assert_eq!(cache.health().next_pause, SHORTEST_PAUSE, "it is well again");
+    }
+
+    /// Whoever has domains with silent servers could else stop the check of everybody's mail.
+    #[tokio::test]
+    async fn silent_servers_of_strangers_domains_do_not_stop_the_check() {
+        let names: Vec<String> = (0..5 * MOST_FAILURES).map(|n| format!("{n}.evil.test")).collect();
+        let dns = names.iter().fold(Fixed::default().text("a.test", "x"), |dns, name| dns.failing(name));
+        let cache = Cache::new(Resolver::fixed(dns));
+        for name in &names {
+            assert_eq!(cache.texts(name, NOW).await, Answer::Failed);
+        }
+        assert_eq!(cache.texts("a.test", NOW).await, Answer::Texts(vec![b"x".to_vec()]));
     }
 }

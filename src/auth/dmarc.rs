@@ -52,7 +52,7 @@ pub fn judge(
     // The body matters only to a signature.
     let raw =
         if signed.is_empty() { Cow::Borrowed(&b"X: \r\n\r\n"[..]) } else { with_network_ends(&subject.raw) };
-    let Some(message) = signatures::read(&raw, &subject.author, subject.sent_at) else {
+    let Some(message) = signatures::read(&raw, &subject.author, subject.received_at) else {
         return own::unknown("it has no header");
     };
     let known = Known(answers.iter().map(|(name, answer)| record(name, answer)).collect());
@@ -86,15 +86,24 @@ fn conclude(dmarc: &DmarcResult, policy: Option<Policy>, dkim: &[DkimOutput<'_>]
             (Authentication::Pass, format!("no DMARC record, dkim=pass by {signer} for {author}"))
         }
         _ if lacks_key => (Authentication::Unknown, "the key of its signature is not in DNS".to_owned()),
-        (_, Some(Policy::Reject | Policy::Quarantine), _) => {
-            (Authentication::Fail, format!("{author} asks to refuse mail without a good signature"))
-        }
-        (_, Some(_), _) => (Authentication::None, format!("no good signature; {author} asks for nothing")),
+        // Not failed: by SPF it may pass, and only the server that received it could see that.
+        (_, Some(policy), _) => (
+            Authentication::None,
+            format!("no good signature; the policy of {author} is {}", policy_name(policy)),
+        ),
         (_, None, None) => {
             (Authentication::None, format!("no good signature, and no DMARC record of {author}"))
         }
     };
     Checked { authentication, evidence: format!("own check: {says}") }
+}
+
+fn policy_name(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Reject => "reject",
+        Policy::Quarantine => "quarantine",
+        _ => "none",
+    }
 }
 
 /// Whether the key could not be had, for whatever reason; a revoked one could.

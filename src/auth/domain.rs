@@ -31,7 +31,7 @@ pub fn are_aligned(one: &str, other: &str) -> bool {
 }
 
 /// The part of a domain that is registered; a public suffix such as `co.uk` is its own.
-fn organisational(domain: &str) -> &str {
+pub fn organisational(domain: &str) -> &str {
     psl::domain_str(domain).unwrap_or(domain)
 }
 

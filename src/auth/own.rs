@@ -1,7 +1,8 @@
 //! The desk's own check of DKIM and DMARC, for mailboxes whose server notes nothing.
 //!
 //! SPF cannot be checked behind a mailbox: the sender's address is not known any more. So only a signature can
-//! make a mail pass, and a mail without one fails only where the domain's owner asks that it be refused.
+//! make a mail pass, and a mail without one never fails, whatever the domain's owner asks for: it may well have
+//! passed by SPF.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -36,6 +37,8 @@ pub struct Subject {
     pub author: String,
     /// The earlier of when it says it was sent and when it was received.
     pub sent_at: Timestamp,
+    /// By which its signatures may have expired: what a mail says of its own time is the sender's.
+    pub received_at: Timestamp,
 }
 
 /// Checks a mail. What cannot be found out is unknown, never failed.
@@ -49,8 +52,8 @@ pub async fn check(
         return unknown("older than 7 days, so its keys may be gone");
     }
     let Some(head) = head(&subject.raw) else { return unknown("its header is too large to check") };
-    let (author, sent_at) = (subject.author.clone(), subject.sent_at);
-    let signed = tokio::task::spawn_blocking(move || signatures::list(&head, &author, sent_at)).await;
+    let (author, received_at) = (subject.author.clone(), subject.received_at);
+    let signed = tokio::task::spawn_blocking(move || signatures::list(&head, &author, received_at)).await;
     let Ok(signed) = signed else { return unknown("reading its signatures failed") };
     let answers = ask(cache, names(&subject.author, &signed), now).await;
     let library = library.clone();

@@ -27,6 +27,8 @@ pub struct Finding {
     pub result: String,
     /// Names in lower case, such as `header.d`; values as written, without quotes.
     pub properties: Vec<(String, String)>,
+    /// What stands in comments beside them; servers tell a policy there.
+    pub comments: String,
 }
 
 impl Finding {
@@ -34,6 +36,23 @@ impl Finding {
     pub fn property(&self, name: &str) -> Option<&str> {
         self.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
+
+    /// What a comment says in the form `name=value`, names in lower case.
+    pub fn remarks(&self) -> impl Iterator<Item = (String, &str)> {
+        let words = self.comments.split(|c: char| c.is_whitespace() || ",;()".contains(c));
+        words.filter_map(|word| word.split_once('=')).map(|(name, value)| (name.to_ascii_lowercase(), value))
+    }
+}
+
+/// Whether a field is by this server: its name stands first, exactly so, and nothing with it.
+///
+/// Mail servers strip forged fields that name them, and each overlooks other spellings of its name: with a dot
+/// behind it, quoted, or with a comment before it.
+pub fn is_by(value: &[u8], server: &str) -> bool {
+    let before = value.split(|&byte| byte == b';').next().unwrap_or_default();
+    let end = before.iter().position(u8::is_ascii_whitespace).unwrap_or(before.len());
+    let (name, version) = before.split_at(end);
+    name.eq_ignore_ascii_case(server.as_bytes()) && version.trim_ascii().iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// Reads the value of a field, unfolded. Nothing if it does not say whose it is.
@@ -71,6 +90,7 @@ fn findings(cursor: &mut Cursor<'_>) -> Result<Vec<Finding>, TooMuch> {
 
 /// One method with its result; nothing for `none` and for what is no method.
 fn finding(cursor: &mut Cursor<'_>) -> Result<Option<Finding>, TooMuch> {
+    cursor.take_comments();
     cursor.skip_blank();
     let method = cursor.word("=/").to_ascii_lowercase();
     cursor.skip_blank();
@@ -87,7 +107,8 @@ fn finding(cursor: &mut Cursor<'_>) -> Result<Option<Finding>, TooMuch> {
     let result = cursor.word("").to_ascii_lowercase();
     let properties = properties(cursor)?;
     let known = version.is_empty() || version == "1";
-    Ok(known.then_some(Finding { method, result, properties }))
+    let comments = cursor.take_comments();
+    Ok(known.then_some(Finding { method, result, properties, comments }))
 }
 
 fn properties(cursor: &mut Cursor<'_>) -> Result<Vec<(String, String)>, TooMuch> {

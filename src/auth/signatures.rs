@@ -23,8 +23,8 @@ pub struct Signed {
 }
 
 /// The signatures in a header that are aligned with the author.
-pub fn list(head: &[u8], author: &str, sent_at: Timestamp) -> Vec<Signed> {
-    let Some(message) = read(head, author, sent_at) else { return Vec::new() };
+pub fn list(head: &[u8], author: &str, received_at: Timestamp) -> Vec<Signed> {
+    let Some(message) = read(head, author, received_at) else { return Vec::new() };
     let signed = message.dkim_headers.iter().map(|line| Signed {
         key: format!("{}._domainkey.{}", line.header.s, line.header.d),
         domain: line.header.d.clone(),
@@ -33,14 +33,14 @@ pub fn list(head: &[u8], author: &str, sent_at: Timestamp) -> Vec<Signed> {
 }
 
 /// Reads a message with only those signatures that are worth checking.
-pub fn read<'a>(raw: &'a [u8], author: &str, sent_at: Timestamp) -> Option<AuthenticatedMessage<'a>> {
+pub fn read<'a>(raw: &'a [u8], author: &str, received_at: Timestamp) -> Option<AuthenticatedMessage<'a>> {
     // Strict: a signature over only the beginning of the text (`l=`) lets anything follow.
     let mut message = AuthenticatedMessage::parse_with_opts(raw, None, true)?;
     message.errors.clear();
-    message.dkim_headers.retain(|line| is_worth_checking(&line.header, author, sent_at));
+    message.dkim_headers.retain(|line| is_worth_checking(&line.header, author, received_at));
     message.dkim_headers.truncate(MOST);
     for line in &mut message.dkim_headers {
-        // Judged above, by the time of the mail and not by the machine's clock.
+        // Judged above, by the time of receipt and not by the machine's clock.
         line.header.x = 0;
         // Neither reports nor signatures in another's name.
         line.header.r = false;
@@ -51,10 +51,10 @@ pub fn read<'a>(raw: &'a [u8], author: &str, sent_at: Timestamp) -> Option<Authe
     Some(message)
 }
 
-fn is_worth_checking(signature: &Signature, author: &str, sent_at: Timestamp) -> bool {
+fn is_worth_checking(signature: &Signature, author: &str, received_at: Timestamp) -> bool {
     let covers_author = signature.h.iter().any(|name| name.trim().eq_ignore_ascii_case("from"));
-    let sent_at = u64::try_from(sent_at.seconds()).unwrap_or(0);
-    let is_expired = signature.x != 0 && (signature.x <= signature.t || signature.x < sent_at);
+    let received_at = u64::try_from(received_at.seconds()).unwrap_or(0);
+    let is_expired = signature.x != 0 && (signature.x <= signature.t || signature.x < received_at);
     // RFC 8301: SHA-1 proves nothing any more.
     let is_sound = signature.a != Algorithm::RsaSha1 && signature.h.len() <= MOST_FIELDS;
     covers_author
@@ -77,8 +77,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_is_judged_by_the_time_of_the_mail() {
-        let sent_at = Timestamp::from_seconds(1000);
+    fn a_signature_is_judged_by_the_time_of_receipt() {
+        let received_at = Timestamp::from_seconds(1000);
         for (signed_at, expires_at, worth) in
             [(900, 0, true), (900, 1000, true), (900, 999, false), (1100, 1050, false), (0, 1001, true)]
         {
@@ -92,7 +92,7 @@ mod tests {
                 ..Signature::default()
             };
             assert_eq!(
-                is_worth_checking(&signature, "a.test", sent_at),
+                is_worth_checking(&signature, "a.test", received_at),
                 worth,
                 "signed at {signed_at}, until {expires_at}"
             );

@@ -7,11 +7,13 @@
 pub struct Cursor<'a> {
     rest: &'a str,
     broken: bool,
+    /// The comments passed over, without their outer parentheses, with a blank behind each.
+    comments: String,
 }
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { rest: text, broken: false }
+        Self { rest: text, broken: false, comments: String::new() }
     }
 
     pub fn is_at_end(&self) -> bool {
@@ -32,6 +34,11 @@ impl<'a> Cursor<'a> {
         let rest = self.rest.strip_prefix(mark);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
+    }
+
+    /// The comments that were passed over since the last call.
+    pub fn take_comments(&mut self) -> String {
+        std::mem::take(&mut self.comments)
     }
 
     /// Passes over white space and comments.
@@ -102,6 +109,7 @@ impl<'a> Cursor<'a> {
                 '\\' => escaped = true,
                 '(' => depth += 1,
                 ')' if depth == 1 => {
+                    self.comments.extend([&self.rest[1..at], " "]);
                     self.rest = &self.rest[at + 1..];
                     return;
                 }

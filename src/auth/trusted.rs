@@ -14,6 +14,13 @@ use crate::auth::results::Finding;
 use crate::auth::text::Cursor;
 use crate::mail::authentication::Authentication;
 use crate::mail::parse::field::Block;
+use crate::mail::parse::field::NameEnds;
+
+/// What was done, or would be, and what the domain's owner asks for; for domains below it, something else may be.
+const ACTIONS: &[&str] =
+    &["action", "dis", "d", "policy.applied-disposition", "policy.evaluated-disposition"];
+const POLICIES: &[&str] = &["p", "policy", "policy.dmarc", "policy.p", "policy.published-domain-policy"];
+const BELOW: &[&str] = &["sp", "policy.sp", "policy.published-subdomain-policy"];
 
 /// What the receiving server's note comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,11 +42,11 @@ pub fn read(block: &Block<'_>, authserv_ids: &[String], author: &str) -> Noted {
                 return open(&format!("no field of a configured server above the line of {server}"));
             }
         } else if line.name.eq_ignore_ascii_case("Authentication-Results")
-            && let Some(found) = results::parse(&line.value)
-            && is_named(&found.server, authserv_ids)
+            && line.ends == NameEnds::AtTheColon
+            && let Some(server) = authserv_ids.iter().find(|id| results::is_by(&line.value, id))
         {
-            let server = found.server.to_ascii_lowercase();
-            return match found.findings {
+            let server = server.to_ascii_lowercase();
+            return match results::parse(&line.value).and_then(|found| found.findings) {
                 Some(findings) => judge(&findings, author, &server),
                 None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
             };
@@ -82,6 +89,7 @@ fn by(text: &str) -> Option<String> {
     (!cursor.is_broken() && !host.is_empty()).then_some(host)
 }
 
+/// Whether a hop is by a server of one's own; the lines of one's own servers may end with a dot.
 fn is_named(server: &str, authserv_ids: &[String]) -> bool {
     let server = server.trim_end_matches('.');
     authserv_ids.iter().any(|id| id.trim_end_matches('.').eq_ignore_ascii_case(server))
@@ -119,6 +127,7 @@ fn judge(findings: &[Finding], author: &str, server: &str) -> Noted {
     };
     let mut results: Vec<&str> =
         by("dmarc").filter(about_author).map(|dmarc| dmarc.result.as_str()).collect();
+    let is_refused = by("dmarc").filter(about_author).any(|dmarc| asks_to_refuse(dmarc, author));
     results.dedup();
     let says = |result: &str| format!("dmarc={result} for {author}, noted by {server}");
     match results.as_slice() {
@@ -127,11 +136,31 @@ fn judge(findings: &[Finding], author: &str, server: &str) -> Noted {
         }
         [] => without_dmarc(by("dkim"), author, server),
         [result @ "pass"] => decided(Authentication::Pass, says(result)),
-        [result @ "fail"] => decided(Authentication::Fail, says(result)),
+        [result @ "fail"] if is_refused => decided(Authentication::Fail, says(result)),
+        [result @ "fail"] => decided(Authentication::None, says(result) + ", and nobody asks to refuse it"),
         ["none" | "bestguesspass"] => without_record(by("dkim"), author, server),
         [result] => decided(Authentication::Unknown, says(result)),
         _ => decided(Authentication::Unknown, format!("{server} contradicts itself on {author}")),
     }
+}
+
+/// Whether a server names a policy by which such mail is to be refused or put aside, or that it would do so.
+fn asks_to_refuse(dmarc: &Finding, author: &str) -> bool {
+    let properties = dmarc.properties.iter().map(|(name, value)| (name.clone(), value.as_str()));
+    let named: Vec<(String, &str)> = properties.chain(dmarc.remarks()).collect();
+    let refuses = |names: &[&str]| {
+        named.iter().any(|(name, value)| names.contains(&name.as_str()) && is_refusal(value))
+    };
+    let is_below = domain::organisational(author) != author;
+    let for_domains_below = is_below && named.iter().any(|(name, _)| BELOW.contains(&name.as_str()));
+    refuses(ACTIONS) || if for_domains_below { refuses(BELOW) } else { refuses(POLICIES) }
+}
+
+/// As Microsoft writes it, `oreject` is a refusal that it overrides, and `pct.` one that is not for all mail.
+fn is_refusal(value: &str) -> bool {
+    let value = value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    let plain = value.strip_prefix("pct.").or_else(|| value.strip_prefix("o.")).unwrap_or(&value);
+    ["reject", "quarantine", "oreject", "oquarantine"].contains(&plain)
 }
 
 /// The domain has no DMARC record, so an aligned signature is what counts.

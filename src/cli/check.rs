@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod outgoing;
 mod people;
 mod probe;
+mod relay;
 pub mod report;
 pub mod server;
 mod settings;
@@ -76,6 +77,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
         app.db.close().await;
     }
     if let Some(db) = db {
+        relay::known(&db, &config, clock.now()).await?.into_iter().for_each(|section| report.take(section));
         db.close().await;
     }
     report.end()

@@ -12,6 +12,7 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
+use crate::desk::relay;
 use crate::mail::compose::Draft;
 use crate::store;
 use crate::store::outbox::Outgoing;
@@ -98,6 +99,15 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
             channel.account,
             channel.paused_until,
             out::clean(&why)
+        ));
+    }
+    for pause in relay::paused(&app.desk, &mut tx).await? {
+        out::line(&format!(
+            "Mail from {} by account {} waits, one tries at {}: {}",
+            relay::sender(&app.desk, pause.queue_id),
+            pause.account,
+            pause.paused_until,
+            out::clean(&pause.answer)
         ));
     }
     let rows: Vec<_> = rows

@@ -1,5 +1,7 @@
 //! `ticket list` and `ticket show`.
 
+use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,6 +16,8 @@ use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_fate;
 use crate::cli::ticket_fate::Failed;
 use crate::desk::app::App;
+use crate::private;
+use crate::private::Existing;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
@@ -63,6 +67,8 @@ struct Whole {
     submitter: Option<User>,
     owner: Option<User>,
     ccs: Vec<User>,
+    /// Those of them who get customers' words too.
+    accepted: Vec<User>,
     tags: Vec<String>,
     followups: Vec<Followup>,
     attachments: Vec<Attachment>,
@@ -138,6 +144,7 @@ async fn read(tx: &mut Tx, id: TicketId) -> Result<Whole, Failure> {
         submitter: person(tx, ticket.submitter_id).await?,
         owner: person(tx, ticket.owner_id).await?,
         ccs: store::ticket_ccs::list(tx, id).await?,
+        accepted: store::ticket_ccs::list_accepted(tx, id).await?,
         tags: store::tags::list(tx, id).await?,
         followups: store::followups::list(tx, id).await?,
         attachments: store::attachments::list(tx, id).await?,
@@ -156,6 +163,8 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "submitter": whole.submitter,
         "owner": whole.owner,
         "ccs": whole.ccs,
+        "answers_to": answers_to(whole),
+        "accepted_ccs": whole.accepted.iter().map(|user| user.id).collect::<Vec<_>>(),
         "tags": whole.tags,
         "followups": whole.followups,
         "attachments": whole.attachments,
@@ -173,15 +182,6 @@ fn as_json(whole: &Whole, log: bool) -> Value {
 fn print(app: &App, whole: &Whole) {
     let ticket = &whole.ticket;
     let slug = app.desk.directory.queue(ticket.queue_id).map_or("?", |queue| &queue.config.slug);
-    let name = |user: &Option<User>| {
-        user.as_ref().map_or_else(
-            || "nobody".to_owned(),
-            |user| match &user.email {
-                Some(email) if *email != user.name => format!("{} <{email}>", user.name),
-                _ => user.name.clone(),
-            },
-        )
-    };
     out::line(&format!("{} {}", ticket.tag(slug), out::clean(&ticket.subject)));
     out::line(&format!(
         "  {}, priority {}, opened {} by {}",
@@ -190,21 +190,12 @@ fn print(app: &App, whole: &Whole) {
         ticket.created_at,
         ticket.door
     ));
-    out::line(&format!(
-        "  from {}, sender authentication: {}",
-        out::clean(&name(&whole.submitter)),
-        ticket.authentication
-    ));
-    out::line(&format!("  owner {}", out::clean(&name(&whole.owner))));
+    print_people(whole);
     if let Some(due) = ticket.due_at {
         out::line(&format!("  due {due}{}", if ticket.overdue_at.is_some() { ", overdue" } else { "" }));
     }
     if let Some(at) = ticket.escalate_at {
         out::line(&format!("  escalates {at}"));
-    }
-    if !whole.ccs.is_empty() {
-        let ccs: Vec<String> = whole.ccs.iter().map(|user| name(&Some(user.clone()))).collect();
-        out::line(&format!("  copies to {}", out::clean(&ccs.join(", "))));
     }
     if !whole.tags.is_empty() {
         out::line(&format!("  tags {}", out::clean(&whole.tags.join(", "))));
@@ -229,6 +220,38 @@ fn print(app: &App, whole: &Whole) {
             .filter(|failed| failed.row.followup_id == Some(followup.id))
             .for_each(ticket_fate::print);
     }
+}
+
+fn print_people(whole: &Whole) {
+    let ticket = &whole.ticket;
+    let submitter = out::clean(&name(whole.submitter.as_ref()));
+    out::line(&format!("  from {submitter}, sender authentication: {}", ticket.authentication));
+    if let Some(address) = &ticket.reply_to {
+        out::line(&format!("  answers go to {}", out::clean(address)));
+    }
+    out::line(&format!("  owner {}", out::clean(&name(whole.owner.as_ref()))));
+    if !whole.ccs.is_empty() {
+        let cc = |user: &User| {
+            let accepted = whole.accepted.iter().any(|accepted| accepted.id == user.id);
+            name(Some(user)) + if accepted { "" } else { " (agents' answers only)" }
+        };
+        let ccs: Vec<String> = whole.ccs.iter().map(cc).collect();
+        out::line(&format!("  copies to {}", out::clean(&ccs.join(", "))));
+    }
+}
+
+fn name(user: Option<&User>) -> String {
+    let Some(user) = user else { return "nobody".to_owned() };
+    match &user.email {
+        Some(email) if *email != user.name => format!("{} <{email}>", user.name),
+        _ => user.name.clone(),
+    }
+}
+
+/// Where the submitter gets what agents answer.
+fn answers_to(whole: &Whole) -> Option<&str> {
+    let own = whole.submitter.as_ref().and_then(|user| user.email.as_deref());
+    whole.ticket.reply_to.as_deref().or(own)
 }
 
 fn print_share((agreement, share): &(Option<Agreement>, SharedTicket)) {
@@ -267,11 +290,12 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
     let author = followup.author_name.as_deref().unwrap_or("the desk");
     out::line("");
     out::line(&format!(
-        "{} {} ({}, {})",
+        "{} {} ({}, {}{})",
         followup.created_at,
         out::clean(author),
         followup.kind,
-        followup.visibility
+        followup.visibility,
+        doubt(followup)
     ));
     let text = followup.new_text.as_deref().unwrap_or(&followup.text);
     for line in out::clean_text(text).lines() {
@@ -283,13 +307,26 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
     }
 }
 
-async fn export(tx: &mut Tx, whole: &Whole, dir: &std::path::Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(dir)?;
+/// What was found out about its mail, where that leaves a doubt.
+fn doubt(followup: &Followup) -> String {
+    let found = followup.authentication.as_deref().filter(|found| *found != "pass");
+    found.map(|found| format!(", sender not proven: {found}")).unwrap_or_default()
+}
+
+async fn export(tx: &mut Tx, whole: &Whole, dir: &Path) -> Result<(), Failure> {
+    let failed = |path: &Path, error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::data(format!("{} {error}", path.display())),
+        _ => Failure::system(format!("cannot write {}: {error}", path.display())),
+    };
+    if dir.is_symlink() {
+        return Err(Failure::data(format!("{} is a link; name the directory itself", dir.display())));
+    }
+    private::make_directory(dir).map_err(|error| failed(dir, error))?;
     for (n, attachment) in (1..).zip(&whole.attachments) {
         let Some(blob) = attachment.blob_id else { continue };
         let bytes = store::blobs::read(tx, blob).await?.unwrap_or_default();
-        // The number keeps equal names apart, and a name such as `.profile` from hiding.
-        std::fs::write(dir.join(format!("{n}-{}", attachment.name.replace(['/', '\\'], "_"))), bytes)?;
+        let path = dir.join(private::file_name(n, &attachment.name));
+        private::write(&path, &bytes, Existing::Refused).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }

@@ -160,7 +160,7 @@ pub async fn put(app: &App, new: &NewUser<'_>) -> Result<User, Failure> {
     let user = match (by_name, by_email) {
         (Some(_), _) => return Err(Failure::data("that user name is taken")),
         (None, Some(known)) if known.role.is_staff() => return Err(Failure::data("that address is taken")),
-        (None, Some(known)) => store::users::promote(&mut tx, known.id, new).await?,
+        (None, Some(known)) => store::users::promote(&mut tx, known.id, new, app.now()).await?,
         (None, None) => Some(store::users::insert(&mut tx, new, app.now()).await?),
     };
     tx.commit().await?;

@@ -18,6 +18,8 @@ use crate::clock::Timestamp;
 use crate::desk::app::App;
 use crate::desk::receive::RELEASED;
 use crate::mail::report;
+use crate::private;
+use crate::private::Existing;
 use crate::store;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
@@ -153,7 +155,8 @@ async fn write(app: &App, export: &Export) -> Result<(), Failure> {
     let row = find(app, export.id).await?;
     let raw = handle::read_raw(app, &row).await?;
     match &export.file {
-        Some(path) => std::fs::write(path, raw)?,
+        Some(path) => private::write(path, &raw, Existing::Refused)
+            .map_err(|error| Failure::data(format!("cannot write {}: {error}", path.display())))?,
         None => std::io::stdout().lock().write_all(&raw)?,
     }
     Ok(())

@@ -37,6 +37,8 @@ pub struct Queue {
     pub new_ticket_cc: Vec<String>,
     #[serde(deserialize_with = "value::addresses")]
     pub updated_ticket_cc: Vec<String>,
+    /// User names of the agents whom the queue concerns; none are all.
+    pub agents: Vec<String>,
     pub cc: CcPolicy,
     pub authserv_ids: Vec<String>,
     pub verify: bool,
@@ -174,7 +176,7 @@ impl EscalateAfter {
 impl IgnoreRule {
     /// Whether the rule is meant for this sender; any text may be asked about.
     pub fn covers(&self, sender: &str) -> bool {
-        let sender = sender.to_lowercase();
+        let sender = sender.to_ascii_lowercase();
         let Some((local, host)) = sender.rsplit_once('@') else { return false };
         let Some((rule_local, rule_host)) = self.address.rsplit_once('@') else { return false };
         (rule_local == "*" || rule_local == local) && (rule_host == "*" || rule_host == host)
@@ -215,7 +217,7 @@ fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Erro
 
 /// The pattern of an ignore rule, in lower case.
 pub fn pattern_of(text: &str) -> Result<String, String> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     if value::is_address(&text) && text != "*@*" && text.matches('*').count() <= 1 {
         return Ok(text);
     }

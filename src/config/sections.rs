@@ -86,6 +86,8 @@ pub struct Intake {
     pub lease: Duration,
     #[serde(rename = "parse_seconds", deserialize_with = "value::seconds")]
     pub parse_limit: Duration,
+    /// For the check of mails; none: the machine's own.
+    pub name_servers: Vec<SocketAddr>,
     pub ignore: Vec<IgnoreRule>,
 }
 

@@ -88,6 +88,7 @@ async fn letter(
         unsubscribe: None,
         text: rendered.text,
         html: rendered.html,
+        whole_text: None,
         attachments: Vec::new(),
     };
     let new = NewOutgoing {
@@ -112,11 +113,13 @@ async fn letter(
     Ok(())
 }
 
-/// The first queue, or the first whose account does not rest: the trouble may be the account.
+/// The first queue, or the first that may send: the trouble may be its account or its address.
 async fn sender<'a>(desk: &'a Desk, tx: &mut Tx, now: Timestamp) -> Result<Option<&'a Queue>, sqlx::Error> {
     let resting = store::channels::list(tx).await?;
+    let paused = store::sender_pauses::list(tx).await?;
     let rests = |queue: &&Queue| {
         resting.iter().any(|channel| channel.account == queue.config.smtp && channel.paused_until > now)
+            || paused.iter().any(|pause| pause.queue_id == queue.id && pause.ended_at.is_none())
     };
     let mut queues = desk.directory.queues().iter().map(std::convert::AsRef::as_ref);
     let first = queues.clone().next();

@@ -26,7 +26,7 @@ pub async fn to_remind(desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Vec<Q
 
 /// Tells of up to `limit` overdue tickets of a queue; says how many there were.
 ///
-/// The owner is told, or the queue's lists where there is none.
+/// The owner is told; where there is none, the queue's lists are; where there are none, all of its agents.
 pub async fn remind(
     desk: &Desk,
     tx: &mut Tx,

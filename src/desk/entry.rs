@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::mail;
+use crate::mail::authentication::Authentication;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::attachments::Attachment;
@@ -58,8 +59,12 @@ pub struct Origin {
     pub inbox_id: InboxId,
     /// Empty where it is nobody's to see: the Message-ID of an agent.
     pub message_id: String,
+    /// Case-folded address of the one author whom it names.
+    pub author: Option<String>,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
+    /// Whether it is from whom it says.
+    pub authentication: Authentication,
     /// Where its author asked answers to go, as far as that is honoured.
     pub reply_to: Option<String>,
     /// Case-folded addresses that the mail itself went to.
@@ -120,6 +125,7 @@ pub async fn write(
             .written_at
             .or(entry.origin.map(|origin| origin.received_at))
             .map_or(now, |at| at.min(now)),
+        authentication: entry.origin.map(|origin| origin.authentication.as_str()),
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();

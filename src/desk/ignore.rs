@@ -68,7 +68,7 @@ pub async fn add(
 
 /// Removes every rule with this pattern, or the one with this number; says how many.
 pub async fn remove(tx: &mut Tx, what: &str) -> Result<usize, sqlx::Error> {
-    let wanted = what.trim().to_lowercase();
+    let wanted = what.trim().to_ascii_lowercase();
     let number: Option<RuleId> = wanted.parse().ok();
     let mut gone = 0;
     for old in store::ignore_rules::list(tx).await? {

@@ -7,27 +7,28 @@ use crate::desk::Door;
 use crate::desk::command::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
-use crate::desk::entry::Words;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
+use crate::desk::shown::Extent;
+use crate::desk::shown::Shown;
 use crate::desk::table::Event;
+use crate::mail::authentication::Authentication;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
 use crate::mail::compose::Voice;
-use crate::mail::html;
 use crate::mail::reply::MARKER;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
-use crate::store::attachments::Attachment;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::NewOutgoing;
+use crate::template::clean;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
 use crate::template::context::DeskFacts;
@@ -40,7 +41,9 @@ use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::QueueId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -52,6 +55,8 @@ pub struct Letter<'a> {
     pub ticket: &'a Ticket,
     pub queue: &'a Queue,
     pub occasion: &'a Occasion<'a>,
+    /// What of its words stands in mails.
+    pub(crate) shown: &'a Shown,
     pub recipient: &'a Recipient,
     pub history: &'a [Followup],
     /// Message-IDs of the customer's mails, newest first.
@@ -63,6 +68,8 @@ pub struct Letter<'a> {
 /// What goes with a mail, and what is only listed in it.
 #[derive(Default)]
 struct Enclosed {
+    /// The entry whose words go along as a file.
+    whole_text: Option<FollowupId>,
     enclosures: Vec<Enclosure>,
     listed: Vec<String>,
     /// The link by which its recipient gets no more copies.
@@ -86,8 +93,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
     let voice = voice(letter, staff);
-    let acknowledgement =
-        letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion);
+    let acknowledgement = is_acknowledgement(letter);
     let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
     let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
@@ -107,6 +113,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         unsubscribe: enclosed.way_out,
         text: rendered.text,
         html: rendered.html,
+        whole_text: enclosed.whole_text.map(|entry| entry.0),
         attachments: enclosed.enclosures,
     };
     let reason = held.as_ref().map(Held::sentence);
@@ -133,6 +140,11 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
         None => Ok(()),
     }
+}
+
+/// Whether it answers the mail that opened the ticket.
+fn is_acknowledgement(letter: &Letter<'_>) -> bool {
+    letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
 }
 
 /// An address that names this mail, where answers to such arrive.
@@ -168,7 +180,7 @@ fn way_out(desk: &Desk, letter: &Letter<'_>, (row, key): (i64, &str)) -> Option<
 
 /// The recipient's name, where it is more than his address and not a stranger's own words.
 fn to_name(letter: &Letter<'_>, staff: bool) -> String {
-    let name = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    let name = letter.recipient.user.as_ref().map(shown_name);
     let more = name.filter(|name| *name != letter.recipient.address && (staff || is_trusted(letter)));
     more.unwrap_or_default()
 }
@@ -196,7 +208,7 @@ fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
 /// An agent's words go out as his, also those of a partner's; everything else says that it is automatic.
 fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let occasion = letter.occasion;
-    let spoken = occasion.words.is_some_and(|words| !words.text.trim().is_empty());
+    let spoken = letter.shown.speaks();
     let agent = occasion.actor.is_staff() && occasion.actor.door != Door::Desk;
     let partner = occasion.actor.door == Door::Sharing && occasion.actor.user.is_some();
     let by_person = (agent || partner) && occasion.event != Event::Opened;
@@ -222,9 +234,21 @@ pub(crate) fn locale_of_agents(desk: &Desk, queue: QueueId) -> String {
     queue.map_or_else(|| desk.config.desk.locale.clone(), |queue| locale(desk, queue, None, None))
 }
 
-/// Attachments of the entry go with it up to a size; the others are listed.
+/// A text that is too long and attachments of the entry go with it up to a size; the others are listed.
 fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
     let mut enclosed = Enclosed::default();
+    let delivery = &desk.config.delivery;
+    let mut room = if staff { delivery.max_staff_attachments_size } else { delivery.max_attachments_size };
+    match letter.shown.extent {
+        // An acknowledgement repeats nothing of what it answers.
+        _ if letter.recipient.template == Name::NewticketSubmitter => {}
+        Extent::Whole => {}
+        Extent::Beginning { entry, size } if size <= room => {
+            room -= size;
+            enclosed.whole_text = Some(entry);
+        }
+        Extent::Beginning { size, .. } => enclosed.listed.push(listed(compose::TEXT_FILE, size)),
+    }
     let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
         return enclosed;
     };
@@ -233,8 +257,6 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
     if letter.occasion.event == Event::Opened && !staff {
         return enclosed;
     }
-    let delivery = &desk.config.delivery;
-    let mut room = if staff { delivery.max_staff_attachments_size } else { delivery.max_attachments_size };
     for attachment in &written.attachments {
         let size = u64::try_from(attachment.size).unwrap_or(u64::MAX);
         match attachment.blob_id {
@@ -246,14 +268,22 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
                     content_type: attachment.content_type.clone(),
                 });
             }
-            _ => enclosed.listed.push(listed(attachment)),
+            _ => enclosed.listed.push(listed(&attachment.name, size)),
         }
     }
     enclosed
 }
 
-fn listed(attachment: &Attachment) -> String {
-    format!("{} ({} kB)", attachment.name, attachment.size / 1024 + 1)
+fn listed(name: &str, size: u64) -> String {
+    format!("{name} ({} kB)", size / 1024 + 1)
+}
+
+/// What was said, as it stands in the mail.
+fn text(desk: &Desk, letter: &Letter<'_>, locale: &str) -> String {
+    match letter.shown.extent {
+        Extent::Whole => letter.shown.text.clone(),
+        Extent::Beginning { .. } => format!("{}\n\n{}", letter.shown.text, desk.templates.goes_on(locale)),
+    }
 }
 
 fn desk_facts(desk: &Desk) -> DeskFacts {
@@ -290,19 +320,51 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
     }
     // An acknowledgement repeats nothing of what it answers.
     let answers = letter.recipient.template == Name::NewticketSubmitter;
-    let words = occasion.words.filter(|_| !answers);
-    let recipient = letter.recipient.user.as_ref().map(|user| user.name.clone());
+    let recipient = letter.recipient.user.as_ref().map(shown_name);
     Outsider {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(|user| user.name.clone()),
-        text: words.map(|words| words.newest().to_owned()).unwrap_or_default(),
-        html: words.and_then(|words| formatted(words, occasion)),
+        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(shown_name),
+        text: if answers { String::new() } else { text(desk, letter, locale) },
+        html: letter.shown.html.clone().filter(|_| !answers),
         left_out: enclosed.listed.clone(),
         unsubscribe: enclosed.way_out.clone(),
     }
+}
+
+fn shown_name(user: &User) -> String {
+    user.shown_name().to_owned()
+}
+
+/// What was found out about who opened a ticket, where that leaves a doubt.
+fn unproven(ticket: &Ticket) -> Option<Authentication> {
+    let found = Authentication::parse(&ticket.authentication);
+    (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
+}
+
+/// A sentence for staff, and a warning where a customer's further mail may be anybody's.
+fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
+    let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
+    let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
+    let sentences: Vec<String> = occasion
+        .note
+        .into_iter()
+        .chain(&warning)
+        .map(|sentence| desk.templates.sentence(locale, sentence))
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join("\n"))
+}
+
+fn unproven_sender(found: Authentication) -> Option<Sentence> {
+    let key = match found {
+        Authentication::Pass => return None,
+        Authentication::None => "note.sender_none",
+        Authentication::Unknown => "note.sender_unknown",
+        Authentication::Fail => "note.sender_fail",
+    };
+    Some(Sentence::new(key))
 }
 
 /// An agent who has no name goes by his address, which is not for customers.
@@ -319,39 +381,36 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
     let entries = letter.history.iter().map(|entry| Entry {
         author: entry.author_name.clone().unwrap_or_else(|| desk.config.desk.name.clone()),
         at: entry.created_at,
-        text: entry.new_text.clone().unwrap_or_else(|| entry.text.clone()),
+        text: clean::beginning(entry.new_text.as_deref().unwrap_or(&entry.text)).to_owned(),
     });
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
-    let private = occasion.event == Event::Noted || occasion.visibility == entry::Visibility::Private;
+    let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
+    let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
+    let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
+    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
         ticket: ticket_facts(letter),
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
-        actor: occasion.actor.user.as_ref().map(|user| user.name.clone()),
-        text: occasion.words.map(|words| words.newest().to_owned()).unwrap_or_default(),
-        html: occasion.words.and_then(|words| formatted(words, occasion)),
+        actor: writer.clone().or_else(|| occasion.actor.user.as_ref().map(|user| user.name.clone())),
+        text: text(desk, letter, locale),
+        html: letter.shown.html.clone(),
         visibility: if private { Visibility::Private } else { Visibility::Public },
         priority: letter.ticket.priority,
         owner: letter.owner.map(|user| user.name.clone()),
-        submitter: submitter.unwrap_or_default(),
+        submitter: submitter.or(writer).unwrap_or_default(),
+        unproven: unproven(letter.ticket),
+        answers_to: letter.ticket.reply_to.clone(),
         held_at: letter.ticket.held_at,
         due_at: letter.ticket.due_at,
         marker: MARKER.to_owned(),
         history: entries.collect(),
-        attachments: enclosed.enclosures.iter().map(|enclosure| enclosure.name.clone()).collect(),
+        attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: occasion.note.map(|note| desk.templates.sentence(locale, note)),
+        note: note(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }
-}
-
-/// The words with their markup, where a program sent them with it.
-///
-/// A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
-fn formatted(words: &Words, occasion: &Occasion<'_>) -> Option<String> {
-    let sent = words.html.as_deref().filter(|_| occasion.origin.is_none())?;
-    Some(html::sanitise(sent))
 }

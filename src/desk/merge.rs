@@ -16,6 +16,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
 use crate::ticket::status::Status;
 
 /// Merges `id` into `survivor`: conversation, people and mail go there, and so does every later write.
@@ -49,7 +50,7 @@ pub async fn merge(
     store::inbox::repoint(tx, ticket.id, survivor.id).await?;
     store::ticket_ccs::copy(tx, ticket.id, survivor.id, now).await?;
     if let Some(submitter) = ticket.submitter_id.filter(|id| survivor.submitter_id != Some(*id)) {
-        store::ticket_ccs::insert(tx, survivor.id, submitter, now).await?;
+        take_along(tx, submitter, survivor.id, now).await?;
     }
     if let Some(submitter) = survivor.submitter_id {
         store::ticket_ccs::delete(tx, survivor.id, submitter).await?;
@@ -65,4 +66,20 @@ pub async fn merge(
     share::ticket::skip(tx, survivor.id, now).await?;
     let change = ("merged", Some(ticket.id.to_string()), None);
     Ok(audit(tx, survivor.id, actor, change, now).await?)
+}
+
+/// Whoever asked hears on. The agent who merges accepts them, but not a victim in whose name somebody asked.
+async fn take_along(
+    tx: &mut Tx,
+    submitter: UserId,
+    survivor: TicketId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let user = store::users::find(tx, submitter).await?;
+    if user.is_some_and(|user| user.proven_at.is_some()) {
+        store::ticket_ccs::accept(tx, survivor, submitter, now).await?;
+    } else {
+        store::ticket_ccs::insert(tx, survivor, submitter, now).await?;
+    }
+    Ok(())
 }

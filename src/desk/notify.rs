@@ -2,7 +2,8 @@
 //!
 //! Decides the recipients; what the mail says is written in `letter`.
 
-use std::collections::HashSet;
+pub mod also;
+mod list;
 
 use crate::clock::Timestamp;
 use crate::desk::Actor;
@@ -10,6 +11,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::command::Report;
+use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
@@ -17,10 +19,15 @@ use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
+use crate::desk::notify::list::List;
+use crate::desk::shown::Shown;
+use crate::desk::table::By;
 use crate::desk::table::Event;
+use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
@@ -29,7 +36,6 @@ use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
-use crate::ticket::person::is_deliverable;
 
 /// Acknowledgements to one address, and to one domain, within a day.
 const MOST_TO_ADDRESS: i64 = 5;
@@ -44,6 +50,8 @@ const MOST_IDS: i64 = 20;
 pub struct Occasion<'a> {
     pub event: Event,
     pub actor: &'a Actor,
+    /// Who wrote the words, as staff read it, where that is not the actor: `Ann <ann@x.example> (external)`.
+    pub writer: Option<&'a Sentence>,
     pub words: Option<&'a Words>,
     pub written: Option<&'a Written>,
     pub origin: Option<&'a Origin>,
@@ -55,6 +63,8 @@ pub struct Occasion<'a> {
     pub other: Option<&'a Ticket>,
     /// For the answer to an agent's mail.
     pub report: Option<&'a Report>,
+    /// The mail that did not arrive.
+    pub returned: Option<&'a Outgoing>,
     /// For whom the words of a new ticket are.
     pub visibility: Visibility,
 }
@@ -67,9 +77,16 @@ pub struct Answer<'a> {
     /// His mail, to which this is the answer.
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
-    pub kept: Option<&'a Words>,
+    pub kept: Option<Kept<'a>>,
     pub note: Option<&'a Sentence>,
     pub report: Option<&'a Report>,
+}
+
+/// Words that were sent to nobody, and the entry where they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    pub words: &'a Words,
+    pub entry: FollowupId,
 }
 
 /// One mail's addressee.
@@ -85,6 +102,7 @@ impl<'a> Occasion<'a> {
         Self {
             event,
             actor,
+            writer: None,
             words: None,
             written: None,
             origin: None,
@@ -92,8 +110,17 @@ impl<'a> Occasion<'a> {
             note: None,
             other: None,
             report: None,
+            returned: None,
             visibility: Visibility::Public,
         }
+    }
+
+    /// Whose doing it is. What an agent says on a request of their own they say as a customer.
+    fn by(&self, ticket: &Ticket) -> By {
+        let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
+        let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
+        let program = self.event == Event::Kept || self.actor.door == Door::Desk;
+        if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 }
 
@@ -107,10 +134,30 @@ pub async fn tell(
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
     let recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let audience = Audience { ticket, queue, recipients };
+    post(desk, tx, &audience, occasion, now).await
+}
+
+/// Those who hear of an occasion, and in which queue's name.
+struct Audience<'a> {
+    ticket: &'a Ticket,
+    queue: &'a Queue,
+    recipients: Vec<Recipient>,
+}
+
+async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    audience: &Audience<'_>,
+    occasion: &Occasion<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let Audience { ticket, queue, recipients } = audience;
     if recipients.is_empty() {
         return Ok(());
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
+    let shown = Shown::of(occasion, occasion.written.map(|written| written.id));
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
     let thread = match (occasion.event, occasion.origin) {
         (Event::Opened, Some(origin)) => ids(origin),
@@ -125,11 +172,12 @@ pub async fn tell(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
-    for recipient in &recipients {
+    for recipient in recipients {
         let letter = Letter {
             ticket,
             queue,
             occasion,
+            shown: &shown,
             recipient,
             history: &history,
             thread: &thread,
@@ -154,11 +202,12 @@ pub async fn answer(
     };
     let actor = Actor { user: Some(answer.author.clone()), door: Door::Mail };
     let occasion = Occasion {
-        words: answer.kept,
+        words: answer.kept.map(|kept| kept.words),
         note: answer.note,
         report: answer.report,
         ..Occasion::new(Event::Noted, &actor)
     };
+    let shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
@@ -168,6 +217,7 @@ pub async fn answer(
         ticket,
         queue,
         occasion: &occasion,
+        shown: &shown,
         recipient: &recipient,
         history: &[],
         thread: &thread,
@@ -196,51 +246,41 @@ async fn recipients(
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
     let row = occasion.event.row();
-    let mut list = List::new(desk, occasion);
-    // A customer's mail that opens a ticket went to its CCs itself.
-    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
-    let private = occasion.visibility == Visibility::Private;
-    let ccs = if row.ccs.is_none() && occasion.event != Event::Noted || by_mail || private {
-        Vec::new()
-    } else {
-        store::ticket_ccs::list(tx, ticket.id).await?
-    };
+    let mut list = List::new(desk, occasion, occasion.by(ticket));
+    let ccs = copies::concerned(tx, ticket, occasion).await?;
     let submitter = match (ticket.submitter_id, &occasion.actor.user) {
         (Some(id), Some(user)) if user.id == id => Some(user.clone()),
         (Some(id), _) => store::users::find(tx, id).await?,
         (None, _) => None,
     };
-    if occasion.event == Event::Noted {
+    if occasion.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
+        && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
-        list.submitter(ticket, user, template, occasion.event == Event::Opened);
-    }
-    if let (Some(template), Some(id)) = (row.owner, ticket.owner_id)
-        && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
-    {
-        list.person(user, template);
-        if occasion.event == Event::Overdue && !list.recipients.is_empty() {
-            return Ok(list.recipients);
+        if is_acknowledgement(occasion) {
+            // It answers the author, whatever address they want answers at.
+            list.outsider(user, template, true);
+        } else {
+            list.submitter(ticket, user, template, occasion.event == Event::Opened);
         }
     }
-    list.addresses(row.new_cc, &queue.config.new_ticket_cc);
-    list.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
-    let nobody = queue.config.new_ticket_cc.is_empty() && queue.config.updated_ticket_cc.is_empty();
-    if occasion.event == Event::Opened && ticket.owner_id.is_none() && nobody {
-        for user in store::users::list_staff(tx).await? {
-            list.person(user, Name::NewticketCc);
-        }
-    }
+    list.staff_of(tx, ticket, queue, occasion).await?;
     for user in &ccs {
         if let Some(template) = row.ccs {
             list.outsider(user, template, false);
         }
     }
     Ok(list.recipients)
+}
+
+/// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
+fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
+    let is_known = occasion.event != Event::Opened || occasion.actor.door == Door::Cli;
+    is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
 /// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
@@ -280,70 +320,4 @@ async fn history(
     }
     let before = occasion.written.map_or(FollowupId(i64::MAX), |written| written.id);
     store::followups::list_public(tx, ticket.id, before, HISTORY).await
-}
-
-/// Collects recipients: each address once, by the first role that fits, and never the actor or ourselves.
-struct List<'a> {
-    desk: &'a Desk,
-    taken: HashSet<String>,
-    actor: Option<String>,
-    /// Addresses that had the mail itself.
-    already: &'a [String],
-    recipients: Vec<Recipient>,
-}
-
-impl<'a> List<'a> {
-    fn new(desk: &'a Desk, occasion: &Occasion<'a>) -> Self {
-        let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
-        let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
-        Self { desk, taken: HashSet::new(), actor, already, recipients: Vec::new() }
-    }
-
-    fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
-        self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(address_key));
-    }
-
-    /// A submitter or CC; `even_actor` for the acknowledgement of his own act.
-    fn outsider(&mut self, user: &User, template: Name, even_actor: bool) {
-        let Some(email) = user.email.clone() else { return };
-        let key = address_key(&email);
-        let is_actor = self.actor.as_ref() == Some(&key);
-        if (is_actor && !even_actor) || (!is_actor && self.already.contains(&key)) {
-            return;
-        }
-        self.add(Recipient { address: email, user: Some(user.clone()), template });
-    }
-
-    /// The submitter, at the address where he wants answers.
-    fn submitter(&mut self, ticket: &Ticket, user: &User, template: Name, even_actor: bool) {
-        let before = self.recipients.len();
-        self.outsider(user, template, even_actor);
-        if let (Some(address), Some(recipient)) = (&ticket.reply_to, self.recipients.get_mut(before)) {
-            self.taken.insert(address_key(address));
-            recipient.address.clone_from(address);
-        }
-    }
-
-    fn person(&mut self, user: User, template: Name) {
-        let Some(email) = user.email.clone() else { return };
-        if self.actor.as_ref() != Some(&address_key(&email)) {
-            self.add(Recipient { address: email, user: Some(user), template });
-        }
-    }
-
-    fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
-        let Some(template) = template else { return };
-        for address in addresses {
-            if self.actor.as_ref() != Some(&address_key(address)) {
-                self.add(Recipient { address: address.clone(), user: None, template });
-            }
-        }
-    }
-
-    fn add(&mut self, recipient: Recipient) {
-        let usable = is_deliverable(&recipient.address) && !self.desk.directory.is_own(&recipient.address);
-        if usable && self.taken.insert(address_key(&recipient.address)) {
-            self.recipients.push(recipient);
-        }
-    }
 }

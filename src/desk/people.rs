@@ -17,9 +17,10 @@ use crate::ticket::person::is_deliverable;
 /// Longest tag; longer words are a mistake.
 const LONGEST_TAG: usize = 100;
 
-/// The person with this address, added at first contact.
+/// The person with this address, for whom somebody vouches: an agent, an operator, a program with a token, or a
+/// mail that is shown to be theirs. Known from then on.
 ///
-/// Without a name the address stands for it.
+/// Without a name the address stands for it; a name that unproven mails may have set does not stay.
 pub async fn contact(
     tx: &mut Tx,
     email: &str,
@@ -28,12 +29,12 @@ pub async fn contact(
     now: Timestamp,
 ) -> Result<User, sqlx::Error> {
     match store::users::find_by_email(tx, email).await? {
-        Some(user) => Ok(user),
+        Some(user) => vouched(tx, user, name, locale, now).await,
         None => meet(tx, email, name, locale, now).await,
     }
 }
 
-/// As [`contact`], for somebody who was looked for and is not known.
+/// As [`contact`], for somebody who was looked for and is not there.
 pub async fn meet(
     tx: &mut Tx,
     email: &str,
@@ -41,14 +42,39 @@ pub async fn meet(
     locale: Option<&str>,
     now: Timestamp,
 ) -> Result<User, sqlx::Error> {
-    let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(email);
-    if let Some(user) = store::users::insert_customer(tx, email, name, locale, now).await? {
+    if let Some(user) = store::users::insert_customer(tx, email, named(name, email), locale, now).await? {
+        return Ok(user);
+    }
+    let user = store::users::find_by_email(tx, email).await?.ok_or(sqlx::Error::RowNotFound)?;
+    vouched(tx, user, name, locale, now).await
+}
+
+/// The person with this address, of whom nothing else is believed.
+pub async fn meet_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<User, sqlx::Error> {
+    if let Some(user) = store::users::insert_unproven(tx, email, now).await? {
         return Ok(user);
     }
     store::users::find_by_email(tx, email).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
-/// Makes somebody hear of a ticket; says whether that is new.
+/// Makes somebody known who was not: what is said of them now takes the place of what anybody may have said.
+pub async fn vouched(
+    tx: &mut Tx,
+    user: User,
+    name: Option<&str>,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<User, sqlx::Error> {
+    let (None, Some(email)) = (user.proven_at, &user.email) else { return Ok(user) };
+    let proven = store::users::prove(tx, user.id, named(name, email), locale, now).await?;
+    Ok(proven.unwrap_or(user))
+}
+
+fn named<'a>(name: Option<&'a str>, email: &'a str) -> &'a str {
+    name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(email)
+}
+
+/// Makes somebody hear of a ticket, also of what customers say there; says whether that is new.
 pub async fn add_cc(
     desk: &Desk,
     tx: &mut Tx,
@@ -65,7 +91,7 @@ pub async fn add_cc(
     let ticket = load(tx, id).await?;
     let user = contact(tx, email, None, None, now).await?;
     let added = ticket.submitter_id != Some(user.id)
-        && store::ticket_ccs::insert(tx, ticket.id, user.id, now).await?;
+        && store::ticket_ccs::accept(tx, ticket.id, user.id, now).await?;
     if added {
         audit(tx, ticket.id, actor, ("cc", None, Some(email.to_owned())), now).await?;
     }

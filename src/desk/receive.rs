@@ -3,10 +3,14 @@
 //! Runs inside the transaction that also writes the outcome, so that handling a mail twice changes nothing.
 
 mod admit;
+mod again;
 mod agent;
 mod begin;
 mod bounced;
+pub mod claim;
+mod form;
 mod leak;
+mod program;
 mod storm;
 
 use crate::clock::Timestamp;
@@ -15,7 +19,6 @@ use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
-use crate::desk::audit;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
@@ -23,13 +26,14 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::ignore;
+use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
+use crate::desk::receive::again::Again;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
 use crate::desk::trace::Trace;
-use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
@@ -46,8 +50,6 @@ use crate::store::message_ids::KnownMessage;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
-use crate::ticket::person::is_deliverable;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
@@ -96,7 +98,7 @@ struct Case<'a> {
     now: Timestamp,
 }
 
-/// Decides what becomes of one message and writes all of it.
+/// Decides what becomes of one message and writes all of it, in a transaction that began with [`claim::Claims`].
 pub async fn receive(
     desk: &Desk,
     tx: &mut Tx,
@@ -126,13 +128,14 @@ pub async fn receive(
     }
     let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
-        trace.note("duplicate", format!("the same mail is on ticket {}", known.ticket_id));
-        let actor = Actor { user: None, door: Door::Mail };
-        audit(tx, known.ticket_id, &actor, ("duplicate", None, Some(received.id.to_string())), now).await?;
-        return Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(known.ticket_id), trace });
+        let ticket_id = known.ticket_id;
+        let author = author(tx, &mail).await?;
+        let class = verdict.class;
+        let again = Again { desk, queue, received, mail: &mut mail, class, author, ticket_id };
+        return again.note(tx, trace, now).await;
     }
     let author = author(tx, &mail).await?;
-    hear(tx, author.as_ref(), authentication, &mut trace).await?;
+    let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let forwarded = passed_on(author.as_ref(), &mail);
     let words = words(&mut mail, received);
     let case = Case {
@@ -141,7 +144,7 @@ pub async fn receive(
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: origin(queue, &mail, received),
+        origin: origin(queue, &mail, received, authentication),
         author,
         forwarded,
         mail: &mail,
@@ -184,7 +187,7 @@ fn speak_for(
 ) -> Option<Authentication> {
     let failed = authentication == Authentication::Fail;
     let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form_writer(queue, mail) {
+    if let Some(person) = form::form_writer(queue, mail) {
         trace.note("form sender", "the author is who filled the form in");
         mail.from = vec![person];
         return Some(of_another);
@@ -229,19 +232,23 @@ async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
     }
 }
 
-/// Whoever surely wrote from his address can be written to.
+/// Whoever surely wrote from their address can be written to, and is known from now on.
 async fn hear(
     tx: &mut Tx,
-    author: Option<&User>,
+    author: Option<User>,
+    mail: &Mail,
     authentication: Authentication,
     trace: &mut Trace,
-) -> Result<(), sqlx::Error> {
-    if let (Authentication::Pass, Some(email)) = (authentication, author.and_then(|user| user.email.as_ref()))
-        && suppress::heard_from(tx, email).await?
-    {
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
+    let (Authentication::Pass, Some(author), Some(from)) = (authentication, &author, mail.author()) else {
+        return Ok(author);
+    };
+    if suppress::heard_from(tx, &from.address).await? {
         trace.note("suppression", "the author's address is written to again");
     }
-    Ok(())
+    let (name, locale) = (from.name.as_deref(), mail.language.as_deref());
+    Ok(Some(people::vouched(tx, author.clone(), name, locale, now).await?))
 }
 
 /// The mail that an agent passes on, if he does.
@@ -269,35 +276,20 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
     words
 }
 
-fn origin(queue: &Queue, mail: &Mail, received: &Received) -> Origin {
+fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
+        author: mail.author().map(|author| address_key(&author.address)),
         received_at: received.received_at,
-        reply_to: reply_to(queue, mail).map(|address| address.address.clone()),
+        authentication,
+        // Who forges an author would have the answers, and nobody would see it.
+        reply_to: form::reply_to(queue, mail)
+            .filter(|_| authentication == Authentication::Pass)
+            .map(|address| address.address.clone()),
         recipients: recipients.collect(),
     }
-}
-
-/// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
-fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
-    let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
-    let same_domain = domain_of(&author.address) == domain_of(&address.address);
-    let other = address_key(&author.address) != address_key(&address.address);
-    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
-}
-
-/// Who filled in the form that sent this mail, if a form did.
-fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
-    mail.author().filter(|author| is_form(queue, author))?;
-    reply_to(queue, mail).cloned()
-}
-
-/// Whether the sender is a form, which writes for whoever filled it in.
-fn is_form(queue: &Queue, author: &Address) -> bool {
-    let key = address_key(&author.address);
-    queue.config.form_senders.iter().any(|form| address_key(form) == key)
 }
 
 impl Case<'_> {
@@ -359,7 +351,7 @@ impl Case<'_> {
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let mut ticket = hit.ticket;
         if self.is_machine() {
-            return self.keep(tx, &ticket, "machine", trace).await;
+            return self.keep(tx, &mut ticket, trace).await;
         }
         let Some(author) = self.author.clone() else {
             return self.external(tx, &ticket, trace, Outside::Stranger).await;
@@ -379,6 +371,10 @@ impl Case<'_> {
         if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
             return self.open(tx, Some(&ticket), trace).await;
+        }
+        let proven = self.authentication == Authentication::Pass;
+        if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
+            return self.unproven(tx, &ticket, &author, trace).await;
         }
         let actor = Actor { user: Some(author), door: Door::Mail };
         let said = Said { visibility: Visibility::Public, words: &self.words, origin: Some(&self.origin) };

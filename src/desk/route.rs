@@ -129,6 +129,22 @@ pub async fn tokens(desk: &Desk, tx: &mut Tx, keys: &Keys, id: TicketId) -> Resu
     Ok(known)
 }
 
+/// Whether a mail answers one about this ticket that was sent to its author, as submitter or for their copy.
+pub async fn has_own_token(
+    desk: &Desk,
+    tx: &mut Tx,
+    keys: &Keys,
+    ticket: &Ticket,
+    author: &User,
+) -> Result<bool, DeskError> {
+    let own = author.email.as_deref().map(address_key);
+    let asked = ticket.reply_to.as_deref().filter(|_| ticket.submitter_id == Some(author.id));
+    let addresses = [own, asked.map(address_key)];
+    let tokens = tokens(desk, tx, keys, ticket.id).await?;
+    let is_own = |token: &Known| addresses.iter().flatten().any(|address| *address == token.recipient);
+    Ok(tokens.iter().any(|token| token.purpose == Purpose::CustomerReply && is_own(token)))
+}
+
 /// The ticket of a token, if we signed it for that ticket and recipient.
 pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Hit>, DeskError> {
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };

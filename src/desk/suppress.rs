@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::tripped;
 use crate::mail::classify::BounceKind;
+use crate::mail::classify::blame;
 use crate::store;
 use crate::store::bounces::Bounced;
 use crate::store::db::Tx;
@@ -69,7 +70,9 @@ pub async fn failed(
     now: Timestamp,
 ) -> Result<bool, DeskError> {
     let key = address_key(&row.recipient);
-    let surely = failure.believed == Believed::Surely;
+    // What is said of us says nothing of the address, whoever reports it.
+    let ours = blame::speaks_of_us(&failure.status, &failure.answer);
+    let surely = failure.believed == Believed::Surely && !ours;
     let counts = surely && matches!(failure.kind, BounceKind::MailboxFull | BounceKind::Policy);
     let new = Bounced {
         outbox_id: row.id,
@@ -95,6 +98,11 @@ pub async fn failed(
         }
         _ => return Ok(true),
     };
+    let sending = failure.inbox_id.is_none();
+    if sending && is_of_desk(desk, tx, row).await? {
+        tripped::own_address_refused(desk, tx, &row.recipient, &failure.answer, now).await?;
+        return Ok(true);
+    }
     let suppression = Suppression {
         address_key: key,
         address: row.recipient.clone(),
@@ -108,6 +116,24 @@ pub async fn failed(
         tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
     }
     Ok(true)
+}
+
+/// Whether a mail is to an agent or to a list of the desk's: a server that refuses such is rather to be mended.
+async fn is_of_desk(desk: &Desk, tx: &mut Tx, row: &Outgoing) -> Result<bool, sqlx::Error> {
+    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+        return Ok(true);
+    }
+    let key = address_key(&row.recipient);
+    let lists = desk
+        .directory
+        .queues()
+        .iter()
+        .flat_map(|queue| queue.config.new_ticket_cc.iter().chain(&queue.config.updated_ticket_cc));
+    if desk.config.desk.alerts.iter().chain(lists).any(|own| address_key(own) == key) {
+        return Ok(true);
+    }
+    let user = store::users::find_by_email(tx, &key).await?;
+    Ok(user.is_some_and(|user| user.is_active_staff()))
 }
 
 /// Notes that a mail is late.

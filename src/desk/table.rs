@@ -1,6 +1,6 @@
 //! Who is mailed when: the one table, as data.
 //!
-//! An event not listed here mails nobody: hold, tags, priority, rating, deletion, machine mail.
+//! An event not listed here mails nobody: hold, tags, priority, rating, deletion, automatic replies.
 
 use crate::template::name::Name;
 
@@ -11,6 +11,8 @@ pub enum Event {
     Commented,
     /// A private comment.
     Noted,
+    /// What somebody who is not believed, or a program, wrote: for staff only.
+    Kept,
     Resolved,
     Closed,
     Reopened,
@@ -18,7 +20,20 @@ pub enum Event {
     Escalated,
     /// The due date is over. Told to the owner, and to the queue's lists only where there is none.
     Overdue,
+    /// A mail came back or was given up.
+    Returned,
+    /// A mail is late, or did not reach one of several who were told the same. Told to whoever comes first of its
+    /// author, the owner and the queue's list.
+    Late,
     Merged,
+}
+
+/// Whose doing an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Agent,
+    /// A customer, an outsider, a partner, a program, or the clock.
+    Other,
 }
 
 /// The template for each role, or none.
@@ -33,17 +48,27 @@ pub struct Row {
     pub ccs: Option<Name>,
 }
 
+impl Row {
+    /// What agents get who are told because nobody else is.
+    pub fn agents(self) -> Option<Name> {
+        self.new_cc.or(self.updated_cc)
+    }
+}
+
 impl Event {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
+        Self::Kept,
         Self::Resolved,
         Self::Closed,
         Self::Reopened,
         Self::Assigned,
         Self::Escalated,
         Self::Overdue,
+        Self::Returned,
+        Self::Late,
         Self::Merged,
     ];
 
@@ -52,14 +77,36 @@ impl Event {
             Self::Opened => "opened",
             Self::Commented => "commented",
             Self::Noted => "noted",
+            Self::Kept => "kept",
             Self::Resolved => "resolved",
             Self::Closed => "closed",
             Self::Reopened => "reopened",
             Self::Assigned => "assigned",
             Self::Escalated => "escalated",
             Self::Overdue => "overdue",
+            Self::Returned => "returned",
+            Self::Late => "late",
             Self::Merged => "merged",
         }
+    }
+
+    /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
+    pub fn needs_agent(self, by: By) -> bool {
+        match self {
+            Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Returned => true,
+            Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
+            Self::Resolved | Self::Closed | Self::Assigned | Self::Late | Self::Merged => false,
+        }
+    }
+
+    /// Whether one who must see to it is enough: the owner, and lists only where there is none.
+    pub fn is_for_one(self) -> bool {
+        matches!(self, Self::Overdue | Self::Late)
+    }
+
+    /// Whether customers must not read what it is about, in whatever role.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Noted | Self::Kept)
     }
 
     pub fn row(self) -> Row {
@@ -80,7 +127,9 @@ impl Event {
                 Some(Name::UpdatedCc),
                 Some(Name::UpdatedCopy),
             ),
-            Self::Noted => row(None, Some(Name::UpdatedOwner), None, Some(Name::UpdatedCc), None),
+            Self::Noted | Self::Kept => {
+                row(None, Some(Name::UpdatedOwner), None, Some(Name::UpdatedCc), None)
+            }
             Self::Resolved => row(
                 Some(Name::ResolvedSubmitter),
                 Some(Name::ResolvedOwner),
@@ -106,7 +155,24 @@ impl Event {
             Self::Overdue => {
                 row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
             }
+            Self::Returned | Self::Late => {
+                row(None, Some(Name::DeliveryFailed), None, Some(Name::DeliveryFailed), None)
+            }
             Self::Merged => row(Some(Name::MergedSubmitter), None, None, None, Some(Name::MergedCopy)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_an_agent_has_words_for_all_of_them() {
+        for event in Event::ALL {
+            let needs = event.needs_agent(By::Other) || event.needs_agent(By::Agent);
+            assert!(!needs || event.row().agents().is_some(), "{event:?}");
+            assert!(!event.needs_agent(By::Agent) || event.needs_agent(By::Other), "{event:?}");
         }
     }
 }

@@ -75,6 +75,24 @@ pub async fn own_address_fails(
     alert::raise(desk, tx, &trouble, now).await.map(drop)
 }
 
+/// Mail to an address of the desk's own people is refused again and again. It is written to all the same.
+pub async fn own_address_refused(
+    desk: &Desk,
+    tx: &mut Tx,
+    address: &str,
+    why: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("suppressed {} {}", short(address), day(now)),
+        title: "mail to one of your own addresses is refused".to_owned(),
+        text: format!(
+            "A mail to {address} did not leave: {why}\n\nIs the address right? It is still written to."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
 /// The operators' log names no addresses, and neither does the key.
 fn short(address: &str) -> String {
     ids::hex(&Sha256::digest(address)[..SHORT])

@@ -9,21 +9,17 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::letter;
-use crate::desk::letter::Letter;
 use crate::desk::load;
+use crate::desk::notify;
 use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
 use crate::desk::save;
 use crate::desk::table::Event;
-use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
-use crate::ticket::id::TicketId;
-use crate::ticket::person::User;
 
 /// What became of a mail that does not arrive.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +28,21 @@ pub enum Fate<'a> {
     Answered { state: &'a str, answer: &'a str },
     /// Its address is not written to.
     Suppressed(&'a Suppression),
+    /// It was given up, and is not lost after all: the server refused everybody alike.
+    Resumed,
 }
 
-/// Notes on its ticket that a mail does not arrive, and mails the owner, or else the queue's people. A failed notice
-/// of this kind is only noted.
+/// A mail of a ticket that did not arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct Mishap<'a> {
+    pub ticket: &'a Ticket,
+    pub row: &'a Outgoing,
+    /// `Returned` or `Late`.
+    pub event: Event,
+    pub sentence: &'a Sentence,
+}
+
+/// Notes on its ticket what became of a mail, and mails those whom that concerns.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -61,40 +68,35 @@ pub async fn tell(
         origin: None,
     };
     entry::write(desk, tx, (ticket.id, &actor), &entry, now).await?;
-    let is_late = matches!(fate, Fate::Answered { state: "queued", .. });
-    if !is_late && row.user_id.is_some() && row.user_id == ticket.submitter_id {
+    let passes = matches!(fate, Fate::Answered { state: "queued", .. } | Fate::Resumed);
+    if !passes && row.user_id.is_some() && row.user_id == ticket.submitter_id {
         ticket.attention_at = Some(now);
         save(desk, tx, &mut ticket, now).await?;
     }
-    tell_staff(desk, tx, (&ticket, row), &sentence, now).await
+    let event = if passes { Event::Late } else { Event::Returned };
+    tell_staff(desk, tx, &Mishap { ticket: &ticket, row, event, sentence: &sentence }, now).await
 }
 
-/// Mails what happened to whoever wrote the mail, or must see to its ticket.
+/// Mails what happened to whoever wrote the mail, or must see to its ticket. A failed notice of this kind is told
+/// to nobody.
 pub async fn tell_staff(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, row): (&Ticket, &Outgoing),
-    sentence: &Sentence,
+    mishap: &Mishap<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let is_notice = row.template == Name::DeliveryFailed.as_str();
-    let Some(queue) = desk.directory.queue(ticket.queue_id).filter(|_| !is_notice) else { return Ok(()) };
-    let actor = Actor::desk();
-    let occasion = Occasion { note: Some(sentence), ..Occasion::new(Event::Noted, &actor) };
-    for recipient in staff(desk, tx, ticket.id, row).await? {
-        let letter = Letter {
-            ticket,
-            queue,
-            occasion: &occasion,
-            recipient: &recipient,
-            history: &[],
-            thread: &[],
-            submitter: None,
-            owner: None,
-        };
-        letter::post(desk, tx, &letter, now).await?;
+    let Mishap { ticket, row, event, sentence } = *mishap;
+    let name = Name::parse(&row.template);
+    if name == Some(Name::DeliveryFailed) {
+        return Ok(());
     }
-    Ok(())
+    let to_staff = name.is_some_and(letter::is_for_staff);
+    // Only the owner or a list was told alone: the other agents have had their own mails.
+    let one_of_many = to_staff && row.user_id.is_some() && row.user_id != ticket.owner_id;
+    let event = if one_of_many { Event::Late } else { event };
+    let actor = Actor::desk();
+    let occasion = Occasion { note: Some(sentence), returned: Some(row), ..Occasion::new(event, &actor) };
+    notify::tell(desk, tx, ticket, &occasion, now).await
 }
 
 fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
@@ -104,6 +106,7 @@ fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
             let held = Sentence::new("note.mail_held").with("to", &row.recipient);
             return held.with("reason", &suppression.reason).with("detail", &suppression.detail);
         }
+        Fate::Resumed => return Sentence::new("note.mail_resumed").with("to", &row.recipient),
     };
     let sentence = match state {
         "queued" => Sentence::new("note.mail_queued"),
@@ -111,24 +114,4 @@ fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
         _ => Sentence::new("note.mail_rejected"),
     };
     sentence.with("to", &row.recipient).with("answer", answer)
-}
-
-/// Whose business it is: the author of the words if he is staff, else the owner, else the queue's list.
-async fn staff(desk: &Desk, tx: &mut Tx, id: TicketId, row: &Outgoing) -> Result<Vec<Recipient>, DeskError> {
-    let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(Vec::new()) };
-    let author = match row.followup_id {
-        Some(id) => store::followups::find_author(tx, id).await?,
-        None => None,
-    };
-    for id in [author, ticket.owner_id].into_iter().flatten() {
-        let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
-        if let Some(User { email: Some(email), .. }) = &user
-            && *email != row.recipient
-        {
-            return Ok(vec![Recipient { address: email.clone(), user, template: Name::DeliveryFailed }]);
-        }
-    }
-    let lists = desk.directory.queue(ticket.queue_id).map(|queue| queue.config.updated_ticket_cc.clone());
-    let others = lists.unwrap_or_default().into_iter().filter(|address| *address != row.recipient);
-    Ok(others.map(|address| Recipient { address, user: None, template: Name::DeliveryFailed }).collect())
 }

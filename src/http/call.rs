@@ -12,6 +12,7 @@ use crate::http::client::Peer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::form::Kinds;
+use crate::tasks;
 
 /// A call whose body was read.
 #[derive(Debug)]
@@ -20,8 +21,28 @@ pub struct Call {
     pub origin: String,
     pub headers: HeaderMap,
     pub form: Form,
+    size: usize,
     /// Its share of the memory for bodies, until it is answered.
     _share: Received,
+}
+
+impl Call {
+    /// Bytes of its arguments.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The digest of its arguments, which takes a while for megabytes of them.
+    pub async fn digest(&mut self) -> Result<[u8; 32], ApiError> {
+        if self.size <= tasks::LARGE {
+            return Ok(self.form.digest());
+        }
+        let form = std::mem::take(&mut self.form);
+        let done = tasks::aside(move || (form.digest(), form)).await;
+        let (digest, form) = done.map_err(|_| ApiError::Internal)?;
+        self.form = form;
+        Ok(digest)
+    }
 }
 
 /// What the address that a call comes from is counted as.
@@ -45,8 +66,9 @@ pub async fn receive(server: &Server, kinds: Kinds, request: Request) -> Result<
     let mut received = server.budget.read(&parts.headers, body, patience(server)).await?;
     let headers = parts.headers.clone();
     let bytes = std::mem::take(&mut received.bytes);
+    let size = bytes.len();
     let form = Form::read(kinds, Request::from_parts(parts, ()), bytes).await?;
-    Ok(Call { origin, headers, form, _share: received })
+    Ok(Call { origin, headers, form, size, _share: received })
 }
 
 /// How long a body may take: a little less than the whole call, so that a slow sender is told that it was he.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::desk::DeskError;
 use crate::http::answer;
-use crate::store::db;
+use crate::store::faults;
 use crate::ticket::TicketError;
 
 /// Why a call failed. The texts are for the caller and hold nothing that he may not know.
@@ -92,9 +92,9 @@ impl From<DeskError> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        if db::is_conflict(&error) {
+        if faults::is_conflict(&error) {
             Self::Conflict
-        } else if db::is_passing(&error) {
+        } else if faults::is_passing(&error) {
             tracing::warn!("the database does not take a call now: {error}");
             Self::Busy
         } else {

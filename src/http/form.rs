@@ -23,11 +23,10 @@ use sha2::Sha256;
 use url::form_urlencoded;
 
 use crate::http::error::ApiError;
+use crate::tasks;
 
 /// More arguments than this, repeated ones counted each, are an attack on our memory and time.
 const MOST_FIELDS: usize = 1000;
-/// A larger body is read on a thread where it holds up nobody else.
-const LARGE: usize = 128 * 1024;
 
 /// The arguments by name. Of a repeated one, the last counts.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -67,11 +66,15 @@ impl Form {
             // Without arguments, whatever is asked for is missing.
             None if kinds == Kinds::Forms || bytes.is_empty() => Ok(Self::default()),
             None => Err(ApiError::invalid("The body must be urlencoded, multipart/form-data or JSON")),
-            Some(Kind::Multipart) => Self::from_multipart(request.map(|()| Body::from(bytes))).await,
-            Some(kind) if bytes.len() <= LARGE => Self::parse(kind, &bytes),
-            Some(kind) => tokio::task::spawn_blocking(move || Self::parse(kind, &bytes))
-                .await
-                .unwrap_or(Err(ApiError::Internal)),
+            Some(Kind::Multipart) => {
+                let size = bytes.len();
+                let reading = Self::from_multipart(request.map(|()| Body::from(bytes)));
+                tasks::carry(size, reading).await.unwrap_or(Err(ApiError::Internal))
+            }
+            Some(kind) if bytes.len() <= tasks::LARGE => Self::parse(kind, &bytes),
+            Some(kind) => {
+                tasks::aside(move || Self::parse(kind, &bytes)).await.unwrap_or(Err(ApiError::Internal))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::clock::Timestamp;
+use crate::desk::relay;
 use crate::http::Server;
 use crate::http::answer;
 use crate::http::answer::Answer;
@@ -33,7 +34,8 @@ pub async fn document(State(server): State<Server>) -> Answer {
     Answer { content_type: answer::JSON, body: server.document.to_string() }
 }
 
-/// `GET /readyz`: whether calls would work now. A mailbox that fails is told, and is no reason to be unready.
+/// `GET /readyz`: whether calls would work now, and answers leave. A mailbox that fails is told, and is no reason to be
+/// unready.
 pub async fn ready(State(server): State<Server>) -> Response {
     let checks = match check(&server).await {
         Ok(checks) => checks,
@@ -43,8 +45,8 @@ pub async fn ready(State(server): State<Server>) -> Response {
         }
     };
     let draining = server.app.tasks.is_draining();
-    let ready =
-        !draining && [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let works = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
+    let ready = !draining && works && checks.refused_senders == 0;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = match (draining, ready) {
         (true, _) => "stopping",
@@ -57,6 +59,7 @@ pub async fn ready(State(server): State<Server>) -> Response {
         "schema": checks.schema,
         "clock": checks.clock,
         "failing_mailboxes": checks.failing_mailboxes,
+        "refused_senders": checks.refused_senders,
     });
     answer::with_type(status, answer::JSON, body.to_string())
 }
@@ -67,6 +70,8 @@ struct Checks {
     schema: String,
     clock: String,
     failing_mailboxes: i64,
+    /// Addresses whose mail waits, because their server refuses all of it.
+    refused_senders: usize,
 }
 
 async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
@@ -83,7 +88,11 @@ async fn check(server: &Server) -> Result<Checks, anyhow::Error> {
     } else {
         format!("{} s from the database's", skew / Timestamp::SECOND)
     };
-    let failing_mailboxes = if schema == "ok" { store::mailboxes::count_failing(&mut tx).await? } else { 0 };
+    let (mut failing_mailboxes, mut refused_senders) = (0, 0);
+    if schema == "ok" {
+        failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
+        refused_senders = relay::paused(&server.app.desk, &mut tx).await?.len();
+    }
     tx.commit().await?;
-    Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes })
+    Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })
 }

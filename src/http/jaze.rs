@@ -64,7 +64,7 @@ async fn answer(
     };
     let named = name(operation, &path);
     let query = Form::from_query(request.uri().query().unwrap_or_default());
-    let call = call::receive(server, Kinds::FormsAndJson, request).await?;
+    let mut call = call::receive(server, Kinds::FormsAndJson, request).await?;
     args::require_flat(&call.form, operation.arguments())?;
     match operation {
         Operation::GetTickets => {
@@ -74,9 +74,10 @@ async fn answer(
         Operation::GetTicketDetails => pages::respond(server, Details::new(server, &path).await?).await,
         _ => {
             let account = format!("token:{token}");
-            let once = Once::of(&call.headers, (&account, &named), call.form.digest())?;
+            let once = Once::of(&mut call, (&account, &named)).await?;
+            let size = call.size();
             let form = path.or(call.form);
-            let work = Work::new(operation, token, &form)?;
+            let work = Work::new(operation, token, &form, size)?;
             Ok(write::write(server, work, once).await?.into_response())
         }
     }

@@ -63,9 +63,9 @@ async fn answer(server: &Server, method: Option<Method>, request: Request) -> Re
         Method::FindUser => read::find_user(server, &call.form).await,
         _ => {
             let account = format!("user:{}", user.id);
-            let once = Once::of(&call.headers, (&account, method.name()), call.form.digest())?;
+            let once = Once::of(&mut call, (&account, method.name())).await?;
             let form = std::mem::take(&mut call.form);
-            write::write(server, Work::new(method, user, form).await, once).await
+            write::write(server, Work::new(method, user, form, call.size()).await, once).await
         }
     }
 }

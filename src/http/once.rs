@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-
 use crate::clock::Timestamp;
 use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::call::Call;
 use crate::http::error::ApiError;
 use crate::store;
 use crate::store::db::Tx;
@@ -26,12 +25,8 @@ pub struct Once {
 
 impl Once {
     /// None for a call without the header.
-    pub fn of(
-        headers: &HeaderMap,
-        (account, path): (&str, &str),
-        digest: [u8; 32],
-    ) -> Result<Option<Self>, ApiError> {
-        let mut keys = headers.get_all("idempotency-key").iter();
+    pub async fn of(call: &mut Call, (account, path): (&str, &str)) -> Result<Option<Self>, ApiError> {
+        let mut keys = call.headers.get_all("idempotency-key").iter();
         let Some(key) = keys.next() else { return Ok(None) };
         let usable = |key: &&str| {
             (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
@@ -41,7 +36,7 @@ impl Once {
             return Err(ApiError::invalid("Idempotency-Key must be one text of 1 to 255 ASCII characters"));
         };
         let name = Name { account: account.to_owned(), path: path.to_owned(), key: key.to_owned() };
-        Ok(Some(Self { name, digest }))
+        Ok(Some(Self { name, digest: call.digest().await? }))
     }
 
     /// Takes the key, or gives the answer of the call that has it. Waits for one that is under way.

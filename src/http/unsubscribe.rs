@@ -95,6 +95,10 @@ struct Leave {
 }
 
 impl Write for Leave {
+    fn size(&self) -> usize {
+        0
+    }
+
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match unsubscribe::leave(desk, tx, &self.token, now).await? {
             Click::Left | Click::LeftBefore => {

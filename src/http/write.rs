@@ -12,12 +12,16 @@ use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::once::Once;
 use crate::store::db::Tx;
+use crate::tasks;
 
 /// Two calls that deadlock again and again are more than bad luck.
 const MOST_ATTEMPTS: usize = 5;
 
 /// What a call does inside its transaction.
 pub trait Write: Send + Sync + 'static {
+    /// Bytes that it brings in.
+    fn size(&self) -> usize;
+
     fn run(
         &self,
         desk: &Desk,
@@ -30,7 +34,7 @@ pub trait Write: Send + Sync + 'static {
 pub async fn write<W: Write>(server: &Server, work: W, once: Option<Once>) -> Result<Answer, ApiError> {
     let place = server.gate.pass().await;
     let app = server.app.clone();
-    let task = server.app.tasks.spawn(async move {
+    let work = tasks::carry(work.size(), async move {
         let _place = place;
         for _ in 1..MOST_ATTEMPTS {
             match attempt(&app, &work, once.as_ref()).await {
@@ -40,7 +44,8 @@ pub async fn write<W: Write>(server: &Server, work: W, once: Option<Once>) -> Re
         }
         attempt(&app, &work, once.as_ref()).await
     });
-    task.await.unwrap_or_else(|_| {
+    let done = server.app.tasks.spawn(work).await;
+    done.flatten().unwrap_or_else(|_| {
         tracing::error!("a call that changes something panicked");
         Err(ApiError::Internal)
     })

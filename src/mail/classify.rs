@@ -2,6 +2,7 @@
 //!
 //! Decides from the message alone. What is done about it is for `desk` to say.
 
+pub mod blame;
 pub mod bounce;
 pub mod machine;
 pub mod phrases;
@@ -97,7 +98,7 @@ pub fn classify(mail: &Mail, own: &Own) -> Verdict {
         Some(report) => (report.bounces, report.returned_message_id),
         None => (Vec::new(), None),
     };
-    let no_acknowledgement = machine::no_acknowledgement(mail, class);
+    let no_acknowledgement = machine::no_acknowledgement(mail, class, own);
     Verdict {
         class,
         reason,
@@ -171,6 +172,11 @@ mod tests {
             ("From: a@b.test", None),
             ("From: no-reply@b.test", Some("no-reply address")),
             ("From: postmaster@b.test", Some("role address")),
+            ("From: ann%bank.test@desk.test", Some("odd address")),
+            ("From: bank!ann@desk.test", Some("odd address")),
+            ("From: ann@localhost", Some("odd address")),
+            ("From: ann@[192.0.2.1]", Some("odd address")),
+            ("From: ann@printer", Some("odd address")),
             ("From: a@b.test\nX-Auto-Response-Suppress: OOF, DR", Some("x-auto-response-suppress")),
             ("From: a@b.test\nX-Auto-Response-Suppress: DR, RN", None),
             ("Return-Path: <>\nFrom: a@b.test", Some("machine")),

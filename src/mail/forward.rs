@@ -145,20 +145,9 @@ fn bare_header(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {
 
 /// `Ann <a@x.test>`, `Ann [mailto:a@x.test]`, `Ann <a@x.test<mailto:a@x.test>>` or only `Ann`.
 fn author(from: &str) -> Option<Address> {
-    let plain =
-        from.replace("[mailto:", "<").replace(']', ">").replace("<mailto:", " <").replace(['<', '>'], " ");
-    let address = plain
-        .split_whitespace()
-        .find(|w| w.contains('@'))
-        .map(|w| w.trim_matches(['"', '(', ')', ',', ';']).to_owned());
-    let name = from.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches(['"', '\'', ' ']);
-    match address {
-        Some(address) => {
-            let name = Some(name.to_owned()).filter(|n| !n.is_empty() && !n.contains('@'));
-            Some(Address { name, address })
-        }
-        None => address::list(from.as_bytes(), None).into_iter().next(),
-    }
+    let mut people = address::list(from.as_bytes(), None).into_iter();
+    let first = people.next()?;
+    Some(if first.address.is_empty() { people.find(Address::is_plausible).unwrap_or(first) } else { first })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use crate::mail::passages::Passages;
 use crate::mail::reply::MARKER;
 use crate::mail::token;
 use crate::mail::token::Token;
@@ -68,10 +69,10 @@ pub fn without_introduction<'n>(whole: &str, new: &'n str) -> &'n str {
 
 /// The text without those quoted lines that are not, as far as they go, in `shown` (squeezed), which everybody
 /// may read.
-pub fn without_foreign_quotes(text: &str, shown: &str) -> String {
+pub fn without_foreign_quotes(text: &str, shown: &Passages) -> String {
     let is_foreign = |line: &str| {
         let line = line.trim_start();
-        line.starts_with('>') && !shown.contains(&squeeze(line))
+        line.starts_with('>') && !shown.have(&squeeze(line))
     };
     let kept: Vec<&str> = text.lines().filter(|line| !is_foreign(line)).collect();
     kept.join("\n").trim_matches('\n').to_owned()
@@ -144,7 +145,7 @@ mod tests {
 
     #[test]
     fn quoted_lines_stay_only_where_everybody_knows_them() {
-        let shown = squeeze("My printer is on fire,\nand nobody comes.");
+        let shown = Passages::of(squeeze("My printer is on fire,\nand nobody comes."));
         let text = "> My printer is\n> on fire, and\nSince when?\n> Owner: alex\n>\nBye";
         assert_eq!(
             without_foreign_quotes(text, &shown),

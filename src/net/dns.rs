@@ -7,13 +7,17 @@ use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::NameServerConfig;
+use hickory_resolver::config::ResolverConfig;
 use hickory_resolver::net::NetError as HickoryError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
 use hickory_resolver::proto::rr::RecordType;
 
@@ -50,6 +54,24 @@ impl Resolver {
     /// The machine's own resolver, as in `/etc/resolv.conf` and `/etc/hosts`.
     pub fn system() -> Result<Self, DnsError> {
         let resolver = TokioResolver::builder_tokio().and_then(hickory_resolver::ResolverBuilder::build);
+        resolver.map(|resolver| Self::System(Arc::new(resolver))).map_err(|_| DnsError::NoResolver)
+    }
+
+    /// These name servers in place of the machine's; without any, the machine's own.
+    pub fn of(servers: &[SocketAddr]) -> Result<Self, DnsError> {
+        if servers.is_empty() {
+            return Self::system();
+        }
+        let servers = servers.iter().map(|server| {
+            let mut config = NameServerConfig::udp_and_tcp(server.ip());
+            for connection in &mut config.connections {
+                connection.port = server.port();
+            }
+            config
+        });
+        let config = ResolverConfig::from_name_servers(servers.collect());
+        let provider = TokioRuntimeProvider::default();
+        let resolver = TokioResolver::builder_with_config(config, provider).build();
         resolver.map(|resolver| Self::System(Arc::new(resolver))).map_err(|_| DnsError::NoResolver)
     }
 

@@ -6,7 +6,14 @@
 pub fn on_the_wire(address: &str) -> Option<String> {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '<' && c != '>';
     let (local, domain) = address.rsplit_once('@')?;
-    if local.is_empty() || domain.is_empty() || address.len() > 254 || !address.chars().all(plain) {
+    let inside = local.strip_prefix('"').and_then(|local| local.strip_suffix('"'));
+    let local_fits = match inside {
+        // A blank is one between quotes only, and only where these are surely closed.
+        Some(inside) => inside.chars().all(|c| c == ' ' || plain(c) && c != '"' && c != '\\'),
+        None => local.chars().all(plain),
+    };
+    let fits = !local.is_empty() && !domain.is_empty() && address.len() <= 254;
+    if !fits || !local_fits || !domain.chars().all(plain) {
         return None;
     }
     if domain.is_ascii() {
@@ -32,6 +39,10 @@ mod tests {
             ("a@b\r\nRCPT TO:<c@d>", None),
             ("a> SIZE=1<@b", None),
             ("a b@c", None),
+            ("\"a b\"@c", Some("\"a b\"@c")),
+            ("\"a\" b\"@c", None),
+            ("\"a\r\n\"@c", None),
+            ("\" \"", None),
             ("a", None),
             ("@b", None),
         ] {

@@ -1,15 +1,15 @@
-//! Mail as files: one `.eml` for each recipient, whole or not there at all.
+//! Mail as files: one `.eml` for each recipient, whole or not there at all, and for the owner's eyes.
 //!
 //! The same mail to the same recipient has the same name, so that a repetition replaces it.
 
 use std::io;
-use std::io::Write;
 use std::path::Path;
-use std::path::PathBuf;
 
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::private;
+use crate::private::Existing;
 use crate::smtp::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -46,19 +46,8 @@ fn content(mail: &Mail<'_>, recipient: &str) -> Vec<u8> {
 }
 
 fn write_whole(path: &Path, text: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(directory)?;
-    let temporary = temporary(path);
-    let mut file = std::fs::File::create(&temporary)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)?;
-    std::fs::File::open(directory)?.sync_all()
-}
-
-/// Beside the final name, and not ending in `.eml`.
-fn temporary(path: &Path) -> PathBuf {
-    path.with_extension("part")
+    private::make_directory(path.parent().unwrap_or(Path::new(".")))?;
+    private::write(path, text, Existing::Replaced)
 }
 
 fn name(message_id: &str, recipient: &str) -> String {
@@ -78,6 +67,8 @@ fn name(message_id: &str, recipient: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn mail(recipients: &[String]) -> Mail<'_> {
@@ -102,6 +93,8 @@ mod tests {
             "{names:?}"
         );
         let text = std::fs::read_to_string(out.join(&names[1])).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&out), mode(&out.join(&names[1]))), (0o700, 0o600));
         assert_eq!(text, "Return-Path: <>\r\nDelivered-To: a@b.example\r\nSubject: hi\r\n\r\nbody\r\n");
     }
 

@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use crate::mail::classify::blame;
+use crate::mail::classify::blame::Blame;
+use crate::mail::classify::status;
 use crate::smtp::reply::Reply;
 
 /// How one attempt ended for one recipient.
@@ -83,18 +86,65 @@ impl Refusal {
         self.stage == Stage::Login && self.code.is_none_or(|code| code >= 500)
     }
 
-    /// Later or never. What is refused before the recipient is about the channel, except for the codes
-    /// that speak of this message: too large, or an address that the server cannot have.
+    /// Its enhanced status, which some servers give at the end of their words; empty if there is none.
+    pub fn status(&self) -> String {
+        let class = self.code.map_or(0, |code| code / 100).to_string();
+        let told = || status::enhanced(&self.text).filter(|status| status.starts_with(&class));
+        self.enhanced.clone().or_else(told).unwrap_or_default()
+    }
+
+    /// What refusals of the same kind have in common, such as `550 5.1.1`.
+    pub fn alike(&self) -> String {
+        format!("{} {}", self.code.unwrap_or_default(), self.status()).trim_end().to_owned()
+    }
+
+    pub fn is_permanent(&self) -> bool {
+        self.code.is_some_and(|code| (500..600).contains(&code))
+    }
+
+    /// Whom it is about. What is said before the recipient is named is about the sender, unless it is about the
+    /// message's size.
+    pub fn blame(&self) -> Blame {
+        let Some(code) = self.code else { return Blame::Message };
+        match self.stage {
+            Stage::Sender if self.is_about_mail() => Blame::Message,
+            Stage::Connect | Stage::Tls | Stage::Greeting | Stage::Login | Stage::Sender => Blame::Us,
+            Stage::Recipient | Stage::Data => blame::blame(code, &self.status(), &self.text),
+        }
+    }
+
+    /// Whether it is lasting and about our sender, account, quota or right to relay: no other mail would fare better.
+    pub fn is_about_us(&self) -> bool {
+        let in_conversation = matches!(self.stage, Stage::Sender | Stage::Recipient | Stage::Data);
+        in_conversation && self.is_permanent() && self.blame() == Blame::Us
+    }
+
+    /// Whether the same word to everybody would say more about the server than about anybody: a full mailbox and
+    /// a message's size or content are nobody else's.
+    pub fn may_be_meant_for_all(&self) -> bool {
+        let status = self.status();
+        let own = ["2.", "6.", "3.4"].iter().any(|own| status.get(2..).is_some_and(|d| d.starts_with(own)));
+        matches!(self.stage, Stage::Recipient | Stage::Data)
+            && self.is_permanent()
+            && !own
+            && self.code != Some(552)
+    }
+
+    /// Later or never. Never is only what a server says of a recipient or of this message.
     pub fn outcome(self) -> Outcome {
-        let permanent = self.code.is_some_and(|code| (500..600).contains(&code));
-        let about_mail =
-            self.code == Some(552) || matches!(self.enhanced.as_deref(), Some("5.3.4" | "5.1.7" | "5.6.7"));
         let never = match self.stage {
-            Stage::Recipient | Stage::Data => permanent || about_mail,
-            Stage::Sender => about_mail,
+            _ if self.is_about_us() => false,
+            Stage::Recipient | Stage::Data => self.is_permanent() || self.is_about_mail(),
+            Stage::Sender => self.is_about_mail(),
             Stage::Connect | Stage::Tls | Stage::Greeting | Stage::Login => false,
         };
         if never { Outcome::Rejected(self) } else { Outcome::Deferred(self) }
+    }
+
+    /// Too large, or an address that the server, or we ourselves, cannot write.
+    pub fn is_about_mail(&self) -> bool {
+        let own_address = self.code.is_none() && self.enhanced.as_deref() == Some("5.1.7");
+        self.code == Some(552) || matches!(self.enhanced.as_deref(), Some("5.3.4" | "5.6.7")) || own_address
     }
 }
 
@@ -133,7 +183,12 @@ mod tests {
             (Stage::Sender, 550, "5.7.1 not allowed to send as this address", "deferred sender"),
             (Stage::Sender, 552, "too big", "rejected sender"),
             (Stage::Sender, 550, "5.3.4 too big", "rejected sender"),
-            (Stage::Sender, 553, "5.1.7 odd address", "rejected sender"),
+            (Stage::Sender, 553, "5.1.7 odd address", "deferred sender"),
+            (Stage::Recipient, 553, "5.1.7 odd address", "deferred recipient"),
+            (Stage::Recipient, 554, "5.7.1 relay access denied", "deferred recipient"),
+            (Stage::Data, 554, "5.2.252 SendAsDenied", "deferred data"),
+            (Stage::Data, 552, "5.2.0 SubmissionQuotaExceeded", "deferred data"),
+            (Stage::Data, 550, "5.4.5 Daily user sending quota exceeded", "deferred data"),
             (Stage::Sender, 553, "5.6.7 no UTF-8 addresses", "rejected sender"),
             (Stage::Sender, 451, "4.3.0 later", "deferred sender"),
             (Stage::Recipient, 530, "5.7.0 authentication required", "deferred log-in"),

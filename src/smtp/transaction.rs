@@ -19,6 +19,8 @@ use crate::smtp::outcome::Stage;
 
 /// How long a server that stopped listening may take to say why.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+/// Bytes that are escaped and written at once.
+const PIECE: usize = 64 * 1024;
 
 impl Connection {
     /// See [`crate::smtp::Channel::send`].
@@ -133,7 +135,9 @@ impl Connection {
         }
         self.begin();
         let message = with_line_ends(raw);
-        let Ok(mut read) = timeout_at(deadline, self.inner.message(&message)).await else {
+        // Piece by piece, so that others get their turn between them.
+        let sending = self.inner.message_iter(message.chunks(PIECE));
+        let Ok(mut read) = timeout_at(deadline, sending).await else {
             return Outcome::Unclear;
         };
         if self.said.copy().is_empty() {
@@ -164,10 +168,9 @@ fn needs_utf8(mail: &Mail<'_>) -> bool {
 ///
 /// A bare LF or CR would let a line be seen by one server and not by the next.
 fn with_line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
-    let bare = raw.iter().enumerate().any(|(at, &byte)| match byte {
+    let bare = memchr::memchr2_iter(b'\r', b'\n', raw).any(|at| match raw[at] {
         b'\n' => at == 0 || raw[at - 1] != b'\r',
-        b'\r' => raw.get(at + 1) != Some(&b'\n'),
-        _ => false,
+        _ => raw.get(at + 1) != Some(&b'\n'),
     });
     let without_end = |raw: &[u8]| raw.strip_suffix(b"\r\n").unwrap_or(raw).len();
     if !bare {

@@ -70,6 +70,12 @@ pub async fn forgive(tx: &mut Tx, recipient_key: &str) -> Result<(), sqlx::Error
     on!(tx, |conn| sqlx::query(sql).bind(recipient_key).execute(conn).await.map(drop))
 }
 
+/// A mail did not fail after all.
+pub async fn delete(tx: &mut Tx, outbox_id: OutboxId) -> Result<(), sqlx::Error> {
+    let sql = "delete from bounces where outbox_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(outbox_id).execute(conn).await.map(drop))
+}
+
 /// What became of the mails about a ticket, oldest first.
 pub async fn list_of_ticket(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Bounced>, sqlx::Error> {
     let sql = "select bounces.* from outbox join bounces on bounces.outbox_id = outbox.id

@@ -3,6 +3,7 @@
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
 //! Every other file of `store` is the same text for both.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Deref;
 use std::ops::DerefMut;
@@ -23,12 +24,12 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::sqlite::SqliteError;
 use sqlx::sqlite::SqliteJournalMode;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 
 use crate::clock::Timestamp;
+use crate::private;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -127,6 +128,13 @@ pub enum Open<D: Database> {
     Single(PoolConnection<D>),
 }
 
+/// How a transaction holds a number that others may want to hold too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    Shared,
+    Alone,
+}
+
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -169,7 +177,9 @@ impl Db {
             .test_before_acquire(false)
             // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let file = options.get_filename().to_path_buf();
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
+        keep_private(&file);
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
         Ok(Self::Sqlite { write, read })
@@ -250,7 +260,7 @@ impl Db {
         }
     }
 
-    /// Writes a complete copy to a new file. PostgreSQL has its own tools for that.
+    /// Writes a complete copy to a new or empty file. PostgreSQL has its own tools for that.
     ///
     /// Returns false when this database is not SQLite.
     pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
@@ -269,6 +279,16 @@ fn make_private(path: &Path) {
     let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
     if is_file {
         let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
+    }
+}
+
+/// What stood beside another database of this name, before a restore, may be open to more people than this one.
+fn keep_private(file: &Path) {
+    for ending in ["-wal", "-shm"] {
+        let mut beside = file.as_os_str().to_owned();
+        beside.push(ending);
+        // Who may not change them is told by `check`.
+        let _ = private::be_no_wider_than(file, Path::new(&beside));
     }
 }
 
@@ -333,6 +353,19 @@ pub async fn now(tx: &mut Tx, here: Timestamp) -> Result<Timestamp, sqlx::Error>
     }
 }
 
+/// Waits until nobody else holds these numbers, and holds them until the transaction ends.
+///
+/// They are taken in their order, so that two who want several never wait for each other. SQLite has one writer.
+pub async fn hold(tx: &mut Tx, numbers: &BTreeMap<i64, Hold>) -> Result<(), sqlx::Error> {
+    let Tx::Postgres(transaction) = tx else { return Ok(()) };
+    let sql = "select case when alone then pg_advisory_xact_lock(number)
+            else pg_advisory_xact_lock_shared(number) end
+        from unnest($1::bigint[], $2::boolean[]) as wanted (number, alone)";
+    let alone: Vec<bool> = numbers.values().map(|&hold| hold == Hold::Alone).collect();
+    let numbers: Vec<i64> = numbers.keys().copied().collect();
+    sqlx::query(sql).bind(numbers).bind(alone).execute(&mut **transaction).await.map(drop)
+}
+
 /// The database's own version.
 pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
     match tx {
@@ -345,33 +378,3 @@ pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
         }
     }
 }
-
-/// Whether two transactions were in each other's way; the same work done again succeeds.
-pub fn is_conflict(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    // Serialization failure and deadlock, in PostgreSQL's words.
-    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
-}
-
-/// Whether an error is a passing one (busy, gone, out of space): the work is given back, not blamed.
-pub fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(database) => {
-            let code = database.code().unwrap_or_default();
-            // A constraint or a bad value is the statement's own fault; all else is the server's state.
-            if database.try_downcast_ref::<SqliteError>().is_some() {
-                code.parse().is_ok_and(|code: i64| !SQLITE_FAULTS.contains(&(code & 0xff)))
-            } else {
-                !["22", "23", "42", "54"].iter().any(|class| code.starts_with(class))
-            }
-        }
-        sqlx::Error::RowNotFound
-        | sqlx::Error::ColumnDecode { .. }
-        | sqlx::Error::Decode(_)
-        | sqlx::Error::Encode(_) => false,
-        _ => true,
-    }
-}
-
-/// `SQLITE_ERROR`, `_TOOBIG`, `_CONSTRAINT`, `_MISMATCH` and `_RANGE`: the low byte of its codes.
-const SQLITE_FAULTS: [i64; 5] = [1, 18, 19, 20, 25];

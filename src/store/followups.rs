@@ -34,6 +34,8 @@ pub struct Followup {
     pub inbox_id: Option<InboxId>,
     pub message_id: Option<String>,
     pub created_at: Timestamp,
+    /// What was found out about the mail it came from; none where it came by no mail.
+    pub authentication: Option<String>,
 }
 
 row!(Followup {
@@ -52,6 +54,7 @@ row!(Followup {
     inbox_id,
     message_id,
     created_at,
+    authentication,
 });
 
 /// An entry to be added.
@@ -70,12 +73,13 @@ pub struct NewFollowup<'a> {
     pub inbox_id: Option<InboxId>,
     pub message_id: Option<&'a str>,
     pub created_at: Timestamp,
+    pub authentication: Option<&'a str>,
 }
 
 pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupId, sqlx::Error> {
     let sql = "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, new_text, html, new_status,
-            inbox_id, message_id, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id";
+            inbox_id, message_id, created_at, authentication)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id";
     on!(tx, |conn| {
         sqlx::query_scalar(sql)
             .bind(followup.uuid)
@@ -91,6 +95,7 @@ pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupI
             .bind(followup.inbox_id)
             .bind(followup.message_id)
             .bind(followup.created_at)
+            .bind(followup.authentication)
             .fetch_one(conn)
             .await
     })
@@ -107,6 +112,12 @@ pub async fn find_author(tx: &mut Tx, id: FollowupId) -> Result<Option<UserId>, 
     let found: Option<Option<UserId>> =
         on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)?;
     Ok(found.flatten())
+}
+
+/// What was new in it.
+pub async fn find_new_text(tx: &mut Tx, id: FollowupId) -> Result<Option<String>, sqlx::Error> {
+    let sql = "select coalesce(new_text, text) from followups where id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
 /// When it was written.

@@ -246,6 +246,14 @@ pub async fn find_by_uid(
         .await)
 }
 
+/// Whether a queue has had a mail with this Message-ID, and it is handled.
+pub async fn has_had(tx: &mut Tx, queue_id: QueueId, message_id: &str) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from inbox where message_id = $1 and queue_id = $2 and outcome is not null";
+    let count: i64 =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(message_id).bind(queue_id).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// Whether this mailbox gave the same bytes before, under another UIDVALIDITY.
 pub async fn seen_before(
     tx: &mut Tx,

@@ -38,6 +38,8 @@ const STEPS: &[Step] = &[
     step!(6, "0006_sharing"),
     step!(7, "0007_oauth"),
     step!(8, "0008_traffic"),
+    step!(9, "0009_relay"),
+    step!(10, "0010_trust"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -145,7 +145,8 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
 
 /// Takes mails of one account that are due and that nobody is sending, oldest first.
 ///
-/// A mail waits up to an hour (`order_until`) for an earlier one of the same ticket to the same recipient.
+/// A mail waits up to an hour (`order_from`) for an earlier one of the same ticket to the same recipient; an agent's
+/// own words do not wait for automatic mail that is put off. Mail of a paused sender is left alone.
 pub async fn claim(
     tx: &mut Tx,
     account: &str,
@@ -162,7 +163,13 @@ pub async fn claim(
                 and not exists (
                     select 1 from outbox as earlier
                     where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
-                        and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4)
+                        and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4
+                        and not (mine.voice = 'agent' and earlier.voice <> 'agent'
+                            and earlier.attempts > 0 and earlier.lease_until <= $2))
+                and not exists (
+                    select 1 from sender_pauses as pause
+                    where pause.account = mine.account and pause.queue_id = mine.queue_id
+                        and pause.ended_at is null)
             order by due_at, id limit $5",
         ")
         update outbox set lease_until = $1, attempts = attempts + 1

@@ -80,3 +80,9 @@ pub async fn lift(tx: &mut Tx, address_key: &str) -> Result<bool, sqlx::Error> {
     let gone = on!(tx, |conn| sqlx::query(sql).bind(address_key).execute(conn).await?.rows_affected());
     Ok(gone == 1)
 }
+
+/// Takes back what was suppressed since a moment, unless a person did it.
+pub async fn take_back(tx: &mut Tx, address_key: &str, since: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "delete from suppressions where address_key = $1 and created_at >= $2 and reason <> 'manual'";
+    on!(tx, |conn| sqlx::query(sql).bind(address_key).bind(since).execute(conn).await.map(drop))
+}

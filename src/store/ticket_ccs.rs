@@ -7,7 +7,7 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 
-/// Adds one person; false if he was there.
+/// Adds one person whom a mail named; false if they were there.
 pub async fn insert(
     tx: &mut Tx,
     ticket_id: TicketId,
@@ -20,6 +20,22 @@ pub async fn insert(
         sqlx::query(sql).bind(ticket_id).bind(user_id).bind(now).execute(conn).await?.rows_affected()
     });
     Ok(added == 1)
+}
+
+/// Has somebody get customers' words too, whether they were there or not; false if they did already.
+pub async fn accept(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "insert into ticket_ccs (ticket_id, user_id, created_at, accepted_at) values ($1, $2, $3, $3)
+        on conflict (ticket_id, user_id) do update set accepted_at = excluded.accepted_at
+            where ticket_ccs.accepted_at is null";
+    let changed = on!(tx, |conn| {
+        sqlx::query(sql).bind(ticket_id).bind(user_id).bind(now).execute(conn).await?.rows_affected()
+    });
+    Ok(changed == 1)
 }
 
 /// Takes one person off; false if he was not there.
@@ -37,9 +53,18 @@ pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<User>, sqlx::E
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
 
-/// Gives a merged ticket's people to the survivor.
+/// Those who get customers' words too, by number.
+pub async fn list_accepted(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select users.* from ticket_ccs join users on users.id = ticket_ccs.user_id
+        where ticket_ccs.ticket_id = $1 and ticket_ccs.accepted_at is not null order by users.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Gives a merged ticket's people to the survivor, each as far as they were accepted on either.
 pub async fn copy(tx: &mut Tx, from: TicketId, to: TicketId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "insert into ticket_ccs (ticket_id, user_id, created_at)
-        select $1, user_id, $2 from ticket_ccs where ticket_id = $3 on conflict do nothing";
+    let sql = "insert into ticket_ccs (ticket_id, user_id, created_at, accepted_at)
+        select $1, user_id, $2, accepted_at from ticket_ccs where ticket_id = $3
+        on conflict (ticket_id, user_id) do update
+            set accepted_at = coalesce(ticket_ccs.accepted_at, excluded.accepted_at)";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(now).bind(from).execute(conn).await.map(drop))
 }

@@ -9,7 +9,19 @@ use crate::ticket::person::Role;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 
-row!(User { id, role, email, name, username, password_hash, locale, version, created_at, disabled_at });
+row!(User {
+    id,
+    role,
+    email,
+    name,
+    username,
+    password_hash,
+    locale,
+    version,
+    created_at,
+    disabled_at,
+    proven_at,
+});
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -22,10 +34,11 @@ pub struct NewUser<'a> {
     pub locale: Option<&'a str>,
 }
 
-/// Adds a person. A unique violation means that the address or user name is taken.
+/// Adds a person for whom an operator vouches. A unique violation means that the address or user name is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<User, sqlx::Error> {
-    let sql = "insert into users (role, email, email_key, name, username, password_hash, locale, version, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 1, $8) returning *";
+    let sql = "insert into users (role, email, email_key, name, username, password_hash, locale, version, created_at,
+            proven_at)
+        values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(user.role)
@@ -41,7 +54,7 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<U
     })
 }
 
-/// Adds a customer at first contact, unless another process just did: then nothing is returned.
+/// Adds a customer who is proven at first contact, unless another process just did: then nothing is returned.
 pub async fn insert_customer(
     tx: &mut Tx,
     email: &str,
@@ -49,8 +62,8 @@ pub async fn insert_customer(
     locale: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
-    let sql = "insert into users (role, email, email_key, name, locale, version, created_at)
-        values ('customer', $1, $2, $3, $4, 1, $5) on conflict (email_key) do nothing returning *";
+    let sql = "insert into users (role, email, email_key, name, locale, version, created_at, proven_at)
+        values ('customer', $1, $2, $3, $4, 1, $5, $5) on conflict (email_key) do nothing returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(email)
@@ -60,6 +73,31 @@ pub async fn insert_customer(
             .bind(now)
             .fetch_optional(conn)
             .await
+    })
+}
+
+/// Adds somebody of whom nothing is known but the address, unless it is there.
+pub async fn insert_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Option<User>, sqlx::Error> {
+    let sql = "insert into users (role, email, email_key, name, version, created_at)
+        values ('customer', $1, $2, $1, 1, $3) on conflict (email_key) do nothing returning *";
+    on!(tx, |conn| {
+        sqlx::query_as(sql).bind(email).bind(address_key(email)).bind(now).fetch_optional(conn).await
+    })
+}
+
+/// Makes a customer known from now on, under this name. Nothing if they were known, or are no customer.
+pub async fn prove(
+    tx: &mut Tx,
+    id: UserId,
+    name: &str,
+    locale: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
+    let sql =
+        "update users set proven_at = $1, name = $2, locale = coalesce($3, locale), version = version + 1
+        where id = $4 and proven_at is null and role = 'customer' returning *";
+    on!(tx, |conn| {
+        sqlx::query_as(sql).bind(now).bind(name).bind(locale).bind(id).fetch_optional(conn).await
     })
 }
 
@@ -93,17 +131,23 @@ pub async fn list(tx: &mut Tx, after: UserId, limit: i64) -> Result<Vec<User>, s
 }
 
 /// Sets role, user name and, if given, the password of somebody who is already known.
-pub async fn promote(tx: &mut Tx, id: UserId, user: &NewUser<'_>) -> Result<Option<User>, sqlx::Error> {
+pub async fn promote(
+    tx: &mut Tx,
+    id: UserId,
+    user: &NewUser<'_>,
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
     let sql =
         "update users set role = $1, name = $2, username = $3, password_hash = coalesce($4, password_hash),
-            disabled_at = null, version = version + 1
-        where id = $5 returning *";
+            disabled_at = null, proven_at = coalesce(proven_at, $5), version = version + 1
+        where id = $6 returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(user.role)
             .bind(user.name)
             .bind(user.username)
             .bind(user.password_hash)
+            .bind(now)
             .bind(id)
             .fetch_optional(conn)
             .await

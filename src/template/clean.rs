@@ -2,6 +2,12 @@
 //!
 //! Does not judge or sanitise HTML; that was done when the message came in.
 
+/// Bytes of text that stand beside what a mail is about, such as an earlier entry.
+const BEGINNING: usize = 32 * 1024;
+
+/// How many times as long as its text [`html`] can be: a tab at the start of a line is four blanks.
+pub const MOST_GROWTH: usize = 24;
+
 /// One line: no control characters, nothing that turns the direction of what follows, at most `max`
 /// characters.
 pub(crate) fn line(text: &str, max: usize) -> String {
@@ -26,6 +32,12 @@ pub(crate) fn block(text: &str) -> String {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
     let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |at| at + 1);
     lines[first..last].join("\n")
+}
+
+/// As much of a text as a mail shows of what is not its own subject: more than [`shortened`] keeps of it.
+pub fn beginning(text: &str) -> &str {
+    let text = text.trim_start_matches(['\r', '\n']);
+    &text[..text.floor_char_boundary(BEGINNING)]
 }
 
 /// At most `max` characters, the last an ellipsis when something was cut.

@@ -6,6 +6,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::ticket::priority::Priority;
@@ -86,6 +87,10 @@ pub(crate) struct Staff {
     pub(crate) owner: Option<String>,
     /// As `Name <address>`.
     pub(crate) submitter: String,
+    /// What was found out about the mail that opened the ticket, where that is not that it is the submitter's.
+    pub(crate) unproven: Option<Authentication>,
+    /// Where the submitter gets answers, if elsewhere than at their address.
+    pub(crate) answers_to: Option<String>,
     pub(crate) held_at: Option<Timestamp>,
     pub(crate) due_at: Option<Timestamp>,
     /// The line above which agents type; it stands first and again before each delicate section.

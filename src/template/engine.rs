@@ -18,6 +18,7 @@ use minijinja::syntax::SyntaxConfig;
 use crate::template::clean;
 use crate::template::context::Context;
 use crate::template::files::Files;
+use crate::template::files::Line;
 use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::page::Page;
@@ -182,13 +183,13 @@ impl Engine {
         said.as_str().map(str::to_owned)
     }
 
-    /// The title that hides what a sender wrote.
-    pub(crate) fn fixed_title(&self, locale: &str) -> Option<String> {
-        let key = self.files.key("fixed_title.txt", locale);
+    /// A line that stands in a file of an operator, or else in the catalogue.
+    pub(crate) fn line(&self, line: Line, locale: &str) -> Option<String> {
+        let key = self.files.key(line.file(), locale);
         let own = self.files.get(&key).map(|source| source.text.clone());
         let own =
             own.and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned));
-        own.or_else(|| self.sentence(locale, &Sentence::new("layout.fixed_title")))
+        own.or_else(|| self.sentence(locale, &Sentence::new(line.key())))
     }
 
     fn spoken(&self, locale: &str, values: &Values, failing: Failing) -> Values {

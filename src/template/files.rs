@@ -13,6 +13,30 @@ use crate::template::sources::Origin;
 use crate::template::sources::Source;
 use crate::template::sources::Sources;
 
+/// A line without values, which an operator may have in a file of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    FixedTitle,
+    GoesOn,
+}
+
+impl Line {
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Self::FixedTitle => "fixed_title.txt",
+            Self::GoesOn => "goes_on.txt",
+        }
+    }
+
+    /// Of the word that stands for it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::FixedTitle => "layout.fixed_title",
+            Self::GoesOn => "layout.goes_on",
+        }
+    }
+}
+
 /// The files of one layer, by the key under which each is compiled.
 #[derive(Debug)]
 pub(crate) struct Files {
@@ -121,7 +145,8 @@ impl Files {
 
 /// Files that hold words of their locale, so that English ones do not stand in where there are others.
 fn is_worded(key: &str) -> bool {
-    key == "fixed_title.txt"
+    key == Line::FixedTitle.file()
+        || key == Line::GoesOn.file()
         || key.starts_with("layout.")
         || key.ends_with("/text.txt")
         || key.ends_with("/body.html")

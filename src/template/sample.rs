@@ -5,6 +5,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
@@ -186,6 +187,8 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         priority: Priority::NORMAL,
         owner: Some(words.agent.to_owned()),
         submitter: format!("{} <customer@example.com>", words.customer),
+        unproven: Some(Authentication::Unknown),
+        answers_to: Some("office@example.com".to_owned()),
         held_at: None,
         due_at: Some(MARCH),
         marker: "##- Please type your reply above this line -##".to_owned(),

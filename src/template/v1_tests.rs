@@ -1,7 +1,8 @@
 //! The files of the first set, one of each for every locale: operators have copies of them.
 //!
-//! `tests/data/templates-v1/files.txt` holds them all; `rendered.txt` digests of what they became then: of each
-//! mail in each locale, and of each mail that a file touches when it is the only override.
+//! `tests/data/templates-v1/files.txt` holds them all. The others hold digests of what they became then: `rendered.txt`
+//! of each mail in each locale, and of all that a file touches when it is the only override; `altered.txt` of that when
+//! the file was altered first, as `altered` does.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,7 +37,7 @@ fn files() -> BTreeMap<String, String> {
     let files = all.strip_prefix("=== ").unwrap().split("\n=== ");
     files
         .map(|file| file.split_once('\n').unwrap())
-        .map(|(key, text)| (key.to_owned(), format!("{text}\n")))
+        .map(|(key, text)| (key.to_owned(), format!("{}\n", text.trim_end_matches('\n'))))
         .collect()
 }
 
@@ -59,16 +60,24 @@ fn with(dir: &TempDir) -> Templates {
     Templates { layers: vec![Arc::new(own), Arc::clone(&BUILT_IN)] }
 }
 
+/// The file with a mark behind each line of it that shows.
+fn altered(text: &str) -> String {
+    text.lines()
+        .map(|line| if line.starts_with("{%") { format!("{line}\n") } else { format!("{line}~\n") })
+        .collect()
+}
+
 /// What each old mail, or each mail that an old file touched, was then.
-fn digests() -> BTreeMap<String, String> {
-    let all = data("rendered.txt");
+fn digests(name: &str) -> BTreeMap<String, String> {
+    let all = data(name);
     all.lines()
         .map(|line| line.split_once(' ').unwrap())
         .map(|(was, of)| (of.to_owned(), was.to_owned()))
         .collect()
 }
 
-fn digest(templates: &Templates, pairs: &[(Name, &str)]) -> String {
+/// Of mails, and of the lines that have files of their own in some locales.
+fn digest(templates: &Templates, pairs: &[(Name, &str)], lines: &[&str]) -> String {
     let mut all = Sha256::new();
     for (name, locale) in pairs {
         for sample in sample::all() {
@@ -77,6 +86,12 @@ fn digest(templates: &Templates, pairs: &[(Name, &str)]) -> String {
                 all.update(part.as_bytes());
                 all.update([0]);
             }
+        }
+    }
+    for locale in lines {
+        for line in [templates.fixed_title(locale), templates.goes_on(locale)] {
+            all.update(line.as_bytes());
+            all.update([0]);
         }
     }
     ids::hex(&all.finalize()[..8])
@@ -106,7 +121,7 @@ fn the_built_in_mails_are_what_they_were_when_each_locale_had_its_own_files() {
     let (was, problems) = Templates::load(Some(was.path()));
     assert_eq!(problems, []);
     let (is, _) = Templates::load(None);
-    let digests = digests();
+    let digests = digests("rendered.txt");
     for name in Name::ALL {
         for locale in
             LOCALES.iter().filter(|locale| name.audience() == Audience::Outsider || **locale == "en")
@@ -119,7 +134,7 @@ fn the_built_in_mails_are_what_they_were_when_each_locale_had_its_own_files() {
                 assert_eq!(render(&is), render(&was), "{name}, {locale}, {}", sample.outsider.ticket.subject);
             }
             assert_eq!(
-                digest(&is, &[(name, locale)]),
+                digest(&is, &[(name, locale)], &[]),
                 digests[&format!("{locale}/{name}")],
                 "{name}, {locale}"
             );
@@ -129,13 +144,42 @@ fn the_built_in_mails_are_what_they_were_when_each_locale_had_its_own_files() {
 
 #[test]
 fn every_old_file_alone_among_the_overrides_makes_the_mails_that_it_made() {
-    let digests = digests();
+    let digests = digests("rendered.txt");
     let files = files();
-    assert_eq!(files.len(), 263);
+    assert_eq!(files.len(), 271);
     for file in &files {
         let dir = dir([file]);
         let templates = with(&dir);
-        assert_eq!(digest(&templates, &touched(file.0)), digests[file.0], "{}", file.0);
+        assert_eq!(digest(&templates, &touched(file.0), &[]), digests[file.0], "{}", file.0);
+    }
+}
+
+#[test]
+fn every_old_file_that_an_operator_altered_makes_the_mails_that_it_made() {
+    // In no mail by themselves.
+    const UNSEEN: [&str; 3] = ["/fixed_title.txt", "/goes_on.txt", "/plain.html"];
+    let digests = digests("altered.txt");
+    for (key, text) in &files() {
+        let dir = dir([(key, &altered(text))]);
+        let templates = with(&dir);
+        let (locale, _) = key.split_once('/').unwrap();
+        let is = digest(&templates, &touched(key), &["de", locale]);
+        assert_eq!(is, digests[key], "{key}");
+        let shown = |(name, locale): &(Name, &str)| {
+            let mail = templates.render(*name, locale, sample::ordinary().context(*name));
+            mail.subject.contains('~') || mail.text.contains('~') || mail.html.contains('~')
+        };
+        assert!(UNSEEN.iter().any(|file| key.ends_with(file)) || touched(key).iter().any(shown), "{key}");
+    }
+}
+
+#[test]
+fn the_lines_that_had_files_are_what_they_were() {
+    let (is, files) = (Templates::load(None).0, files());
+    for locale in LOCALES {
+        let was = |file: &str| files[&format!("{locale}/{file}")].trim().to_owned();
+        assert_eq!(is.fixed_title(locale), was("fixed_title.txt"));
+        assert_eq!(is.goes_on(locale), was("goes_on.txt"));
     }
 }
 

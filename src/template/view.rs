@@ -9,6 +9,7 @@ use minijinja::Value;
 use minijinja::context;
 
 use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
 use crate::template::clean;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
@@ -107,6 +108,8 @@ fn staff(mail: &Staff) -> Values {
         ("priority", mail.priority.number().into()),
         ("owner", optional(mail.owner.as_deref()).into()),
         ("submitter", clean::line(&mail.submitter, 2 * NAME_MAX).into()),
+        ("unproven", mail.unproven.map(Authentication::as_str).unwrap_or_default().into()),
+        ("answers_to", optional(mail.answers_to.as_deref()).into()),
         ("on_hold", mail.held_at.is_some().into()),
         ("due", mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
         ("marker", marker(mail).into()),

@@ -21,13 +21,15 @@ use crate::desk::probe;
 use crate::desk::receive;
 use crate::desk::receive::Done;
 use crate::desk::receive::Incoming;
+use crate::desk::receive::claim::Claims;
 use crate::mail::classify::Verdict;
 use crate::store;
-use crate::store::db;
 use crate::store::db::Tx;
+use crate::store::faults;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
+use crate::tasks;
 use crate::ticket::id::InboxId;
 use crate::worker::authenticate;
 use crate::worker::understand;
@@ -35,6 +37,8 @@ use crate::worker::understand::Parsed;
 
 /// A batch gives the writer to others after this long.
 const WRITER_TIME: Duration = Duration::from_millis(20);
+/// No more than these share a transaction: what it claims for them is kept from others until its end.
+const MOST_TOGETHER: usize = 32;
 /// The first attempt may be shared, so its end says little; after three more alone the message is to blame.
 const MOST_ATTEMPTS: i64 = 4;
 
@@ -72,6 +76,8 @@ pub enum HandleError {
     Desk(#[from] DeskError),
     #[error("another process has a message of these")]
     Taken,
+    #[error("handling panicked")]
+    Panicked,
 }
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
@@ -80,9 +86,10 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
     work.reverse();
     while !work.is_empty() {
         let rest: Vec<(InboxId, i64)> = work.iter().map(|work| (work.row.id, work.row.attempts)).collect();
-        if let Err(error) = shared(app, &mut work, rules).await {
-            return give_back_or_isolate(app, &rest, error, rules).await;
-        }
+        work = match shared(app, work, rules).await {
+            Ok(left) => left,
+            Err(error) => return give_back_or_isolate(app, &rest, error, rules).await,
+        };
         app.wake.delivery();
     }
     Ok(())
@@ -96,9 +103,9 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
     }
     let raw = read_raw(app, &row).await?;
     let (id, attempts) = (row.id, row.attempts);
-    let mut work = prepare(app, vec![Item { received: row, raw }], rules).await;
-    match shared(app, &mut work, rules).await {
-        Ok(()) => {
+    let work = prepare(app, vec![Item { received: row, raw }], rules).await;
+    match shared(app, work, rules).await {
+        Ok(_) => {
             app.wake.delivery();
             Ok(())
         }
@@ -138,12 +145,31 @@ async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
     parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect()
 }
 
-/// One transaction for as many messages as fit into the writer's time.
-async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), HandleError> {
-    let begun = Instant::now();
+/// One transaction for as many messages as fit into the writer's time; gives those that are left.
+///
+/// Megabytes are copied, compared and sanitised in it, which must not hold up those who wait on this thread.
+async fn shared(app: &App, work: Vec<Work>, rules: &Rules) -> Result<Vec<Work>, HandleError> {
+    let bytes = work.iter().map(|work| usize::try_from(work.row.size).unwrap_or(usize::MAX)).max();
+    let (app, rules) = (app.clone(), rules.clone());
+    let done =
+        tasks::carry(bytes.unwrap_or_default(), async move { transact(&app, work, &rules).await }).await;
+    done.unwrap_or(Err(HandleError::Panicked))
+}
+
+async fn transact(app: &App, mut work: Vec<Work>, rules: &Rules) -> Result<Vec<Work>, HandleError> {
     let mut tx = app.db.write().await?;
+    let mut claims = Claims::default();
+    for Work { row, parsed, .. } in work.iter().rev().take(MOST_TOGETHER) {
+        if let Ok((mail, _)) = parsed {
+            claims.add(mail, row);
+        }
+    }
+    claims.take(&mut tx).await?;
+    let begun = Instant::now();
     let mut done = 0;
-    while let Some(next) = work.pop() {
+    while done < MOST_TOGETHER
+        && let Some(next) = work.pop()
+    {
         one(app, &mut tx, next, rules).await?;
         done += 1;
         if begun.elapsed() > WRITER_TIME {
@@ -153,8 +179,8 @@ async fn shared(app: &App, work: &mut Vec<Work>, rules: &Rules) -> Result<(), Ha
     crash::point("handle.before_commit");
     tx.commit().await?;
     crash::point("handle.after_commit");
-    metrics::counter!("helpdeskd_messages_handled_total").increment(done);
-    Ok(())
+    metrics::counter!("helpdeskd_messages_handled_total").increment(done as u64);
+    Ok(work)
 }
 
 async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), HandleError> {
@@ -272,14 +298,15 @@ async fn finish_quarantined(
     Ok(())
 }
 
-/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone.
+/// After a shared transaction failed: a passing trouble gives all back, any other handles each alone. So does a
+/// conflict: two mailboxes with answers to the same tickets in contrary order stand in each other's way.
 async fn give_back_or_isolate(
     app: &App,
     begun: &[(InboxId, i64)],
     error: HandleError,
     rules: &Rules,
 ) -> Result<(), HandleError> {
-    let passing = is_passing(&error);
+    let passing = is_passing(&error) && !is_conflict(&error);
     for &(id, attempts) in begun {
         if passing {
             give_back(app, id, attempts).await?;
@@ -308,8 +335,16 @@ async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Er
 }
 
 fn is_passing(error: &HandleError) -> bool {
+    of_store(error).is_some_and(faults::is_passing)
+}
+
+fn is_conflict(error: &HandleError) -> bool {
+    of_store(error).is_some_and(faults::is_conflict)
+}
+
+fn of_store(error: &HandleError) -> Option<&sqlx::Error> {
     match error {
-        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => db::is_passing(error),
-        HandleError::Desk(_) | HandleError::Taken => false,
+        HandleError::Store(error) | HandleError::Desk(DeskError::Store(error)) => Some(error),
+        HandleError::Desk(_) | HandleError::Taken | HandleError::Panicked => None,
     }
 }

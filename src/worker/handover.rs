@@ -7,9 +7,12 @@ use crate::crash;
 use crate::desk::app::App;
 use crate::mail::compose::ComposeError;
 use crate::mail::compose::Draft;
+use crate::mail::compose::Files;
 use crate::store;
 use crate::store::outbox::Outgoing;
+use crate::tasks;
 use crate::ticket::id::BlobId;
+use crate::ticket::id::FollowupId;
 
 /// Why the text of a mail must not leave now.
 #[derive(Debug)]
@@ -37,20 +40,50 @@ pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), S
     Ok(())
 }
 
-/// The mail as it goes out, with its attachments.
-pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Vec<u8>, ComposeError>, sqlx::Error> {
-    let draft = match Draft::thaw(&row.content) {
+/// The mail as it goes out.
+#[derive(Debug)]
+pub struct Composed {
+    pub raw: Vec<u8>,
+    /// The address in its From.
+    pub from: String,
+}
+
+/// After a refusal of the text: the next attempt must not take this one for unclear.
+pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> {
+    let mut tx = app.db.write().await?;
+    if !store::outbox_turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
+        return Err(StartError::Lost);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The mail as it goes out, with its attachments. Written on a thread where it holds up nobody.
+pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, ComposeError>, sqlx::Error> {
+    let content = row.content.clone();
+    let draft = match tasks::aside(move || Draft::thaw(&content)).await.unwrap_or(Err(ComposeError::Failed)) {
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
     };
-    let mut bytes = Vec::with_capacity(draft.attachments.len());
-    if !draft.attachments.is_empty() {
-        let mut tx = app.db.read().await?;
-        for enclosure in &draft.attachments {
-            bytes.push(store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?.unwrap_or_default());
-        }
+    let files = files(app, &draft).await?;
+    let from = draft.from.clone();
+    let raw = tasks::aside(move || draft.compose(files)).await.unwrap_or(Err(ComposeError::Failed));
+    Ok(raw.map(|raw| Composed { raw, from }))
+}
+
+async fn files(app: &App, draft: &Draft) -> Result<Files, sqlx::Error> {
+    let mut files = Files::default();
+    if draft.whole_text.is_none() && draft.attachments.is_empty() {
+        return Ok(files);
     }
-    Ok(draft.compose(bytes))
+    let mut tx = app.db.read().await?;
+    if let Some(entry) = draft.whole_text {
+        files.text = store::followups::find_new_text(&mut tx, FollowupId(entry)).await?.unwrap_or_default();
+    }
+    for enclosure in &draft.attachments {
+        let bytes = store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?;
+        files.attachments.push(bytes.unwrap_or_default());
+    }
+    Ok(files)
 }
 
 /// Lets go of mails that were claimed and not tried.

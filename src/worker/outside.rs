@@ -17,12 +17,12 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// By way of the machine's own resolver, if some queue needs one.
+    /// By way of the configured name servers, else the machine's own, if some queue needs them.
     pub fn of(config: &Config) -> Self {
         if config.queues.iter().all(|queue| !queue.verify) {
             return Self::default();
         }
-        let authenticator = match Resolver::system() {
+        let authenticator = match Resolver::of(&config.intake.name_servers) {
             Ok(resolver) => Authenticator::new(resolver),
             Err(error) => {
                 warn!("queues with `verify = true` cannot check mails: {error}");

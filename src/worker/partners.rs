@@ -38,7 +38,7 @@ use crate::sharing::limits;
 use crate::sharing::reaction;
 use crate::sharing::token;
 use crate::store;
-use crate::store::db;
+use crate::store::faults;
 use crate::store::partner_files::PartnerFile;
 
 /// Requests at the same time, and of those to one partner.
@@ -262,7 +262,7 @@ impl Partners {
     async fn settle(&self, end: &End<'_>) -> Result<Option<&'static str>, DeskError> {
         for _ in 0..MOST_CONFLICTS {
             match self.try_settle(end).await {
-                Err(DeskError::Store(error)) if db::is_conflict(&error) => {}
+                Err(DeskError::Store(error)) if faults::is_conflict(&error) => {}
                 settled => return settled,
             }
         }

@@ -13,6 +13,7 @@ use crate::store::gaps::Gap;
 use crate::store::inbox::NewReceived;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
+use crate::tasks;
 use crate::ticket::id::QueueId;
 use crate::worker::handle::Item;
 
@@ -73,13 +74,14 @@ pub async fn record(
     batch: Batch,
 ) -> Result<Recorded, sqlx::Error> {
     let now = app.now();
+    let arrivals = digested(batch.arrivals).await?;
     let mut tx = app.db.write().await?;
     if !store::mailboxes::advance(&mut tx, mailbox.id, lease, batch.last_uid).await? {
         tx.rollback().await?;
         return Ok(Recorded::LeaseLost);
     }
-    let mut items = Vec::with_capacity(batch.arrivals.len());
-    for arrival in batch.arrivals {
+    let mut items = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
         let uid_validity = mailbox.uid_validity.unwrap_or_default();
         items.extend(arrive(&mut tx, mailbox, uid_validity, arrival, now).await?);
     }
@@ -103,7 +105,8 @@ pub async fn record_ingested(
     raw: Vec<u8>,
 ) -> Result<Option<Item>, sqlx::Error> {
     let now = app.now();
-    let digest = blobs::digest(&raw);
+    let (digest, raw) =
+        tasks::aside(move || (blobs::digest(&raw), raw)).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
     let mut tx = app.db.write().await?;
     let blob_id = blobs::insert(&mut tx, &digest, &raw, now).await?;
     let new = NewReceived {
@@ -128,15 +131,32 @@ pub async fn record_ingested(
     Ok(id.map(|id| Item { received: as_received(id, &new, now), raw }))
 }
 
+/// An arrival with the digest of its bytes.
+struct Digested {
+    arrival: Arrival,
+    digest: [u8; 32],
+}
+
+/// Takes the digests; for megabytes where nobody waits for it.
+async fn digested(arrivals: Vec<Arrival>) -> Result<Vec<Digested>, sqlx::Error> {
+    let bytes: usize = arrivals.iter().map(|arrival| arrival.fetched.raw.len()).sum();
+    let digested = |arrival: Arrival| Digested { digest: blobs::digest(&arrival.fetched.raw), arrival };
+    let all = move || arrivals.into_iter().map(digested).collect();
+    if bytes <= tasks::LARGE {
+        return Ok(all());
+    }
+    tasks::aside(all).await.map_err(|_| sqlx::Error::WorkerCrashed)
+}
+
 async fn arrive(
     tx: &mut Tx,
     mailbox: &Mailbox,
     uid_validity: i64,
-    arrival: Arrival,
+    digested: Digested,
     now: Timestamp,
 ) -> Result<Option<Item>, sqlx::Error> {
+    let Digested { arrival, digest } = digested;
     let raw = arrival.fetched.raw;
-    let digest = blobs::digest(&raw);
     let blob_id = match arrival.extent {
         Extent::Nothing => None,
         Extent::Full | Extent::Headers => Some(blobs::insert(tx, &digest, &raw, now).await?),

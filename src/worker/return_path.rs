@@ -1,43 +1,118 @@
-//! The return path of each mail: its own secret one, or the account's address where a server takes no other.
+//! The return path of each mail: its own secret one or none at all, or the plain address where a server takes no other.
+//!
+//! What was found out is kept in the database, for all connections and processes.
+
+use std::time::Duration;
 
 use crate::mail::token;
-use crate::smtp::outcome::Outcome;
+use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
+use crate::store::return_paths;
+use crate::store::return_paths::Path;
 
-/// What one connection's worth of sending has learned.
-#[derive(Debug, Default)]
+/// How long a refused return path is not tried again: a server may learn to take others.
+pub const MEMORY: Duration = Duration::from_hours(30 * 24);
+
+/// What the server of one account does not take.
+#[derive(Clone, Debug, Default)]
 pub struct ReturnPaths {
-    /// Only for as long as the process lives: a server may learn to take others.
-    own_refused: bool,
+    token_refused: bool,
+    null_refused: bool,
+}
+
+/// From whom one mail is to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender<'a> {
+    /// None for the null path.
+    pub address: Option<&'a str>,
+    /// What it is besides a plain address, if that may turn out to be refused.
+    pub special: Option<Path>,
 }
 
 impl ReturnPaths {
-    /// Whom a mail is from; none for the null path.
-    pub fn of(&self, row: &Outgoing) -> Option<String> {
-        let path = &row.envelope_from;
-        if path.is_empty() {
-            return None;
-        }
-        let plain = if self.own_refused { without_token(path) } else { None };
-        Some(plain.unwrap_or_else(|| path.clone()))
+    /// What is known of an account.
+    pub fn of_account(refused: &[return_paths::Refused], account: &str) -> Self {
+        let known =
+            |path: Path| refused.iter().any(|row| row.account == account && row.path == path.as_str());
+        Self { token_refused: known(Path::Token), null_refused: known(Path::Null) }
     }
 
-    /// Whether a mail is to be tried once more at once: it was refused for its secret return path.
-    pub fn refused(&mut self, row: &Outgoing, outcome: &Outcome) -> bool {
-        let (Outcome::Deferred(refusal) | Outcome::Rejected(refusal)) = outcome else { return false };
-        let final_word = refusal.stage == Stage::Sender && refusal.code.is_some_and(|code| code >= 500);
-        if !final_word || self.own_refused || without_token(&row.envelope_from).is_none() {
-            return false;
+    pub fn learn(&mut self, path: Path) {
+        match path {
+            Path::Token => self.token_refused = true,
+            Path::Null => self.null_refused = true,
         }
-        self.own_refused = true;
-        true
+    }
+
+    /// Whom a mail is from; `plain` is the address in its From.
+    pub fn of<'a>(&self, row: &'a Outgoing, plain: &'a str) -> Sender<'a> {
+        let path = &row.envelope_from;
+        let special = match () {
+            () if path.is_empty() => Some(Path::Null),
+            () if token::in_address(path).is_some() => Some(Path::Token),
+            () => None,
+        };
+        let is_refused = match special {
+            Some(Path::Token) => self.token_refused,
+            Some(Path::Null) => self.null_refused,
+            None => false,
+        };
+        if is_refused {
+            return Sender { address: Some(plain), special: None };
+        }
+        Sender { address: Some(path.as_str()).filter(|path| !path.is_empty()), special }
     }
 }
 
-/// `support@example.com` of `support+TOKEN@example.com`.
-fn without_token(address: &str) -> Option<String> {
-    token::in_address(address)?;
-    let (local, domain) = address.rsplit_once('@')?;
-    Some(format!("{}@{domain}", local.rsplit_once('+')?.0))
+/// Whether a refusal may be about the return path, so that the plain address is worth a try.
+///
+/// Servers say it at any stage: Postfix when the recipient is named, Exchange Online after the text. Only where the
+/// recipient is clearly named, or the message's size, is it not.
+pub fn is_doubtful(refusal: &Refusal) -> bool {
+    let in_conversation = matches!(refusal.stage, Stage::Sender | Stage::Recipient | Stage::Data);
+    if refusal.code.is_none() || !in_conversation || refusal.is_about_mail() {
+        return false;
+    }
+    let status = refusal.status();
+    let detail = status.get(2..).unwrap_or_default();
+    if !refusal.is_permanent() {
+        // A passing refusal elsewhere is mostly greylisting.
+        let words = refusal.text.to_lowercase();
+        let named = matches!(detail, "1.7" | "1.8") || words.contains("sender address rejected");
+        let at_sender = ["1.", "7."].iter().any(|subject| detail.starts_with(subject));
+        return named || refusal.stage == Stage::Sender && (at_sender || words.contains("sender"));
+    }
+    let names_recipient = matches!(detail, "1.1" | "1.2" | "1.3")
+        || detail.starts_with("2.") && !matches!(detail, "2.0" | "2.252");
+    !(refusal.stage == Stage::Recipient && names_recipient)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_names_the_recipient_or_passes_is_surely_not_about_the_return_path() {
+        for (stage, code, text, doubtful) in [
+            (Stage::Sender, 553, "5.7.1 not owned by user", true),
+            (Stage::Recipient, 553, "5.7.1 not owned by user", true),
+            (Stage::Data, 550, "5.7.60 SendAsDenied", true),
+            (Stage::Data, 554, "5.2.252 SendAsDenied", true),
+            (Stage::Recipient, 550, "no", true),
+            (Stage::Data, 550, "5.1.1 no such user", true),
+            (Stage::Recipient, 550, "5.1.1 no such user", false),
+            (Stage::Recipient, 550, "5.2.1 disabled", false),
+            (Stage::Sender, 552, "5.3.4 too large", false),
+            (Stage::Sender, 451, "4.7.1 not you", true),
+            (Stage::Sender, 451, "4.3.0 try later", false),
+            (Stage::Recipient, 450, "4.1.8 <a@b>: Sender address rejected: Domain not found", true),
+            (Stage::Recipient, 451, "4.7.1 greylisted", false),
+            (Stage::Login, 535, "5.7.8 wrong password", false),
+        ] {
+            let refusal = Refusal { code: Some(code), ..Refusal::of(stage, text) };
+            assert_eq!(is_doubtful(&refusal), doubtful, "{code} {text} at {stage:?}");
+        }
+        assert!(!is_doubtful(&Refusal::of(Stage::Sender, "the server closed the connection")));
+    }
 }

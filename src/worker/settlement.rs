@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::desk::suppress::Believed;
 use crate::desk::suppress::Failure;
 use crate::mail::classify::BounceKind;
+use crate::mail::classify::blame::Blame;
 use crate::mail::classify::status;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Stage;
@@ -21,6 +22,8 @@ pub struct Decision {
     pub answer: String,
     /// The author is told now that it takes longer.
     pub warns: bool,
+    /// The server refuses us, not the recipient.
+    pub about_us: bool,
 }
 
 /// Reads an outcome: sent, tried again, given up, or unknown.
@@ -34,6 +37,7 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
         relay_id: None,
         answer: String::new(),
         warns: false,
+        about_us: false,
     };
     match outcome {
         Outcome::Sent { answer } => Decision { state: "sent", relay_id: relay_id(&answer), answer, ..base },
@@ -58,21 +62,20 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
     }
 }
 
-/// What a server's final word on a recipient means for the next mail to him.
+/// What a server's final word on a recipient means for the next mail to them.
 pub fn failure(outcome: &Outcome) -> Option<Failure> {
     let Outcome::Rejected(refusal) = outcome else { return None };
     refusal.code?;
-    let status = refusal.enhanced.clone().unwrap_or_default();
+    let status = refusal.status();
     let kind = status::kind(&status, &refusal.text);
+    // What does not say whom it is about is shown, and blamed on nobody.
+    let believed = match refusal.blame() {
+        Blame::Recipient | Blame::Message => Believed::Surely,
+        Blame::Us | Blame::Nobody => Believed::Perhaps,
+    };
     // What is said of the text is not about the address, unless its mailbox is full.
     let about_recipient = refusal.stage == Stage::Recipient || kind == BounceKind::MailboxFull;
-    about_recipient.then(|| Failure {
-        kind,
-        status,
-        answer: refusal.to_string(),
-        believed: Believed::Surely,
-        inbox_id: None,
-    })
+    about_recipient.then(|| Failure { kind, status, answer: refusal.to_string(), believed, inbox_id: None })
 }
 
 /// Some relays give the mail an id of their own and name it in their answer.

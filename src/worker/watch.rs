@@ -10,6 +10,7 @@ use crate::desk::DeskError;
 use crate::desk::alert;
 use crate::desk::alert::Trouble;
 use crate::desk::app::App;
+use crate::desk::relay;
 use crate::store;
 use crate::store::channels::Channel;
 use crate::store::db::Tx;
@@ -113,12 +114,15 @@ async fn accounts(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble>
     }
     let backlogs = store::outbox::backlogs(tx, Timestamp(now.0 - PATIENCE)).await?;
     let channels = store::channels::list(tx).await?;
+    let paused = relay::paused(&app.desk, tx).await?;
     let mut troubles = Vec::new();
     for backlog in &backlogs {
         let channel = channels.iter().find(|channel| channel.account == backlog.account);
         let resting = channel.filter(|channel| channel.paused_until > now);
         let declared = app.desk.config.smtp_account(&backlog.account).is_some();
-        if declared && (resting.is_some() || backlog.least_attempts == 0) {
+        // Of a paused sender they were told when its pause began.
+        let told = paused.iter().any(|pause| pause.account == backlog.account);
+        if declared && (resting.is_some() || backlog.least_attempts == 0 && !told) {
             troubles.push(account(backlog, resting, &app.desk.config.desk.timezone));
         }
     }

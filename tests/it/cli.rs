@@ -8,5 +8,6 @@ mod init;
 mod init_dialog;
 mod probe;
 mod reference;
+mod show;
 mod simulate;
 mod template;

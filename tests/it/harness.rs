@@ -27,7 +27,7 @@ async fn a_mail_becomes_a_ticket_and_is_acknowledged(#[values(On::Sqlite, On::Po
     - ann@customer.test, opened, public: It burns.
     ");
     let sent = desk.sent().await;
-    assert_snapshot!(sent, @"ann@customer.test: [support-1] Your request");
+    assert_snapshot!(sent, @"ann@customer.test: [support-1] Printer on fire");
     assert_eq!(desk.receive(sent[0].answer("It still burns.")).await, "followup #1");
     assert_snapshot!(desk.tickets().await, @"#1 open `Printer on fire`, 2 messages");
     assert_snapshot!(desk.journal().await, @r"

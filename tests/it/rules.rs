@@ -3,14 +3,18 @@
 //! The real mailbox is in `intake`; here mail comes and goes without a network.
 
 mod acknowledging;
+mod at_once;
 mod bounces;
 mod copies;
+mod hearing;
 mod hostile;
 mod ignoring;
 mod letters;
+mod long;
 mod machines;
 mod mailbox;
 mod once;
+mod programs;
 mod reading;
 mod sending;
 mod table;

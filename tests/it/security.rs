@@ -4,4 +4,6 @@ mod agents;
 mod authentication;
 mod bounces;
 mod copies;
+mod dns;
+mod relay;
 mod strangers;

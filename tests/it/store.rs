@@ -7,3 +7,4 @@ mod functions;
 mod plans;
 mod schema;
 mod statements;
+mod upgrade;

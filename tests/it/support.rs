@@ -10,6 +10,7 @@ pub mod http_client;
 pub mod imap_client;
 pub mod letters;
 pub mod mail;
+pub mod name_server;
 pub mod office;
 pub mod people;
 pub mod pg;

@@ -1,7 +1,11 @@
 //! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
 
+mod awake;
 mod configuration;
 mod fetching;
 mod logging_in;
+mod refusals;
+mod return_paths;
 mod sending;
 mod storing;
+mod strict_relay;

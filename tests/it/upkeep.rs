@@ -2,4 +2,5 @@
 
 mod alerts;
 mod commands;
+pub mod files;
 mod housekeeping;

@@ -30,14 +30,46 @@ fn dmarc_decides_wherever_the_server_has_a_result() {
         ("dmarc=pass (p=REJECT dis=NONE) header.from=A.Test.", "pass"),
         ("dmarc=pass header.from=<x@a.test>", "pass"),
         ("dkim=fail header.d=a.test; spf=pass smtp.mailfrom=a.test; dmarc=pass header.from=a.test", "pass"),
-        ("dmarc=fail header.from=a.test", "fail"),
-        ("dkim=pass header.d=a.test; dmarc=fail header.from=a.test", "fail"),
+        ("dmarc=fail (p=REJECT sp=NONE dis=NONE) header.from=a.test", "fail"),
+        ("dkim=pass header.d=a.test; dmarc=fail (p=quarantine) header.from=a.test", "fail"),
         ("dmarc=temperror header.from=a.test", "unknown"),
         ("dmarc=permerror header.from=a.test", "unknown"),
         ("dmarc=sometimes header.from=a.test", "unknown"),
         ("dkim=pass header.d=a.test; dmarc=temperror header.from=a.test", "unknown"),
     ] {
         assert_eq!(result(findings), expected, "{findings}");
+    }
+}
+
+#[test]
+fn a_mail_fails_only_where_the_server_names_a_policy_or_an_action_against_it() {
+    for (findings, expected) in [
+        ("dmarc=fail header.from=a.test", "none"),
+        ("dmarc=fail (p=none) header.from=a.test", "none"),
+        ("dmarc=fail (p=NONE sp=REJECT dis=NONE) header.from=a.test", "none"),
+        ("dmarc=fail action=none header.from=a.test", "none"),
+        ("dmarc=fail (p=none dis=quarantine) header.from=a.test", "fail"),
+        ("dmarc=fail header.from=a.test (p=reject dis=none)", "fail"),
+        ("dmarc=fail(p=reject,has-list-id=no,d=none) header.from=a.test", "fail"),
+        ("dmarc=fail reason=\"SPF not aligned\" header.from=a.test (policy=quarantine)", "fail"),
+        ("dmarc=fail action=quarantine header.from=a.test", "fail"),
+        ("dmarc=fail action=oreject header.from=a.test;compauth=fail reason=000", "fail"),
+        ("dmarc=fail action=pct.reject header.from=a.test", "fail"),
+        ("dmarc=fail policy.dmarc=reject header.from=a.test", "fail"),
+        ("dmarc=fail policy.published-domain-policy=reject header.from=a.test", "fail"),
+        // What another method or a quotation says is not about this.
+        ("spf=fail (p=reject) smtp.mailfrom=a.test; dmarc=fail header.from=a.test", "none"),
+        ("dmarc=fail reason=\"p=reject\" header.from=a.test", "none"),
+    ] {
+        assert_eq!(result(findings), expected, "{findings}");
+    }
+    for (findings, expected) in [
+        ("dmarc=fail (p=none sp=reject) header.from=sub.a.test", "fail"),
+        ("dmarc=fail (p=reject sp=none) header.from=sub.a.test", "none"),
+        ("dmarc=fail (p=reject) header.from=sub.a.test", "fail"),
+    ] {
+        let header = format!("Authentication-Results: mx.desk.test; {findings}");
+        assert_eq!(noted(&header, "sub.a.test"), expected, "{findings}");
     }
 }
 
@@ -83,7 +115,7 @@ fn a_result_about_another_author_or_two_results_prove_nothing() {
         "dmarc=pass header.from=b.test",
         "dmarc=pass header.from=sub.a.test",
         "dmarc=pass header.from=\"\"",
-        "dmarc=pass header.from=a.test; dmarc=fail header.from=a.test",
+        "dmarc=pass header.from=a.test; dmarc=fail (p=reject) header.from=a.test",
         "dmarc=fail; dmarc=pass; dmarc=fail",
     ] {
         assert_eq!(result(findings), "unknown", "{findings}");
@@ -99,11 +131,24 @@ fn an_international_domain_is_the_same_in_both_spellings() {
 
 #[test]
 fn only_the_topmost_field_of_a_configured_server_counts() {
-    let field = |server: &str, result: &str| format!("Authentication-Results: {server}; dmarc={result}\r\n");
+    let field = |server: &str, result: &str| {
+        format!("Authentication-Results: {server}; dmarc={result} (p=reject)\r\n")
+    };
     let (own, other) = ("mx.desk.test", "mx.evil.test");
     for (fields, expected) in [
         (field(own, "pass"), "pass"),
-        (field("MX.desk.test.", "pass"), "pass"),
+        (field("MX.desk.test", "pass"), "pass"),
+        ("Authentication-Results:\r\n\tmx.desk.test; dmarc=pass\r\n".to_owned(), "pass"),
+        (field("mx.desk.test 1", "pass"), "pass"),
+        // A server strips what names it; each overlooks other spellings of its name.
+        (field("mx.desk.test.", "pass"), "unknown?"),
+        (field("\"mx.desk.test\"", "pass"), "unknown?"),
+        (field("(mx) mx.desk.test", "pass"), "unknown?"),
+        (field("mx.desk.test(mx)", "pass"), "unknown?"),
+        (field("mx.desk.test (mx)", "pass"), "unknown?"),
+        (field("mx.desk.test", "pass").replacen(':', " :", 1), "unknown?"),
+        (field("mx.desk.test", "pass").replacen(':', "\t:", 1), "unknown?"),
+        (field("mx.desk.test.", "pass") + &field(own, "fail"), "fail"),
         // One below the trusted one.
         (field(own, "fail") + &field(own, "pass"), "fail"),
         (field(own, "none") + &field(own, "pass"), "none"),

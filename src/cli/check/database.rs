@@ -11,6 +11,7 @@ use crate::cli::check::report::Section;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::config::Config;
+use crate::private;
 use crate::store;
 use crate::store::db;
 use crate::store::db::Db;
@@ -43,6 +44,7 @@ pub async fn look(config: &Config, now: Timestamp) -> (Section, Option<Db>) {
             section.bad(format!("{} does not exist yet, so there is no agent", file.display()), ADD_AGENT);
             return (section, None);
         }
+        exposed(&mut section, file);
     }
     let db = match Db::open(url, 2).await {
         Ok(db) => db,
@@ -126,6 +128,22 @@ async fn writable(section: &mut Section, db: &Db) {
             format!("it cannot be written: {error}"),
             "see that the daemon's user owns file and directory, or has its rights in PostgreSQL",
         ),
+    }
+}
+
+/// Whether other people on this machine can read the mails and keys in it.
+fn exposed(section: &mut Section, file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut path = file.as_os_str().to_owned();
+        path.push(ending);
+        let path = PathBuf::from(path);
+        if private::others_can_read(&path) {
+            let path = path.display();
+            section.note(
+                format!("{path} holds mails and keys, and others on this machine can read it"),
+                format!("chmod 600 {path}"),
+            );
+        }
     }
 }
 

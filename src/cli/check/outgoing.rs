@@ -16,6 +16,7 @@ use crate::config::server::Server;
 use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpServer;
 use crate::config::smtp::SmtpTransport;
+use crate::private;
 use crate::smtp::connection::Connection;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
@@ -118,7 +119,7 @@ async fn senders(section: &mut Section, connection: &mut Connection, config: &Co
         queues.map(|queue| queue.address.as_str()).filter(|address| address.is_ascii()).collect();
     let mut taken = Vec::new();
     for &address in &own {
-        match named(connection, address).await {
+        match named(connection, address, address).await {
             Ok(()) => taken.push(address),
             Err(refusal) => section.bad(
                 format!("no mail from {address}: {refusal}"),
@@ -129,22 +130,36 @@ async fn senders(section: &mut Section, connection: &mut Connection, config: &Co
     if !taken.is_empty() {
         section.ok(format!("it takes mail from {}", taken.join(", ")));
     }
-    if !own.is_empty()
-        && let Err(refusal) = named(connection, "").await
+    if let Some(address) = taken.first()
+        && named(connection, "", address).await.is_err()
     {
-        section.bad(
-            format!("no mail without a sender, as acknowledgements are: {refusal}"),
-            "let this account send with the empty sender <> (RFC 5321 section 4.5.5), on the server",
-        );
+        section.remark(format!(
+            "it takes no mail without a sender, as acknowledgements are: they leave from {address} instead"
+        ));
     }
 }
 
-/// Names a sender and takes it back.
-async fn named(connection: &mut Connection, address: &str) -> Result<(), Refusal> {
+/// Names a sender and a recipient, and takes both back: some servers judge the sender when the recipient is named.
+///
+/// What is said of the recipient alone is not asked for here.
+async fn named(connection: &mut Connection, sender: &str, recipient: &str) -> Result<(), Refusal> {
     let deadline = Instant::now() + server::PATIENCE;
-    let reply = connection.ask(Stage::Sender, &format!("MAIL FROM:<{address}>\r\n"), deadline).await?;
+    let mut refused = None;
+    for (stage, command) in [
+        (Stage::Sender, format!("MAIL FROM:<{sender}>\r\n")),
+        (Stage::Recipient, format!("RCPT TO:<{recipient}>\r\n")),
+    ] {
+        let reply = connection.ask(stage, &command, deadline).await?;
+        if !reply.is_positive() {
+            refused = Some(Refusal::answered(stage, &reply));
+            break;
+        }
+    }
     connection.ask(Stage::Sender, "RSET\r\n", deadline).await?;
-    if reply.is_positive() { Ok(()) } else { Err(Refusal::answered(Stage::Sender, &reply)) }
+    match refused {
+        Some(refusal) if refusal.stage == Stage::Sender || refusal.is_about_us() => Err(refusal),
+        _ => Ok(()),
+    }
 }
 
 fn directory(section: &mut Section, path: &Path) {
@@ -160,5 +175,11 @@ fn directory(section: &mut Section, path: &Path) {
     } else {
         section
             .bad(format!("mail cannot be written to {shown}"), "make the directory, for the daemon's user");
+    }
+    if private::others_can_read(path) {
+        section.note(
+            format!("others on this machine can look into {shown}, where mails are"),
+            format!("chmod -R go-rwx {shown}"),
+        );
     }
 }

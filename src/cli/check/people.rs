@@ -4,11 +4,16 @@ use crate::cli::check::database;
 use crate::cli::check::report::Section;
 use crate::config::Config;
 use crate::config::queue::Queue;
+use crate::desk::agents;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
 use crate::store;
 use crate::store::db::Db;
+use crate::store::db::Tx;
 use crate::ticket::person::User;
+
+/// Names that fit into a line.
+const MOST_NAMES: usize = 8;
 
 pub async fn look(db: &Db, config: &Config) -> Section {
     let mut section = Section::new("people");
@@ -22,10 +27,10 @@ async fn facts(section: &mut Section, db: &Db, config: &Config) -> Result<(), sq
     let mut tx = db.read().await?;
     let directory = directory::read(&mut tx, config).await?;
     let staff = store::users::list_staff(&mut tx).await?;
-    agents(section, &staff);
-    let reachable = staff.iter().filter(|user| user.email.is_some()).count();
+    count(section, &staff);
     for queue in &config.queues {
-        told(section, queue, reachable);
+        told(section, queue, &staff);
+        strangers(section, &mut tx, queue, &staff).await?;
         lists(section, queue, &directory);
         for own in queue.addresses() {
             let known = store::users::find_by_email(&mut tx, own).await?;
@@ -49,7 +54,7 @@ async fn facts(section: &mut Section, db: &Db, config: &Config) -> Result<(), sq
     Ok(())
 }
 
-fn agents(section: &mut Section, staff: &[User]) {
+fn count(section: &mut Section, staff: &[User]) {
     match staff.len() {
         0 => section.bad("there is no active agent: nobody can answer a ticket", database::ADD_AGENT),
         1 => section.ok("1 active agent"),
@@ -57,17 +62,65 @@ fn agents(section: &mut Section, staff: &[User]) {
     }
 }
 
-/// Who hears of a new ticket that nobody owns.
-fn told(section: &mut Section, queue: &Queue, agents: usize) {
-    let slug = &queue.slug;
-    match (queue.new_ticket_cc.as_slice(), agents) {
-        ([], 0) => section.bad(
-            format!("nobody is told of new tickets of queue {slug}"),
-            "add an agent, or name addresses in the queue's `new_ticket_cc`",
-        ),
-        ([], _) => section.ok(format!("every active agent is told of new tickets of queue {slug}")),
-        (list, _) => section.ok(format!("new tickets of queue {slug} are told to {}", list.join(", "))),
+/// Who hears of what in a queue: one line.
+fn told(section: &mut Section, queue: &Queue, staff: &[User]) {
+    let agents = agents::of(queue, staff.to_vec());
+    let named = named(&agents);
+    let lists = |lists: &[&[String]]| {
+        let mut all: Vec<&str> = Vec::new();
+        for address in lists.iter().copied().flatten() {
+            if !all.iter().any(|known| known.eq_ignore_ascii_case(address)) {
+                all.push(address);
+            }
+        }
+        all.join(", ")
+    };
+    let new = lists(&[&queue.new_ticket_cc, &queue.updated_ticket_cc]);
+    let updated = lists(&[&queue.updated_ticket_cc]);
+    let new = if new.is_empty() { named.clone() } else { new };
+    let answers = if updated.is_empty() {
+        format!("the owner, else {named}")
+    } else {
+        format!("the owner and {updated}")
+    };
+    let line = format!("queue {}: new tickets: {new}; answers: {answers}", queue.slug);
+    // Lists alone hear of tickets, but where one of the two is empty, it takes an agent.
+    if agents.is_empty() && updated.is_empty() {
+        section
+            .bad(line, "add an agent with an address, or name addresses in the queue's `updated_ticket_cc`");
+    } else {
+        section.ok(line);
     }
+}
+
+fn named(agents: &[User]) -> String {
+    let names: Vec<&str> = agents.iter().take(MOST_NAMES).map(|user| user.name.as_str()).collect();
+    match (names.is_empty(), agents.len().saturating_sub(MOST_NAMES)) {
+        (true, _) => "nobody".to_owned(),
+        (false, 0) => names.join(", "),
+        (false, more) => format!("{} and {more} more agents", names.join(", ")),
+    }
+}
+
+/// Names in `agents` that are no active agent's.
+async fn strangers(
+    section: &mut Section,
+    tx: &mut Tx,
+    queue: &Queue,
+    staff: &[User],
+) -> Result<(), sqlx::Error> {
+    for name in agents::strangers(queue, staff) {
+        let about = format!("`agents` of queue {} names `{name}`", queue.slug);
+        let fix = "name agents by their user names, as `helpdeskd user list --staff` shows them";
+        match store::users::find_by_username(tx, name).await? {
+            Some(user) if user.role.is_staff() => {
+                section.note(format!("{about}, who is disabled"), "take the name out");
+            }
+            Some(_) => section.bad(format!("{about}, who is no agent"), fix),
+            None => section.bad(format!("{about}, and there is no such user"), fix),
+        }
+    }
+    Ok(())
 }
 
 fn lists(section: &mut Section, queue: &Queue, directory: &Directory) {

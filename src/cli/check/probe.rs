@@ -27,15 +27,17 @@ use crate::desk::plus;
 use crate::desk::probe;
 use crate::desk::probe::Probe;
 use crate::desk::probe::Target;
+use crate::mail::compose::Files;
 use crate::smtp::Channel;
 use crate::smtp::Mail;
 use crate::smtp::Transport;
 use crate::smtp::outcome::Outcome;
-use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::probes;
+use crate::store::return_paths::Path;
 use crate::worker::login;
+use crate::worker::return_path;
 use crate::worker::tokens::Tokens;
 
 const PLUS_FIX: &str =
@@ -120,17 +122,20 @@ async fn probed(
 ) -> Result<(), Obstacle> {
     let see_above = |error: String| (error, "see the mailbox and the SMTP account above".to_owned());
     let watch = Watch::begin(app, queue).await.map_err(|error| see_above(error.to_string()))?;
-    let mut channel = open(app, account).await.map_err(see_above)?;
+    let way = Way { app, account, queue };
     let write = |target| probe::write(&app.desk, queue, target, app.now());
     let (Some(plain), plus) = (write(Target::Plain), write(Target::Plus)) else { return Ok(()) };
-    send(&mut channel, queue, &plain).await.map_err(|error| {
+    let first = Attempt { probe: &plain, path: Path::Null, sender: None };
+    way.send(&first).await.map_err(|error| {
         (format!("a mail to {} was not taken: {error}", plain.to), "let this account send to it".to_owned())
     })?;
     let plus = match plus {
-        Some(plus) => send(&mut channel, queue, &plus).await.map(|()| plus).ok(),
+        Some(plus) => {
+            let second = Attempt { probe: &plus, path: Path::Token, sender: Some(&plus.to) };
+            way.send(&second).await.map(|()| plus).ok()
+        }
         None => None,
     };
-    channel.close().await;
     let wanted: Vec<&Probe> = std::iter::once(&plain).chain(&plus).collect();
     let mut seen = watch.until_seen(&wanted, wait).await.map_err(|error| see_above(error.to_string()))?;
     let Some(first) = seen[0].take() else { return Err(vanished(queue, wait)) };
@@ -171,27 +176,76 @@ async fn open(app: &App, account: &SmtpAccount) -> Result<Channel, String> {
     Transport::of(account).open(credentials, deadline).await.map_err(|refusal| refusal.to_string())
 }
 
-/// Hands a probe over, without a sender if that is allowed: then nothing is sent back.
-async fn send(channel: &mut Channel, queue: &Queue, probe: &Probe) -> Result<(), String> {
-    let raw = probe.draft.compose(Vec::new()).map_err(|error| error.to_string())?;
-    let recipients = [probe.to.clone()];
-    let mut last = String::new();
-    for sender in [None, Some(queue.config.address.as_str())] {
+/// A way for probes to leave, and back after a refusal.
+struct Way<'a> {
+    app: &'a App,
+    account: &'a SmtpAccount,
+    queue: &'a Queue,
+}
+
+/// A probe on its way, with the return path that it tries.
+struct Attempt<'a> {
+    probe: &'a Probe,
+    path: Path,
+    /// None for the null path.
+    sender: Option<&'a str>,
+}
+
+/// Why a probe was not taken.
+struct Trouble {
+    text: String,
+    /// It may be for its return path.
+    of_path: bool,
+}
+
+impl Way<'_> {
+    /// Hands a probe over from a return path as answers and acknowledgements have it, else from the plain address, and
+    /// keeps which was taken: a server may say it when the recipient is named, or after the text.
+    async fn send(&self, attempt: &Attempt<'_>) -> Result<(), String> {
+        let taken = self.hand_over(attempt.probe, attempt.sender).await;
+        let refused = match &taken {
+            Ok(()) => false,
+            Err(trouble) => {
+                let again = self.hand_over(attempt.probe, Some(&self.queue.config.address)).await;
+                again.map_err(|trouble| trouble.text)?;
+                if !trouble.of_path {
+                    return Ok(());
+                }
+                true
+            }
+        };
+        let kept = keep_path(self.app, self.account, attempt.path, refused).await;
+        kept.map_err(|error| format!("the result cannot be kept: {error}"))
+    }
+
+    /// Each time over a connection of its own: some servers leave after a refusal.
+    async fn hand_over(&self, probe: &Probe, sender: Option<&str>) -> Result<(), Trouble> {
+        let other = |text| Trouble { text, of_path: false };
+        let mut channel = open(self.app, self.account).await.map_err(other)?;
+        let raw = probe.draft.compose(Files::default()).map_err(|error| other(error.to_string()))?;
+        let recipients = [probe.to.clone()];
         let mail = Mail { message_id: &probe.message_id, sender, recipients: &recipients, raw: &raw };
         let deadline = Instant::now() + server::PATIENCE;
         let ready = async || Ok::<(), std::convert::Infallible>(());
         let Ok(outcomes) = channel.send(&mail, ready, deadline).await;
+        channel.close().await;
         match outcomes.into_iter().next() {
-            Some(Outcome::Sent { .. } | Outcome::Unclear) | None => return Ok(()),
+            Some(Outcome::Sent { .. } | Outcome::Unclear) | None => Ok(()),
             Some(Outcome::Deferred(refusal) | Outcome::Rejected(refusal)) => {
-                last = refusal.to_string();
-                if refusal.stage != Stage::Sender {
-                    break;
-                }
+                Err(Trouble { of_path: return_path::is_doubtful(&refusal), text: refusal.to_string() })
             }
         }
     }
-    Err(last)
+}
+
+async fn keep_path(app: &App, account: &SmtpAccount, path: Path, refused: bool) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.write().await?;
+    if refused {
+        store::return_paths::upsert(&mut tx, &account.name, path, app.now()).await?;
+    } else {
+        store::return_paths::delete(&mut tx, &account.name, path).await?;
+    }
+    tx.commit().await
 }
 
 fn tell(section: &mut Section, queue: &Queue, found: &Found) {

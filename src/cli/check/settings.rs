@@ -1,7 +1,6 @@
 //! The configuration file and the templates: what can be judged without asking anybody.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -11,6 +10,7 @@ use crate::cli::check::report::counted;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::error::ConfigError;
+use crate::private;
 use crate::secret::Secret;
 use crate::template::Templates;
 use crate::template::sources::Origin;
@@ -78,7 +78,7 @@ pub fn templates(config: &Config) -> Section {
 /// Whether other people on this machine can read a secret that is kept in a file.
 pub fn exposed_secret(section: &mut Section, secret: &Secret) {
     if let Secret::File(path) = secret
-        && is_open(path)
+        && private::others_can_read(path)
     {
         let path = path.display();
         section.note(
@@ -97,7 +97,7 @@ fn exposed(section: &mut Section, path: &Path, config: &Config) {
         let elsewhere = ["env:", "file:", "command:"].iter().any(|place| value.starts_with(place));
         ["password", "token"].contains(&key.trim()) && !elsewhere
     });
-    if holds_secret && is_open(path) {
+    if holds_secret && private::others_can_read(path) {
         section.note(
             "the configuration holds a password, and others on this machine can read it",
             format!(
@@ -106,10 +106,6 @@ fn exposed(section: &mut Section, path: &Path, config: &Config) {
             ),
         );
     }
-}
-
-fn is_open(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o044 != 0)
 }
 
 fn time(section: &mut Section, zone: &TimeZone, now: Timestamp) {

@@ -51,7 +51,7 @@ pub struct Flags {
     /// Who is told of trouble; can be repeated [default: the first agent]
     #[arg(long, value_name = "ADDRESS")]
     pub alert: Vec<String>,
-    /// Check DKIM and DMARC of each mail here, so that agents can answer by mail; asks DNS
+    /// Check DKIM and DMARC of each mail here, so that agents can answer by mail; asks DNS. The default, not asked for
     #[arg(long)]
     pub verify: bool,
     #[command(flatten)]
@@ -174,7 +174,7 @@ impl Flags {
             notify: self.notify.clone(),
             alerts,
             mailbox: self.mailbox(&address)?,
-            verify: self.verify,
+            verify: true,
             sending: self.sending()?,
             database: self.database(path),
             agent,

@@ -41,7 +41,7 @@ pub async fn ask(dialog: &mut Dialog<'_>, flags: &Flags, path: &Path) -> Result<
         dialog.ask("Language of mails to customers (de en es fr it nl pl pt)", language, a_locale)?;
     let base = path.parent().unwrap_or(Path::new(""));
     let mailbox = servers::mailbox(dialog, flags, &address, base).await?;
-    let verify = mailbox.is_some() && verification(dialog, flags)?;
+    let verify = mailbox.is_none() || verification(dialog, flags)?;
     let sending = servers::sending(dialog, flags, &address, (mailbox.as_ref(), base)).await?;
     dialog.say("\nThe database: sqlite:FILE, or postgres://USER:PASSWORD@HOST/NAME")?;
     let database = flags.database.clone().unwrap_or_else(|| answers::database(path));

@@ -1,10 +1,8 @@
 //! Carrying the answers out: the database and its agent first, then secrets, then the configuration.
 
 use std::fs;
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -29,6 +27,9 @@ use crate::config::Config;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::ids::Ids;
+use crate::private;
+use crate::private::Beside;
+use crate::private::Existing;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::migrate;
@@ -66,11 +67,12 @@ pub async fn settle(path: &Path, answers: &Answers, force: bool) -> Result<Writt
     }
     let mut written = Written::default();
     database(&config, answers, &mut written).await?;
+    let existing = if force { Existing::Replaced } else { Existing::Refused };
     for (file, secret) in secrets.files {
-        write(&file, 0o600, secret.expose_secret())?;
+        write(&file, 0o600, secret.expose_secret(), existing)?;
         written.files.push(file);
     }
-    write(path, 0o644, &text)?;
+    write(path, 0o644, &text, existing)?;
     written.by_root = fs::metadata(path).is_ok_and(|file| file.uid() == 0);
     written.files.push(path.to_path_buf());
     Ok(written)
@@ -89,8 +91,8 @@ fn values(answers: &Answers, secrets: &mut Secrets<'_>) -> Values {
     values.set("queues", "title", answers.title.clone());
     values.set("queues", "address", answers.address.clone());
     values.set("queues", "smtp", "default");
-    if answers.verify {
-        values.set("queues", "verify", true);
+    if !answers.verify {
+        values.set("queues", "verify", false);
     }
     if !answers.notify.is_empty() {
         values.set("queues", "new_ticket_cc", answers.notify.clone());
@@ -165,7 +167,7 @@ async fn database(config: &Config, answers: &Answers, written: &mut Written) -> 
         file.as_ref().and_then(|file| file.parent()).filter(|dir| !dir.as_os_str().is_empty())
     {
         let failed = |error| Failure::system(format!("cannot make {}: {error}", directory.display()));
-        fs::create_dir_all(directory).map_err(failed)?;
+        private::make_directory(directory).map_err(failed)?;
     }
     let lock = migrate::lock(url)?;
     let db = Db::open(url, 2).await?;
@@ -209,13 +211,11 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
     Ok(format!("agent {}, {}", user.id, agent.email))
 }
 
-fn write(path: &Path, mode: u32, text: &str) -> Result<(), Failure> {
+/// Writes a file that gets its mode once it is whole.
+fn write(path: &Path, mode: u32, text: &str, existing: Existing) -> Result<(), Failure> {
     let failed = |error| Failure::system(format!("cannot write {}: {error}", path.display()));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path).map_err(failed)?;
-    if mode == 0o600 {
-        // A file that existed keeps its mode otherwise.
-        file.set_permissions(fs::Permissions::from_mode(mode)).map_err(failed)?;
-    }
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+    let mut file = Beside::begin(path, existing).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(mode)).map_err(failed)?;
+    file.finish().map_err(failed)
 }

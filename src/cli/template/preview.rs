@@ -3,7 +3,6 @@
 //! The values are made up; no mail of a customer is ever used.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -16,6 +15,8 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::cli::template::Overrides;
+use crate::private;
+use crate::private::Existing;
 use crate::template::Templates;
 use crate::template::engine::Rendered;
 use crate::template::locale;
@@ -120,5 +121,7 @@ const INDEX_HEAD: &str = "<!doctype html>
 fn write(dir: &Path, name: &str, content: &str) -> Result<(), Failure> {
     let path = dir.join(name);
     let failed = |error| Failure::system(format!("cannot write {}: {error}", path.display()));
-    fs::create_dir_all(dir).and_then(|()| fs::write(&path, content)).map_err(failed)
+    private::make_directory(dir)
+        .and_then(|()| private::write(&path, content.as_bytes(), Existing::Replaced))
+        .map_err(failed)
 }

@@ -14,6 +14,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
+use crate::desk::notify::Kept;
 use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
@@ -22,14 +23,15 @@ use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::table::Event;
 use crate::desk::trace::Trace;
+use crate::mail::Address;
 use crate::mail::authentication::Authentication;
-use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -63,23 +65,6 @@ impl Outside {
 }
 
 impl Case<'_> {
-    /// Keeps a mail on a ticket for staff to see. Nobody is mailed, nothing changes.
-    pub(super) async fn keep(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-        kind: &'static str,
-        trace: Trace,
-    ) -> Result<Done, DeskError> {
-        let actor = Actor { user: self.author.clone(), door: Door::Mail };
-        let entry = self.entry(kind, Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
-        audit(tx, ticket.id, &actor, (kind, None, Some(self.received.id.to_string())), self.now).await?;
-        self.remember(tx, ticket.id).await?;
-        let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(kind.to_owned()), ticket_id: Some(ticket.id), trace })
-    }
-
     /// Keeps a mail whose author cannot be believed: staff see it, nobody else does.
     pub(super) async fn external(
         &self,
@@ -96,12 +81,14 @@ impl Case<'_> {
             .await?;
         self.remember(tx, ticket.id).await?;
         let note = outside.sentence();
+        let writer = self.writer("note.writer_external");
         let occasion = Occasion {
+            writer: writer.as_ref(),
             words: Some(&self.words),
             written: Some(&written),
             origin: Some(&self.origin),
             note: Some(&note),
-            ..Occasion::new(Event::Noted, &actor)
+            ..Occasion::new(Event::Kept, &actor)
         };
         notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
         Ok(Done {
@@ -110,6 +97,33 @@ impl Case<'_> {
             ticket_id: Some(ticket.id),
             trace,
         })
+    }
+
+    /// Keeps what came in the name of somebody who takes part, and may be anybody's: staff decide.
+    pub(super) async fn unproven(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        mut trace: Trace,
+    ) -> Result<Done, DeskError> {
+        trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
+        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let entry = self.entry("unproven", Visibility::Private);
+        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        audit(tx, ticket.id, &actor, ("unproven", None, Some(self.received.id.to_string())), self.now)
+            .await?;
+        self.remember(tx, ticket.id).await?;
+        let occasion = Occasion {
+            words: Some(&self.words),
+            written: Some(&written),
+            origin: Some(&self.origin),
+            note: Some(&Sentence::new("note.unproven")),
+            ..Occasion::new(Event::Noted, &actor)
+        };
+        notify::tell(self.desk, tx, ticket, &occasion, self.now).await?;
+        let reason = Some("unproven".to_owned());
+        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
@@ -123,11 +137,11 @@ impl Case<'_> {
         trace.note("agent not verified", doubt.evidence());
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let entry = self.entry("unverified", Visibility::Private);
-        entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
+        let written = entry::write(self.desk, tx, (ticket.id, &actor), &entry, self.now).await?;
         audit(tx, ticket.id, &actor, ("unverified", None, Some(self.received.id.to_string())), self.now)
             .await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, ticket, (author, doubt)).await?;
+        self.tell_unverified(tx, ticket, (author, doubt), written.id).await?;
         Ok(Done {
             outcome: "followup",
             reason: Some("unverified".to_owned()),
@@ -142,6 +156,7 @@ impl Case<'_> {
         tx: &mut Tx,
         ticket: &Ticket,
         (author, doubt): (&User, Doubt),
+        entry: FollowupId,
     ) -> Result<(), DeskError> {
         if self.no_acknowledgement().is_some() {
             return Ok(());
@@ -150,7 +165,7 @@ impl Case<'_> {
             author,
             template: Name::AgentUnverified,
             origin: &self.origin,
-            kept: Some(&self.words),
+            kept: Some(Kept { words: &self.words, entry }),
             note: Some(&doubt.advice()),
             report: None,
         };
@@ -169,10 +184,7 @@ impl Case<'_> {
         }
         let submitter = match (&self.author, self.mail.author()) {
             (Some(known), _) => Some(known.clone()),
-            (None, Some(from)) => {
-                let locale = self.mail.language.as_deref();
-                Some(people::meet(tx, &from.address, from.name.as_deref(), locale, self.now).await?)
-            }
+            (None, Some(from)) => Some(self.meet(tx, from).await?),
             (None, None) => None,
         };
         let actor = Actor { user: submitter.clone(), door: Door::Mail };
@@ -186,9 +198,18 @@ impl Case<'_> {
         self.remember(tx, ticket.id).await?;
         if !self.is_machine() {
             self.add_ccs(tx, &ticket, submitter.as_ref()).await?;
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
         }
+        self.tell_opened(tx, &ticket, &actor, &written).await?;
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+    }
+
+    /// Who wrote for the first time; what an unproven mail says of itself is not believed.
+    async fn meet(&self, tx: &mut Tx, from: &Address) -> Result<User, sqlx::Error> {
+        if self.authentication != Authentication::Pass {
+            return people::meet_unproven(tx, &from.address, self.now).await;
+        }
+        let locale = self.mail.language.as_deref();
+        people::meet(tx, &from.address, from.name.as_deref(), locale, self.now).await
     }
 
     /// Keeps what came in an agent's name as the only entry of a ticket that is nobody's.
@@ -203,10 +224,9 @@ impl Case<'_> {
         let request = self.request(Visibility::Private);
         let (ticket, written) = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        self.tell_unverified(tx, &ticket, (author, doubt)).await?;
-        if !self.is_machine() {
-            self.tell_opened(tx, &ticket, (&actor, &written)).await?;
-        }
+        self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
+        let nobody = Actor { user: None, door: Door::Mail };
+        self.tell_opened(tx, &ticket, &nobody, &written).await?;
         let reason = Some("unverified".to_owned());
         Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
     }
@@ -234,19 +254,36 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
-        (actor, written): (&Actor, &Written),
+        actor: &Actor,
+        written: &Written,
     ) -> Result<(), DeskError> {
+        if self.is_machine() && !self.is_news(tx).await? {
+            return Ok(());
+        }
         // What came in an agent's name and is not shown to be his is for agents only.
-        let visibility = if actor.is_staff() { Visibility::Private } else { Visibility::Public };
+        let (visibility, writer) = match self.staff() {
+            Some(_) => (Visibility::Private, self.writer("note.writer_unverified")),
+            None => (Visibility::Public, None),
+        };
+        let note = self.is_machine().then(|| self.about_program());
         let occasion = Occasion {
             visibility,
+            writer: writer.as_ref(),
             words: Some(&self.words),
             written: Some(written),
             origin: Some(&self.origin),
+            note: note.as_ref(),
             no_acknowledgement: self.no_acknowledgement(),
             ..Occasion::new(Event::Opened, actor)
         };
         notify::tell(self.desk, tx, ticket, &occasion, self.now).await
+    }
+
+    /// Who wrote this, as staff read it, with what is to be known of him: `Ann <ann@x.example> (external)`.
+    pub(super) fn writer(&self, key: &'static str) -> Option<Sentence> {
+        let Address { name, address } = self.mail.author()?;
+        let writer = name.as_ref().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
+        Some(Sentence::new(key).with("writer", &writer))
     }
 
     /// Below our own title the old ticket's says more.
@@ -260,7 +297,7 @@ impl Case<'_> {
         self.verdict.no_acknowledgement.or(self.silence).or(failed)
     }
 
-    /// The other recipients of a new request take part, as far as the queue wants that.
+    /// The other recipients of a new request take part, as far as the queue wants that and its author is proven.
     pub(super) async fn add_ccs(
         &self,
         tx: &mut Tx,
@@ -268,7 +305,7 @@ impl Case<'_> {
         submitter: Option<&User>,
     ) -> Result<(), DeskError> {
         let policy = self.queue.config.cc;
-        if policy == CcPolicy::Never || self.authentication == Authentication::Fail {
+        if policy == CcPolicy::Never || self.authentication != Authentication::Pass {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);
@@ -283,11 +320,11 @@ impl Case<'_> {
             }
             let known = store::users::find_by_email(tx, address).await?;
             let user = match (known, policy) {
-                (Some(user), _) => user,
-                (None, CcPolicy::All) => {
-                    people::meet(tx, address, other.name.as_deref(), None, self.now).await?
-                }
-                (None, _) => continue,
+                (Some(user), CcPolicy::All) => user,
+                (Some(user), _) if user.proven_at.is_some() => user,
+                // Their name is for themselves to say.
+                (None, CcPolicy::All) => people::meet_unproven(tx, address, self.now).await?,
+                _ => continue,
             };
             if submitter.is_none_or(|submitter| submitter.id != user.id) && !user.role.is_staff() {
                 store::ticket_ccs::insert(tx, ticket.id, user.id, self.now).await?;

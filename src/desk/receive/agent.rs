@@ -23,6 +23,7 @@ use crate::desk::entry::Words;
 use crate::desk::load;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
+use crate::desk::notify::Kept;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::receive::admit::Outside;
@@ -38,6 +39,7 @@ use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket;
 use crate::ticket::Ticket;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -46,8 +48,8 @@ use crate::ticket::person::User;
 pub(super) enum Fate {
     Public,
     Private,
-    /// Kept and sent to nobody.
-    Withheld,
+    /// Kept in this entry and sent to nobody.
+    Withheld(FollowupId),
     /// There was none.
     Silent,
 }
@@ -57,7 +59,7 @@ impl Fate {
         match self {
             Self::Public => None,
             Self::Private => Some("note".to_owned()),
-            Self::Withheld => Some("withheld".to_owned()),
+            Self::Withheld(_) => Some("withheld".to_owned()),
             Self::Silent => Some("commands".to_owned()),
         }
     }
@@ -193,9 +195,9 @@ impl Case<'_> {
         // What was meant to be public is no secret when it is said again.
         let kind = if meant == Visibility::Private { "comment" } else { "withheld" };
         let entry = self.entry(kind, Visibility::Private);
-        entry::write(self.desk, tx, (id, actor), &entry, self.now).await?;
+        let written = entry::write(self.desk, tx, (id, actor), &entry, self.now).await?;
         audit(tx, id, actor, ("withheld", None, Some(self.received.id.to_string())), self.now).await?;
-        Ok(Fate::Withheld)
+        Ok(Fate::Withheld(written.id))
     }
 
     /// Tells the agent what was done and what was not.
@@ -210,11 +212,15 @@ impl Case<'_> {
             return Ok(());
         }
         let ticket = load(tx, id).await?;
+        let kept = match fate {
+            Fate::Withheld(entry) => Some(Kept { words: &self.words, entry }),
+            Fate::Public | Fate::Private | Fate::Silent => None,
+        };
         let answer = Answer {
             author,
             template: Name::CommandsDone,
             origin: &self.origin,
-            kept: (fate == Fate::Withheld).then_some(&self.words),
+            kept,
             note: None,
             report: Some(&plan.report),
         };

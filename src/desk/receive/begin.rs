@@ -110,10 +110,11 @@ impl Case<'_> {
             self.add_ccs(tx, &ticket, Some(author)).await?;
         }
         let origin = Origin { message_id: String::new(), ..self.origin.clone() };
+        let entry = written.id;
         let opened = Opened { ticket, written, words: &self.words, origin: &origin, note: None };
         let id = self.settle(tx, &actor, opened, (&mut plan, &Words::default())).await?;
         if asked || plan.is_refused() {
-            let fate = if plan.is_refused() { Fate::Withheld } else { Fate::Public };
+            let fate = if plan.is_refused() { Fate::Withheld(entry) } else { Fate::Public };
             self.report(tx, id, author, (&plan, fate)).await?;
         }
         Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(id), trace })

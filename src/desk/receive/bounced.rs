@@ -18,8 +18,10 @@ use crate::desk::save;
 use crate::desk::suppress;
 use crate::desk::suppress::Believed;
 use crate::desk::suppress::Failure;
+use crate::desk::table::Event;
 use crate::desk::trace::Trace;
 use crate::desk::undelivered;
+use crate::desk::undelivered::Mishap;
 use crate::desk::volume;
 use crate::mail::classify::Class;
 use crate::store;
@@ -113,7 +115,9 @@ impl Case<'_> {
             if to_submitter {
                 self.needs_attention(tx, &mut ticket, one.believed).await?;
             }
-            undelivered::tell_staff(self.desk, tx, (&ticket, &one.row), &sentence, self.now).await?;
+            let (row, event) = (&one.row, Event::Returned);
+            let mishap = Mishap { ticket: &ticket, row, event, sentence: &sentence };
+            undelivered::tell_staff(self.desk, tx, &mishap, self.now).await?;
         }
         Ok(Some(ticket.id))
     }

@@ -7,6 +7,7 @@ use crate::desk::entry::Words;
 use crate::mail::internal;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
+use crate::mail::passages::Passages;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -16,6 +17,8 @@ use crate::template::sentence::Sentence;
 const SHORTEST_LINE: usize = 40;
 /// Larger attachments are no quotes.
 const LARGEST: usize = 1024 * 1024;
+/// Public words that are looked at when something is quoted.
+const MOST_SHOWN: usize = 4 * 1024 * 1024;
 /// Kinds of private entries that their author may well say again, or that nobody wrote.
 const NO_SECRETS: [&str; 3] = ["unverified", "withheld", "machine"];
 
@@ -64,17 +67,21 @@ pub async fn find(tx: &mut Tx, entries: &[Followup], answer: &Answer<'_>) -> Res
     Ok(quotes_note(entries, &texts).then_some(Leak::Note))
 }
 
-/// The public words of a ticket, squeezed: everybody may quote them.
-pub fn shown(entries: &[Followup]) -> String {
-    entries
-        .iter()
-        .filter(|entry| entry.visibility == "public")
-        .map(|entry| internal::squeeze(&entry.text))
-        .collect()
+/// The public words of a ticket, squeezed: everybody may quote them. The newest, where they are very many.
+pub fn shown(entries: &[Followup]) -> Passages {
+    let mut words = String::new();
+    for entry in entries.iter().rev().filter(|entry| entry.visibility == "public") {
+        let text = &entry.text[..entry.text.floor_char_boundary(MOST_SHOWN - words.len())];
+        words.push_str(&internal::squeeze(text));
+        if words.len() >= MOST_SHOWN {
+            break;
+        }
+    }
+    Passages::of(words)
 }
 
 fn quotes_note(entries: &[Followup], texts: &[String]) -> bool {
-    let said: Vec<String> = texts.iter().map(|text| internal::squeeze(text)).collect();
+    let said: Vec<Passages> = texts.iter().map(|text| Passages::of(internal::squeeze(text))).collect();
     let is_note =
         |entry: &&Followup| entry.visibility == "private" && !NO_SECRETS.contains(&entry.kind.as_str());
     let lines = entries.iter().filter(is_note).flat_map(|entry| entry.text.lines()).map(str::trim);
@@ -84,9 +91,9 @@ fn quotes_note(entries: &[Followup], texts: &[String]) -> bool {
         line.chars().count() >= SHORTEST_LINE && words >= SHORTEST_LINE / 2
     };
     let long = lines.filter(says_much).map(internal::squeeze);
-    let mut quoted = long.filter(|line| said.iter().any(|said| said.contains(line)));
+    let mut quoted = long.filter(|line| said.iter().any(|said| said.have(line)));
     let shown = shown(entries);
-    quoted.any(|line| !shown.contains(&line))
+    quoted.any(|line| !shown.have(&line))
 }
 
 /// What can be read in an attachment: of a mail, its headers and its text.

@@ -11,6 +11,7 @@ use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::open;
 use crate::desk::open::Request;
+use crate::desk::people;
 use crate::desk::table::Event;
 use crate::http::answer;
 use crate::http::answer::Answer;
@@ -65,6 +66,8 @@ impl Raise {
         now: Timestamp,
     ) -> Result<Answer, ApiError> {
         let user = args::customer(tx, self.user).await?;
+        // The program that holds the token vouches for its customer.
+        let user = people::vouched(tx, user, None, None, now).await?;
         let kind = desk.directory.kind_by_name(&self.kind);
         let queue = kind.and_then(|kind| desk.directory.queue(kind.queue_id));
         let (Some(kind), Some(queue)) = (kind, queue) else {

@@ -28,6 +28,7 @@ use crate::ticket::id::UserId;
 #[derive(Debug)]
 pub struct Work {
     pub token: TokenId,
+    size: usize,
     change: Change,
 }
 
@@ -49,7 +50,7 @@ enum Sender {
 
 impl Work {
     /// Reads the arguments; those of the path are in the form too.
-    pub fn new(operation: Operation, token: TokenId, form: &Form) -> Result<Self, ApiError> {
+    pub fn new(operation: Operation, token: TokenId, form: &Form, size: usize) -> Result<Self, ApiError> {
         let change = match operation {
             Operation::RaiseTicket => Change::Raise(Raise::new(form)?),
             Operation::SendMessage => send(form)?,
@@ -73,7 +74,7 @@ impl Work {
             },
             Operation::GetTickets | Operation::GetTicketDetails => return Err(ApiError::Internal),
         };
-        Ok(Self { token, change })
+        Ok(Self { token, size, change })
     }
 
     fn door(&self) -> Door {
@@ -113,6 +114,10 @@ impl Work {
 }
 
 impl Write for Work {
+    fn size(&self) -> usize {
+        self.size
+    }
+
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match &self.change {
             Change::Raise(raise) => raise.run(desk, tx, self.door(), now).await,

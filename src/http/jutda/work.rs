@@ -29,12 +29,13 @@ pub struct Work {
     method: Method,
     actor: Actor,
     form: Form,
+    size: usize,
     /// The message or resolution; made ready before the transaction, because HTML takes its time.
     words: Words,
 }
 
 impl Work {
-    pub async fn new(method: Method, user: User, mut form: Form) -> Self {
+    pub async fn new(method: Method, user: User, mut form: Form, size: usize) -> Self {
         let text = match method {
             Method::AddFollowup => form.take("message"),
             Method::Resolve => form.take("resolution"),
@@ -44,7 +45,7 @@ impl Work {
             Some(text) => words::formatted(text).await,
             None => Words::default(),
         };
-        Self { method, actor: Actor { user: Some(user), door: Door::Jutda }, form, words }
+        Self { method, actor: Actor { user: Some(user), door: Door::Jutda }, form, size, words }
     }
 
     async fn delete(&self, tx: &mut Tx, now: Timestamp) -> Result<(), ApiError> {
@@ -89,6 +90,10 @@ impl Work {
 }
 
 impl Write for Work {
+    fn size(&self) -> usize {
+        self.size
+    }
+
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         match self.method {
             Method::CreateTicket => return create::create(desk, tx, &self.actor, &self.form, now).await,

@@ -33,11 +33,10 @@ use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
+use crate::tasks;
 
 /// Two requests that deadlock again and again are more than bad luck.
 const MOST_ATTEMPTS: usize = 5;
-/// A larger body is read on a thread of its own: it takes a while, and others wait.
-const LARGE: usize = 64 * 1024;
 
 /// What a request wants, with all that it says.
 #[derive(Debug)]
@@ -57,6 +56,8 @@ struct Call {
     id: WireId,
     token: Option<Token>,
     work: Work,
+    /// Bytes of its body.
+    size: usize,
 }
 
 /// Answers a request.
@@ -79,7 +80,7 @@ pub async fn answer(
     let patience = patience.saturating_sub(patience / 6).max(Duration::from_secs(1));
     let received = server.budget.read(&parts.headers, body, patience).await.map_err(refusal)?;
     let work = work(server, resource, (&parts, &id), &received.bytes).await?;
-    run(server, Call { id, token, work }).await
+    run(server, Call { id, token, work, size: received.bytes.len() }).await
 }
 
 /// Judges a request by its head. A stranger learns nothing, and costs little.
@@ -138,10 +139,9 @@ async fn work(
 ) -> Result<Work, Refusal> {
     match (resource, parts.method.as_str()) {
         (Resource::Agreement, "POST") => {
-            let body = Box::new(parse::agreement(bytes, id)?);
-            Ok(Work::Invite { body, origin: origin(server, parts) })
+            Ok(Work::Invite { body: agreement(bytes, id).await?, origin: origin(server, parts) })
         }
-        (Resource::Agreement, "PUT") => Ok(Work::ChangeAgreement(Box::new(parse::agreement(bytes, id)?))),
+        (Resource::Agreement, "PUT") => Ok(Work::ChangeAgreement(agreement(bytes, id).await?)),
         (Resource::Agreement, _) => Ok(Work::ShowAgreement),
         (Resource::Ticket, "POST") => Ok(Work::PostTicket(ticket(bytes, id).await?)),
         (Resource::Ticket, "PUT") => Ok(Work::PutTicket(ticket(bytes, id).await?)),
@@ -152,17 +152,29 @@ async fn work(
 
 /// The ticket in a body, with its HTML sanitised.
 async fn ticket(bytes: &[u8], id: &WireId) -> Result<Box<wire::Ticket>, Refusal> {
-    let read = |bytes: &[u8], id: &WireId| {
+    read(bytes, id, |bytes, id| {
         let mut ticket = parse::ticket(bytes, id)?;
         say::prepare(&mut ticket);
         Ok(Box::new(ticket))
-    };
-    if bytes.len() <= LARGE {
-        return read(bytes, id);
+    })
+    .await
+}
+
+async fn agreement(bytes: &[u8], id: &WireId) -> Result<Box<wire::Agreement>, Refusal> {
+    read(bytes, id, |bytes, id| parse::agreement(bytes, id).map(Box::new)).await
+}
+
+/// Reads a body; a large one aside, because it takes a while.
+async fn read<T: Send + 'static>(
+    bytes: &[u8],
+    id: &WireId,
+    parse: fn(&[u8], &WireId) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    if bytes.len() <= tasks::LARGE {
+        return parse(bytes, id);
     }
     let (bytes, id) = (bytes.to_vec(), id.clone());
-    let done = tokio::task::spawn_blocking(move || read(&bytes, &id)).await;
-    done.unwrap_or(Err(Refusal::Busy(LATER)))
+    tasks::aside(move || parse(&bytes, &id)).await.unwrap_or(Err(Refusal::Busy(LATER)))
 }
 
 fn origin(server: &Server, parts: &Parts) -> String {
@@ -179,7 +191,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 async fn run(server: &Server, call: Call) -> Result<Answer, Refusal> {
     let place = server.gate.pass().await;
     let (app, call) = (server.app.clone(), Arc::new(call));
-    let task = server.app.tasks.spawn(async move {
+    let work = tasks::carry(call.size, async move {
         let _place = place;
         for _ in 1..=MOST_ATTEMPTS {
             match attempt(&app, &call).await {
@@ -190,7 +202,7 @@ async fn run(server: &Server, call: Call) -> Result<Answer, Refusal> {
         }
         Err(Refusal::Busy(SOON))
     });
-    task.await.unwrap_or_else(|_| {
+    server.app.tasks.spawn(work).await.flatten().unwrap_or_else(|_| {
         tracing::error!("a partner's request panicked");
         Err(Refusal::Busy(LATER))
     })

@@ -113,7 +113,7 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
         return Some("x-failed-recipients".to_owned());
     }
     let author = mail.from.first();
-    let address = author.map(|a| a.address.to_lowercase()).unwrap_or_default();
+    let address = author.map(|a| a.address.to_ascii_lowercase()).unwrap_or_default();
     let name = author.and_then(|a| a.name.as_deref()).unwrap_or_default().to_lowercase();
     let local = address.split('@').next().unwrap_or_default();
     if is_daemon(local) || address.is_empty() && is_daemon(&name) {
@@ -137,7 +137,7 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     if duty && (titled || sure) {
         return Some("postmaster, and words of bounces".to_owned());
     }
-    let sender = mail.return_path.as_deref().unwrap_or("?").to_lowercase();
+    let sender = mail.return_path.as_deref().unwrap_or("?").to_ascii_lowercase();
     let null = sender.is_empty() || is_daemon(sender.split('@').next().unwrap_or_default());
     let automatic = mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
     if (null || automatic || machine::is_no_reply(&address)) && (titled && told || sure) {
@@ -152,7 +152,7 @@ fn is_daemon(local: &str) -> bool {
 
 /// Addresses in the words of a report: those that stand first on a line before others.
 fn in_text(mail: &Mail, report: &str) -> Vec<String> {
-    let own: Vec<String> = mail.to.iter().chain(&mail.from).map(|a| a.address.to_lowercase()).collect();
+    let own: Vec<String> = mail.to.iter().chain(&mail.from).map(|a| a.address.to_ascii_lowercase()).collect();
     let mut found: Vec<(u8, String)> = Vec::new();
     for line in report.lines() {
         let bare = line.trim_start_matches(|c: char| c.is_whitespace() || "<\"'*->(|".contains(c));
@@ -188,8 +188,11 @@ fn in_original(mail: &Mail, original: &str) -> Vec<String> {
     let raw = enclosed.unwrap_or(original.as_bytes());
     let raw = from_first_field(raw);
     let block = field::split(raw, 64 * 1024, &mut Vec::new());
-    let to: Vec<String> =
-        block.all("to").flat_map(|v| address::list(v, None)).map(|a| a.address.to_lowercase()).collect();
+    let to: Vec<String> = block
+        .all("to")
+        .flat_map(|v| address::list(v, None))
+        .map(|a| a.address.to_ascii_lowercase())
+        .collect();
     if !to.is_empty() {
         return to;
     }
@@ -220,7 +223,7 @@ fn said_of(report: &str, recipient: &str) -> (String, String) {
 }
 
 fn clean(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_lowercase()
+    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase()
 }
 
 fn is_address(text: &str) -> bool {

@@ -8,6 +8,8 @@ use crate::mail::classify::Class;
 use crate::mail::classify::Own;
 use crate::mail::classify::subject;
 use crate::mail::parse::address;
+use crate::ticket::person;
+use crate::ticket::person::address_key;
 
 /// Why a message is not a person's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +99,7 @@ pub fn group_writer(mail: &Mail, own: &Own) -> Option<Address> {
 }
 
 fn is_ours(address: &Address, own: &Own) -> bool {
-    own.addresses.contains(&address.address.to_lowercase())
+    own.addresses.contains(&address_key(&address.address))
 }
 
 /// The strongest evidence that a program wrote or passed on this message.
@@ -161,7 +163,7 @@ pub fn evidence(mail: &Mail, own: &Own) -> Option<Evidence> {
 }
 
 /// Why a message must not be acknowledged.
-pub fn no_acknowledgement(mail: &Mail, class: Class) -> Option<&'static str> {
+pub fn no_acknowledgement(mail: &Mail, class: Class, own: &Own) -> Option<&'static str> {
     if class != Class::Human {
         return Some("machine");
     }
@@ -175,6 +177,9 @@ pub fn no_acknowledgement(mail: &Mail, class: Class) -> Option<&'static str> {
     if [&author.address, reply_to].iter().any(|a| is_no_reply(a)) {
         return Some("no-reply address");
     }
+    if is_odd(&author.address, own) {
+        return Some("odd address");
+    }
     if calendar_method(mail).is_some() {
         return Some("calendar message");
     }
@@ -186,6 +191,13 @@ pub fn no_acknowledgement(mail: &Mail, class: Class) -> Option<&'static str> {
         return Some("x-auto-response-suppress");
     }
     None
+}
+
+/// Whether nothing automatic is sent to an address. On a network of its own our host needs no dot.
+pub fn is_odd(address: &str, own: &Own) -> bool {
+    let domain = person::domain_of(address);
+    let is_at_ours = own.addresses.iter().any(|own| person::domain_of(own) == domain);
+    person::is_routed(address) || person::is_off_the_internet(address) && !is_at_ours
 }
 
 /// Whether a filter that is trusted has marked the message.

@@ -59,7 +59,7 @@ pub fn read(mail: &Mail) -> Option<Report> {
 /// A complaint that a provider passes on in a form of its own.
 fn is_complaint(mail: &Mail) -> bool {
     let subject = mail.subject.to_lowercase();
-    let local = mail.author().map(|a| a.address.split('@').next().unwrap_or_default().to_lowercase());
+    let local = mail.author().map(|a| a.address.split('@').next().unwrap_or_default().to_ascii_lowercase());
     phrases::COMPLAINT_SUBJECTS.iter().any(|s| subject.starts_with(s))
         && local.is_some_and(|l| phrases::COMPLAINT_ADDRESSES.contains(&l.as_str()))
 }
@@ -182,7 +182,7 @@ fn names_recipient(group: &str) -> bool {
 }
 
 fn bare(address: &str) -> String {
-    address.trim().trim_matches(['<', '>', '"', ' ']).to_lowercase()
+    address.trim().trim_matches(['<', '>', '"', ' ']).to_ascii_lowercase()
 }
 
 impl Default for Bounce {

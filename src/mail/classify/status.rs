@@ -3,6 +3,7 @@
 //! Knows nothing of messages or recipients.
 
 use crate::mail::classify::BounceKind;
+use crate::mail::classify::blame;
 
 const FULL: &[&str] = &[
     "quota",
@@ -70,10 +71,33 @@ pub fn best(declared: &str, words: &str) -> String {
     }
 }
 
+/// What a server's words speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    Full,
+    Large,
+    Unknown,
+    Refused,
+}
+
+/// What the words of a refusal, in lower case, speak of.
+pub fn by_words(words: &str) -> Option<Meant> {
+    let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
+    if says(FULL) {
+        Some(Meant::Full)
+    } else if says(LARGE) {
+        Some(Meant::Large)
+    } else if says(UNKNOWN) {
+        Some(Meant::Unknown)
+    } else if says(REFUSED) {
+        Some(Meant::Refused)
+    } else {
+        None
+    }
+}
+
 /// What a failure means, by its status and else by its words.
 pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
-    let words = diagnostic.to_lowercase();
-    let says = |any: &[&str]| any.iter().any(|w| words.contains(w));
     let by_status = match status.get(2..) {
         Some("2.2") => Some(BounceKind::MailboxFull),
         Some("2.3" | "3.4") => Some(BounceKind::Size),
@@ -81,22 +105,19 @@ pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
             Some(BounceKind::Address)
         }
         Some(detail) if detail.starts_with("7.") => Some(BounceKind::Policy),
+        // `quota exceeded` may be ours, and `not found` our own domain.
+        _ if blame::speaks_of_us(status, diagnostic) => Some(BounceKind::Policy),
         _ => None,
     };
-    by_status.unwrap_or_else(|| {
-        if says(FULL) {
-            BounceKind::MailboxFull
-        } else if says(LARGE) {
-            BounceKind::Size
-        } else if says(UNKNOWN) {
-            BounceKind::Address
-        } else if says(REFUSED) {
-            BounceKind::Policy
-        } else if status.starts_with('5') {
-            BounceKind::Address
-        } else {
-            BounceKind::Transient
-        }
+    by_status.unwrap_or_else(|| match by_words(&diagnostic.to_lowercase()) {
+        Some(Meant::Full) => BounceKind::MailboxFull,
+        Some(Meant::Large) => BounceKind::Size,
+        Some(Meant::Unknown) => BounceKind::Address,
+        Some(Meant::Refused) => BounceKind::Policy,
+        // What is said of the system, the session or the text is not about the address (RFC 3463 §2).
+        None if ["5.3.", "5.5.", "5.6."].iter().any(|begin| status.starts_with(begin)) => BounceKind::Policy,
+        None if status.starts_with('5') => BounceKind::Address,
+        None => BounceKind::Transient,
     })
 }
 

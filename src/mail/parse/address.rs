@@ -1,11 +1,17 @@
 //! Address lists of header fields, mended where people and programs write them wrongly.
 //!
-//! Does not judge addresses: an odd one is kept as written.
+//! Each address is as it was written, or none: words are never glued to one. An odd one is not judged.
 
-use mail_parser::HeaderValue;
-use mail_parser::parsers::MessageStream;
+mod spec;
+#[cfg(test)]
+mod tests;
+mod token;
 
 use crate::mail::Address;
+use crate::mail::parse::address::spec::Found;
+use crate::mail::parse::address::spec::Piece;
+use crate::mail::parse::address::token::Kind;
+use crate::mail::parse::address::token::Token;
 use crate::mail::parse::word;
 
 /// How many addresses of one field are kept.
@@ -15,17 +21,45 @@ const ADDRESSES: usize = 1000;
 pub fn list(value: &[u8], hint: Option<&str>) -> Vec<Address> {
     let mut masked = word::mask(value, hint);
     if unbalanced(&masked) {
-        masked.retain(|c| c != '"');
+        masked = masked.replace('"', " ");
     }
-    let separated = semicolons(&masked);
-    let mut out = read(&separated);
-    out.truncate(ADDRESSES);
+    let out = read(&masked);
+    if out.iter().any(has_address) {
+        return out;
+    }
+    let hidden = hidden(&masked);
+    if hidden.is_empty() { out } else { hidden }
+}
+
+/// The addresses that stand between quotes or in comments, for a field that has no others.
+fn hidden(text: &str) -> Vec<Address> {
+    let entries = token::entries(text);
+    let inside =
+        entries.iter().flatten().filter(|token| token.kind != Kind::Word && token.text.contains('@'));
+    inside.flat_map(|token| read(&token.text)).filter(has_address).take(ADDRESSES).collect()
+}
+
+/// The first address in a field that should hold just one, such as Return-Path.
+pub fn one(value: &[u8]) -> Option<String> {
+    let text = word::decode(value, None);
+    if text.trim() == "<>" {
+        return Some(String::new());
+    }
+    list(value, None).into_iter().map(|a| a.address).find(|a| !a.is_empty())
+}
+
+fn has_address(entry: &Address) -> bool {
+    !entry.address.is_empty()
+}
+
+fn unbalanced(text: &str) -> bool {
+    text.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1
+}
+
+fn read(text: &str) -> Vec<Address> {
+    let entries = token::entries(text);
+    let mut out: Vec<Address> = entries.iter().flat_map(|tokens| entry(tokens)).take(ADDRESSES).collect();
     join_names(&mut out);
-    if !out.iter().any(|a| a.address.contains('@'))
-        && let Some(found) = search(&masked)
-    {
-        return vec![found];
-    }
     out
 }
 
@@ -46,135 +80,63 @@ fn join_names(list: &mut Vec<Address>) {
     list.extend(before.map(|name| Address { name: Some(name), address: String::new() }));
 }
 
-/// The first address in a field that should hold just one, such as Return-Path.
-pub fn one(value: &[u8]) -> Option<String> {
-    let text = word::decode(value, None);
-    if text.trim() == "<>" {
-        return Some(String::new());
+/// The people of one entry: mostly one, but some leave out the commas.
+fn entry(tokens: &[Token]) -> Vec<Address> {
+    let found = spec::read(tokens);
+    if let [Found { piece: Piece::Text(text), .. }] = found.as_slice()
+        && let Some(address) = spec::alone(text)
+    {
+        return vec![Address { name: None, address }];
     }
-    list(value, None).into_iter().map(|a| a.address).find(|a| !a.is_empty())
-}
-
-/// Outlook separates with `;`. Only outside of quotes and groups is it a comma.
-fn semicolons(text: &str) -> String {
-    if !text.contains(';') || text.contains(':') {
-        return text.to_owned();
-    }
-    let mut quoted = false;
-    text.chars()
-        .map(|c| {
-            quoted ^= c == '"';
-            if c == ';' && !quoted { ',' } else { c }
-        })
-        .collect()
-}
-
-fn unbalanced(text: &str) -> bool {
-    text.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2 == 1
-}
-
-fn read(text: &str) -> Vec<Address> {
-    let line = format!("{text}\n");
-    let mut out = Vec::new();
-    match MessageStream::new(line.as_bytes()).parse_address() {
-        HeaderValue::Address(mail_parser::Address::List(list)) => out.extend(list.iter().filter_map(entry)),
-        HeaderValue::Address(mail_parser::Address::Group(groups)) => {
-            out.extend(groups.iter().flat_map(|g| &g.addresses).filter_map(entry));
+    // Beside an address in angle brackets, all else is a name, also another address.
+    let in_angle = found.iter().any(|found| found.angle > 0 && matches!(found.piece, Piece::Address(_)));
+    let mut people: Vec<Address> = Vec::new();
+    let (mut name, mut comment) = (String::new(), None);
+    for found in &found {
+        match &found.piece {
+            Piece::Address(address) if found.angle > 0 || !in_angle => {
+                if people.last().is_none_or(|last| !last.address.eq_ignore_ascii_case(address)) {
+                    let name = tidy_name(&std::mem::take(&mut name));
+                    people.push(Address { name, address: address.clone() });
+                }
+            }
+            Piece::Text(text) if found.kind == Kind::Comment => match people.last_mut() {
+                Some(last) if last.name.is_none() => last.name = tidy_name(text),
+                _ => comment = comment.or_else(|| tidy_name(text)),
+            },
+            // A route of old, without an address behind it.
+            Piece::Text(text) if found.angle > 0 && text.starts_with('@') => {}
+            // What stands before it is the name of a group.
+            Piece::Text(text) if found.kind == Kind::Word && text.ends_with(':') => name.clear(),
+            Piece::Address(text) | Piece::Text(text) => {
+                if found.is_apart {
+                    name.push(' ');
+                }
+                name.push_str(text);
+            }
         }
+    }
+    named(people, tidy_name(&name), comment)
+}
+
+/// Gives the name that stands behind an address, or in a comment, to the only one who has none.
+fn named(mut people: Vec<Address>, behind: Option<String>, comment: Option<String>) -> Vec<Address> {
+    let rest = behind.or(comment);
+    match (people.as_mut_slice(), rest) {
+        ([], Some(name)) => people.push(Address { name: Some(name), address: String::new() }),
+        ([only], Some(name)) if only.name.is_none() => only.name = Some(name),
         _ => {}
     }
-    out
+    for person in &mut people {
+        // An address beside itself is no name.
+        person.name.take_if(|name| name.eq_ignore_ascii_case(&person.address));
+    }
+    people
 }
 
-fn entry(found: &mail_parser::Addr<'_>) -> Option<Address> {
-    let name = found.name.as_deref().map(tidy_name).filter(|n| !n.is_empty());
-    let address: String = found.address.as_deref().unwrap_or_default().trim().to_owned();
-    // `user @ host . example` is allowed by the old rules.
-    let address =
-        if address.contains('@') { strip_route(&address.replace([' ', '\t'], "")) } else { address };
-    let name = name.filter(|n| *n != address);
-    if address.is_empty() && name.is_none() {
-        return None;
-    }
-    match name {
-        // A name that is an address, and no address beside it.
-        Some(name) if address.is_empty() && looks_like_address(&name) => {
-            Some(Address { name: None, address: name })
-        }
-        name if !address.contains('@') && name.is_none() => {
-            Some(Address { name: Some(address), address: String::new() })
-        }
-        name => Some(Address { name, address }),
-    }
-}
-
-fn tidy_name(name: &str) -> String {
+fn tidy_name(name: &str) -> Option<String> {
     let name = word::clean(name);
-    let name = name.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'').trim();
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `@relay,@relay:user@host` is an old way to name the path too.
-fn strip_route(address: &str) -> String {
-    match address.rsplit_once(':') {
-        Some((route, rest)) if route.starts_with('@') && rest.contains('@') => rest.to_owned(),
-        _ => address.trim_matches(|c| c == '<' || c == '>').to_owned(),
-    }
-}
-
-fn looks_like_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty()
-            && host.contains('.')
-            && !text.contains(|c: char| c.is_whitespace() || "<>,;\"".contains(c))
-    })
-}
-
-/// Anything that looks like an address, in a field that could not be read otherwise.
-fn search(text: &str) -> Option<Address> {
-    let edge = |c: char| c.is_whitespace() || "<>,;:\"'()[]".contains(c);
-    let address = text.split(edge).find(|t| looks_like_address(t))?.to_owned();
-    let name = text.split(['<', '(']).next().map(tidy_name).filter(|n| !n.is_empty() && !n.contains('@'));
-    Some(Address { name, address })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(raw: &str) -> String {
-        let list = list(raw.as_bytes(), None);
-        let one = |a: &Address| format!("{}<{}>", a.name.clone().unwrap_or_default(), a.address);
-        list.iter().map(one).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn addresses_are_found_in_every_spelling() {
-        let cases: &[(&str, &str)] = &[
-            ("a@b.test", "<a@b.test>"),
-            ("Ann <a@b.test>, \"Lee, Bob\" <b@b.test>", "Ann<a@b.test> Lee, Bob<b@b.test>"),
-            ("=?utf-8?q?M=C3=BCller,_J?= <a@b.test>", "Müller, J<a@b.test>"),
-            ("Ann <a@b.test>; Bob <b@b.test>", "Ann<a@b.test> Bob<b@b.test>"),
-            ("a@b.test (Ann)", "Ann<a@b.test>"),
-            ("undisclosed-recipients:;", ""),
-            ("Team: a@b.test, Bob <b@b.test>;", "<a@b.test> Bob<b@b.test>"),
-            ("\"Ann <a@b.test>", "Ann<a@b.test>"),
-            ("ann@home.test <a@b.test>", "ann@home.test<a@b.test>"),
-            ("<@relay.test:a@b.test>", "<a@b.test>"),
-            ("'Ann' <a@b.test>", "Ann<a@b.test>"),
-            ("Lee, Ann <a@b.test>", "Lee, Ann<a@b.test>"),
-            ("Ann <a@b.test>, Bob", "Ann<a@b.test> Bob<>"),
-            ("", ""),
-        ];
-        for (raw, want) in cases {
-            assert_eq!(shown(raw), *want, "{raw}");
-        }
-    }
-
-    #[test]
-    fn the_null_path_is_told_from_no_path() {
-        assert_eq!(one(b"<>"), Some(String::new()));
-        assert_eq!(one(b" <a@b.test> "), Some("a@b.test".into()));
-        assert_eq!(one(b""), None);
-    }
+    let name = name.trim_matches(|c: char| c.is_whitespace() || "\"'\\".contains(c)).trim();
+    let has_words = name.contains(|c: char| !c.is_ascii_punctuation());
+    has_words.then(|| name.split_whitespace().collect::<Vec<_>>().join(" "))
 }

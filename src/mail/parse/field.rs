@@ -39,7 +39,15 @@ const ESSENTIAL: &[&str] = &[
 #[derive(Clone, Debug)]
 pub struct Field<'a> {
     pub name: &'a str,
+    pub ends: NameEnds,
     pub value: Cow<'a, [u8]>,
+}
+
+/// Where the name of a field ends: mail servers do not know each other's fields again by a blank more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameEnds {
+    AtTheColon,
+    AtABlank,
 }
 
 /// A header block and where the body behind it begins.
@@ -110,7 +118,9 @@ impl<'a> Reader<'a> {
             if line[0] == b' ' || line[0] == b'\t' {
                 self.fold(line);
             } else if let Some((name, value)) = name_and_value(line) {
-                self.push(name, value);
+                let is_close = line.get(name.len()) == Some(&b':');
+                let ends = if is_close { NameEnds::AtTheColon } else { NameEnds::AtABlank };
+                self.push(name, ends, value);
             } else if line.starts_with(b"From ") || line.starts_with(b">From ") {
                 // The envelope line of an mbox file, now and then left in a message.
             } else if !self.block.fields.is_empty() && self.field_follows(next) {
@@ -129,7 +139,7 @@ impl<'a> Reader<'a> {
         self.block.body = self.raw.len();
     }
 
-    fn push(&mut self, name: &'a str, value: &'a [u8]) {
+    fn push(&mut self, name: &'a str, ends: NameEnds, value: &'a [u8]) {
         let essential = || ESSENTIAL.iter().any(|e| name.eq_ignore_ascii_case(e));
         let full = self.used + value.len() > self.limit || self.block.fields.len() >= FIELDS;
         // `From` is counted by others, so that a second one is never dropped unseen.
@@ -143,7 +153,7 @@ impl<'a> Reader<'a> {
         let kept = &value[..value.len().min(FIELD_BYTES)];
         self.dropped += value.len() - kept.len();
         self.used += name.len() + kept.len();
-        self.block.fields.push(Field { name, value: Cow::Borrowed(kept) });
+        self.block.fields.push(Field { name, ends, value: Cow::Borrowed(kept) });
     }
 
     fn fold(&mut self, line: &[u8]) {

@@ -78,8 +78,13 @@ struct Word<'a> {
 fn pieces(value: &[u8]) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let (mut from, mut at) = (0, 0);
+    // Behind the last end nothing more is looked for: each search would go through all the rest.
+    let last = memchr::memmem::rfind(value, b"?=").unwrap_or_default();
     while let Some(found) = memchr::memmem::find(&value[at..], b"=?") {
         let start = at + found;
+        if start >= last {
+            break;
+        }
         let Some((word, len)) = read_word(&value[start..]) else {
             at = start + 2;
             continue;

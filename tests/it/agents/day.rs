@@ -190,9 +190,12 @@ async fn a_day_in_the_life_of_a_desk() {
     told.says("My printer is on fire.").says("#resolve");
     assert_eq!(told.subject, "[support-1] Printer on fire");
 
-    // Alex takes it and answers from his mail program; Ann and Bob get it, threaded, and nothing internal.
-    alex.answers(&told, &support, "#assign me\n#priority 2\n\nDear Ann, use water.");
-    alex.receives().says("Your mail was carried out.").says("#assign me").says("#priority 2");
+    // Alex takes it, lets Bob hear of Ann's answers too, and answers from his mail program; Ann and Bob get it,
+    // threaded, and nothing internal.
+    let commands = format!("#assign me\n#priority 2\n#cc {}", bob.address);
+    alex.answers(&told, &support, &format!("{commands}\n\nDear Ann, use water."));
+    let report = alex.receives();
+    report.says("Your mail was carried out.").says("#assign me").says("#priority 2").says("#cc");
     for person in [&mut ann, &mut bob] {
         let mail = person.receives();
         mail.says("Dear Ann, use water.").hides(&alex.address).hides("##-").hides("#assign").hides("Owner:");

@@ -1,6 +1,8 @@
 //! `/healthz`, `/readyz`, `/metrics`, and what no route answers.
 
 use helpdeskd::clock::Clock;
+use helpdeskd::store;
+use helpdeskd::store::sender_pauses::SenderPause;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -14,6 +16,32 @@ both! {
         let ready = desk.get("/readyz").await;
         assert_eq!((ready.status, &ready.json()["status"]), (200, &"ready".into()), "{}", ready.body);
         assert_eq!(desk.get("/metrics").await.body, "metrics\n");
+    }
+
+    a_sender_that_its_server_refuses_makes_a_desk_unready_until_it_is_mended(desk) {
+        desk.advance(Clock::System.now().since(desk.app.now()));
+        let now = desk.app.now();
+        let queue = &desk.app.desk.directory.queues()[0];
+        let pause = SenderPause {
+            account: queue.config.smtp.clone(),
+            queue_id: queue.id,
+            since: now,
+            paused_until: now,
+            alike: "550 5.7.60".to_owned(),
+            domain: String::new(),
+            answer: "no".to_owned(),
+            ended_at: None,
+        };
+        let mut tx = desk.app.db.write().await.expect("a transaction begins");
+        store::sender_pauses::upsert(&mut tx, &pause).await.expect("it is written");
+        tx.commit().await.expect("it commits");
+        let ready = desk.get("/readyz").await;
+        assert_eq!((ready.status, &ready.json()["refused_senders"]), (503, &1.into()), "{}", ready.body);
+        let mut tx = desk.app.db.write().await.expect("a transaction begins");
+        let ended = store::sender_pauses::end(&mut tx, &pause.account, pause.queue_id, "", now).await;
+        assert!(ended.expect("it is written"));
+        tx.commit().await.expect("it commits");
+        assert_eq!(desk.get("/readyz").await.status, 200);
     }
 
     a_clock_that_is_off_makes_a_shared_desk_unready(desk) {

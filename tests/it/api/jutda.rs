@@ -39,6 +39,15 @@ both! {
         ]);
     }
 
+    create_ticket_acknowledges_nothing_to_a_way_through_another_server(desk) {
+        desk.susan().await;
+        for (number, address) in [("1", "ann%bank.test@customer.test"), ("2", "bank.test!ann@customer.test"), ("3", "root@localhost")] {
+            let arguments = [("queue", "2"), ("title", "Odd"), ("submitter_email", address)];
+            assert_eq!(desk.jutda("create_ticket", &arguments).await.body, number);
+        }
+        assert_eq!(desk.mails().await, Vec::<String>::new());
+    }
+
     create_ticket_needs_only_queue_and_title(desk) {
         desk.susan().await;
         let reply = desk.jutda("create_ticket", &[("queue", "2"), ("title", "Bare")]).await;

@@ -2,6 +2,7 @@
 
 use helpdeskd::desk::probe;
 use helpdeskd::desk::probe::Target;
+use helpdeskd::mail::compose::Files;
 use helpdeskd::store;
 use helpdeskd::store::probes::Probe;
 use rstest::rstest;
@@ -18,7 +19,10 @@ use crate::support::mail::mail;
 use crate::support::program::Program;
 use crate::support::program::Ran;
 use crate::support::servers;
+use crate::support::smtp_sink::Fault;
+use crate::support::smtp_sink::Path;
 use crate::support::smtp_sink::SmtpSink;
+use crate::support::smtp_sink::Stage;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
@@ -40,7 +44,7 @@ async fn a_relay_that_changes_ids_and_knows_plus_addresses_is_seen_through() {
     ok: arrived
     ok probe of queue support: a mail to its plus-address arrived too: answers go there, and find their ticket by it. A running helpdeskd knows within a minute
     note probe of queue support: a server on the way puts its own Message-IDs in place of ours; answers are known by their address
-    note probe of queue support: mx.desk.test stamped it, and is not believed: agents cannot answer by mail -> if mx.desk.test is your own mail server, set `authserv_ids = ["mx.desk.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    note probe of queue support: mx.desk.test stamped it; senders are checked here instead
     "#);
     assert!(ImapClient::log_in(&address).uids("INBOX").is_empty(), "the probes are taken away");
     let later = program.run(&["check", "--json"]);
@@ -71,6 +75,31 @@ async fn a_server_that_loses_plus_addresses_is_told_and_none_is_used() {
     assert!(fact(&later, "plus-addresses did not arrive on").starts_with("note "), "{later:?}");
 }
 
+/// Postfix and Exchange say it late, and after a probe that did not look so far no answer left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn return_paths_are_tried_to_the_end_and_what_is_refused_is_kept_until_it_is_taken() {
+    let address = servers::fresh_address("relay");
+    let plain: Relay = |_, mail| Some(mail.to_owned());
+    let sink = SmtpSink::start();
+    sink.fail_path(
+        Path::Plus,
+        Stage::Recipient,
+        Fault::Reply("553 5.7.1 Sender address rejected: not owned"),
+    );
+    sink.fail_path(Path::Null, Stage::Message, Fault::Part("550 5.7.60 SendAsDenied"));
+    let (program, ran) = probed_by(sink, &address, "60", plain).await;
+    assert_eq!((ran.code, bad(&ran).len()), (0, 0), "{ran:?}");
+    let told = |ran: &Ran| {
+        let about = facts(ran).into_iter().filter(|fact| fact.contains(" sending by account "));
+        about.collect::<Vec<_>>().join("\n").replace(&address, "ADDRESS")
+    };
+    assert_snapshot!(told(&ran), @r"
+    note sending by account default: acknowledgements leave from ADDRESS: this relay takes no mail without a sender; their Auto-Submitted field still keeps machines from answering
+    note sending by account default: answers leave from ADDRESS: this relay takes no other return path; returned mail is recognised by the Message-ID and the recipient that it names
+    ");
+    assert_eq!(told(&program.run(&["check", "--json"])), told(&ran), "it is kept");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_that_never_arrives_is_bad_and_teaches_nothing() {
     let address = servers::fresh_address("relay");
@@ -99,7 +128,8 @@ async fn a_probe_that_comes_in_never_becomes_a_ticket(#[values(On::Sqlite, On::P
     let desk = TestDesk::start(on).await;
     let queue = desk.app.desk.directory.queue_by_slug("support").unwrap().clone();
     let new = |target| probe::write(&desk.app.desk, &queue, target, desk.now()).unwrap();
-    let raw = |probe: &probe::Probe| String::from_utf8(probe.draft.compose(Vec::new()).unwrap()).unwrap();
+    let raw =
+        |probe: &probe::Probe| String::from_utf8(probe.draft.compose(Files::default()).unwrap()).unwrap();
     for target in [Target::Plain, Target::Plus] {
         let probe = new(target);
         assert_eq!(desk.receive(raw(&probe)).await, "ignored (probe)");
@@ -174,7 +204,10 @@ async fn answers_go_to_plus_addresses_only_where_one_was_seen_to_arrive(
 
 /// Runs a probe whose mail goes by a relay into the mailbox.
 async fn probed(address: &str, wait: &'static str, relay: Relay) -> (Program, Ran) {
-    let sink = SmtpSink::start();
+    probed_by(SmtpSink::start(), address, wait, relay).await
+}
+
+async fn probed_by(sink: SmtpSink, address: &str, wait: &'static str, relay: Relay) -> (Program, Ran) {
     let program = desk(&format!("{}folder = \"INBOX\"\n", plain_sender(&sink, address)));
     let run = tokio::task::spawn_blocking(move || {
         let ran = program.run(&["check", "--probe", "--wait", wait, "--json"]);

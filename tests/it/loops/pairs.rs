@@ -86,6 +86,8 @@ async fn two_programs_on_one_ticket_are_stopped_by_the_caps(#[values(On::Sqlite,
     let desk = TestDesk::with_config(on, STAFF).await;
     let robots = ["robot@customer.test", "automat@customer.test"];
     desk.receive(mail(robots[0], "Hello").cc(robots[1])).await;
+    // What a customer writes goes only to those whom an agent wanted there.
+    desk.operator().cc(1, robots[1]).await;
     desk.sent().await;
     desk.operator().comment(1, "Hello both").await;
     let mut n = 0;
@@ -142,4 +144,24 @@ async fn a_bomb_of_requests_costs_few_mails_and_is_told_once(#[values(On::Sqlite
     assert_eq!(to("team@staff.test"), 30, "the rest is kept in the outbox");
     assert_eq!(to("ops@staff.test"), 1);
     assert!(desk.tickets().await.lines().count() == 100, "nothing is lost");
+}
+
+/// Programs behind the lists of the staff, each of which files every notice and answers that it did.
+#[rstest]
+#[tokio::test]
+async fn programs_that_answer_notices_to_staff_do_not_keep_each_other_busy(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let robots = ["filing@staff.test", "archive@staff.test"];
+    let lists = "new_ticket_cc = [\"filing@staff.test\", \"archive@staff.test\"]\n";
+    let desk = TestDesk::with_config(on, &format!("{lists}{}", lists.replace("new", "updated"))).await;
+    desk.receive(mail("ann@customer.test", "Hello")).await;
+    let mut n = 0;
+    let traffic = play(&desk, async |_, sent| {
+        n += 1;
+        let filed = reflex(sent, n, true).header("Auto-Submitted", "auto-generated");
+        if robots.contains(&sent.to.as_str()) { vec![filed.into()] } else { Vec::new() }
+    })
+    .await;
+    assert_eq!((traffic.count(), traffic.last()), (3, 0), "one word to each, and none about their answers");
 }

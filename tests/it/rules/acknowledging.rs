@@ -16,6 +16,7 @@ const ANN: &str = "Ann Arbor <ann@customer.test>";
 #[tokio::test]
 async fn an_acknowledgement_carries_nothing_that_a_spammer_wrote(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
+    desk.mails_are(Authentication::None);
     let spam = mail("Buy pills at http://spam.test <victim@customer.test>", "Cheap pills").text("Click here");
     desk.receive(spam.attachment("pills.pdf", "application/pdf", b"%PDF-1.4")).await;
     let sent = desk.sent().await;
@@ -97,6 +98,7 @@ async fn mail_that_cannot_be_answered_is_not_acknowledged(#[values(On::Sqlite, O
 #[tokio::test]
 async fn one_address_gets_five_acknowledgements_a_day(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
+    desk.mails_are(Authentication::None);
     for n in 1..=7 {
         // In any case, and whatever the name beside it.
         let from = if n % 2 == 0 { "ANN@Customer.test" } else { ANN };
@@ -113,6 +115,7 @@ async fn one_address_gets_five_acknowledgements_a_day(#[values(On::Sqlite, On::P
 #[tokio::test]
 async fn one_domain_gets_fifty_acknowledgements_a_day(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
+    desk.mails_are(Authentication::None);
     for n in 1..=52 {
         desk.receive(mail(&format!("user{n}@bot.test"), "Hello")).await;
     }

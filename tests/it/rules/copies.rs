@@ -47,8 +47,9 @@ async fn who_gets_copies_speaks_under_his_own_name_and_the_submitter_stays(
     let desk = TestDesk::with_config(on, "cc = \"all\"\n").await;
     desk.receive(mail(ANN, "Printer on fire").cc(&format!("Bob Brown <{BOB}>"))).await;
     desk.operator().comment(1, "Is it hot?").await;
-    let mails = desk.sent().await;
-    assert_eq!(desk.receive(mails.to(BOB).answer("It is warm.")).await, "followup #1");
+    let answer =
+        desk.sent().await.to(BOB).answer("It is warm.").header("From", &format!("Bob Brown <{BOB}>"));
+    assert_eq!(desk.receive(answer).await, "followup #1");
     assert_snapshot!(desk.ticket(1).await, @r"
     #1 open `Printer on fire`, 3 messages
     from ann@customer.test, cc bob@customer.test

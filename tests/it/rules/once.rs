@@ -37,7 +37,7 @@ async fn a_dead_smtp_server_makes_no_second_ticket(#[values(On::Sqlite, On::Post
     }
     desk.smtp_up().await;
     assert_snapshot!(desk.tickets().await, @"#1 open `Printer on fire`, 1 message");
-    assert_snapshot!(desk.sent().await, @"ann@customer.test: [support-1] Your request");
+    assert_snapshot!(desk.sent().await, @"ann@customer.test: [support-1] Printer on fire");
 }
 
 /// django-helpdesk: two polls that overlapped doubled every ticket.
@@ -93,6 +93,55 @@ async fn one_mail_to_two_of_our_addresses_is_one_ticket(#[values(On::Sqlite, On:
     assert_snapshot!(desk.tickets().await, @"#1 open `Printer on fire`, 1 message");
     let changes = store::changes::list(&mut desk.read().await, desk.row(1).await.id).await.unwrap();
     assert!(changes.iter().any(|change| change.field == "duplicate"), "it is noted on the ticket");
+}
+
+/// Whoever reads the other address waited for a mail that others were answering.
+#[rstest]
+#[tokio::test]
+async fn staff_of_the_second_address_are_told_once_where_its_mail_is(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let lists = "new_ticket_cc = [\"team@staff.test\", \"boss@staff.test\"]\n";
+    let sales = "new_ticket_cc = [\"sales@staff.test\", \"boss@staff.test\"]\n";
+    let desk = TestDesk::with_config(on, &format!("{lists}{SALES}{sales}")).await;
+    let both = request().to("support@desk.test, sales@desk.test");
+    desk.receive(both.clone()).await;
+    assert_snapshot!(desk.sent().await, @r"
+    ann@customer.test: [support-1] Printer on fire
+    team@staff.test: [support-1] Printer on fire
+    boss@staff.test: [support-1] Printer on fire
+    ");
+    assert_eq!(desk.receive_in("sales", both.clone()).await, "duplicate #1");
+    assert_snapshot!(desk.trace().await, @r"
+    class: Human
+    authentication: pass: found out when it arrived
+    duplicate: the same mail is on ticket 1
+    other queue: the ticket is in Support; staff of this queue are told
+    ");
+    let told = desk.sent().await;
+    assert_snapshot!(told, @"sales@staff.test: [support-1] Printer on fire");
+    let note = "The same mail came to sales@desk.test and to support@desk.test. It is this one ticket, in the queue \
+        Support.";
+    let text = told.0[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(note) && text.contains("Please help."), "{text}");
+    assert_eq!(desk.receive_in("sales", both.clone()).await, "duplicate #1");
+    assert_eq!(desk.receive(both).await, "duplicate #1");
+    assert_snapshot!(desk.sent().await, @"nothing");
+}
+
+/// Without lists the agents are who hears of it, if they did not hear of it at the first address.
+#[rstest]
+#[tokio::test]
+async fn agents_hear_of_the_second_address_where_it_has_no_list(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let lists = "new_ticket_cc = [\"team@staff.test\"]\n";
+    for (lists, hears) in [(lists, "bob@staff.test: [support-1] Printer on fire"), ("", "nothing")] {
+        let desk = TestDesk::with_config(on, &format!("{lists}{SALES}")).await;
+        desk.agent("bob@staff.test").await;
+        desk.receive(request()).await;
+        desk.sent().await;
+        desk.receive_in("sales", request()).await;
+        assert_eq!(desk.sent().await.to_string(), hears);
+    }
 }
 
 /// libredesk and chatwoot drop mails that have no Message-ID.
@@ -169,7 +218,7 @@ async fn a_silent_back_fill_opens_tickets_and_tells_no_customer(#[values(On::Sql
     desk.receive(mail("bob@customer.test", "New")).await;
     assert_snapshot!(desk.sent().await, @r"
     team@staff.test: [support-1] Printer on fire
-    bob@customer.test: [support-2] Your request
+    bob@customer.test: [support-2] New
     team@staff.test: [support-2] New
     ");
 }
@@ -181,21 +230,21 @@ async fn every_mail_says_how_it_was_decided(#[values(On::Sqlite, On::Postgres)] 
     desk.receive(request()).await;
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     ");
     desk.receive(mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test")).await;
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     in-reply-to: names a mail of ticket 1
     ");
     desk.receive(mail(ANN, "Away").header("Auto-Submitted", "auto-replied")).await;
     assert_snapshot!(desk.trace().await, @r"
     class: AutoReply auto-submitted: auto-replied
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     ");
     let row = desk.received().await.pop().unwrap();
-    assert_eq!((row.class.as_deref(), row.authentication.as_deref()), (Some("auto-reply"), Some("unknown")));
+    assert_eq!((row.class.as_deref(), row.authentication.as_deref()), (Some("auto-reply"), Some("pass")));
 }
 
 #[rstest]

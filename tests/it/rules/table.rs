@@ -32,7 +32,7 @@ const WORDS: &str = "Öl & <b>Wasser</b>, \"3 < 4\", it's {{ fine }}";
 const NONE: &str = "";
 
 /// Event, then the template for submitter, owner, new-ticket list, updated-ticket list and CCs.
-const TABLE: [(&str, [&str; 5]); 16] = [
+const TABLE: [(&str, [&str; 5]); 17] = [
     ("opened", ["newticket_submitter", "assigned_owner", "newticket_cc", "newticket_cc", "newticket_copy"]),
     ("comment", ["updated_submitter", "updated_owner", NONE, "updated_cc", "updated_copy"]),
     ("note", [NONE, "updated_owner", NONE, "updated_cc", NONE]),
@@ -48,7 +48,8 @@ const TABLE: [(&str, [&str; 5]); 16] = [
     ("priority", [NONE; 5]),
     ("rating", [NONE; 5]),
     ("nobody's any more", [NONE; 5]),
-    ("machine mail", [NONE; 5]),
+    ("automatic reply", [NONE; 5]),
+    ("monitoring mail", [NONE, "updated_owner", NONE, "updated_cc", NONE]),
 ];
 
 /// A ticket with everybody around it, and nothing left to send.
@@ -96,9 +97,10 @@ async fn act(desk: &TestDesk, owner: &User, event: &str) {
             hand.acts(async |tx| rate::rate(tx, &hand.actor, by, 1, desk.now()).await).await;
         }
         "escalated" => assert_eq!(desk.escalate().await, [1]),
-        "machine mail" => {
-            let away = mail(S, "Away").header("Auto-Submitted", "auto-replied");
-            assert_eq!(desk.receive(away.in_reply_to("first@client.test")).await, "followup #1 (machine)");
+        "automatic reply" | "monitoring mail" => {
+            let kind = if event == "automatic reply" { "auto-replied" } else { "auto-generated" };
+            let machine = mail(S, "Away").header("Auto-Submitted", kind);
+            assert_eq!(desk.receive(machine.in_reply_to("first@client.test")).await, "followup #1 (machine)");
         }
         "opened" => tell(desk, Event::Opened).await,
         other => panic!("nobody can do `{other}`"),

@@ -52,7 +52,7 @@ async fn a_broken_template_stops_no_mail(
     assert_eq!(desk.receive(mail(ANN, "Printer on fire")).await, "ticket #1");
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), [ANN]);
-    assert_eq!(sent[0].subject, "[support-1] Your request");
+    assert_eq!(sent[0].subject, "[support-1] Printer on fire");
     assert!(sent[0].text.contains("[support-1]") && sent[0].html.contains("[support-1]"), "{}", sent[0].text);
 }
 

@@ -41,7 +41,7 @@ async fn our_signed_id_counts_before_another_tickets_id(#[values(On::Sqlite, On:
     assert_eq!(desk.receive(both).await, "followup #1");
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     token: references names ticket 1
     ");
 }
@@ -164,7 +164,7 @@ async fn a_stranger_who_writes_a_tag_gets_a_ticket_of_his_own(#[values(On::Sqlit
     ");
     assert_snapshot!(desk.trace().await, @r"
     class: Human
-    authentication: unknown: neither `authserv_ids` nor `verify` is set
+    authentication: pass: found out when it arrived
     subject tag refused: names ticket 1, in which the author takes no part
     ");
     assert_eq!(desk.sent().await.recipients(), [EVE], "nothing of it goes to Ann");

@@ -126,7 +126,7 @@ async fn an_odd_address_never_breaks_the_ignore_rules(#[values(On::Sqlite, On::P
     assert_snapshot!(desk.journal().await, @r"
     suspended (no-author)
     suspended (no-author)
-    ignored (rule)
+    suspended (no-author)
     ignored (rule)
     suspended (no-author)
     suspended (no-author)

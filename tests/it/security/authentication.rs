@@ -19,13 +19,14 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 const AGENT: &str = "Alex <alex@staff.test>";
-const TRUSTING: &str = "authserv_ids = [\"mx.desk.test\"]\n";
-const CHECKING: &str = "verify = true\n";
+const TRUSTING: &str = "authserv_ids = [\"mx.desk.test\"]\nverify = false\n";
+const CHECKING: &str = "";
 const FIELD: &str = "Authentication-Results";
 const REFUSING: &str = "v=DMARC1; p=reject";
 
 async fn desk(on: On, settings: &str) -> TestDesk {
     let desk = TestDesk::with_config(on, settings).await;
+    desk.checks_mails();
     desk.agent("alex@staff.test").await;
     desk
 }
@@ -42,7 +43,7 @@ fn from_agent() -> Mail {
 }
 
 fn noted(server: &str, result: &str) -> String {
-    format!("{server}; dmarc={result} header.from=staff.test")
+    format!("{server}; dmarc={result} (p=reject) header.from=staff.test")
 }
 
 /// What the journal keeps about the newest mail.
@@ -92,6 +93,10 @@ async fn two_forged_results_below_the_trusted_one_are_not_seen_either(
 #[case::shorter("desk.test")]
 #[case::in_a_comment("mx.evil.test (mx.desk.test)")]
 #[case::behind_a_blank("\"mx.desk.test \"")]
+#[case::with_a_dot("mx.desk.test.")]
+#[case::quoted("\"mx.desk.test\"")]
+#[case::behind_a_comment("(mx) mx.desk.test")]
+#[case::before_a_comment("mx.desk.test (mx)")]
 #[tokio::test]
 async fn a_result_by_a_server_that_is_not_trusted_proves_nothing(#[case] server: &str) {
     let desk = desk(On::Sqlite, TRUSTING).await;
@@ -134,15 +139,64 @@ async fn a_result_about_another_author_does_not_serve_this_one(#[case] from: &st
     assert_eq!(authentication(&desk).await, "unknown");
 }
 
+/// Filters of mail servers look for the name of the field, and overlook it with a blank behind.
+#[rstest]
+#[case(" ")]
+#[case("\t")]
+#[tokio::test]
+async fn a_result_in_a_field_whose_name_ends_with_a_blank_proves_nothing(#[case] blank: &str) {
+    let desk = desk(On::Sqlite, TRUSTING).await;
+    let name = format!("{FIELD}{blank}");
+    desk.receive(from_agent().stamped(&name, &noted("mx.desk.test", "pass"))).await;
+    assert_eq!(authentication(&desk).await, "unknown");
+}
+
+/// Our own check sees no SPF. By it an agent without DKIM was suspended as spoofed, and a customer's mail not
+/// acknowledged, where their domains ask to refuse what DMARC does not pass.
+#[rstest]
+#[case("")]
+#[case("authserv_ids = [\"mx.desk.test\"]\n")]
+#[tokio::test]
+async fn our_own_check_never_fails_a_mail(
+    #[case] settings: &str,
+    #[values("p=reject", "p=quarantine", "p=none")] policy: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let policy = format!("v=DMARC1; {policy}");
+    let dns = ["staff.test", "customer.test"]
+        .iter()
+        .fold(Fixed::default(), |dns, domain| dns.text(&format!("_dmarc.{domain}"), &policy));
+    let mut desk = desk(on, settings).await;
+    desk.rules.authenticator = Authenticator::new(Resolver::fixed(dns));
+    assert_eq!(desk.receive(mail("ann@customer.test", "Printer on fire")).await, "ticket #1");
+    assert_eq!(authentication(&desk).await, "none");
+    let told = desk.sent().await;
+    assert_eq!(told.recipients(), ["alex@staff.test", "ann@customer.test"], "she is acknowledged");
+    let answer = told.to("alex@staff.test").answer("#resolve\n\nUse water.");
+    assert_eq!(desk.receive(answer).await, "followup #1 (unverified)");
+    assert_eq!(authentication(&desk).await, "none");
+    let told = desk.sent().await;
+    assert_eq!(told.recipients(), ["alex@staff.test"], "the agent is told how to confirm");
+    let view = desk.ticket(1).await;
+    assert!(view.lines().last().unwrap().contains("unverified, private"), "{view}");
+}
+
 #[rstest]
 #[tokio::test]
-async fn a_spoofed_agent_is_suspended_and_nobody_is_told(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let dns = || Fixed::default().text("_dmarc.staff.test", REFUSING);
-    let desk = checking_desk(on, dns()).await;
-    assert_eq!(desk.receive(from_agent()).await, "suspended (spoofed)");
-    assert_eq!(desk.receive(mail("eve@staff.test", "Hello")).await, "ticket #1");
-    assert_eq!(authentication(&desk).await, "fail");
-    assert!(!desk.sent().await.recipients().contains(&"eve@staff.test"), "no acknowledgement");
+async fn a_trusted_result_comes_before_our_own_check(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let mut desk = desk(on, "authserv_ids = [\"mx.desk.test\"]\n").await;
+    let dns = Fixed::default().text("_dmarc.staff.test", REFUSING);
+    desk.rules.authenticator = Authenticator::new(Resolver::fixed(dns));
+    for (result, expected) in [("pass", "pass"), ("fail", "fail")] {
+        desk.receive(mail("eve@staff.test", "Hello").stamped(FIELD, &noted("mx.desk.test", result))).await;
+        assert_eq!(authentication(&desk).await, expected);
+    }
+    let lenient = "mx.desk.test; dmarc=fail (p=none) header.from=staff.test";
+    desk.receive(mail("eve@staff.test", "Hello").stamped(FIELD, lenient)).await;
+    assert_eq!(authentication(&desk).await, "none");
+    desk.receive(mail("eve@staff.test", "Hello")).await;
+    assert_eq!(authentication(&desk).await, "none");
+    desk.sent().await;
 }
 
 #[rstest]
@@ -167,9 +221,12 @@ async fn only_a_signature_by_the_agents_own_domain_makes_his_mail_his(
     };
     desk.receive(signed("staff.test")).await;
     assert_eq!(authentication(&desk).await, "pass");
-    assert_eq!(desk.receive(signed("evil.test")).await, "suspended (spoofed)");
+    desk.receive(signed("evil.test")).await;
+    assert_eq!(authentication(&desk).await, "none");
     let changed = String::from_utf8(signed("staff.test")).unwrap().replace("#close", "#delete");
-    assert_eq!(desk.receive(changed).await, "suspended (spoofed)");
+    desk.receive(changed).await;
+    assert_eq!(authentication(&desk).await, "none");
+    desk.sent().await;
 }
 
 #[rstest]
@@ -180,7 +237,7 @@ async fn a_result_is_never_found_out_anew(#[values(On::Sqlite, On::Postgres)] on
         .stamped(FIELD, &noted("old.desk.test", "pass"))
         .stamped(FIELD, &noted("mx.desk.test", "fail"));
     assert_eq!(desk.receive(arrived).await, "suspended (spoofed)");
-    desk.restart("authserv_ids = [\"old.desk.test\"]\n").await;
+    desk.restart("authserv_ids = [\"old.desk.test\"]\nverify = false\n").await;
     let id = desk.received().await[0].id;
     let mut tx = desk.write().await;
     assert!(store::inbox::reopen(&mut tx, id, "suspended", "released").await.unwrap());

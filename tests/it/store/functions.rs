@@ -5,6 +5,7 @@
 mod api;
 mod mail;
 mod people;
+mod relay;
 mod scheduled;
 mod sending;
 mod sharing;
@@ -16,6 +17,7 @@ use helpdeskd::store;
 use helpdeskd::store::db;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::faults;
 use helpdeskd::store::migrate;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::Ticket;
@@ -88,6 +90,7 @@ async fn transcript(on: On) -> Calls {
     scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
+    relay::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -214,14 +217,14 @@ async fn a_refused_row_is_no_passing_trouble() {
             locale: None,
         };
         let error = store::users::insert(&mut tx, &taken, NOW).await.expect_err("the address is taken");
-        assert!(!db::is_passing(&error), "{on:?}: {error}");
+        assert!(!faults::is_passing(&error), "{on:?}: {error}");
         let mut tx = {
             drop(tx);
             desk.write().await
         };
         let error = store::tags::insert(&mut tx, helpdeskd::ticket::id::TicketId(99), "x").await;
-        assert!(!db::is_passing(&error.expect_err("there is no such ticket")), "{on:?}");
-        assert!(db::is_passing(&sqlx::Error::PoolTimedOut));
+        assert!(!faults::is_passing(&error.expect_err("there is no such ticket")), "{on:?}");
+        assert!(faults::is_passing(&sqlx::Error::PoolTimedOut));
     }
 }
 

@@ -10,10 +10,11 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::time::Duration;
+use std::time::Instant;
 
 use crate::support::servers;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Messages of one APPEND; Dovecot stores them in one go.
 const BATCH: usize = 200;
 
@@ -152,12 +153,16 @@ impl ImapClient {
         }
     }
 
-    /// Waits until the server says that the number of messages changed.
+    /// Waits, but not for ever, until the server says that the number of messages changed.
     fn idle_once(&mut self) {
         self.tag += 1;
         let tag = format!("t{}", self.tag);
         self.send(format!("{tag} IDLE\r\n").as_bytes());
-        while !self.answer().tells_of_mail() {}
+        let begun = Instant::now();
+        while !self.answer().tells_of_mail() {
+            // The server says now and then that it is still there.
+            assert!(begun.elapsed() < PATIENCE, "no mail came within {PATIENCE:?}");
+        }
         self.send(b"DONE\r\n");
         self.answers_until(&tag, "IDLE");
     }

@@ -57,6 +57,13 @@ impl Program {
         names
     }
 
+    /// The program in this directory, for what [`Program::run`] cannot do with it.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_helpdeskd"));
+        command.args(arguments).current_dir(self.directory.path()).env_remove("HELPDESKD_CONFIG");
+        command
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, b"")
     }

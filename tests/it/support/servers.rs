@@ -27,6 +27,11 @@ pub fn smtp() -> SocketAddr {
     loopback("TEST_SMTP_PORT")
 }
 
+/// SMTP in plain text, which lets nobody who logs in send in another name than their own.
+pub fn strict_smtp() -> SocketAddr {
+    loopback("TEST_STRICT_SMTP_PORT")
+}
+
 /// SMTP over TLS.
 pub fn smtps() -> SocketAddr {
     loopback("TEST_SMTPS_PORT")

@@ -27,6 +27,8 @@ impl Settings {
             .set("intake", "lease_seconds", 2)
             .set("intake", "timeout_seconds", 10)
             .set("intake", "max_backoff_seconds", 1)
+            // Nobody listens there, so that every question ends at once, and on this machine.
+            .set("intake", "name_servers", vec!["127.0.0.1:1"])
             .set("delivery", "attempt_seconds", 30)
             .set("delivery", "rest_seconds", 1)
     }

@@ -29,11 +29,31 @@ pub enum Stage {
     Message,
 }
 
+/// Return paths that are not an account's plain address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// `support+TOKEN@…`
+    Plus,
+    /// `<>`
+    Null,
+}
+
+impl Path {
+    fn is_it(self, sender: &str) -> bool {
+        match self {
+            Self::Plus => sender.split_once('@').is_some_and(|(local, _)| local.contains('+')),
+            Self::Null => sender.is_empty(),
+        }
+    }
+}
+
 /// What the server does instead of agreeing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Answers with this line, such as `451 4.3.0 try later`.
     Reply(&'static str),
+    /// Answers with this line and closes the connection.
+    Part(&'static str),
     /// Never answers again on this connection. After the final dot, the mail is taken all the same.
     Silence,
     /// Closes the connection. After the final dot, the mail is taken all the same.
@@ -74,6 +94,8 @@ struct Planned {
     stage: Stage,
     /// Only for a command that names this address.
     about: Option<String>,
+    /// Only for a mail with such a return path.
+    path: Option<Path>,
     fault: Fault,
     times: usize,
 }
@@ -111,13 +133,19 @@ impl SmtpSink {
 
     /// Fails the next `times` passages of a stage; `usize::MAX` for all of them.
     pub fn fail(&self, stage: Stage, fault: Fault, times: usize) {
-        self.state.with(|state| state.faults.push(Planned { stage, about: None, fault, times }));
+        self.state.with(|state| state.faults.push(Planned { stage, about: None, path: None, fault, times }));
     }
 
     /// Fails each RCPT that names this address.
     pub fn fail_recipient(&self, address: &str, fault: Fault) {
         let about = Some(address.to_lowercase());
-        let planned = Planned { stage: Stage::Recipient, about, fault, times: usize::MAX };
+        let planned = Planned { stage: Stage::Recipient, about, path: None, fault, times: usize::MAX };
+        self.state.with(|state| state.faults.push(planned));
+    }
+
+    /// Fails a stage of each mail with such a return path.
+    pub fn fail_path(&self, path: Path, stage: Stage, fault: Fault) {
+        let planned = Planned { stage, about: None, path: Some(path), fault, times: usize::MAX };
         self.state.with(|state| state.faults.push(planned));
     }
 
@@ -269,8 +297,8 @@ impl Conversation {
         }
         self.say("354 go on");
         let Some(data) = self.read_data() else { return Next::End };
-        let fault = self.fault(Stage::Message, "");
-        if !matches!(fault, Some(Fault::Reply(_))) {
+        let fault = self.fault(Stage::Message, line);
+        if !matches!(fault, Some(Fault::Reply(_) | Fault::Part(_))) {
             let (sender, recipients) = (self.sender.clone().unwrap_or_default(), self.recipients.clone());
             let taken =
                 Taken { sender, recipients, data, answered: matches!(fault, None | Some(Fault::Hold)) };
@@ -312,11 +340,15 @@ impl Conversation {
 
     /// Notes the passage, and uses up one of the faults that were planned for it.
     fn fault(&self, stage: Stage, line: &str) -> Option<Fault> {
+        let sender = if stage == Stage::Mail { Some(path_of(line)) } else { self.sender.clone() };
         let line = line.to_lowercase();
         self.state.with(|state| {
             state.seen.push(stage);
             let fits = |planned: &&mut Planned| {
-                let about_it = planned.about.as_ref().is_none_or(|address| line.contains(address));
+                let about_it = planned.about.as_ref().is_none_or(|address| line.contains(address))
+                    && planned
+                        .path
+                        .is_none_or(|path| sender.as_ref().is_some_and(|sender| path.is_it(sender)));
                 planned.stage == stage && planned.times > 0 && about_it
             };
             state.faults.iter_mut().find(fits).map(|planned| {
@@ -329,6 +361,10 @@ impl Conversation {
     fn fail(&mut self, fault: Fault) -> Next {
         match fault {
             Fault::Reply(words) => self.say(words),
+            Fault::Part(words) => {
+                self.say(words);
+                Next::End
+            }
             Fault::Hold => {
                 let before = self.state.with(|state| state.recoveries);
                 self.state

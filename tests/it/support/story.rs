@@ -6,6 +6,7 @@
 mod clockwork;
 mod dump;
 mod hand;
+mod proof;
 mod sent;
 mod settled;
 mod view;
@@ -21,13 +22,9 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::config::Config;
 use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
-use helpdeskd::desk::receive;
-use helpdeskd::desk::receive::Incoming;
 use helpdeskd::ids::Ids;
 use helpdeskd::imap::fetch::Fetched;
 use helpdeskd::mail::authentication::Authentication;
-use helpdeskd::mail::classify;
-use helpdeskd::mail::parse;
 use helpdeskd::smtp::Transport;
 use helpdeskd::smtp::memory::Memory;
 use helpdeskd::smtp::outcome::Outcome;
@@ -80,6 +77,8 @@ pub struct TestDesk {
     shown: Cell<usize>,
     next_uid: Cell<u32>,
     unsettled: Cell<bool>,
+    /// What is found out about mails that arrive; none where the desk is to find it out itself.
+    proof: Cell<Option<Authentication>>,
     home: Home,
 }
 
@@ -136,6 +135,7 @@ impl TestDesk {
             shown: Cell::new(0),
             next_uid: Cell::new(1),
             unsettled: Cell::new(false),
+            proof: Cell::new(Some(Authentication::Pass)),
             home,
         }
     }
@@ -190,32 +190,6 @@ impl TestDesk {
         self.handle_twice(item.expect("nothing else has its place")).await
     }
 
-    /// A mail arrives whose author is known, or known not, to be whom it says.
-    pub async fn receive_as(&self, authentication: Authentication, mail: impl Into<Vec<u8>>) -> String {
-        let Item { received, raw } = self.record("support", mail.into(), Extent::Full).await;
-        let mail = parse::parse(&raw, &parse::Limits::default());
-        let verdict = classify::classify(&mail, self.app.desk.directory.own());
-        let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
-        let evidence = "the test says so";
-        let incoming =
-            Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
-        let mut tx = self.write().await;
-        let done = receive::receive(&self.app.desk, &mut tx, incoming, self.now()).await.expect("it works");
-        let outcome = inbox::Outcome {
-            outcome: done.outcome,
-            reason: done.reason.as_deref(),
-            trace: &done.trace.to_json(),
-            message_id: Some(&message_id),
-            content_digest: &digest,
-            ticket_id: done.ticket_id,
-            ..inbox::Outcome::default()
-        };
-        let finished = inbox::finish(&mut tx, received.id, received.attempts, &outcome, self.now()).await;
-        assert!(finished.expect("it is written"), "the row was ours");
-        tx.commit().await.expect("it commits");
-        self.outcome(received.id).await
-    }
-
     /// Records a mail without handling it, as before a process died.
     pub async fn record(&self, slug: &str, raw: Vec<u8>, extent: Extent) -> Item {
         let size = raw.len() as u64;
@@ -254,7 +228,8 @@ impl TestDesk {
     }
 
     /// Handles a recorded mail, and once more as a second process might: that must change nothing.
-    pub async fn handle_twice(&self, item: Item) -> String {
+    pub async fn handle_twice(&self, mut item: Item) -> String {
+        item.received.authentication = self.proof.get().map(|proof| proof.as_str().to_owned());
         let id = item.received.id;
         let again = Item { received: item.received.clone(), raw: item.raw.clone() };
         handle::handle(&self.app, vec![item], &self.rules).await.expect("it is handled");

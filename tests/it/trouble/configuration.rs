@@ -20,6 +20,16 @@ fn refusal(site: &Site) -> (Option<i32>, String) {
 }
 
 #[test]
+fn the_start_says_that_a_queue_names_strangers_as_agents_and_keeps_them_out_of_the_log() {
+    let site = Site::sqlite();
+    let named = "slug = \"support\"\nagents = [\"nobody@staff.test\"]";
+    site.configure_as_text(&text(&site).replacen("slug = \"support\"", named, 1));
+    let log = site.start().stop();
+    assert!(log.contains("`agents` of queue support has names of no active agent: 1"), "{log}");
+    assert!(!log.contains("nobody@staff.test"), "{log}");
+}
+
+#[test]
 fn a_mistake_in_the_configuration_is_named_with_its_key_and_line() {
     let site = Site::sqlite();
     let good = text(&site);

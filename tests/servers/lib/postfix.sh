@@ -16,17 +16,21 @@ start_postfix() {
     as_root chown root: "$postfix_dir" "$postfix_dir/queue"
     start_with_retries postfix TERM attempt_postfix
     export TEST_SMTP_HOST=127.0.0.1 TEST_SMTP_PORT="$smtp_port" TEST_SMTPS_PORT="$smtps_port"
+    export TEST_STRICT_SMTP_PORT="$strict_port"
 }
 
 attempt_postfix() {
     smtp_port=$(free_port)
     smtps_port=$(free_port)
+    strict_port=$(free_port)
     # A second attempt finds what the first gave to root.
     as_root chown -R "$(id -un):" "$postfix_dir/conf"
     main_cf >"$postfix_dir/conf/main.cf"
     master_cf >"$postfix_dir/conf/master.cf"
     transports >"$postfix_dir/conf/transport"
     recipient_answers >"$postfix_dir/conf/recipients"
+    # Nobody owns another address than their own, also not one with an extension.
+    echo '/^([^@+]+@.*)$/ $1' >"$postfix_dir/conf/owners"
     as_root chown -R root: "$postfix_dir/conf"
     # The usual start command would detach the server from this script; so prepare the queue, then run the
     # master itself, whose -d means: stay in the foreground.
@@ -68,6 +72,7 @@ smtpd_error_sleep_time = 0
 smtpd_hard_error_limit = 1000
 default_process_limit = 100
 dovecot_destination_recipient_limit = 1
+plus_destination_recipient_limit = 1
 message_size_limit = 52428800
 mailbox_size_limit = 0
 # The queue need not survive this run.
@@ -83,6 +88,9 @@ master_cf() {
 127.0.0.1:$smtp_port inet n - n - - smtpd
 127.0.0.1:$smtps_port inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
+127.0.0.1:$strict_port inet n - n - - smtpd
+  -o smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch
+  -o smtpd_sender_login_maps=regexp:$postfix_dir/conf/owners
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -101,16 +109,20 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 dovecot unix - n n - 8 pipe
   flags=DRhu user=$(server_user):$(server_group) argv=/usr/lib/dovecot/dovecot-lda -c $dovecot_dir/dovecot.conf -f \${sender} -d \${recipient}
+plus unix - n n - 8 pipe
+  -o recipient_delimiter=+
+  flags=DRhu user=$(server_user):$(server_group) argv=/usr/lib/dovecot/dovecot-lda -c $dovecot_dir/dovecot.conf -f \${sender} -d \${user}@\${domain}
 bouncer unix - n n - - pipe
   user=$(server_user):$(server_group) argv=/bin/sh -c {exit 67}
 END
 }
 
-# Mail for discard.test is taken and thrown away, for a benchmark; an address that starts with
+# Mail for discard.test is taken and thrown away, for a benchmark; at plus.test, plus-addresses arrive; an address that starts with
 # `late-bounce` is accepted, and its sender gets a delivery status notification soon after.
 transports() {
     cat <<'END'
 /@discard\.test$/ discard:
+/@plus\.test$/ plus:
 /^late-bounce/ bouncer:
 END
 }

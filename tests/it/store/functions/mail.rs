@@ -175,6 +175,7 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     call!(calls, tombstones::insert(tx, TicketId(1), None, LATER));
     assert!(call!(calls, tombstones::exists(tx, b"digest")));
     assert!(!call!(calls, tombstones::exists(tx, b"other")));
+    assert!(!call!(calls, inbox::has_had(tx, QueueId(1), "nobody@has.it")));
     call!(calls, inbox::forget_ticket(tx, TicketId(1)));
     assert!(call!(calls, inbox::find(tx, first)).expect("it is there").message_id.is_none());
     assert!(call!(calls, inbox::reopen(tx, first, "suspended", "released")));

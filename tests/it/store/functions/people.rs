@@ -25,6 +25,15 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
     let ann = ann.expect("she is new");
     let again = call!(calls, users::insert_customer(tx, "ann@customer.TEST", "Other", None, NOW));
     assert!(again.is_none(), "her address is known in any case");
+    let vera = call!(calls, users::insert_unproven(tx, "Vera@Customer.test", NOW)).expect("she is new");
+    assert_eq!((vera.name.as_str(), vera.proven_at), ("Vera@Customer.test", None));
+    assert!(call!(calls, users::insert_unproven(tx, "vera@customer.test", NOW)).is_none());
+    let vera = call!(calls, users::prove(tx, vera.id, "Vera", Some("de"), LATER)).expect("she was not known");
+    assert_eq!(
+        (vera.name.as_str(), vera.locale.as_deref(), vera.proven_at),
+        ("Vera", Some("de"), Some(LATER))
+    );
+    assert!(call!(calls, users::prove(tx, vera.id, "Other", None, LATER)).is_none(), "once");
     let alex = NewUser {
         role: Role::Agent,
         email: Some("alex@staff.test"),
@@ -60,9 +69,9 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
         password_hash: None,
         locale: None,
     };
-    let promoted = call!(calls, users::promote(tx, ann.id, &admin)).expect("she is there");
+    let promoted = call!(calls, users::promote(tx, ann.id, &admin, LATER)).expect("she is there");
     assert_eq!((promoted.role, promoted.version), (Role::Admin, 2));
-    assert!(call!(calls, users::promote(tx, UserId(99), &admin)).is_none());
+    assert!(call!(calls, users::promote(tx, UserId(99), &admin, LATER)).is_none());
     call!(calls, users::update_password(tx, alex.id, "new"));
     call!(calls, users::disable(tx, alex.id, LATER));
     call!(calls, users::disable(tx, alex.id, NOW));

@@ -25,7 +25,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     listed(tx, calls).await;
 }
 
-fn mail(key: i64, recipient: &'static str) -> NewOutgoing<'static> {
+pub fn mail(key: i64, recipient: &'static str) -> NewOutgoing<'static> {
     NewOutgoing {
         key,
         ticket_id: Some(FIRST),

@@ -121,6 +121,7 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         inbox_id: None,
         message_id: None,
         created_at: NOW,
+        authentication: Some("pass"),
     };
     assert_eq!(call!(calls, followups::newest(tx, ticket.id)), FollowupId(0));
     assert!(call!(calls, followups::last_public(tx, ticket.id)).is_none());

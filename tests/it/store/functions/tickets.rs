@@ -71,6 +71,7 @@ async fn conversation(
         inbox_id: None,
         message_id: Some("a@b"),
         created_at: NOW,
+        authentication: Some("pass"),
     };
     let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), "public")));
     let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, "private")));
@@ -133,7 +134,11 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     assert!(call!(calls, ticket_ccs::insert(tx, first.id, ann.id, NOW)));
     assert!(!call!(calls, ticket_ccs::insert(tx, first.id, ann.id, NOW)));
     call!(calls, ticket_ccs::copy(tx, first.id, second.id, LATER));
+    assert_eq!(call!(calls, ticket_ccs::list_accepted(tx, second.id)).len(), 0);
+    assert!(call!(calls, ticket_ccs::accept(tx, first.id, ann.id, NOW)));
+    assert!(!call!(calls, ticket_ccs::accept(tx, first.id, ann.id, NOW)));
     call!(calls, ticket_ccs::copy(tx, first.id, second.id, LATER));
+    assert_eq!(call!(calls, ticket_ccs::list_accepted(tx, second.id)).len(), 1);
     assert_eq!(call!(calls, ticket_ccs::list(tx, second.id)).len(), 1);
     assert!(call!(calls, ticket_ccs::delete(tx, first.id, ann.id)));
     assert!(!call!(calls, ticket_ccs::delete(tx, first.id, ann.id)));

@@ -32,10 +32,14 @@ impl TestDesk {
 
 /// Says which rows are new, gone or other.
 pub fn assert_unchanged(before: &str, after: &str) {
+    // Telling the changes takes long where there are many rows or lines.
+    if before == after {
+        return;
+    }
     let gone = before.lines().filter(|line| !after.contains(line)).map(|line| format!("- {line}"));
     let new = after.lines().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
     let changes: Vec<String> = gone.chain(new).collect();
-    assert!(before == after, "handling a mail again changed something:\n{}", changes.join("\n"));
+    panic!("handling a mail again changed something:\n{}", changes.join("\n"));
 }
 
 /// Names of all tables of the desk.

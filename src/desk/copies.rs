@@ -1,0 +1,54 @@
+//! Who gets copies of what: agents' answers go to everybody copied, a customer's words only to those whom an
+//! agent wanted there.
+//!
+//! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
+
+use crate::desk::Door;
+use crate::desk::entry::Visibility;
+use crate::desk::notify::Occasion;
+use crate::desk::table::Event;
+use crate::mail::authentication::Authentication;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::shared_actors;
+use crate::ticket::Ticket;
+use crate::ticket::person::User;
+
+/// The people with copies who may hear of this; of a private note those who must not.
+pub async fn concerned(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    occasion: &Occasion<'_>,
+) -> Result<Vec<User>, sqlx::Error> {
+    if occasion.event.is_private() {
+        return store::ticket_ccs::list(tx, ticket.id).await;
+    }
+    // A customer's mail that opens a ticket went to its CCs itself.
+    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
+    let unproven = !occasion.actor.is_staff()
+        && occasion.origin.is_some_and(|origin| origin.authentication != Authentication::Pass);
+    let private = occasion.visibility == Visibility::Private;
+    if occasion.event.row().ccs.is_none() || by_mail || unproven || private {
+        Ok(Vec::new())
+    } else if occasion.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
+        store::ticket_ccs::list(tx, ticket.id).await
+    } else {
+        store::ticket_ccs::list_accepted(tx, ticket.id).await
+    }
+}
+
+/// Whether an agent said or did it, here or at a partner's desk.
+async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool, sqlx::Error> {
+    let actor = occasion.actor;
+    if actor.is_staff() {
+        return Ok(true);
+    }
+    match (actor.door, actor.id()) {
+        (Door::Sharing, None) => Ok(true),
+        (Door::Sharing, Some(user)) => {
+            let known = store::shared_actors::find_by_user(tx, user).await?;
+            Ok(known.is_some_and(|known| known.role == shared_actors::AGENT))
+        }
+        _ => Ok(false),
+    }
+}

@@ -1,0 +1,54 @@
+//! Telling the staff of a second queue that its mail is on the ticket of another one.
+//!
+//! Only once a mail, and nobody outside: whoever wrote has their acknowledgement.
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::agents;
+use crate::desk::directory::Queue;
+use crate::desk::notify;
+use crate::desk::notify::Audience;
+use crate::desk::notify::Occasion;
+use crate::desk::notify::list::List;
+use crate::store::db::Tx;
+use crate::template::name::Name;
+use crate::template::sentence::Sentence;
+use crate::ticket::Ticket;
+
+/// Tells the staff of another queue, to whose address the same mail came, where the ticket is. Who hears of it
+/// there already is left out.
+pub async fn tell(
+    desk: &Desk,
+    tx: &mut Tx,
+    ticket: &Ticket,
+    other: &Queue,
+    occasion: &Occasion<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
+    let mut list = List::new(desk, occasion, occasion.by(ticket));
+    let owner = notify::find(tx, ticket.owner_id).await?;
+    list.exclude(owner.iter());
+    list.exclude_addresses(lists(queue));
+    if lists(queue).next().is_none() {
+        list.exclude(agents::of_queue(tx, &queue.config).await?.iter());
+    }
+    let addresses: Vec<String> = lists(other).cloned().collect();
+    list.addresses(Some(Name::NewticketCc), &addresses);
+    if addresses.is_empty() {
+        for user in agents::of_queue(tx, &other.config).await? {
+            list.person(user, Name::NewticketCc);
+        }
+    }
+    let note = Sentence::new("note.two_queues")
+        .with("other", &other.config.address)
+        .with("address", &queue.config.address)
+        .with("queue", &queue.config.title);
+    let audience = Audience { ticket, queue, recipients: list.recipients };
+    notify::post(desk, tx, &audience, &Occasion { note: Some(&note), ..*occasion }, now).await
+}
+
+fn lists(queue: &Queue) -> impl Iterator<Item = &String> {
+    queue.config.new_ticket_cc.iter().chain(&queue.config.updated_ticket_cc)
+}

@@ -1,0 +1,139 @@
+//! The recipients of one occasion, collected role by role.
+//!
+//! Which roles there are says `table`; who stands in them for outsiders is asked for in `notify`.
+
+use std::collections::HashSet;
+
+use crate::desk::Desk;
+use crate::desk::agents;
+use crate::desk::directory::Queue;
+use crate::desk::notify::Occasion;
+use crate::desk::notify::Recipient;
+use crate::desk::table::By;
+use crate::store;
+use crate::store::db::Tx;
+use crate::template::name::Name;
+use crate::ticket::Ticket;
+use crate::ticket::person::User;
+use crate::ticket::person::address_key;
+use crate::ticket::person::is_deliverable;
+
+/// Collects recipients: each address once, by the first role that fits, and never the actor or ourselves.
+pub(super) struct List<'a> {
+    desk: &'a Desk,
+    taken: HashSet<String>,
+    actor: Option<String>,
+    by: By,
+    /// Whether somebody of the staff hears of it, or did it.
+    is_heard: bool,
+    /// Addresses that had the mail itself.
+    already: &'a [String],
+    pub(super) recipients: Vec<Recipient>,
+}
+
+impl<'a> List<'a> {
+    pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
+        let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
+        let author = occasion.origin.and_then(|origin| origin.author.clone());
+        let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
+        // What could not be delivered to an address is not told to that address.
+        let failed = occasion.returned.map(|mail| address_key(&mail.recipient));
+        let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
+        Self { desk, taken, actor: actor.or(author), by, is_heard: false, already, recipients }
+    }
+
+    pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
+        self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(address_key));
+    }
+
+    /// Whoever has one of these addresses hears of it in another way.
+    pub(super) fn exclude_addresses<'u>(&mut self, addresses: impl Iterator<Item = &'u String>) {
+        self.taken.extend(addresses.map(|address| address_key(address)));
+    }
+
+    /// A submitter or CC; `even_actor` for the acknowledgement of his own act.
+    pub(super) fn outsider(&mut self, user: &User, template: Name, even_actor: bool) {
+        let Some(email) = user.email.clone() else { return };
+        let key = address_key(&email);
+        let is_actor = self.actor.as_ref() == Some(&key);
+        if (is_actor && !even_actor) || (!is_actor && self.already.contains(&key)) {
+            return;
+        }
+        self.add(Recipient { address: email, user: Some(user.clone()), template });
+    }
+
+    /// The submitter, at the address where he wants answers.
+    pub(super) fn submitter(&mut self, ticket: &Ticket, user: &User, template: Name, even_actor: bool) {
+        let before = self.recipients.len();
+        self.outsider(user, template, even_actor);
+        if let (Some(address), Some(recipient)) = (&ticket.reply_to, self.recipients.get_mut(before)) {
+            self.taken.insert(address_key(address));
+            recipient.address.clone_from(address);
+        }
+    }
+
+    /// The owner and the lists, and where none of them hears of what needs an agent, every agent of the queue.
+    pub(super) async fn staff_of(
+        &mut self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        queue: &Queue,
+        occasion: &Occasion<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let (event, row) = (occasion.event, occasion.event.row());
+        let author = match occasion.returned.and_then(|mail| mail.followup_id) {
+            Some(id) => store::followups::find_author(tx, id).await?,
+            None => None,
+        };
+        for id in [author, ticket.owner_id].into_iter().flatten() {
+            let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
+            if let (Some(template), Some(user)) = (row.owner, user) {
+                self.person(user, template);
+            }
+            if self.is_heard && event.is_for_one() {
+                return Ok(());
+            }
+        }
+        self.addresses(row.new_cc, &queue.config.new_ticket_cc);
+        self.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
+        if let Some(template) = row.agents()
+            && event.needs_agent(self.by)
+            && !self.is_heard
+        {
+            for user in agents::of_queue(tx, &queue.config).await? {
+                self.person(user, template);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn person(&mut self, user: User, template: Name) {
+        let Some(address) = user.email.clone() else { return };
+        self.staff(Recipient { address, user: Some(user), template });
+    }
+
+    pub(super) fn addresses(&mut self, template: Option<Name>, addresses: &[String]) {
+        let Some(template) = template else { return };
+        for address in addresses {
+            self.staff(Recipient { address: address.clone(), user: None, template });
+        }
+    }
+
+    fn staff(&mut self, recipient: Recipient) {
+        let key = address_key(&recipient.address);
+        if self.actor.as_ref() == Some(&key) {
+            // An agent knows what he did; who only has his address does not speak for him.
+            self.is_heard |= self.by == By::Agent;
+            return;
+        }
+        self.add(recipient);
+        self.is_heard |= self.recipients.iter().any(|known| address_key(&known.address) == key);
+    }
+
+    fn add(&mut self, recipient: Recipient) {
+        let usable = is_deliverable(&recipient.address) && !self.desk.directory.is_own(&recipient.address);
+        if usable && self.taken.insert(address_key(&recipient.address)) {
+            self.recipients.push(recipient);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The server that takes our mail refuses us: a sender is paused, and a row of refusals that was meant for everybody
+//! is undone.
+//!
+//! Whom a single refusal is about is for `mail::classify::blame` to say.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::DeskError;
+use crate::desk::alert;
+use crate::desk::alert::Trouble;
+use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::outbox::Outgoing;
+use crate::store::refusals::Refused;
+use crate::store::sender_pauses::SenderPause;
+use crate::ticket::id::QueueId;
+use crate::ticket::person::address_key;
+use crate::ticket::person::domain_of;
+
+/// How long a refused sender's mail waits before one mail tries again.
+pub const PAUSE: Duration = Duration::from_mins(5);
+/// How long an ended pause is remembered: which recipient's refusal does not begin it again.
+pub const MEMORY: Duration = Duration::from_hours(24);
+/// Domains refused alike in a row, nobody accepted, before it is no word on them.
+const MOST_DOMAINS: usize = 3;
+/// Older refusals are no part of a row.
+const ROW: Duration = Duration::from_hours(24);
+
+/// One mail that the server refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal<'a> {
+    pub row: &'a Outgoing,
+    /// What it has in common with others, such as `550 5.1.1`.
+    pub alike: &'a str,
+    pub answer: &'a str,
+}
+
+/// The server took a mail: a row of refusals ends, and so does the pause of this sender.
+pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(), sqlx::Error> {
+    store::refusals::clear(tx, &row.account).await?;
+    let domain = domain_of(&row.recipient);
+    if store::sender_pauses::end(tx, &row.account, row.queue_id, &domain, now).await? {
+        store::alerts::delete(tx, &key(&row.account, row.queue_id)).await?;
+    }
+    Ok(())
+}
+
+/// The server refused a mail for good. Says whether that was no word on its recipient: enough others in other
+/// domains were refused alike, and nobody was accepted in between. Then all of those mails are to be sent again.
+pub async fn refused(
+    desk: &Desk,
+    tx: &mut Tx,
+    refusal: &Refusal<'_>,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
+    let row = refusal.row;
+    let new = Refused {
+        outbox_id: row.id,
+        account: row.account.clone(),
+        alike: refusal.alike.to_owned(),
+        domain: domain_of(&row.recipient),
+        at: now,
+    };
+    store::refusals::insert(tx, &new).await?;
+    let in_row = store::refusals::list(tx, &row.account, refusal.alike, now.minus(ROW)).await?;
+    let domains: HashSet<&str> = in_row.iter().map(|refused| refused.domain.as_str()).collect();
+    if domains.len() < MOST_DOMAINS {
+        return Ok(false);
+    }
+    for refused in in_row.iter().filter(|refused| refused.outbox_id != row.id) {
+        undo(desk, tx, refused, now).await?;
+    }
+    store::refusals::clear(tx, &row.account).await?;
+    Ok(true)
+}
+
+/// A refusal that is about us: the sender's mail waits, and the operators are told once.
+pub async fn pause(desk: &Desk, tx: &mut Tx, refusal: &Refusal<'_>, now: Timestamp) -> Result<(), DeskError> {
+    let row = refusal.row;
+    let pause = SenderPause {
+        account: row.account.clone(),
+        queue_id: row.queue_id,
+        since: now,
+        paused_until: now.plus(PAUSE),
+        alike: refusal.alike.to_owned(),
+        domain: domain_of(&row.recipient),
+        answer: refusal.answer.to_owned(),
+        ended_at: None,
+    };
+    store::sender_pauses::upsert(tx, &pause).await?;
+    let sender = sender(desk, row.queue_id);
+    let trouble = Trouble {
+        key: key(&row.account, row.queue_id),
+        title: format!("mail from {sender} is refused"),
+        text: format!(
+            "The server of account {} refuses what {sender} sends, whoever it is for: {}\n\nThe mails wait, and nobody \
+             is blamed for it. One of them tries every five minutes whether it is mended; then all leave. See \
+             `helpdeskd outbox list` and `helpdeskd check`.",
+            row.account, refusal.answer
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// The pauses that last, of senders that are declared.
+pub async fn paused(desk: &Desk, tx: &mut Tx) -> Result<Vec<SenderPause>, sqlx::Error> {
+    let lasts = |pause: &SenderPause| {
+        let queue = desk.directory.queue(pause.queue_id);
+        pause.ended_at.is_none() && queue.is_some_and(|queue| queue.config.smtp == pause.account)
+    };
+    Ok(store::sender_pauses::list(tx).await?.into_iter().filter(lasts).collect())
+}
+
+/// The address of a queue, or what stands for it.
+pub fn sender(desk: &Desk, queue_id: QueueId) -> String {
+    let queue = desk.directory.queue(queue_id);
+    queue.map_or_else(|| format!("queue {queue_id}"), |queue| queue.config.address.clone())
+}
+
+/// A mail that was given up is sent again, and what followed from it is taken back.
+async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Result<(), DeskError> {
+    let Some(row) = store::outbox::find(tx, refused.outbox_id).await? else { return Ok(()) };
+    if row.state != "rejected" || !store::outbox::retry(tx, row.id, now).await? {
+        return Ok(());
+    }
+    let recipient = address_key(&row.recipient);
+    store::bounces::delete(tx, row.id).await?;
+    store::suppressions::take_back(tx, &recipient, refused.at).await?;
+    store::outbox_turns::release_held(tx, &recipient, row.id, now).await?;
+    undelivered::tell(desk, tx, &row, Fate::Resumed, now).await
+}
+
+fn key(account: &str, queue_id: QueueId) -> String {
+    format!("sender {queue_id} of {account}")
+}

@@ -1,0 +1,210 @@
+//! Writing down how an attempt ended: for the mail, or for an account that is to rest.
+//!
+//! What an outcome means is decided in `settlement`.
+
+use std::time::Duration;
+
+use tracing::info;
+use tracing::warn;
+
+use crate::crash;
+use crate::desk::app::App;
+use crate::desk::relay;
+use crate::desk::suppress;
+use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
+use crate::smtp::outcome::Outcome;
+use crate::smtp::outcome::Refusal;
+use crate::smtp::outcome::Stage;
+use crate::store;
+use crate::store::db::Tx;
+use crate::store::faults;
+use crate::store::outbox::Outgoing;
+use crate::store::outbox::Settlement;
+use crate::store::return_paths::Path;
+use crate::store::sender_pauses::SenderPause;
+use crate::worker::delivery::DeliveryError;
+use crate::worker::delivery::Lane;
+use crate::worker::delivery::MOST_REFUSALS;
+use crate::worker::settlement;
+use crate::worker::settlement::Decision;
+
+/// Pause before the database is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// An account that its server turns away rests so many times longer than one whose server is not there.
+const LONGER: u32 = 10;
+
+/// How an attempt at one mail ended, and what of it is to be kept.
+#[derive(Clone, Debug)]
+pub struct End {
+    pub outcome: Outcome,
+    pub unclear: i64,
+    /// The refusal is about us: the sender pauses.
+    pub about_us: bool,
+    /// The return path, where it was not the mail's own.
+    pub sender: Option<String>,
+}
+
+impl End {
+    pub fn of(outcome: Outcome, unclear: i64) -> Self {
+        Self { outcome, unclear, about_us: false, sender: None }
+    }
+}
+
+impl Lane {
+    /// Lets the account rest.
+    pub async fn rest(&mut self, app: &App, refusal: &Refusal) -> Result<(), sqlx::Error> {
+        let unreachable = matches!(refusal.stage, Stage::Connect | Stage::Tls | Stage::Greeting);
+        let now = app.now();
+        let rest = app.desk.config.delivery.rest;
+        let paused_until = now.plus(if unreachable { rest } else { LONGER * rest });
+        warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
+        metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
+        self.refusals = 0;
+        let channel = store::channels::Channel {
+            account: self.account.name.clone(),
+            paused_until,
+            refusals: MOST_REFUSALS,
+            last_error: Some(refusal.to_string()),
+        };
+        let mut tx = app.db.write().await?;
+        store::channels::upsert(&mut tx, &channel).await?;
+        crash::point("delivery.rest.before_commit");
+        tx.commit().await?;
+        crash::point("delivery.rest.after_commit");
+        Ok(())
+    }
+
+    /// Keeps for all processes that a return path is refused.
+    pub async fn learn(&mut self, app: &App, path: Path) -> Result<(), sqlx::Error> {
+        self.return_paths.learn(path);
+        info!(
+            account = self.account.name,
+            "account {} takes no {} return path; its mail leaves from the plain address",
+            self.account.name,
+            path.as_str()
+        );
+        let mut tx = app.db.write().await?;
+        store::return_paths::upsert(&mut tx, &self.account.name, path, app.now()).await?;
+        tx.commit().await
+    }
+
+    /// Settles when the database is back, if it is gone: without the answer the mail would be sent again.
+    pub async fn settle_surely(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+        loop {
+            match self.settle(app, row, end).await {
+                Err(DeliveryError::Store(error)) if faults::is_passing(&error) => {
+                    warn!(
+                        outbox.id = row.id.0,
+                        "what became of mail {} waits to be written: {error}", row.id
+                    );
+                    if !app.tasks.pause(AGAIN).await {
+                        return Err(error.into());
+                    }
+                }
+                other => return other,
+            }
+        }
+    }
+
+    pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+        let now = app.now();
+        let mut tx = app.db.write().await?;
+        let about_us = end.about_us || self.is_meant_for_all(app, &mut tx, row, &end.outcome).await?;
+        let outcome = match end.outcome.clone() {
+            Outcome::Rejected(refusal) if about_us => Outcome::Deferred(refusal),
+            outcome => outcome,
+        };
+        let failure = settlement::failure(&outcome);
+        let mut decision = settlement::decide(&app.desk, row, outcome, end.unclear, now);
+        decision.about_us = about_us;
+        if about_us && decision.state == "queued" {
+            // The pause holds it; when that ends, nothing else should.
+            decision.due_at = now;
+        }
+        let settlement = Settlement {
+            state: decision.state,
+            due_at: decision.due_at,
+            unclear: decision.unclear,
+            relay_id: decision.relay_id.as_deref(),
+            answer: &decision.answer,
+            warned_at: decision.warns.then_some(now),
+            settled_at: (decision.state != "queued").then_some(now),
+        };
+        if !store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await? {
+            return Ok(tx.rollback().await?);
+        }
+        follow(app, &mut tx, row, end, &decision).await?;
+        if let Some(failure) = failure {
+            suppress::failed(&app.desk, &mut tx, row, &failure, now).await?;
+        }
+        crash::point("delivery.settle.before_commit");
+        tx.commit().await?;
+        crash::point("delivery.settle.after_commit");
+        metrics::counter!("helpdeskd_deliveries_total", "outcome" => decision.state).increment(1);
+        info!(
+            outbox.id = row.id.0,
+            state = decision.state,
+            attempts = row.attempts,
+            "mail {} is {}",
+            row.id,
+            decision.state
+        );
+        Ok(())
+    }
+
+    /// Whether a final refusal is one of a row that was meant for everybody; then the others of it are sent again.
+    ///
+    /// A mail that a server refused in such a row, and refuses still while it takes others, is refused for itself.
+    async fn is_meant_for_all(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        row: &Outgoing,
+        outcome: &Outcome,
+    ) -> Result<bool, DeliveryError> {
+        let Outcome::Rejected(refusal) = outcome else { return Ok(false) };
+        let outlived = |pause: &SenderPause| {
+            pause.queue_id == row.queue_id && pause.ended_at.is_some_and(|ended| ended >= row.created_at)
+        };
+        if !refusal.may_be_meant_for_all() || self.pauses.iter().any(outlived) {
+            return Ok(false);
+        }
+        let refusal = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
+        Ok(relay::refused(&app.desk, tx, &refusal, app.now()).await?)
+    }
+}
+
+/// What follows from an end besides the mail's own state.
+async fn follow(
+    app: &App,
+    tx: &mut Tx,
+    row: &Outgoing,
+    end: &End,
+    decision: &Decision,
+) -> Result<(), DeliveryError> {
+    let now = app.now();
+    match &end.outcome {
+        Outcome::Sent { .. } => relay::accepted(tx, row, now).await?,
+        Outcome::Deferred(refusal) | Outcome::Rejected(refusal) if decision.about_us => {
+            let told = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
+            relay::pause(&app.desk, tx, &told, now).await?;
+            warn!(
+                account = row.account,
+                queue = row.queue_id.0,
+                "mail of queue {} by account {} waits: {refusal}",
+                row.queue_id,
+                row.account
+            );
+        }
+        _ => {}
+    }
+    if let (Some(sender), Outcome::Sent { .. } | Outcome::Unclear) = (&end.sender, &end.outcome) {
+        store::outbox_turns::note_sender(tx, row.id, sender).await?;
+    }
+    if decision.warns || matches!(decision.state, "rejected" | "unknown") {
+        let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
+        undelivered::tell(&app.desk, tx, row, fate, now).await?;
+    }
+    Ok(())
+}

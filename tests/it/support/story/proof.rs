@@ -1,0 +1,51 @@
+//! Whether the mails of a story are shown to be their authors'.
+
+use helpdeskd::desk::receive;
+use helpdeskd::desk::receive::Incoming;
+use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::classify;
+use helpdeskd::mail::parse;
+use helpdeskd::store::inbox;
+use helpdeskd::worker::handle::Item;
+use helpdeskd::worker::record::Extent;
+
+use super::TestDesk;
+
+impl TestDesk {
+    /// From now on this was found out about mails that arrive. Without this word stories are of mails that are
+    /// shown to be their authors'.
+    pub fn mails_are(&self, proof: Authentication) {
+        self.proof.set(Some(proof));
+    }
+
+    /// From now on the desk finds out itself who wrote a mail, from its headers and by its authenticator.
+    pub fn checks_mails(&self) {
+        self.proof.set(None);
+    }
+
+    /// A mail arrives whose author is known, or known not, to be whom it says.
+    pub async fn receive_as(&self, authentication: Authentication, mail: impl Into<Vec<u8>>) -> String {
+        let Item { received, raw } = self.record("support", mail.into(), Extent::Full).await;
+        let mail = parse::parse(&raw, &parse::Limits::default());
+        let verdict = classify::classify(&mail, self.app.desk.directory.own());
+        let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
+        let evidence = "the test says so";
+        let incoming =
+            Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
+        let mut tx = self.write().await;
+        let done = receive::receive(&self.app.desk, &mut tx, incoming, self.now()).await.expect("it works");
+        let outcome = inbox::Outcome {
+            outcome: done.outcome,
+            reason: done.reason.as_deref(),
+            trace: &done.trace.to_json(),
+            message_id: Some(&message_id),
+            content_digest: &digest,
+            ticket_id: done.ticket_id,
+            ..inbox::Outcome::default()
+        };
+        let finished = inbox::finish(&mut tx, received.id, received.attempts, &outcome, self.now()).await;
+        assert!(finished.expect("it is written"), "the row was ours");
+        tx.commit().await.expect("it commits");
+        self.outcome(received.id).await
+    }
+}
