@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use crate::support::servers;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Messages of one APPEND; Dovecot stores them in one go.
 const BATCH: usize = 200;
 
