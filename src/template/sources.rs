@@ -86,7 +86,11 @@ pub(crate) fn split(key: &str) -> (Option<&str>, &str) {
 
 /// Whether a file is a part of HTML.
 pub(crate) fn is_html(key: &str) -> bool {
-    Path::new(key).extension().is_some_and(|ending| ending == "html")
+    has_ending(key, "html")
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|own| own == ending)
 }
 
 fn is_locale(name: &str) -> bool {
@@ -253,7 +257,7 @@ fn text_of(path: &Path) -> Result<String, String> {
 }
 
 fn is_template(name: &str) -> bool {
-    is_html(name) || name.ends_with(".txt")
+    is_html(name) || has_ending(name, "txt")
 }
 
 fn file_name(path: &Path) -> String {
