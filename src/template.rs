@@ -160,6 +160,8 @@ impl Templates {
 }
 
 #[cfg(test)]
+mod language_tests;
+#[cfg(test)]
 mod override_tests;
 #[cfg(test)]
 mod tests;

@@ -109,7 +109,7 @@ fn a_mail_reads_well_without_holes_or_forgotten_values() {
 fn an_acknowledgement_repeats_nothing_that_the_sender_wrote() {
     let (templates, _) = Templates::load(None);
     for mut sample in sample::all() {
-        sample.outsider.ticket.subject = templates.fixed_title("de").to_owned();
+        sample.outsider.ticket.subject = templates.fixed_title("de");
         let mail = templates.render(Name::NewticketSubmitter, "de", Context::Outsider(&sample.outsider));
         let all = format!("{}{}{}", mail.subject, mail.text, mail.html);
         for chosen in
