@@ -10,6 +10,7 @@ use crate::desk::entry;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
@@ -44,7 +45,6 @@ use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 use crate::ticket::id::FollowupId;
-use crate::ticket::id::QueueId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
@@ -193,7 +193,7 @@ fn is_trusted(letter: &Letter<'_>) -> bool {
 fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
     let name = letter.recipient.template;
     let ticket = (!is_for_staff(name)).then_some(letter.ticket);
-    let locale = &locale(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
+    let locale = &locale::of_reader(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
     if is_for_staff(name) {
         desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, locale, enclosed)))
     } else {
@@ -219,19 +219,6 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     } else {
         Voice::Notice
     }
-}
-
-/// The reader's own language, else the ticket's if they are a customer, else the queue's, else the desk's.
-pub(crate) fn locale(desk: &Desk, queue: &Queue, user: Option<&User>, ticket: Option<&Ticket>) -> String {
-    let own = user.and_then(|user| user.locale.as_ref());
-    let own = own.or_else(|| ticket.and_then(|ticket| ticket.locale.as_ref()));
-    own.or(queue.config.locale.as_ref()).unwrap_or(&desk.config.desk.locale).clone()
-}
-
-/// In which an entry is written that agents of a queue will read.
-pub(crate) fn locale_of_agents(desk: &Desk, queue: QueueId) -> String {
-    let queue = desk.directory.queue(queue);
-    queue.map_or_else(|| desk.config.desk.locale.clone(), |queue| locale(desk, queue, None, None))
 }
 
 /// A text that is too long and attachments of the entry go with it up to a size; the others are listed.
@@ -348,12 +335,8 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
 fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
     let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
     let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
-    let sentences: Vec<String> = occasion
-        .note
-        .into_iter()
-        .chain(&warning)
-        .map(|sentence| desk.templates.sentence(locale, sentence))
-        .collect();
+    let told = |sentence| desk.templates.sentence(locale, sentence);
+    let sentences: Vec<String> = occasion.note.into_iter().chain(&warning).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 

@@ -10,6 +10,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::letter;
 use crate::desk::load;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
@@ -58,7 +59,7 @@ pub async fn tell(
     };
     let actor = Actor::desk();
     let sentence = sentence(row, fate);
-    let locale = letter::locale_of_agents(desk, ticket.queue_id);
+    let locale = locale::of_agents(desk, ticket.queue_id);
     let words = Words::plain(desk.templates.sentence(&locale, &sentence));
     let entry = Entry {
         kind: "undelivered",

@@ -12,7 +12,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::letter;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::route;
@@ -48,7 +48,7 @@ pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Optio
         return Ok(None);
     }
     let user = store::users::find_by_email(tx, &key).await?;
-    Ok(Some(letter::locale(desk, queue, user.as_ref(), Some(&ticket))))
+    Ok(Some(locale::of_reader(desk, queue, user.as_ref(), Some(&ticket))))
 }
 
 /// Takes whoever the token was made for off its ticket, and tells those who look after it.
@@ -68,7 +68,7 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let actor = Actor { user: Some(user.clone()), door: Door::Link };
     audit(tx, ticket.id, &actor, ("cc", Some(known.recipient.clone()), None), now).await?;
     let told = Sentence::new("note.unsubscribed").with("name", &user.name);
-    let locale = letter::locale_of_agents(desk, ticket.queue_id);
+    let locale = locale::of_agents(desk, ticket.queue_id);
     let words = Words::plain(desk.templates.sentence(&locale, &told));
     let entry = Entry {
         kind: "unsubscribed",

@@ -10,8 +10,8 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::letter;
 use crate::desk::load;
+use crate::desk::locale;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::save;
@@ -95,7 +95,7 @@ impl Case<'_> {
             Err(error) => return Err(error),
         };
         let sentence = self.sentence(tx, one).await?;
-        let locale = letter::locale_of_agents(self.desk, ticket.queue_id);
+        let locale = locale::of_agents(self.desk, ticket.queue_id);
         let said = self.desk.templates.sentence(&locale, &sentence);
         let text = format!("{said}\n\n{}", self.words.text);
         let words = Words { text, new_text: Some(said), ..self.words.clone() };
