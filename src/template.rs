@@ -130,8 +130,12 @@ impl Templates {
 
     /// A sentence of the desk, for readers of a locale.
     pub(crate) fn sentence(&self, locale: &str, sentence: &Sentence) -> String {
+        let mut whole = sentence.clone();
+        for (name, key) in &sentence.words {
+            whole = whole.with(name, &self.sentence(locale, &Sentence::new(key)));
+        }
         let chain = locale::chain(locale);
-        let said = |locale: &String| self.layers.iter().find_map(|engine| engine.sentence(locale, sentence));
+        let said = |locale: &String| self.layers.iter().find_map(|engine| engine.sentence(locale, &whole));
         let said = chain.iter().find_map(said).unwrap_or_else(|| sentence.key.to_owned());
         if sentence.below.trim().is_empty() { said } else { format!("{said}\n{}", sentence.below) }
     }

@@ -14,6 +14,7 @@ use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::save;
+use crate::desk::suppress;
 use crate::desk::table::Event;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
@@ -105,7 +106,7 @@ fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
         Fate::Answered { state, answer } => (state, answer),
         Fate::Suppressed(suppression) => {
             let held = Sentence::new("note.mail_held").with("to", &row.recipient);
-            return held.with("reason", &suppression.reason).with("detail", &suppression.detail);
+            return suppress::told(held, "reason", &suppression.reason).with("detail", &suppression.detail);
         }
         Fate::Resumed => return Sentence::new("note.mail_resumed").with("to", &row.recipient),
     };

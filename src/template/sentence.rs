@@ -7,18 +7,26 @@ use minijinja::Value;
 pub struct Sentence {
     pub(crate) key: &'static str,
     values: Vec<(&'static str, String)>,
+    /// Values that are words themselves.
+    pub(crate) words: Vec<(&'static str, &'static str)>,
     /// What somebody wrote, which stands below it.
     pub(crate) below: String,
 }
 
 impl Sentence {
     pub(crate) fn new(key: &'static str) -> Self {
-        Self { key, values: Vec::new(), below: String::new() }
+        Self { key, values: Vec::new(), words: Vec::new(), below: String::new() }
     }
 
     /// The same, with a value filled in. Each word of the catalogue lists what it is given by using it.
     pub(crate) fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// The same, with another word of the catalogue filled in.
+    pub(crate) fn with_word(mut self, name: &'static str, key: &'static str) -> Self {
+        self.words.push((name, key));
         self
     }
 

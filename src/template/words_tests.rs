@@ -322,3 +322,13 @@ fn a_sentence_of_the_desk_is_told_in_the_language_of_its_reader() {
     let dir = dir(&[("words/de.toml", "[note]\nmail_rejected = \"{{ nothing }}\"\n")]);
     assert_eq!(Templates::load(Some(dir.path())).0.sentence("de", &sentence), told("de"));
 }
+
+#[test]
+fn a_word_within_a_sentence_is_in_the_language_of_that() {
+    let (templates, _) = Templates::load(None);
+    let sentence = Sentence::new("note.mail_held").with("to", "<ann@x.test>").with("detail", "552");
+    let sentence = sentence.with_word("reason", "note.kind_mailbox_full");
+    let told = |locale| templates.sentence(locale, &sentence);
+    assert!(told("en").ends_with("the address is suppressed (mailbox-full): 552"), "{}", told("en"));
+    assert!(told("de").ends_with("Die Adresse ist gesperrt (Postfach voll): 552"), "{}", told("de"));
+}

@@ -156,8 +156,7 @@ impl Case<'_> {
             .with("entry", &entry.map(|at| at.to_string()).unwrap_or_default())
             .with("written", &row.created_at)
             .with("failed", failed);
-        Ok(sentence
-            .with("kind", suppress::word(said.kind))
+        Ok(suppress::told(sentence, "kind", suppress::word(said.kind))
             .with("status", &said.status)
             .with("words", said.diagnostic.trim()))
     }
