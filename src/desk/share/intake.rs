@@ -39,6 +39,7 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 
 /// What every step of one request looks at.
@@ -105,8 +106,8 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
         let actor = Actor { user: None, door: Door::Sharing };
         let change = ("unshared", Some(agreement.uuid.to_string()), None);
         audit(tx, ticket.id, &actor, change, case.now).await?;
-        let text = format!("{} no longer shares this ticket.", agreement.partner_name);
-        tell::staff(case.desk, tx, (&ticket, &actor), &text, case.now).await?;
+        let told = Sentence::new("note.partner_unshared").with("partner", &agreement.partner_name);
+        tell::staff(case.desk, tx, (&ticket, &actor), &told, case.now).await?;
     }
     Ok(Answer::Deleted)
 }

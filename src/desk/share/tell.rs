@@ -8,10 +8,12 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 
 /// The kind of entries that tell of partners. They never go to one.
@@ -30,15 +32,16 @@ pub async fn line(
     Ok(())
 }
 
-/// The same, and tells the owner and the queue's people.
+/// The same in the language of the queue's people, and tells them and the owner.
 pub async fn staff(
     desk: &Desk,
     tx: &mut Tx,
     (ticket, actor): (&Ticket, &Actor),
-    text: &str,
+    sentence: &Sentence,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let words = Words::plain(text);
+    let locale = locale::of_agents(desk, ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, sentence));
     let written = write(desk, tx, (ticket, actor), &words, now).await?;
     let occasion =
         Occasion { words: Some(&words), written: Some(&written), ..Occasion::new(Event::Noted, actor) };
