@@ -16,12 +16,14 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
 use crate::desk::write_back;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::Ticket;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Mode;
@@ -143,8 +145,9 @@ async fn raise(
     let (was, is) = (standing.priority, after.priority);
     (ticket.priority, ticket.escalated_at) = (is, after.escalated_at);
     ticket.escalate_at = escalation::escalate_at(after, &queue.limits, calendar);
-    let waited = escalation::limit(standing, &queue.limits).map(in_words).unwrap_or_default();
-    let words = Words::plain(format!("This ticket waited longer than {waited}. Its priority is now {is}."));
+    let locale = locale::of_reader(desk, queue, None, None);
+    let told = sentence(escalation::limit(standing, &queue.limits)).with("priority", &is);
+    let words = Words::plain(desk.templates.sentence(&locale, &told));
     let actor = Actor::desk();
     let entry = Entry {
         kind: "escalated",
@@ -162,11 +165,11 @@ async fn raise(
     Ok(Escalated { ticket_id: ticket.id, was, is })
 }
 
-fn in_words(limit: Limit) -> String {
-    let (count, unit) = match limit {
-        Limit::Days(days) => (days, "day"),
-        Limit::Hours(hours) => (hours, "hour"),
+fn sentence(limit: Option<Limit>) -> Sentence {
+    let (count, key) = match limit {
+        Some(Limit::Days(days)) => (days, "note.escalated_days"),
+        Some(Limit::Hours(hours)) => (hours, "note.escalated_hours"),
+        None => return Sentence::new("note.escalated"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    Sentence::new(key).with("count", &count).with("many", if count == 1 { "" } else { "many" })
 }
