@@ -13,6 +13,7 @@ use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
 use crate::desk::people;
+use crate::desk::people::Unfit;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::db::Tx;
@@ -182,6 +183,19 @@ impl From<DeskError> for Stopped {
     }
 }
 
+impl From<Unfit> for Stopped {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NoAddress => Self::because("reply.no_address"),
+            Unfit::OwnAddress => Self::because("reply.own_address"),
+            Unfit::Tag => {
+                let told = Sentence::new("reply.not_a_tag").with("most", &people::LONGEST_TAG);
+                Self::Refused(Why::Sentence(told))
+            }
+        }
+    }
+}
+
 impl From<sqlx::Error> for Stopped {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
@@ -253,8 +267,14 @@ async fn one(
             Some(queue) => assign::move_to(desk, tx, actor, (id, queue), now).await?,
             None => return Err(Stopped::because("reply.no_queue")),
         },
-        Command::Cc(address) => people::add_cc(desk, tx, actor, (id, address), now).await.map(drop)?,
-        Command::Tag(tag) => people::tag(tx, actor, (id, tag), now).await.map(drop)?,
+        Command::Cc(address) => {
+            people::fit_for_cc(desk, address)?;
+            people::add_cc(desk, tx, actor, (id, address), now).await.map(drop)?;
+        }
+        Command::Tag(tag) => {
+            people::fit_for_tag(tag)?;
+            people::tag(tx, actor, (id, tag), now).await.map(drop)?;
+        }
         Command::Hold => assign::hold(desk, tx, actor, id, now).await.map(drop)?,
         Command::Unhold => assign::unhold(desk, tx, actor, id, now).await.map(drop)?,
         Command::Partner if store::shared_tickets::list_live(tx, id).await?.is_empty() => {
