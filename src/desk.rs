@@ -24,6 +24,7 @@ pub mod hold_back;
 pub mod ignore;
 pub mod keys;
 pub mod letter;
+pub(crate) mod locale;
 pub mod merge;
 pub mod notify;
 pub mod open;

@@ -1,46 +1,56 @@
-//! The words of every mail that leaves: typed contexts in, subject, text and HTML out.
+//! The words of every mail that leaves and of the pages outside of the console: typed contexts in, text and HTML out.
 //!
-//! A template can be replaced by a file of an override directory, per locale. One that is missing or
-//! broken never stops a mail: its words then come from the next of `de-AT`, `de`, `en`, first from the
-//! directory and then as compiled in, and at last from code. Decides neither who is told nor how a mail
-//! is encoded, and never reads a database or the clock.
+//! Structure stands once, in templates; words stand in a catalogue a locale. Both can be replaced in an override
+//! directory. What is missing or broken there never stops a mail: its words then come from the next of `de-AT`,
+//! `de`, `en`, first from the directory and then as compiled in, and at last from code. Decides neither who is told
+//! nor how a mail is encoded, and never reads a database or the clock.
 
-pub mod builtin;
-pub mod check;
-pub mod clean;
-pub mod context;
-pub mod engine;
-pub mod locale;
-pub mod name;
-pub mod plain;
-pub mod problem;
-pub mod sample;
-pub mod sources;
-pub mod view;
+mod builtin;
+pub(crate) mod check;
+pub(crate) mod clean;
+pub(crate) mod context;
+pub(crate) mod engine;
+mod files;
+pub(crate) mod locale;
+pub(crate) mod name;
+pub(crate) mod page;
+mod plain;
+pub(crate) mod problem;
+mod sample;
+pub(crate) mod sentence;
+pub(crate) mod sources;
+mod speaker;
+pub(crate) mod view;
+mod words;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::LazyLock;
 
-use minijinja::Value;
 use tracing::warn;
 
+use crate::template::check::Listed;
+use crate::template::check::Missing;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
 use crate::template::engine::Rendered;
+use crate::template::files::Line;
 use crate::template::name::Name;
+use crate::template::page::Page;
 use crate::template::problem::Problem;
-use crate::template::sources::Sources;
+use crate::template::sentence::Sentence;
+use crate::template::words::Failing;
 
 /// Every template, compiled.
 #[derive(Debug)]
 pub struct Templates {
     /// With the overrides, if there are any; then what is compiled in, alone.
-    layers: Vec<Engine>,
+    layers: Vec<Arc<Engine>>,
 }
 
-/// For a ticket whose sender may not choose the subject of a mail, when even that file is gone.
-const FIXED_TITLE: &str = "Your request";
-/// For a text that is too long, when even that file is gone.
-const GOES_ON: &str = "[…] message.txt";
+/// What is compiled in is the same for every desk of a process.
+static BUILT_IN: LazyLock<Arc<Engine>> =
+    LazyLock::new(|| Arc::new(Engine::new(&sources::built_in(), sources::Sources::default()).0));
 
 impl Templates {
     /// Compiles what is built in and what `overrides` replaces; reads no file afterwards.
@@ -48,33 +58,28 @@ impl Templates {
     /// Overrides are tried with sample mails at once, so that an operator hears of a broken one before a
     /// customer would have been written to.
     pub fn load(overrides: Option<&Path>) -> (Self, Vec<Problem>) {
+        let built_in = Arc::clone(&BUILT_IN);
+        let Some(dir) = overrides else { return (Self { layers: vec![built_in] }, Vec::new()) };
         let base = sources::built_in();
-        let mut layers = Vec::new();
-        let mut problems = Vec::new();
-        if let Some(dir) = overrides {
-            let (engine, found) = overriding(&base, dir);
-            layers.push(engine);
-            problems.extend(found);
-        }
-        layers.push(Engine::new(base).0);
-        let templates = Self { layers };
-        if overrides.is_some() {
-            problems.extend(check::layer(&templates.layers[0]));
-        }
-        (templates, problems)
+        let (own, mut problems) = sources::read(dir, &base);
+        let (engine, found) = Engine::new(&base, own);
+        problems.extend(found);
+        problems.extend(check::layer(&engine));
+        (Self { layers: vec![Arc::new(engine), built_in] }, problems)
     }
 
     /// Fills in a mail. Always gives one: see the fallbacks above.
     ///
     /// A context that was made for other readers than the mail has gives a mail with no words of it.
-    pub fn render(&self, name: Name, locale: &str, context: Context<'_>) -> Rendered {
+    pub(crate) fn render(&self, name: Name, locale: &str, context: Context<'_>) -> Rendered {
         if !context.fits(name) {
             return plain::render(name, context);
         }
-        let values = view::values(name, context);
-        for locale in locale::chain(locale) {
-            for engine in self.layers.iter().filter(|engine| engine.has(name, &locale)) {
-                match checked(engine, name, &locale, context, &values) {
+        let own = &self.layers[0];
+        // Where an operator's English stands in for a locale, no layer speaks that.
+        for locale in locale::chain(locale).iter().filter(|locale| own.has(name, locale)) {
+            for engine in self.layers.iter().filter(|engine| engine.has(name, locale)) {
+                match engine.checked(name, locale, context, Failing::Replaced) {
                     Ok(mail) => return mail,
                     Err(problem) => warn!(
                         template = %name,
@@ -88,65 +93,83 @@ impl Templates {
         plain::render(name, context)
     }
 
+    /// Every mail, in the order of the table of who is told what.
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        check::list(&self.layers[0])
+    }
+
+    /// Fills in every mail, in every locale that has it, from every sample; empty when all is well.
+    pub(crate) fn check(&self) -> Vec<Problem> {
+        check::distinct(self.layers.iter().flat_map(|engine| check::layer(engine)).collect())
+    }
+
+    /// The words that each locale lacks, which is no fault: those in English stand in.
+    pub(crate) fn missing(&self) -> Vec<Missing> {
+        check::missing(&self.layers[0])
+    }
+
+    /// A mail as the ordinary sample makes it.
+    pub(crate) fn preview(&self, name: Name, locale: &str) -> Rendered {
+        self.render(name, locale, sample::ordinary().context(name))
+    }
+
+    /// Fills in a page.
+    pub(crate) fn page(&self, page: Page, locale: &str) -> String {
+        for locale in locale::chain(locale) {
+            for engine in self.layers.iter().filter(|engine| engine.has_page(page, &locale)) {
+                match engine.page(page, &locale, Failing::Replaced) {
+                    Ok(html) => return html,
+                    Err(problem) => {
+                        warn!(file = problem.file, line = problem.line, "a page failed, using the next one");
+                    }
+                }
+            }
+        }
+        String::new()
+    }
+
+    /// A sentence of the desk, for readers of a locale.
+    pub(crate) fn sentence(&self, locale: &str, sentence: &Sentence) -> String {
+        let mut whole = sentence.clone();
+        for (name, key) in &sentence.words {
+            whole = whole.with(name, &self.sentence(locale, &Sentence::new(key)));
+        }
+        let chain = locale::chain(locale);
+        let said = |locale: &String| self.layers.iter().find_map(|engine| engine.sentence(locale, &whole));
+        let said = chain.iter().find_map(said).unwrap_or_else(|| sentence.key.to_owned());
+        if sentence.below.trim().is_empty() { said } else { format!("{said}\n{}", sentence.below) }
+    }
+
     /// The title of a ticket in mails to a sender who is not authenticated: anybody can write in another's
     /// name, and must not choose what that other one gets to read.
-    pub fn fixed_title(&self, locale: &str) -> &str {
-        self.line("fixed_title.txt", locale).unwrap_or(FIXED_TITLE)
+    pub(crate) fn fixed_title(&self, locale: &str) -> String {
+        self.line(Line::FixedTitle, locale)
     }
 
     /// What stands below the beginning of a text whose whole is a file of the mail.
-    pub fn goes_on(&self, locale: &str) -> &str {
-        self.line("goes_on.txt", locale).unwrap_or(GOES_ON)
+    pub(crate) fn goes_on(&self, locale: &str) -> String {
+        self.line(Line::GoesOn, locale)
     }
 
-    /// The first line of a file that has no values in it.
-    fn line(&self, file: &str, locale: &str) -> Option<&str> {
-        let keys: Vec<String> =
-            locale::chain(locale).iter().map(|locale| format!("{locale}/{file}")).collect();
-        let texts =
-            keys.iter().flat_map(|key| self.layers.iter().filter_map(|engine| engine.sources().get(key)));
-        let mut lines =
-            texts.filter_map(|source| source.text.lines().map(str::trim).find(|line| !line.is_empty()));
-        lines.next()
+    fn line(&self, line: Line, locale: &str) -> String {
+        let chain = locale::chain(locale);
+        let said = |locale: &String| self.layers.iter().find_map(|engine| engine.line(line, locale));
+        chain.iter().find_map(said).unwrap_or_default()
+    }
+
+    /// The language of a page that a reader likes best, by their browser's `Accept-Language`.
+    pub(crate) fn preferred(&self, page: Page, header: &str) -> Option<String> {
+        locale::preferred(header, |locale| self.layers.iter().any(|engine| engine.has_page(page, locale)))
     }
 }
 
-/// A layer with the overrides; those that cannot be read are withdrawn from it.
-fn overriding(base: &Sources, dir: &Path) -> (Engine, Vec<Problem>) {
-    let (mut merged, mut problems) = sources::overridden(base, dir);
-    let (engine, broken) = Engine::new(merged.clone());
-    if broken.is_empty() {
-        return (engine, problems);
-    }
-    for (key, problem) in broken {
-        sources::withdraw(&mut merged, base, &key);
-        problems.push(problem);
-    }
-    (Engine::new(merged).0, problems)
-}
-
-/// Fills in a mail of one layer; what goes to staff without the marker is as good as broken, because
-/// nothing would stop private text in an answer below it.
-fn checked(
-    engine: &Engine,
-    name: Name,
-    locale: &str,
-    context: Context<'_>,
-    values: &Value,
-) -> Result<Rendered, Problem> {
-    let mail = engine.render(name, locale, values)?;
-    let Context::Staff(staff) = context else { return Ok(mail) };
-    let marker = view::marker(staff);
-    if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
-        return Ok(mail);
-    }
-    Err(Problem::new(
-        engine.file(name, locale),
-        "a mail to staff has `{{ marker }}` as its first line, also in its HTML",
-    ))
-}
-
+#[cfg(test)]
+mod language_tests;
 #[cfg(test)]
 mod override_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod v1_tests;
+#[cfg(test)]
+mod words_tests;

@@ -18,11 +18,11 @@ use crate::cli::out::JsonSwitch;
 use crate::config::Config;
 use crate::config::error::ConfigError;
 use crate::template::Templates;
-use crate::template::check;
 use crate::template::check::Listed;
-use crate::template::check::Origin;
+use crate::template::check::Missing;
 use crate::template::name::Audience;
 use crate::template::problem::Problem;
+use crate::template::sources::Origin;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -83,7 +83,7 @@ impl Overrides {
 }
 
 fn list(templates: &Templates, form: Form) -> Result<(), Failure> {
-    let all = check::list(templates);
+    let all = templates.list();
     if form == Form::Json {
         let mails: Vec<_> = all
             .iter()
@@ -112,19 +112,31 @@ fn list(templates: &Templates, form: Form) -> Result<(), Failure> {
 }
 
 fn check(templates: &Templates, mut problems: Vec<Problem>, form: Form) -> Result<(), Failure> {
-    for problem in check::check(templates) {
+    for problem in templates.check() {
         if !problems.contains(&problem) {
             problems.push(problem);
         }
     }
+    let missing = templates.missing();
     match form {
         Form::Json => {
-            let all = problems.iter().map(
+            let wrong = problems.iter().map(
                 |problem| json!({ "file": problem.file, "line": problem.line, "problem": problem.sentence }),
             );
-            out::json(&all.collect::<Vec<_>>())?;
+            let lacking = missing.iter().map(|one| json!({ "file": one.file, "missing": one.keys }));
+            out::json(&wrong.chain(lacking).collect::<Vec<_>>())?;
         }
-        Form::Human => problems.iter().for_each(|problem| out::line(&out::clean_text(&problem.to_string()))),
+        Form::Human => {
+            for problem in &problems {
+                out::line(&out::clean_text(&problem.to_string()));
+            }
+            for Missing { file, keys } in &missing {
+                let keys = keys.join(", ");
+                out::line(&out::clean_text(&format!(
+                    "{file}: English stands in for the words it lacks: {keys}"
+                )));
+            }
+        }
     }
     match problems.len() {
         0 => {

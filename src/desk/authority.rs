@@ -6,6 +6,7 @@ use crate::config::queue::Queue;
 use crate::desk::route::Known;
 use crate::mail::authentication::Authentication;
 use crate::mail::token::Purpose;
+use crate::template::sentence::Sentence;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 
@@ -69,16 +70,12 @@ impl Doubt {
     }
 
     /// For the agent: how to have it done all the same.
-    pub fn advice(self) -> &'static str {
-        match self {
-            Self::Automatic => "What a program writes changes no ticket.",
-            Self::NotAuthenticated => {
-                "Nothing vouches for you as its sender: neither DMARC nor a DKIM signature of your domain was seen to pass. Until that is mended, use the `helpdeskd ticket` command; `helpdeskd check` says what the desk believes."
-            }
-            Self::NoToken => {
-                "To have it done, answer this mail and write again what should be done. Only answers to mails that this desk sent to you, or to a list of the queue, change a ticket."
-            }
-        }
+    pub(crate) fn advice(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Automatic => "note.advice_automatic",
+            Self::NotAuthenticated => "note.advice_not_authenticated",
+            Self::NoToken => "note.advice_no_token",
+        })
     }
 }
 

@@ -14,11 +14,15 @@ use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
 use crate::desk::event::Action;
 use crate::desk::people;
+use crate::desk::people::Unfit;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::command::Assignee;
 use crate::ticket::command::Command;
+use crate::ticket::command::Mistake;
+use crate::ticket::command::Needed;
 use crate::ticket::command::Order;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
@@ -26,9 +30,30 @@ use crate::ticket::status::Status;
 /// What was done and what was not, for the agent to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    pub done: Vec<String>,
+    pub(crate) done: Vec<Remark>,
     /// Each with its reason.
-    pub refused: Vec<String>,
+    pub(crate) refused: Vec<Remark>,
+}
+
+/// A line of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// A command as it was written.
+    Order(String),
+    Sentence(Sentence),
+    /// A command, or what else it is about, and what is said of it.
+    Refusal {
+        of: String,
+        why: Why,
+    },
+}
+
+/// Why something was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    Sentence(Sentence),
+    /// As every door says it, in English.
+    Text(String),
 }
 
 /// The orders of one mail, in the order in which they are carried out.
@@ -55,12 +80,12 @@ pub fn plan(orders: Vec<Order>) -> Plan {
     for Order { line, asks } in orders {
         let status = match asks {
             Err(mistake) => {
-                plan.refuse(&line, &mistake.to_string());
+                plan.refuse(&line, mistaken(mistake));
                 continue;
             }
             Ok(Command::Note) => {
                 plan.visibility = Visibility::Private;
-                plan.report.done.push(line);
+                plan.report.done.push(Remark::Order(line));
                 continue;
             }
             Ok(Command::Resolve) => Status::Resolved,
@@ -82,25 +107,29 @@ impl Plan {
         !self.report.refused.is_empty()
     }
 
-    pub fn refuse(&mut self, line: &str, why: &str) {
-        self.report.refused.push(format!("{line}: {why}"));
+    pub(crate) fn refuse(&mut self, line: &str, why: impl Into<Why>) {
+        self.report.refused.push(Remark::Refusal { of: line.to_owned(), why: why.into() });
     }
 
     /// Nothing of it is done.
-    pub fn refuse_all(&mut self, why: &str) {
+    pub(crate) fn refuse_all(&mut self, why: Sentence) {
         let steps = self.steps.drain(..).map(|(line, _)| line);
         let status = self.status.take().map(|(line, _)| line);
-        let lines: Vec<String> = self.report.done.drain(..).chain(steps).chain(status).collect();
-        self.report.refused.insert(0, why.to_owned());
+        let done = self.report.done.drain(..).filter_map(|remark| match remark {
+            Remark::Order(line) => Some(line),
+            _ => None,
+        });
+        let lines: Vec<String> = done.chain(steps).chain(status).collect();
+        self.report.refused.insert(0, Remark::Sentence(why));
         for line in lines {
-            self.refuse(&line, "the mail was kept back");
+            self.refuse(&line, Sentence::new("reply.kept_back"));
         }
     }
 
     /// What would be said with the text is not done.
     pub fn refuse_status(&mut self) {
         if let Some((line, _)) = self.status.take() {
-            self.refuse(&line, "not without the rest of the mail");
+            self.refuse(&line, Sentence::new("reply.not_alone"));
         }
     }
 }
@@ -119,13 +148,90 @@ pub async fn carry_out(
                 if step == Command::Partner {
                     plan.mark = Mark::ToPartner;
                 }
-                plan.report.done.push(line);
+                plan.report.done.push(Remark::Order(line));
             }
-            Err(DeskError::Refused(why)) => plan.refuse(&line, &why),
-            Err(error) => return Err(error),
+            Err(Stopped::Refused(why)) => plan.refuse(&line, why),
+            Err(Stopped::Failed(error)) => return Err(error),
         }
     }
     Ok(())
+}
+
+/// Why an order was not carried out.
+enum Stopped {
+    Refused(Why),
+    Failed(DeskError),
+}
+
+impl From<DeskError> for Stopped {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Refused(why) => Self::Refused(Why::Text(why)),
+            error => Self::Failed(error),
+        }
+    }
+}
+
+impl From<Unfit> for Stopped {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NoAddress => Self::because("reply.no_address"),
+            Unfit::OwnAddress => Self::because("reply.own_address"),
+            Unfit::Tag => {
+                let told = Sentence::new("reply.not_a_tag").with("most", &people::LONGEST_TAG);
+                Self::Refused(Why::Sentence(told))
+            }
+        }
+    }
+}
+
+impl From<sqlx::Error> for Stopped {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Sentence> for Why {
+    fn from(sentence: Sentence) -> Self {
+        Self::Sentence(sentence)
+    }
+}
+
+impl Remark {
+    /// As an agent of this locale reads it.
+    pub(crate) fn told(&self, desk: &Desk, locale: &str) -> String {
+        match self {
+            Self::Order(line) => line.clone(),
+            Self::Sentence(sentence) => desk.templates.sentence(locale, sentence),
+            Self::Refusal { of, why: Why::Text(why) } => format!("{of}: {why}"),
+            Self::Refusal { of, why: Why::Sentence(why) } => {
+                format!("{of}: {}", desk.templates.sentence(locale, why))
+            }
+        }
+    }
+}
+
+impl Stopped {
+    fn because(key: &'static str) -> Self {
+        Self::Refused(Why::Sentence(Sentence::new(key)))
+    }
+}
+
+fn mistaken(mistake: Mistake) -> Sentence {
+    Sentence::new(match mistake {
+        Mistake::Unknown => "reply.unknown",
+        Mistake::Superfluous => "reply.superfluous",
+        Mistake::Missing(Needed::User) => "reply.needs_user",
+        Mistake::Missing(Needed::Number) => "reply.needs_number",
+        Mistake::Missing(Needed::Queue) => "reply.needs_queue",
+        Mistake::Missing(Needed::Address) => "reply.needs_address",
+        Mistake::Missing(Needed::Word) => "reply.needs_word",
+        Mistake::Priority => "reply.not_a_priority",
+        Mistake::Addresses => "reply.one_address",
+        Mistake::Contradiction => "reply.contradiction",
+        Mistake::WithoutNote => "reply.without_note",
+        Mistake::TooMany => "reply.too_many",
+    })
 }
 
 async fn one(
@@ -134,7 +240,7 @@ async fn one(
     action: &mut Action,
     step: &Command,
     now: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<(), Stopped> {
     match step {
         Command::Assign(assignee) => {
             let owner = assigned(tx, &action.actor, assignee).await?;
@@ -143,21 +249,27 @@ async fn one(
         Command::Priority(priority) => assign::set_priority(action, *priority),
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {
             Some(queue) => assign::move_to(desk, action, queue),
-            None => return Err(DeskError::Refused("there is no such queue".to_owned())),
+            None => return Err(Stopped::because("reply.no_queue")),
         },
-        Command::Cc(address) => drop(people::add_cc(desk, tx, action, address, now).await?),
-        Command::Tag(tag) => drop(people::tag(tx, action, tag).await?),
+        Command::Cc(address) => {
+            people::fit_for_cc(desk, address)?;
+            people::add_cc(desk, tx, action, address, now).await.map(drop)?;
+        }
+        Command::Tag(tag) => {
+            people::fit_for_tag(tag)?;
+            people::tag(tx, action, tag).await.map(drop)?;
+        }
         Command::Hold => drop(assign::hold(desk, tx, action, now).await?),
         Command::Unhold => drop(assign::unhold(desk, tx, action, now).await?),
         Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
-            return Err(DeskError::Refused("this ticket is shared with nobody".to_owned()));
+            return Err(Stopped::because("reply.not_shared"));
         }
         Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => {}
     }
     Ok(())
 }
 
-async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, DeskError> {
+async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, Stopped> {
     let name = match assignee {
         Assignee::Me => return Ok(actor.user.clone()),
         Assignee::Nobody => return Ok(None),
@@ -169,6 +281,5 @@ async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Opt
         None => store::users::find_by_email(tx, name).await?,
     };
     let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
-    let unknown = || DeskError::Refused("there is no active agent of that name".to_owned());
-    user.filter(agent).map(Some).ok_or_else(unknown)
+    user.filter(agent).map(Some).ok_or_else(|| Stopped::because("reply.no_agent"))
 }

@@ -18,9 +18,11 @@ use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;
+use crate::desk::locale;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Mode;
 use crate::ticket::escalation::Standing;
@@ -148,8 +150,9 @@ async fn raise(
     let change = action.ticket.escalate(is, after.escalated_at);
     action.ticket.plan(escalation::escalate_at(after, &queue.limits, calendar));
     action.is_planned();
-    let waited = escalation::limit(standing, &queue.limits).map(in_words).unwrap_or_default();
-    let words = Words::plain(format!("This ticket waited longer than {waited}. Its priority is now {is}."));
+    let locale = locale::of_reader(desk, queue, None, None);
+    let told = sentence(escalation::limit(standing, &queue.limits)).with("priority", &is);
+    let words = Words::plain(desk.templates.sentence(&locale, &told));
     let entry = Entry {
         kind: "escalated",
         visibility: Visibility::Public,
@@ -165,11 +168,11 @@ async fn raise(
     Ok(Escalated { ticket_id: ticket.id, was, is })
 }
 
-fn in_words(limit: Limit) -> String {
-    let (count, unit) = match limit {
-        Limit::Days(days) => (days, "day"),
-        Limit::Hours(hours) => (hours, "hour"),
+fn sentence(limit: Option<Limit>) -> Sentence {
+    let (count, key) = match limit {
+        Some(Limit::Days(days)) => (days, "note.escalated_days"),
+        Some(Limit::Hours(hours)) => (hours, "note.escalated_hours"),
+        None => return Sentence::new("note.escalated"),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    Sentence::new(key).with("count", &count).with("many", if count == 1 { "" } else { "many" })
 }

@@ -25,6 +25,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::events::Logged;
 use crate::store::outbox::Outgoing;
+use crate::template::sentence::Sentence;
 use crate::ticket::Row;
 use crate::ticket::TicketError;
 use crate::ticket::event::Event;
@@ -64,13 +65,13 @@ pub struct News {
     /// Why the submitter gets no acknowledgement of a mail that opened a ticket.
     pub no_acknowledgement: Option<&'static str>,
     /// A sentence for staff: why something is unverified.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
     /// For a merge: the survivor.
     pub other: Option<Ticket>,
     /// The Message-IDs that its mails refer to, where those of the ticket are not there any more.
     pub thread: Option<Vec<String>>,
     /// Who wrote the words, as staff read it, where that is not the actor.
-    pub writer: Option<String>,
+    pub writer: Option<Sentence>,
     /// The mail that did not arrive.
     pub returned: Option<Box<Outgoing>>,
     pub visibility: Visibility,
@@ -320,12 +321,12 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
             written: news.written.as_ref(),
             origin: news.origin.as_deref(),
             no_acknowledgement: news.no_acknowledgement,
-            note: news.note.as_deref(),
+            note: news.note.as_ref(),
             other: news.other.as_ref(),
             thread: news.thread.as_deref(),
             new_owner: action.new_owner(),
             report: None,
-            writer: news.writer.as_deref(),
+            writer: news.writer.as_ref(),
             returned: news.returned.as_deref(),
             visibility: news.visibility,
         };

@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::tripped;
 use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
 use crate::desk::volume;
 use crate::desk::volume::Cap;
 use crate::mail::compose::Voice;
@@ -73,10 +74,10 @@ pub async fn tell(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     match held {
-        Held::Suppressed(_) if planned.voice == Voice::Agent => {
+        Held::Suppressed(suppression) if planned.voice == Voice::Agent => {
             let Some(row) = find(tx, id).await? else { return Ok(()) };
             // Its own mails are written by `letter`, which is where we come from.
-            Box::pin(undelivered::tell(desk, tx, &row, ("held", &held.sentence()), now)).await
+            Box::pin(undelivered::tell(desk, tx, &row, Fate::Suppressed(suppression), now)).await
         }
         Held::Suppressed(_) => Ok(()),
         Held::Capped(cap) => {

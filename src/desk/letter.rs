@@ -4,11 +4,13 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
+use crate::desk::command::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::locale;
 use crate::desk::notify;
 use crate::desk::notify::Occasion;
 use crate::desk::notify::Recipient;
@@ -40,6 +42,7 @@ use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -85,7 +88,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let row = token::row_key(desk.ids.bytes());
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, (row, &key));
-    let rendered = render(desk, letter, &locale(desk, letter), &enclosed);
+    let rendered = render(desk, letter, &enclosed);
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
@@ -187,8 +190,10 @@ fn is_trusted(letter: &Letter<'_>) -> bool {
     !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
 }
 
-fn render(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Enclosed) -> Rendered {
+fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
     let name = letter.recipient.template;
+    let ticket = (!is_for_staff(name)).then_some(letter.ticket);
+    let locale = &locale::of_reader(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
     if is_for_staff(name) {
         desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, locale, enclosed)))
     } else {
@@ -214,14 +219,6 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     } else {
         Voice::Notice
     }
-}
-
-/// The recipient's own language, else the ticket's, else the queue's, else the desk's.
-fn locale(desk: &Desk, letter: &Letter<'_>) -> String {
-    let user = letter.recipient.user.as_ref().and_then(|user| user.locale.clone());
-    let ticket = || letter.ticket.locale.clone().filter(|_| !is_for_staff(letter.recipient.template));
-    let queue = || letter.queue.config.locale.clone();
-    user.or_else(ticket).or_else(queue).unwrap_or_else(|| desk.config.desk.locale.clone())
 }
 
 /// A text that is too long and attachments of the entry go with it up to a size; the others are listed.
@@ -306,7 +303,7 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
     let mut ticket = ticket_facts(letter);
     let trusted = is_trusted(letter);
     if !trusted {
-        desk.templates.fixed_title(locale).clone_into(&mut ticket.subject);
+        ticket.subject = desk.templates.fixed_title(locale);
     }
     // An acknowledgement repeats nothing of what it answers.
     let answers = letter.recipient.template == Name::NewticketSubmitter;
@@ -335,12 +332,22 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
 }
 
 /// A sentence for staff, and a warning where a customer's further mail may be anybody's.
-fn note(occasion: &Occasion<'_>) -> Option<String> {
+fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
     let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
-    let found = found.filter(|found| occasion.event != Event::Opened && *found != Authentication::Pass);
-    let warning = found.map(|found| format!("The sender of this mail is not proven: {}.", found.as_str()));
-    let sentences: Vec<String> = occasion.note.map(str::to_owned).into_iter().chain(warning).collect();
+    let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
+    let told = |sentence| desk.templates.sentence(locale, sentence);
+    let sentences: Vec<String> = occasion.note.into_iter().chain(&warning).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
+}
+
+fn unproven_sender(found: Authentication) -> Option<Sentence> {
+    let key = match found {
+        Authentication::Pass => return None,
+        Authentication::None => "note.sender_none",
+        Authentication::Unknown => "note.sender_unknown",
+        Authentication::Fail => "note.sender_fail",
+    };
+    Some(Sentence::new(key))
 }
 
 /// An agent who has no name goes by his address, which is not for customers.
@@ -359,9 +366,10 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         at: entry.created_at,
         text: clean::beginning(entry.new_text.as_deref().unwrap_or(&entry.text)).to_owned(),
     });
+    let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
-    let writer = occasion.writer.map(str::to_owned);
+    let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
     let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
@@ -384,8 +392,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: note(occasion).map(|note| clean::beginning(&note).to_owned()),
-        done: occasion.report.map(|report| report.done.clone()).unwrap_or_default(),
-        refused: occasion.report.map(|report| report.refused.clone()).unwrap_or_default(),
+        note: note(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
+        done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
+        refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }
 }

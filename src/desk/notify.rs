@@ -31,6 +31,7 @@ use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -53,14 +54,14 @@ pub struct Occasion<'a> {
     pub event: Event,
     pub actor: &'a Actor,
     /// Who wrote the words, as staff read it, where that is not the actor: `Ann <ann@x.example> (external)`.
-    pub writer: Option<&'a str>,
+    pub writer: Option<&'a Sentence>,
     pub words: Option<&'a Words>,
     pub written: Option<&'a Written>,
     pub origin: Option<&'a Origin>,
     /// Why the submitter gets no acknowledgement of a mail that opened a ticket.
     pub no_acknowledgement: Option<&'a str>,
     /// A sentence for staff: why something is unverified.
-    pub note: Option<&'a str>,
+    pub note: Option<&'a Sentence>,
     /// For a merge: the survivor.
     pub other: Option<&'a Ticket>,
     /// The Message-IDs that its mails refer to; none: those of the ticket.
@@ -84,7 +85,7 @@ pub struct Answer<'a> {
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
     pub kept: Option<Kept<'a>>,
-    pub note: Option<&'a str>,
+    pub note: Option<&'a Sentence>,
     pub report: Option<&'a Report>,
 }
 

@@ -13,7 +13,7 @@ use crate::ticket::person::User;
 use crate::ticket::person::is_deliverable;
 
 /// Longest tag; longer words are a mistake.
-const LONGEST_TAG: usize = 100;
+pub(crate) const LONGEST_TAG: usize = 100;
 
 /// The person with this address, for whom somebody vouches: an agent, an operator, a program with a token, or a
 /// mail that is shown to be theirs. Known from then on.
@@ -72,6 +72,39 @@ fn named<'a>(name: Option<&'a str>, email: &'a str) -> &'a str {
     name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(email)
 }
 
+/// Why an address is no CC, or a word no tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unfit {
+    #[error("that is no address that can be mailed")]
+    NoAddress,
+    #[error("an address of this desk cannot be a CC")]
+    OwnAddress,
+    #[error("a tag is one word of at most {LONGEST_TAG} characters")]
+    Tag,
+}
+
+impl From<Unfit> for DeskError {
+    fn from(unfit: Unfit) -> Self {
+        Self::Refused(unfit.to_string())
+    }
+}
+
+/// Whether an address can be a CC.
+pub(crate) fn fit_for_cc(desk: &Desk, email: &str) -> Result<(), Unfit> {
+    if !is_deliverable(email) {
+        return Err(Unfit::NoAddress);
+    }
+    if desk.directory.is_own(email) { Err(Unfit::OwnAddress) } else { Ok(()) }
+}
+
+/// Whether a word can be a tag.
+pub(crate) fn fit_for_tag(tag: &str) -> Result<(), Unfit> {
+    let tag = tag.trim();
+    let blank = |letter: char| letter.is_control() || letter.is_whitespace();
+    let fits = !tag.is_empty() && tag.chars().count() <= LONGEST_TAG && !tag.chars().any(blank);
+    if fits { Ok(()) } else { Err(Unfit::Tag) }
+}
+
 /// Makes somebody hear of a ticket, also of what customers say there; says whether that is new.
 pub async fn add_cc(
     desk: &Desk,
@@ -80,12 +113,7 @@ pub async fn add_cc(
     email: &str,
     now: Timestamp,
 ) -> Result<bool, DeskError> {
-    if !is_deliverable(email) {
-        return Err(DeskError::Refused("that is no address that can be mailed".to_owned()));
-    }
-    if desk.directory.is_own(email) {
-        return Err(DeskError::Refused("an address of this desk cannot be a CC".to_owned()));
-    }
+    fit_for_cc(desk, email)?;
     let user = contact(tx, email, None, None, now).await?;
     let added = action.ticket.submitter_id != Some(user.id)
         && store::ticket_ccs::accept(tx, action.ticket.id, user.id, now).await?;
@@ -128,12 +156,7 @@ pub async fn change_submitter(
 /// Adds a tag; says whether that is new.
 pub async fn tag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, DeskError> {
     let tag = tag.trim();
-    if tag.is_empty()
-        || tag.chars().count() > LONGEST_TAG
-        || tag.chars().any(|c| c.is_control() || c.is_whitespace())
-    {
-        return Err(DeskError::Refused(format!("a tag is one word of at most {LONGEST_TAG} characters")));
-    }
+    fit_for_tag(tag)?;
     let added = store::tags::insert(tx, action.ticket.id, tag).await?;
     if added {
         action.add(Event::added(Kind::Tags, "tag", tag));

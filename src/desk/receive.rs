@@ -30,8 +30,10 @@ use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::ignore;
+use crate::desk::locale;
 use crate::desk::people;
 use crate::desk::probe;
+use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
 use crate::desk::route;
 use crate::desk::route::Hit;
@@ -50,6 +52,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
 use crate::store::message_ids::KnownMessage;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -140,7 +143,7 @@ pub async fn receive(
     let author = author(tx, &mail).await?;
     let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let forwarded = passed_on(author.as_ref(), &mail);
-    let words = words(&mut mail, received);
+    let words = words(desk, queue, &mut mail, received);
     let case = Case {
         desk,
         queue,
@@ -259,7 +262,7 @@ fn passed_on(author: Option<&User>, mail: &Mail) -> Option<Original> {
     author.filter(|user| user.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
-fn words(mail: &mut Mail, received: &Received) -> Words {
+fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Words {
     let attachments = std::mem::take(&mut mail.attachments);
     let mut words = Words {
         new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
@@ -269,11 +272,10 @@ fn words(mail: &mut Mail, received: &Received) -> Words {
         ..Words::default()
     };
     if received.extent == "headers" {
-        let note = format!(
-            "This message of {} MB is larger than this desk takes. Only its headers were read; the whole is still in the mailbox.",
-            received.size / 1_048_576
-        );
-        words.left_out.push(format!("{} MB", received.size / 1_048_576));
+        let size = received.size / 1_048_576;
+        let locale = locale::of_reader(desk, queue, None, None);
+        let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
+        words.left_out.push(format!("{size} MB"));
         words = Words { left_out: words.left_out, ..Words::plain(note) };
     }
     words
@@ -357,17 +359,17 @@ impl Case<'_> {
             return self.keep(tx, ticket, trace).await;
         }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, ticket, trace, Outside::Stranger).await;
         };
         if self.authentication == Authentication::Fail {
-            return self.external(tx, ticket, trace, "the mail is not from whom it says").await;
+            return self.external(tx, ticket, trace, Outside::Forged).await;
         }
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
         if !route::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, ticket, trace, "the author takes no part in this ticket").await;
+            return self.external(tx, ticket, trace, Outside::Stranger).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);

@@ -17,6 +17,7 @@ use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::InboxId;
 use crate::ticket::person::address_key;
 use crate::ticket::person::is_deliverable;
@@ -59,6 +60,20 @@ pub fn word(kind: BounceKind) -> &'static str {
         BounceKind::Size => "size",
         BounceKind::Transient => "transient",
     }
+}
+
+/// Fills a kind, or what else an address is suppressed for, into a sentence.
+pub(crate) fn told(sentence: Sentence, name: &'static str, kind: &str) -> Sentence {
+    let key = match kind {
+        "address" => "note.kind_address",
+        "mailbox-full" => "note.kind_mailbox_full",
+        "policy" => "note.kind_policy",
+        "size" => "note.kind_size",
+        "transient" => "note.kind_transient",
+        MANUAL => "note.kind_manual",
+        other => return sentence.with(name, other),
+    };
+    sentence.with_word(name, key)
 }
 
 /// Notes that a mail failed, and suppresses its address when that is due; false if it was known.

@@ -12,20 +12,34 @@ use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;
 use crate::desk::letter;
+use crate::desk::locale;
+use crate::desk::suppress;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
+use crate::store::suppressions::Suppression;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 
-/// Notes on its ticket that a mail is late (`queued`), lost (`rejected`), of unknown fate (`unknown`) or not lost after
-/// all (`resumed`), and mails those whom that concerns.
+/// What became of a mail that does not arrive.
+#[derive(Clone, Copy, Debug)]
+pub enum Fate<'a> {
+    /// It is late, lost or of unknown fate, as its state in the outbox says, with what the server said.
+    Answered { state: &'a str, answer: &'a str },
+    /// Its address is not written to.
+    Suppressed(&'a Suppression),
+    /// It was given up, and is not lost after all: the server refused everybody alike.
+    Resumed,
+}
+
+/// Notes on its ticket what became of a mail, and mails those whom that concerns.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
     row: &Outgoing,
-    (state, answer): (&str, &str),
+    fate: Fate<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(ticket_id) = row.ticket_id else { return Ok(()) };
@@ -34,8 +48,9 @@ pub async fn tell(
         Err(DeskError::Ticket(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let text = sentence(row, state, answer);
-    let words = Words::plain(text.clone());
+    let sentence = sentence(row, fate);
+    let locale = locale::of_agents(desk, action.ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, &sentence));
     let entry = Entry {
         kind: "undelivered",
         visibility: Visibility::Private,
@@ -44,7 +59,7 @@ pub async fn tell(
         origin: None,
     };
     let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
-    let may_still_come = matches!(state, "queued" | "resumed");
+    let may_still_come = matches!(fate, Fate::Answered { state: "queued", .. } | Fate::Resumed);
     if !may_still_come {
         action
             .add(Event::added(Kind::DeliveryFailed, "undelivered", row.id.to_string()).by_entry(written.id));
@@ -53,14 +68,14 @@ pub async fn tell(
         }
     }
     let event = if may_still_come { table::Event::Late } else { table::Event::Returned };
-    mishap(&mut action, row, event, text);
+    mishap(&mut action, row, event, sentence);
     event::record(desk, tx, action, now).await?;
     Ok(())
 }
 
 /// Has whoever wrote the mail, or must see to its ticket, told what became of it: `Returned` or `Late`. A failed
 /// notice of this kind is told to nobody.
-pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, text: String) {
+pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, note: Sentence) {
     let name = Name::parse(&row.template);
     if name == Some(Name::DeliveryFailed) {
         return;
@@ -69,18 +84,22 @@ pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, text: St
     // Only the owner or a list was told alone: the other agents have had their own mails.
     let one_of_many = to_staff && row.user_id.is_some() && row.user_id != action.ticket.owner_id;
     let event = if one_of_many { table::Event::Late } else { event };
-    action.tell(News { note: Some(text), returned: Some(Box::new(row.clone())), ..News::new(event) });
+    action.tell(News { note: Some(note), returned: Some(Box::new(row.clone())), ..News::new(event) });
 }
 
-fn sentence(row: &Outgoing, state: &str, answer: &str) -> String {
-    let to = &row.recipient;
-    match state {
-        "queued" => {
-            format!("The mail to {to} is not delivered yet; it is tried again: {answer}")
+fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
+    let (state, answer) = match fate {
+        Fate::Answered { state, answer } => (state, answer),
+        Fate::Suppressed(suppression) => {
+            let held = Sentence::new("note.mail_held").with("to", &row.recipient);
+            return suppress::told(held, "reason", &suppression.reason).with("detail", &suppression.detail);
         }
-        "resumed" => format!("The mail to {to} is tried again after all: {answer}"),
-        "held" => format!("The mail to {to} is not sent. It is {answer}"),
-        "unknown" => format!("Nobody knows whether the mail to {to} arrived: {answer}"),
-        _ => format!("The mail to {to} could not be delivered: {answer}"),
-    }
+        Fate::Resumed => return Sentence::new("note.mail_resumed").with("to", &row.recipient),
+    };
+    let sentence = match state {
+        "queued" => Sentence::new("note.mail_queued"),
+        "unknown" => Sentence::new("note.mail_unknown"),
+        _ => Sentence::new("note.mail_rejected"),
+    };
+    sentence.with("to", &row.recipient).with("answer", answer)
 }

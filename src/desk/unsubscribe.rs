@@ -16,14 +16,17 @@ use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;
+use crate::desk::locale;
 use crate::desk::route;
 use crate::desk::table;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
+use crate::ticket::person::address_key;
 
 /// What became of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,23 @@ pub enum Click {
     LeftBefore,
     /// We did not sign that, or not for this.
     NotOurs,
+}
+
+/// The language of the mail that the token was made for; nothing for a token that is not ours.
+pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Option<String>, sqlx::Error> {
+    let Some(token) = token::read(text).filter(|token| token.purpose == Purpose::Unsubscribe) else {
+        return Ok(None);
+    };
+    let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
+    let Some(id) = row.ticket_id else { return Ok(None) };
+    let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
+    let key = address_key(&row.recipient);
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
+    if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
+        return Ok(None);
+    }
+    let user = store::users::find_by_email(tx, &key).await?;
+    Ok(Some(locale::of_reader(desk, queue, user.as_ref(), Some(&ticket))))
 }
 
 /// Takes whoever the token was made for off its ticket, and tells those who look after it.
@@ -48,9 +68,10 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     if !store::ticket_ccs::delete(tx, hit.ticket.id, user.id).await? {
         return Ok(Click::LeftBefore);
     }
-    let text = format!("{} ended the copies of this ticket by the link in a mail.", user.name);
+    let told = Sentence::new("note.unsubscribed").with("name", &user.name);
+    let locale = locale::of_agents(desk, hit.ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, &told));
     let mut action = Action::on(&Actor { user: Some(user), door: Door::Link }, hit.ticket);
-    let words = Words::plain(text);
     let entry = Entry {
         kind: "unsubscribed",
         visibility: Visibility::Private,

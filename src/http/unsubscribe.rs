@@ -4,11 +4,13 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::HeaderName;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -32,6 +34,8 @@ use crate::http::write::Write;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store::db::Tx;
+use crate::template::page::Page;
+use crate::template::page::Says;
 
 /// The one field of a one-click request (RFC 8058 §3.1).
 const FIELD: &[u8] = b"List-Unsubscribe";
@@ -56,14 +60,14 @@ async fn marked(response: Response) -> impl IntoResponse {
 }
 
 /// The button. Whether the token is ours is looked up when it is pressed.
-async fn page(Path(token): Path<String>) -> Answer {
-    if !is_one(&token) {
-        return not_ours();
-    }
-    let body = "<p>Do you want no more copies of this request?</p>\n\
-        <form method=\"post\"><input type=\"hidden\" name=\"List-Unsubscribe\" value=\"One-Click\">\n\
-        <button type=\"submit\">No more copies</button></form>";
-    Answer::html(document(body))
+async fn page(
+    State(server): State<Server>,
+    Current(desk): Current,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let locale = locale(&server, &desk, &token, &headers).await;
+    if is_one(&token) { document(&desk, &locale, Says::Question) } else { not_ours(&desk, &locale) }
 }
 
 async fn click(
@@ -72,8 +76,9 @@ async fn click(
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Answer, ApiError> {
+    let locale = locale(&server, &desk, &token, request.headers()).await;
     if !is_one(&token) {
-        return Ok(not_ours());
+        return Ok(not_ours(&desk, &locale));
     }
     let (parts, body) = request.into_parts();
     let patience = desk.config.http.request_timeout / 2;
@@ -84,23 +89,24 @@ async fn click(
     }
     let received = server.budget.read(&parts.headers, body, patience).await?;
     if !is_one_click(received.bytes()) {
-        let page = Answer::html(document("<p>Use the button of this page.</p>"));
-        return Ok(page.with_status(StatusCode::BAD_REQUEST));
+        return Ok(document(&desk, &locale, Says::UseButton).with_status(StatusCode::BAD_REQUEST));
     }
-    match write::carry_out(&server, desk, received.size(), Leave(token)).await {
-        Err(ApiError::Missing(_)) => Ok(not_ours()),
+    let leave = Leave { token, locale: locale.clone() };
+    match write::carry_out(&server, Arc::clone(&desk), received.size(), leave).await {
+        Err(ApiError::Missing(_)) => Ok(not_ours(&desk, &locale)),
         outcome => outcome,
     }
 }
 
-struct Leave(String);
+struct Leave {
+    token: String,
+    locale: String,
+}
 
 impl Write for Leave {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        match unsubscribe::leave(desk, tx, &self.0, now).await? {
-            Click::Left | Click::LeftBefore => {
-                Ok(Answer::html(document("<p>You will get no more copies of this request.</p>")))
-            }
+        match unsubscribe::leave(desk, tx, &self.token, now).await? {
+            Click::Left | Click::LeftBefore => Ok(document(desk, &self.locale, Says::Done)),
             Click::NotOurs => Err(ApiError::missing("this link is not valid")),
         }
     }
@@ -117,16 +123,29 @@ fn is_one_click(body: &[u8]) -> bool {
     find(body, FIELD).is_some_and(|at| find(&body[at + FIELD.len()..], VALUE).is_some())
 }
 
-fn not_ours() -> Answer {
-    Answer::html(document("<p>This link is not valid.</p>")).with_status(StatusCode::NOT_FOUND)
+/// The language that the reader's browser asks for, else the one that the mail with the link was in.
+async fn locale(server: &Server, desk: &Desk, token: &str, headers: &HeaderMap) -> String {
+    let header =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Some(preferred) = desk.templates.preferred(Page::Unsubscribe(Says::Question), header) {
+        return preferred;
+    }
+    let looked_up = async {
+        let _place = server.gate.pass().await;
+        let mut tx = server.app.db.look().await?;
+        unsubscribe::locale(desk, &mut tx, token).await
+    };
+    // A page in another language is better than none.
+    looked_up.await.ok().flatten().unwrap_or_else(|| desk.config.desk.locale.clone())
 }
 
-fn document(body: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Copies of a request</title></head>\n\
-         <body style=\"font:16px/1.5 sans-serif;max-width:32em;margin:4em auto;padding:0 1em\">\n{body}\n</body>\n</html>\n"
-    )
+fn document(desk: &Desk, locale: &str, says: Says) -> Answer {
+    let page = Answer::html(desk.templates.page(Page::Unsubscribe(says), locale));
+    page.with_headers([(header::VARY, "Accept-Language")])
+}
+
+fn not_ours(desk: &Desk, locale: &str) -> Answer {
+    document(desk, locale, Says::Invalid).with_status(StatusCode::NOT_FOUND)
 }
 
 #[cfg(test)]

@@ -2,18 +2,14 @@
 //!
 //! Prints nothing; the commands that show these decide how.
 
-use std::collections::BTreeSet;
-
-use crate::template;
-use crate::template::Templates;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
-use crate::template::engine::Rendered;
 use crate::template::name::Name;
+use crate::template::page::Page;
 use crate::template::problem::Problem;
 use crate::template::sample;
-use crate::template::sources::PARTS;
-use crate::template::view;
+use crate::template::sources::Origin;
+use crate::template::words::Failing;
 
 /// A mail and the locales it has words in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,52 +18,52 @@ pub struct Listed {
     pub locales: Vec<(String, Origin)>,
 }
 
-/// Where the words of a mail come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    BuiltIn,
-    /// At least one of its files is an override.
-    Override,
+/// Words that a locale of an operator's own does not have, so that readers get English ones among theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The file of the locale's words.
+    pub file: String,
+    pub keys: Vec<String>,
 }
 
-/// Every mail, in the order of the table of who is told what.
-pub fn list(templates: &Templates) -> Vec<Listed> {
-    let engine = &templates.layers[0];
-    let locales = locales(engine);
+/// Every mail, and the locales that a layer has words in.
+pub(crate) fn list(engine: &Engine) -> Vec<Listed> {
     let listed = |name: Name| {
-        let own = locales.iter().filter(|locale| engine.has(name, locale));
-        Listed { name, locales: own.map(|locale| (locale.clone(), origin(engine, name, locale))).collect() }
+        let own = engine.locales().iter().filter(|locale| engine.has(name, locale));
+        Listed { name, locales: own.map(|locale| (locale.clone(), engine.origin(name, locale))).collect() }
     };
     Name::ALL.into_iter().map(listed).collect()
 }
 
-/// Fills in every mail, in every locale that has it, from every sample; empty when all is well.
-pub fn check(templates: &Templates) -> Vec<Problem> {
-    let problems = templates.layers.iter().flat_map(layer).collect();
-    distinct(problems)
-}
-
-/// A mail as the ordinary sample makes it.
-pub fn preview(templates: &Templates, name: Name, locale: &str) -> Rendered {
-    templates.render(name, locale, sample::ordinary().context(name))
+/// The words that each locale lacks.
+pub(crate) fn missing(engine: &Engine) -> Vec<Missing> {
+    let words = engine.words();
+    let lacking = |locale: &String| {
+        let keys: Vec<String> = words.missing(locale).into_iter().map(str::to_owned).collect();
+        let file = words.file(locale).filter(|_| !keys.is_empty())?.to_owned();
+        Some(Missing { file, keys })
+    };
+    words.locales().filter_map(lacking).collect()
 }
 
 /// What is wrong in one layer, with no other one to stand in for it.
-pub fn layer(engine: &Engine) -> Vec<Problem> {
+pub(crate) fn layer(engine: &Engine) -> Vec<Problem> {
     let samples = sample::all();
     let mut problems = Vec::new();
-    for locale in locales(engine) {
-        for name in Name::ALL.into_iter().filter(|&name| engine.has(name, &locale)) {
+    for locale in engine.locales() {
+        for name in Name::ALL.into_iter().filter(|&name| engine.has(name, locale)) {
             problems.extend(
-                samples.iter().filter_map(|sample| trial(engine, name, &locale, sample.context(name)).err()),
+                samples.iter().filter_map(|sample| trial(engine, name, locale, sample.context(name)).err()),
             );
         }
+        let pages = Page::ALL.into_iter().filter(|&page| engine.has_page(page, locale));
+        problems.extend(pages.filter_map(|page| engine.page(page, locale, Failing::Told).err()));
     }
     distinct(problems)
 }
 
 fn trial(engine: &Engine, name: Name, locale: &str, context: Context<'_>) -> Result<(), Problem> {
-    let mail = template::checked(engine, name, locale, context, &view::values(name, context))?;
+    let mail = engine.checked(name, locale, context, Failing::Told)?;
     let tag = match context {
         Context::Outsider(mail) => mail.ticket.tag.as_str(),
         Context::Staff(mail) => mail.ticket.tag.as_str(),
@@ -80,21 +76,8 @@ fn trial(engine: &Engine, name: Name, locale: &str, context: Context<'_>) -> Res
     Err(Problem::new(engine.file(name, locale), sentence))
 }
 
-fn locales(engine: &Engine) -> BTreeSet<String> {
-    let all = engine.sources().keys().filter_map(|key| key.split('/').next());
-    all.map(str::to_owned).collect()
-}
-
-fn origin(engine: &Engine, name: Name, locale: &str) -> Origin {
-    let replaced = |part: &&str| {
-        let source = engine.sources().get(&format!("{locale}/{name}/{part}"));
-        source.is_some_and(|source| source.path.is_some())
-    };
-    if PARTS.iter().any(replaced) { Origin::Override } else { Origin::BuiltIn }
-}
-
 /// The same fault shows in every mail that uses the file, and with every sample.
-fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
+pub(crate) fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
     let mut seen = Vec::new();
     for problem in problems {
         if !seen.contains(&problem) {

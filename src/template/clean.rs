@@ -10,7 +10,7 @@ pub const MOST_GROWTH: usize = 24;
 
 /// One line: no control characters, nothing that turns the direction of what follows, at most `max`
 /// characters.
-pub fn line(text: &str, max: usize) -> String {
+pub(crate) fn line(text: &str, max: usize) -> String {
     // Reading a little more than can be kept bounds the work on a name of megabytes.
     let plain = text.chars().take(max.saturating_mul(4)).filter(|&c| !turns_direction(c));
     let spaced: String = plain.map(|c| if breaks_line(c) { ' ' } else { c }).collect();
@@ -22,7 +22,7 @@ pub fn line(text: &str, max: usize) -> String {
 /// blanks at the end of a line.
 ///
 /// The last also means that no line of somebody's text is the `-- ` that hides what follows.
-pub fn block(text: &str) -> String {
+pub(crate) fn block(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let kept: String = unified
         .chars()
@@ -41,7 +41,7 @@ pub fn beginning(text: &str) -> &str {
 }
 
 /// At most `max` characters, the last an ellipsis when something was cut.
-pub fn shortened(text: &str, max: usize) -> String {
+pub(crate) fn shortened(text: &str, max: usize) -> String {
     if text.char_indices().nth(max).is_none() {
         return text.to_owned();
     }
@@ -50,7 +50,7 @@ pub fn shortened(text: &str, max: usize) -> String {
 }
 
 /// A block as HTML: escaped, with its line breaks and the blanks at the start of lines kept.
-pub fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (n, line) in text.lines().enumerate() {
         if n > 0 {
@@ -65,8 +65,15 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// Text so that it is nothing but text in HTML.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    escape(text, &mut out);
+    out
+}
+
 /// Appends `text` so that it is nothing but text, in an element or a quoted attribute.
-pub fn escape(text: &str, out: &mut String) {
+fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

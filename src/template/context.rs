@@ -14,7 +14,7 @@ use crate::ticket::status::Status;
 
 /// What one mail is made from.
 #[derive(Clone, Copy, Debug)]
-pub enum Context<'a> {
+pub(crate) enum Context<'a> {
     Outsider(&'a Outsider),
     Staff(&'a Staff),
     Alert(&'a Alert),
@@ -22,129 +22,129 @@ pub enum Context<'a> {
 
 /// The desk as a whole.
 #[derive(Clone, Debug)]
-pub struct DeskFacts {
-    pub name: String,
+pub(crate) struct DeskFacts {
+    pub(crate) name: String,
     /// In which times are written.
-    pub timezone: TimeZone,
+    pub(crate) timezone: TimeZone,
 }
 
 /// The queue a ticket is in.
 #[derive(Clone, Debug)]
-pub struct QueueFacts {
-    pub title: String,
-    pub address: String,
+pub(crate) struct QueueFacts {
+    pub(crate) title: String,
+    pub(crate) address: String,
     /// May have several lines or be empty; then the title signs.
-    pub signature: String,
+    pub(crate) signature: String,
 }
 
 /// The ticket a mail is about.
 #[derive(Clone, Debug)]
-pub struct TicketFacts {
-    pub number: i64,
+pub(crate) struct TicketFacts {
+    pub(crate) number: i64,
     /// Such as `[support-12]`.
-    pub tag: String,
+    pub(crate) tag: String,
     /// The title; for a sender who is not authenticated a fixed one, see `Templates::fixed_title`.
-    pub subject: String,
-    pub status: Status,
-    pub opened_at: Timestamp,
+    pub(crate) subject: String,
+    pub(crate) status: Status,
+    pub(crate) opened_at: Timestamp,
     /// The tag of the ticket that this one was merged into.
-    pub merged_into: Option<String>,
+    pub(crate) merged_into: Option<String>,
 }
 
 /// A mail to a submitter or to somebody copied on a ticket.
 #[derive(Clone, Debug)]
-pub struct Outsider {
-    pub desk: DeskFacts,
-    pub queue: QueueFacts,
-    pub ticket: TicketFacts,
+pub(crate) struct Outsider {
+    pub(crate) desk: DeskFacts,
+    pub(crate) queue: QueueFacts,
+    pub(crate) ticket: TicketFacts,
     /// Name of the one who gets this mail; empty, or his address, when he has none.
-    pub recipient: String,
+    pub(crate) recipient: String,
     /// Name of the one who wrote or did it; none for the desk itself.
-    pub actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// What was written, as plain text.
-    pub text: String,
+    pub(crate) text: String,
     /// The same words as sanitised HTML.
-    pub html: Option<String>,
+    pub(crate) html: Option<String>,
     /// Attachments that are not in this mail, each with its size.
-    pub left_out: Vec<String>,
+    pub(crate) left_out: Vec<String>,
     /// Where a recipient of copies can end them; shown only when it is `https`.
-    pub unsubscribe: Option<String>,
+    pub(crate) unsubscribe: Option<String>,
 }
 
 /// A mail to the owner, to other agents or to a queue's lists.
 #[derive(Clone, Debug)]
-pub struct Staff {
-    pub desk: DeskFacts,
-    pub queue: QueueFacts,
-    pub ticket: TicketFacts,
-    pub recipient: String,
-    pub actor: Option<String>,
+pub(crate) struct Staff {
+    pub(crate) desk: DeskFacts,
+    pub(crate) queue: QueueFacts,
+    pub(crate) ticket: TicketFacts,
+    pub(crate) recipient: String,
+    pub(crate) actor: Option<String>,
     /// The new part; see `visibility`.
-    pub text: String,
-    pub html: Option<String>,
-    pub visibility: Visibility,
-    pub priority: Priority,
-    pub owner: Option<String>,
+    pub(crate) text: String,
+    pub(crate) html: Option<String>,
+    pub(crate) visibility: Visibility,
+    pub(crate) priority: Priority,
+    pub(crate) owner: Option<String>,
     /// As `Name <address>`.
-    pub submitter: String,
+    pub(crate) submitter: String,
     /// What was found out about the mail that opened the ticket, where that is not that it is the submitter's.
-    pub unproven: Option<Authentication>,
+    pub(crate) unproven: Option<Authentication>,
     /// Where the submitter gets answers, if elsewhere than at their address.
-    pub answers_to: Option<String>,
-    pub held_at: Option<Timestamp>,
-    pub due_at: Option<Timestamp>,
+    pub(crate) answers_to: Option<String>,
+    pub(crate) held_at: Option<Timestamp>,
+    pub(crate) due_at: Option<Timestamp>,
     /// The line above which agents type; it stands first and again before each delicate section.
-    pub marker: String,
+    pub(crate) marker: String,
     /// The last public entries, newest first.
-    pub history: Vec<Entry>,
+    pub(crate) history: Vec<Entry>,
     /// Names and sizes of what is attached.
-    pub attachments: Vec<String>,
+    pub(crate) attachments: Vec<String>,
     /// Names and sizes of what was too large to attach.
-    pub left_out: Vec<String>,
-    pub help: CommandHelp,
+    pub(crate) left_out: Vec<String>,
+    pub(crate) help: CommandHelp,
     /// One more sentence of the machine: why a mail was not trusted, what a mail server answered.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Commands of a mail that were carried out, and those that were not, each with its reason.
-    pub done: Vec<String>,
-    pub refused: Vec<String>,
+    pub(crate) done: Vec<String>,
+    pub(crate) refused: Vec<String>,
 }
 
 /// A mail to the operators; about no ticket.
 #[derive(Clone, Debug)]
-pub struct Alert {
-    pub desk: DeskFacts,
+pub(crate) struct Alert {
+    pub(crate) desk: DeskFacts,
     /// The trouble in a few words; it becomes the subject.
-    pub title: String,
-    pub text: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
 }
 
 /// Who may see the new part of a mail to staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
+pub(crate) enum Visibility {
     Public,
     Private,
 }
 
 /// Whether a mail to staff explains the commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommandHelp {
+pub(crate) enum CommandHelp {
     Shown,
     Hidden,
 }
 
 /// An earlier public entry of a ticket.
 #[derive(Clone, Debug)]
-pub struct Entry {
-    pub author: String,
-    pub at: Timestamp,
-    pub text: String,
+pub(crate) struct Entry {
+    pub(crate) author: String,
+    pub(crate) at: Timestamp,
+    pub(crate) text: String,
 }
 
 impl Context<'_> {
     /// Whether a mail of this name can be made from it.
     ///
     /// What is for staff must never fill in a mail to an outsider.
-    pub fn fits(self, name: Name) -> bool {
+    pub(crate) fn fits(self, name: Name) -> bool {
         match self {
             Self::Outsider(_) => name.audience() == Audience::Outsider,
             Self::Staff(_) => name.audience() == Audience::Staff && name != Name::Alert,

@@ -3,13 +3,15 @@
 //! Knows tags only; which of them have templates is not decided here.
 
 /// The locale that is always complete.
-pub const ENGLISH: &str = "en";
+pub(crate) const ENGLISH: &str = "en";
 
+/// More languages than anybody reads.
+const WISHES_MAX: usize = 30;
 /// Languages written from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 /// `de_at.UTF-8` as `de-AT`; nothing for text that is no language tag.
-pub fn canonical(text: &str) -> Option<String> {
+pub(crate) fn canonical(text: &str) -> Option<String> {
     let text = text.trim().split(['.', '@']).next().unwrap_or_default();
     let mut parts = text.split(['-', '_']).filter(|part| !part.is_empty());
     let language = parts.next()?;
@@ -25,7 +27,7 @@ pub fn canonical(text: &str) -> Option<String> {
 }
 
 /// What to try in turn: `de-AT`, `de`, `en`.
-pub fn chain(locale: &str) -> Vec<String> {
+pub(crate) fn chain(locale: &str) -> Vec<String> {
     let mut tags = Vec::new();
     let mut tag = canonical(locale).unwrap_or_default();
     while !tag.is_empty() {
@@ -38,8 +40,37 @@ pub fn chain(locale: &str) -> Vec<String> {
     tags
 }
 
+/// A chain without the English that stands in at its end.
+pub(crate) fn own(chain: &[String]) -> &[String] {
+    match chain {
+        [own @ .., last] if last == ENGLISH && !own.is_empty() && !own[0].starts_with("en-") => own,
+        all => all,
+    }
+}
+
+/// The language that a reader likes best of those that are `known`, by what a browser sends as
+/// `Accept-Language` (RFC 9110 section 12.5.4).
+pub(crate) fn preferred(header: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+    let mut wishes: Vec<(u16, String)> = header.split(',').take(WISHES_MAX).filter_map(wish).collect();
+    wishes.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    let tags = wishes.into_iter().flat_map(|(_, tag)| own(&chain(&tag)).to_vec());
+    tags.into_iter().find(|tag| known(tag))
+}
+
+/// A language and how much it is liked, in thousandths; nothing for one that is not wanted.
+fn wish(text: &str) -> Option<(u16, String)> {
+    let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
+    let weight = match parameters.trim().strip_prefix("q=") {
+        Some(weight) => weight.trim().parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight))?,
+        None => 1.0,
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 1000")]
+    let weight = (weight * 1000.0) as u16;
+    Some((weight, canonical(tag)?)).filter(|_| weight > 0)
+}
+
 /// `rtl` or `ltr`, as HTML has it.
-pub fn direction(locale: &str) -> &'static str {
+pub(crate) fn direction(locale: &str) -> &'static str {
     let language = locale.split('-').next().unwrap_or_default();
     if RIGHT_TO_LEFT.contains(&language) { "rtl" } else { "ltr" }
 }
@@ -68,6 +99,23 @@ mod tests {
     fn text_that_is_no_locale_means_english() {
         for odd in ["", "-", "../../etc", "deutsch", "d", "C", "POSIX", "dé", "de-\u{0}", "de/../fr"] {
             assert_eq!(chain(odd), ["en"], "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn a_browser_gets_the_language_it_likes_best_of_those_that_there_are() {
+        let choose = |header| preferred(header, |tag| ["de", "en", "pt"].contains(&tag));
+        for (header, chosen) in [
+            ("de", Some("de")),
+            ("sv, en;q=0.5, de;q=0.9", Some("de")),
+            ("pt-BR,pt;q=0.9,en;q=0.8", Some("pt")),
+            ("sv", None),
+            ("de;q=0, en;q=0.1", Some("en")),
+            ("*", None),
+            ("", None),
+            ("de;q=nan, en;q=2, \u{7f}", None),
+        ] {
+            assert_eq!(choose(header).as_deref(), chosen, "{header}");
         }
     }
 

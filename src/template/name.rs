@@ -31,14 +31,6 @@ macro_rules! names {
                 }
             }
 
-    /// Whether it goes to people who only get copies.
-    pub fn is_copy(self) -> bool {
-        matches!(
-            self,
-            Self::NewticketCopy | Self::UpdatedCopy | Self::ResolvedCopy | Self::ClosedCopy | Self::MergedCopy
-        )
-    }
-
             pub fn audience(self) -> Audience {
                 match self {
                     $(Self::$variant => Audience::$audience,)*
@@ -79,7 +71,28 @@ names! {
 }
 
 impl Name {
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Whether it goes to people who only get copies.
+    pub(crate) fn is_copy(self) -> bool {
+        matches!(
+            self,
+            Self::NewticketCopy
+                | Self::UpdatedCopy
+                | Self::ResolvedCopy
+                | Self::ClosedCopy
+                | Self::MergedCopy
+        )
+    }
+
+    /// The groups of words that its files use.
+    pub(crate) fn groups(self) -> [&'static str; 2] {
+        match self.audience() {
+            _ if self == Self::Alert => [self.as_str(); 2],
+            Audience::Outsider => [self.as_str(), "layout"],
+            Audience::Staff => [self.as_str(), "staff"],
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|name| name.as_str() == text)
     }
 }

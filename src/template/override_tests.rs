@@ -6,15 +6,14 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::template::Templates;
-use crate::template::check;
-use crate::template::check::Origin;
 use crate::template::engine::Rendered;
 use crate::template::name::Name;
 use crate::template::problem::Problem;
 use crate::template::sample;
+use crate::template::sources::Origin;
 
 /// A directory with these files.
-fn dir(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn dir(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);
@@ -25,10 +24,10 @@ fn dir(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// What `name` becomes with these files, and what was wrong with them, as `file: line: sentence`.
-fn load(files: &[(&str, &str)], name: Name, locale: &str) -> (Rendered, Vec<String>) {
+pub(super) fn load(files: &[(&str, &str)], name: Name, locale: &str) -> (Rendered, Vec<String>) {
     let dir = dir(files);
     let (templates, problems) = Templates::load(Some(dir.path()));
-    (check::preview(&templates, name, locale), told(dir.path(), &problems))
+    (templates.preview(name, locale), told(dir.path(), &problems))
 }
 
 fn told(dir: &Path, problems: &[Problem]) -> Vec<String> {
@@ -37,7 +36,7 @@ fn told(dir: &Path, problems: &[Problem]) -> Vec<String> {
 }
 
 fn built_in(name: Name, locale: &str) -> Rendered {
-    check::preview(&Templates::load(None).0, name, locale)
+    Templates::load(None).0.preview(name, locale)
 }
 
 #[test]
@@ -217,14 +216,14 @@ fn files_that_nothing_uses_are_told() {
 fn a_directory_that_is_missing_or_full_of_nonsense_stops_no_mail() {
     let (templates, problems) = Templates::load(Some(Path::new("/nowhere/at/all")));
     assert_eq!(problems.len(), 1);
-    assert_eq!(check::preview(&templates, Name::Alert, "de"), built_in(Name::Alert, "de"));
+    assert_eq!(templates.preview(Name::Alert, "de"), built_in(Name::Alert, "de"));
 
     let dir = dir(&[("en/alert/text.txt", &"x".repeat(300 * 1024))]);
     fs::write(dir.path().join("en/alert/body.html"), [0xff, 0xfe, 0x00]).unwrap();
     fs::create_dir(dir.path().join("en/alert/subject.txt")).unwrap();
     let (templates, problems) = Templates::load(Some(dir.path()));
     assert_eq!(problems.len(), 3, "{:#?}", told(dir.path(), &problems));
-    assert_eq!(check::preview(&templates, Name::Alert, "de"), built_in(Name::Alert, "de"));
+    assert_eq!(templates.preview(Name::Alert, "de"), built_in(Name::Alert, "de"));
 }
 
 #[test]
@@ -232,12 +231,12 @@ fn the_list_says_which_words_are_their_own() {
     let dir = dir(&[("de/closed_copy/subject.txt", "{{ ticket.tag }} !")]);
     let (templates, problems) = Templates::load(Some(dir.path()));
     assert_eq!(problems, []);
-    let listed = check::list(&templates);
+    let listed = templates.list();
     let closed = listed.iter().find(|listed| listed.name == Name::ClosedCopy).unwrap();
     for (locale, origin) in &closed.locales {
         assert_eq!(*origin, if locale == "de" { Origin::Override } else { Origin::BuiltIn });
     }
-    assert_eq!(check::check(&templates), []);
+    assert_eq!(templates.check(), []);
 }
 
 #[test]
@@ -248,7 +247,7 @@ fn a_value_that_only_real_mails_lack_falls_back_when_it_is_met() {
     let (templates, problems) = Templates::load(Some(dir.path()));
     assert_eq!(problems, []);
     let mut sample = sample::ordinary();
-    assert_eq!(check::preview(&templates, Name::ClosedCopy, "en").text, "fine\n");
+    assert_eq!(templates.preview(Name::ClosedCopy, "en").text, "fine\n");
     sample.outsider.ticket.subject = "rare".to_owned();
     let mail = templates.render(Name::ClosedCopy, "en", sample.context(Name::ClosedCopy));
     assert!(mail.text.contains("has been closed"), "{}", mail.text);

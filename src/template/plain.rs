@@ -10,7 +10,7 @@ use crate::template::locale;
 use crate::template::name::Name;
 
 /// A mail from the values alone.
-pub fn render(name: Name, context: Context<'_>) -> Rendered {
+pub(crate) fn render(name: Name, context: Context<'_>) -> Rendered {
     let (subject, parts) = match context {
         // Made for others than this mail is for: the tag is all that both may see.
         _ if !context.fits(name) => (tag_of(context), Vec::new()),

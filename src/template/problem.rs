@@ -19,22 +19,32 @@ pub struct Problem {
     pub sentence: String,
 }
 
+/// Where a compiled text stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) file: String,
+    /// The line of the file that is the first one of the text.
+    pub(crate) first_line: usize,
+    pub(crate) text: String,
+}
+
 impl Problem {
-    pub fn new(file: impl Into<String>, sentence: impl Into<String>) -> Self {
+    pub(crate) fn new(file: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { file: file.into(), line: None, sentence: sentence.into() }
     }
 
-    /// Tells an error of the engine; `place` finds the file and the text of a template by its key.
-    pub fn from_engine(error: &Error, key: &str, place: impl Fn(&str) -> (String, String)) -> Self {
+    /// Tells an error of the engine; `place` finds a template by its key.
+    pub(crate) fn from_engine(error: &Error, key: &str, place: impl Fn(&str) -> Place) -> Self {
         let cause = innermost(error);
         let key = cause.name().or_else(|| error.name()).unwrap_or(key);
         let line = cause.line().or_else(|| error.line());
-        let (file, text) = place(key);
+        let Place { file, first_line, text } = place(key);
         let source = line.and_then(|line| text.lines().nth(line.checked_sub(1)?)).unwrap_or_default();
         let near = match clean::line(source, 80) {
             source if source.is_empty() => String::new(),
             source => format!(", near `{source}`"),
         };
+        let line = line.map(|line| line + first_line - 1);
         Self { file, line, sentence: format!("{}{near}", reason(cause)) }
     }
 }

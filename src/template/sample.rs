@@ -23,16 +23,15 @@ use crate::ticket::status::Status;
 
 /// One made-up event, as each kind of reader would be told of it.
 #[derive(Clone, Debug)]
-pub struct Sample {
-    pub title: &'static str,
-    pub outsider: Outsider,
-    pub staff: Staff,
-    pub alert: Alert,
+pub(crate) struct Sample {
+    pub(crate) outsider: Outsider,
+    pub(crate) staff: Staff,
+    pub(crate) alert: Alert,
 }
 
 impl Sample {
     /// What a mail of this name is made from.
-    pub fn context(&self, name: Name) -> Context<'_> {
+    pub(crate) fn context(&self, name: Name) -> Context<'_> {
         match name.audience() {
             _ if name == Name::Alert => Context::Alert(&self.alert),
             Audience::Outsider => Context::Outsider(&self.outsider),
@@ -42,36 +41,30 @@ impl Sample {
 }
 
 /// All of them; the ordinary one first.
-pub fn all() -> Vec<Sample> {
+pub(crate) fn all() -> Vec<Sample> {
     vec![ordinary(), reopened(), bare(), hostile(), right_to_left()]
 }
 
 /// A usual answer, with every optional value.
-pub fn ordinary() -> Sample {
-    sample(
-        "ordinary",
-        &Words {
-            subject: "Rechnung für März & April: Überweisung fehlt",
-            customer: "Jörg Müller",
-            agent: "Zoë Ångström",
-            text: ORDINARY_TEXT,
-            html: None,
-        },
-    )
+pub(crate) fn ordinary() -> Sample {
+    sample(&Words {
+        subject: "Rechnung für März & April: Überweisung fehlt",
+        customer: "Jörg Müller",
+        agent: "Zoë Ångström",
+        text: ORDINARY_TEXT,
+        html: None,
+    })
 }
 
 /// A private note on a ticket that was reopened and is on hold.
 fn reopened() -> Sample {
-    let mut sample = sample(
-        "reopened, private, on hold",
-        &Words {
-            subject: "Printer on fire",
-            customer: "Jane Doe",
-            agent: "Joe Bloggs",
-            text: "It burns again.",
-            html: Some("<p>It <b>burns</b> again.</p>"),
-        },
-    );
+    let mut sample = sample(&Words {
+        subject: "Printer on fire",
+        customer: "Jane Doe",
+        agent: "Joe Bloggs",
+        text: "It burns again.",
+        html: Some("<p>It <b>burns</b> again.</p>"),
+    });
     sample.outsider.ticket.status = Status::Reopened;
     sample.staff.ticket.status = Status::Reopened;
     sample.staff.visibility = Visibility::Private;
@@ -82,7 +75,7 @@ fn reopened() -> Sample {
 /// As little as there can be.
 fn bare() -> Sample {
     let mut sample =
-        sample("bare", &Words { subject: "", customer: "jane@example.com", agent: "", text: "", html: None });
+        sample(&Words { subject: "", customer: "jane@example.com", agent: "", text: "", html: None });
     let (outsider, staff) = (&mut sample.outsider, &mut sample.staff);
     (outsider.actor, staff.actor, staff.owner, staff.due_at, staff.note) = (None, None, None, None, None);
     (outsider.unsubscribe, outsider.ticket.merged_into) = (None, None);
@@ -105,32 +98,26 @@ fn bare() -> Sample {
 fn hostile() -> Sample {
     let subject = "</title><script>alert(1)</script>\r\nBcc: everybody@example.com\r\n".to_owned()
         + &"a very long title ".repeat(40);
-    let mut sample = sample(
-        "hostile",
-        &Words {
-            subject: &subject,
-            customer: "\"><img src=x onerror=alert(1)> O'Neil & Sons\r\nX: y \u{202e}gpj.exe",
-            agent: "<b>Admin</b>\u{2028}{{ 7 * 7 }} {% raw %}",
-            text: HOSTILE_TEXT,
-            html: None,
-        },
-    );
+    let mut sample = sample(&Words {
+        subject: &subject,
+        customer: "\"><img src=x onerror=alert(1)> O'Neil & Sons\r\nX: y \u{202e}gpj.exe",
+        agent: "<b>Admin</b>\u{2028}{{ 7 * 7 }} {% raw %}",
+        text: HOSTILE_TEXT,
+        html: None,
+    });
     sample.outsider.unsubscribe = Some("javascript:alert(3)".to_owned());
     sample
 }
 
 /// Hebrew and Arabic among Latin letters.
-fn right_to_left() -> Sample {
-    sample(
-        "right to left",
-        &Words {
-            subject: "בקשה: חשבונית 2026",
-            customer: "דנה כהן",
-            agent: "محمد علي",
-            text: "שלום דנה,\nהחשבונית נשלחה היום.",
-            html: None,
-        },
-    )
+pub(crate) fn right_to_left() -> Sample {
+    sample(&Words {
+        subject: "בקשה: חשבונית 2026",
+        customer: "דנה כהן",
+        agent: "محمد علي",
+        text: "שלום דנה,\nהחשבונית נשלחה היום.",
+        html: None,
+    })
 }
 
 /// What differs between the samples.
@@ -151,7 +138,7 @@ const HOSTILE_TEXT: &str = "-- \n<script>alert(2)</script> &amp; {{ desk.name }}
 /// 2026-03-01 08:30 UTC.
 const MARCH: Timestamp = Timestamp(1_772_353_800 * Timestamp::SECOND);
 
-fn sample(title: &'static str, words: &Words<'_>) -> Sample {
+fn sample(words: &Words<'_>) -> Sample {
     let outsider = outsider(words);
     let staff = staff(words, &outsider);
     let alert = Alert {
@@ -159,7 +146,7 @@ fn sample(title: &'static str, words: &Words<'_>) -> Sample {
         title: "mailbox support cannot be read".to_owned(),
         text: format!("The server has refused the log-in for an hour.\nIt said: {}", words.text),
     };
-    Sample { title, outsider, staff, alert }
+    Sample { outsider, staff, alert }
 }
 
 fn outsider(words: &Words<'_>) -> Outsider {

@@ -3,9 +3,10 @@
 //! Every value always exists: what is missing is empty, so that a strict template can ask for it. Names
 //! are single lines, text is clean; escaping is left to the engine.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value;
 use minijinja::context;
-use minijinja::value::merge_maps;
 
 use crate::clock::Timestamp;
 use crate::mail::authentication::Authentication;
@@ -21,6 +22,9 @@ use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
 use crate::template::name::Name;
 
+/// Values by name.
+pub(crate) type Values = BTreeMap<&'static str, Value>;
+
 /// Longest name, address or file name, in characters.
 const NAME_MAX: usize = 120;
 /// Longest title of a ticket, in characters; with its tag it stays below the limit of a subject.
@@ -31,7 +35,7 @@ const ENTRY_MAX: usize = 4000;
 const LIST_MAX: usize = 100;
 
 /// What the templates of `name` see of `context`.
-pub fn values(name: Name, context: Context<'_>) -> Value {
+pub(crate) fn values(name: Name, context: Context<'_>) -> Values {
     match context {
         Context::Outsider(mail) if name == Name::NewticketSubmitter => acknowledgement(mail),
         Context::Outsider(mail) => outsider(mail),
@@ -41,7 +45,7 @@ pub fn values(name: Name, context: Context<'_>) -> Value {
 }
 
 /// A moment in the desk's time zone, to the minute: `2026-03-01 09:30 CET`, the same in all languages.
-pub fn moment(desk: &DeskFacts, at: Timestamp) -> String {
+pub(crate) fn moment(desk: &DeskFacts, at: Timestamp) -> String {
     match jiff::Timestamp::from_second(at.seconds()) {
         Ok(moment) => moment.to_zoned(desk.timezone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string(),
         Err(_) => at.to_string(),
@@ -49,13 +53,13 @@ pub fn moment(desk: &DeskFacts, at: Timestamp) -> String {
 }
 
 /// The line above which agents type, as it stands in a mail.
-pub fn marker(mail: &Staff) -> String {
+pub(crate) fn marker(mail: &Staff) -> String {
     name(&mail.marker)
 }
 
 /// Anybody can have a mail sent to anybody by writing in his name, so what answers at once repeats
 /// nothing that the sender chose: no words, no file names, no display name.
-fn acknowledgement(mail: &Outsider) -> Value {
+fn acknowledgement(mail: &Outsider) -> Values {
     let silent = Outsider {
         desk: mail.desk.clone(),
         queue: mail.queue.clone(),
@@ -67,24 +71,25 @@ fn acknowledgement(mail: &Outsider) -> Value {
         left_out: Vec::new(),
         unsubscribe: None,
     };
-    context! { left_out_count => mail.left_out.len(), ..outsider(&silent) }
+    let mut values = outsider(&silent);
+    values.insert("left_out_count", mail.left_out.len().into());
+    values
 }
 
-fn outsider(mail: &Outsider) -> Value {
-    context! {
-        left_out_count => mail.left_out.len(),
-        left_out => list(&mail.left_out),
-        unsubscribe => link(mail.unsubscribe.as_deref()),
-        recipient => greeted(&mail.recipient),
-        actor => optional(mail.actor.as_deref()),
-        ..merge_maps([
-                words(&mail.text, mail.html.as_deref()),
-                facts(&mail.desk, &mail.queue, &mail.ticket),
-            ])
-    }
+fn outsider(mail: &Outsider) -> Values {
+    let mut values = facts(&mail.desk, &mail.queue, &mail.ticket);
+    values.extend(words(&mail.text, mail.html.as_deref()));
+    values.extend([
+        ("left_out_count", mail.left_out.len().into()),
+        ("left_out", list(&mail.left_out).into()),
+        ("unsubscribe", link(mail.unsubscribe.as_deref()).into()),
+        ("recipient", greeted(&mail.recipient).into()),
+        ("actor", optional(mail.actor.as_deref()).into()),
+    ]);
+    values
 }
 
-fn staff(mail: &Staff) -> Value {
+fn staff(mail: &Staff) -> Values {
     let history: Vec<Value> = mail
         .history
         .iter()
@@ -94,68 +99,64 @@ fn staff(mail: &Staff) -> Value {
             context! { author => name(&entry.author), when => moment(&mail.desk, entry.at), text => text }
         })
         .collect();
-    context! {
-        recipient => greeted(&mail.recipient),
-        actor => optional(mail.actor.as_deref()),
-        private => mail.visibility == Visibility::Private,
-        priority => mail.priority.number(),
-        owner => optional(mail.owner.as_deref()),
-        submitter => clean::line(&mail.submitter, 2 * NAME_MAX),
-        unproven => mail.unproven.map(Authentication::as_str).unwrap_or_default(),
-        answers_to => optional(mail.answers_to.as_deref()),
-        on_hold => mail.held_at.is_some(),
-        due => mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default(),
-        marker => marker(mail),
-        history => history,
-        attachments => list(&mail.attachments),
-        left_out => list(&mail.left_out),
-        help => mail.help == CommandHelp::Shown,
-        note => clean::block(mail.note.as_deref().unwrap_or_default()),
-        done => list(&mail.done),
-        refused => list(&mail.refused),
-        ..merge_maps([
-            words(&mail.text, mail.html.as_deref()),
-            facts(&mail.desk, &mail.queue, &mail.ticket),
-        ])
-    }
+    let mut values = facts(&mail.desk, &mail.queue, &mail.ticket);
+    values.extend(words(&mail.text, mail.html.as_deref()));
+    values.extend([
+        ("recipient", greeted(&mail.recipient).into()),
+        ("actor", optional(mail.actor.as_deref()).into()),
+        ("private", (mail.visibility == Visibility::Private).into()),
+        ("priority", mail.priority.number().into()),
+        ("owner", optional(mail.owner.as_deref()).into()),
+        ("submitter", clean::line(&mail.submitter, 2 * NAME_MAX).into()),
+        ("unproven", mail.unproven.map(Authentication::as_str).unwrap_or_default().into()),
+        ("answers_to", optional(mail.answers_to.as_deref()).into()),
+        ("on_hold", mail.held_at.is_some().into()),
+        ("due", mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
+        ("marker", marker(mail).into()),
+        ("history", history.into()),
+        ("attachments", list(&mail.attachments).into()),
+        ("left_out", list(&mail.left_out).into()),
+        ("help", (mail.help == CommandHelp::Shown).into()),
+        ("note", clean::block(mail.note.as_deref().unwrap_or_default()).into()),
+        ("done", list(&mail.done).into()),
+        ("refused", list(&mail.refused).into()),
+    ]);
+    values
 }
 
-fn alert(mail: &Alert) -> Value {
-    context! {
-        desk => context! { name => name(&mail.desk.name) },
-        title => clean::line(&mail.title, TITLE_MAX),
-        ..words(&mail.text, None)
-    }
+fn alert(mail: &Alert) -> Values {
+    let mut values = Values::from(words(&mail.text, None));
+    values.insert("desk", context! { name => name(&mail.desk.name) });
+    values.insert("title", clean::line(&mail.title, TITLE_MAX).into());
+    values
 }
 
-fn facts(desk: &DeskFacts, queue: &QueueFacts, ticket: &TicketFacts) -> Value {
+fn facts(desk: &DeskFacts, queue: &QueueFacts, ticket: &TicketFacts) -> Values {
     let signature = clean::block(&queue.signature);
-    context! {
-        desk => context! { name => name(&desk.name) },
-        queue => context! {
-            title => name(&queue.title),
-            address => name(&queue.address),
-            signature => signature.strip_prefix("--\n").unwrap_or(&signature),
-        },
-        ticket => context! {
-            number => ticket.number,
-            tag => name(&ticket.tag),
-            subject => clean::line(&ticket.subject, TITLE_MAX),
-            status => ticket.status.as_str(),
-            opened => moment(desk, ticket.opened_at),
-            merged_into => optional(ticket.merged_into.as_deref()),
-        },
-    }
+    let queue = context! {
+        title => name(&queue.title),
+        address => name(&queue.address),
+        signature => signature.strip_prefix("--\n").unwrap_or(&signature),
+    };
+    let ticket = context! {
+        number => ticket.number,
+        tag => name(&ticket.tag),
+        subject => clean::line(&ticket.subject, TITLE_MAX),
+        status => ticket.status.as_str(),
+        opened => moment(desk, ticket.opened_at),
+        merged_into => optional(ticket.merged_into.as_deref()),
+    };
+    Values::from([("desk", context! { name => name(&desk.name) }), ("queue", queue), ("ticket", ticket)])
 }
 
 /// `text`, and `html` with the same words: as given, or made from the text.
-fn words(text: &str, html: Option<&str>) -> Value {
+fn words(text: &str, html: Option<&str>) -> [(&'static str, Value); 2] {
     let text = clean::block(text);
     let html = match html {
         Some(html) if !html.trim().is_empty() => html.to_owned(),
         _ => clean::html(&text),
     };
-    context! { text => text, html => Value::from_safe_string(html) }
+    [("text", text.into()), ("html", Value::from_safe_string(html))]
 }
 
 fn name(text: &str) -> String {

@@ -46,6 +46,21 @@ pub struct Order {
     pub asks: Result<Command, Mistake>,
 }
 
+/// What a command lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Needed {
+    #[error("a user name, `me` or `nobody`")]
+    User,
+    #[error("a number from 1 to 5")]
+    Number,
+    #[error("a queue's short name")]
+    Queue,
+    #[error("an address")]
+    Address,
+    #[error("a word")]
+    Word,
+}
+
 /// Why a line cannot be carried out, whatever the ticket is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Mistake {
@@ -54,7 +69,7 @@ pub enum Mistake {
     #[error("it takes nothing behind it; the text goes below")]
     Superfluous,
     #[error("it needs {0} behind it")]
-    Missing(&'static str),
+    Missing(Needed),
     #[error("a priority is a number from 1 to 5")]
     Priority,
     #[error("it takes one address only")]
@@ -132,18 +147,18 @@ fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
     };
     Ok(match name {
         "assign" if argument.contains('@') => Command::Assign(Assignee::User(address(argument)?)),
-        "assign" => Command::Assign(match one_word("a user name, `me` or `nobody`")? {
+        "assign" => Command::Assign(match one_word(Needed::User)? {
             word if word.eq_ignore_ascii_case("me") => Assignee::Me,
             word if word.eq_ignore_ascii_case("nobody") => Assignee::Nobody,
             word => Assignee::User(word),
         }),
         "priority" => {
-            let number: i64 = one_word("a number from 1 to 5")?.parse().map_err(|_| Mistake::Priority)?;
+            let number: i64 = one_word(Needed::Number)?.parse().map_err(|_| Mistake::Priority)?;
             Command::Priority(Priority::try_from(number).map_err(|_| Mistake::Priority)?)
         }
-        "queue" => Command::Queue(one_word("a queue's short name")?.to_lowercase()),
+        "queue" => Command::Queue(one_word(Needed::Queue)?.to_lowercase()),
         "cc" => Command::Cc(address(argument)?),
-        "tag" => Command::Tag(one_word("a word")?),
+        "tag" => Command::Tag(one_word(Needed::Word)?),
         _ => return Err(Mistake::Unknown),
     })
 }
@@ -160,7 +175,7 @@ fn address(argument: &str) -> Result<String, Mistake> {
     }
     match found[..] {
         [one] => Ok(one.to_owned()),
-        [] => Err(Mistake::Missing("an address")),
+        [] => Err(Mistake::Missing(Needed::Address)),
         _ => Err(Mistake::Addresses),
     }
 }
@@ -258,10 +273,10 @@ mod tests {
             ("#nóte", Mistake::Unknown),
             ("#resolve it works now", Mistake::Superfluous),
             ("#note the customer is wrong", Mistake::Superfluous),
-            ("#assign", Mistake::Missing("a user name, `me` or `nobody`")),
+            ("#assign", Mistake::Missing(Needed::User)),
             ("#priority high", Mistake::Priority),
             ("#priority 6", Mistake::Priority),
-            ("#cc Ann", Mistake::Missing("an address")),
+            ("#cc Ann", Mistake::Missing(Needed::Address)),
             ("#cc a@x.test, b@x.test", Mistake::Addresses),
             ("#tag two words", Mistake::Superfluous),
             ("#partner", Mistake::WithoutNote),

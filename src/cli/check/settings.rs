@@ -13,8 +13,7 @@ use crate::config::error::ConfigError;
 use crate::private;
 use crate::secret::Secret;
 use crate::template::Templates;
-use crate::template::check;
-use crate::template::check::Origin;
+use crate::template::sources::Origin;
 
 /// The file and every mistake in it; the configuration only if there is none.
 pub fn configuration(file: Option<&Path>, now: Timestamp) -> (Section, Option<Config>) {
@@ -62,7 +61,7 @@ pub fn templates(config: &Config) -> Section {
             "mend it, then run `helpdeskd template check`; until then the built-in words are used",
         );
     }
-    let listed = check::list(&templates);
+    let listed = templates.list();
     let words: Vec<_> = listed.iter().flat_map(|mail| &mail.locales).collect();
     let mut locales: Vec<&str> = words.iter().map(|(locale, _)| locale.as_str()).collect();
     locales.sort_unstable();

@@ -18,7 +18,6 @@ use crate::cli::template::Overrides;
 use crate::private;
 use crate::private::Existing;
 use crate::template::Templates;
-use crate::template::check;
 use crate::template::engine::Rendered;
 use crate::template::locale;
 use crate::template::name::Name;
@@ -61,7 +60,7 @@ pub fn run(file: Option<&Path>, arguments: &Arguments) -> Result<(), Failure> {
     let Some(locale) = locale::canonical(&arguments.locale) else {
         return Err(Failure::new(Code::Usage, "--locale is a language such as de, or de-AT"));
     };
-    let mail = check::preview(&templates, name, &locale);
+    let mail = templates.preview(name, &locale);
     if arguments.json.form() == Form::Json {
         return out::json(&json!({
             "name": name.as_str(), "locale": mail.locale_used,
@@ -79,7 +78,7 @@ fn text(mail: &Rendered) -> String {
 }
 
 fn write_all(templates: &Templates, dir: &Path) -> Result<(), Failure> {
-    let listed = check::list(templates);
+    let listed = templates.list();
     let locales: BTreeSet<&String> =
         listed.iter().flat_map(|mail| &mail.locales).map(|(locale, _)| locale).collect();
     let mut rows = Vec::new();
@@ -87,7 +86,7 @@ fn write_all(templates: &Templates, dir: &Path) -> Result<(), Failure> {
         let name = mail.name;
         let mut cells = Vec::new();
         for locale in &locales {
-            let rendered = check::preview(templates, name, locale);
+            let rendered = templates.preview(name, locale);
             let path = dir.join(locale.as_str());
             write(&path, &format!("{name}.txt"), &text(&rendered))?;
             write(&path, &format!("{name}.html"), &rendered.html)?;

@@ -13,6 +13,7 @@ use crate::desk::notify::Occasion;
 use crate::desk::notify::list::List;
 use crate::store::db::Tx;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::life::Ticket;
 
 /// Tells the staff of another queue, to whose address the same mail came, where the ticket is. Who hears of it
@@ -40,10 +41,10 @@ pub async fn tell(
             list.person(user, Name::NewticketCc);
         }
     }
-    let note = format!(
-        "The same mail came to {} and to {}. It is this one ticket, in the queue {}.",
-        other.config.address, queue.config.address, queue.config.title
-    );
+    let note = Sentence::new("note.two_queues")
+        .with("other", &other.config.address)
+        .with("address", &queue.config.address)
+        .with("queue", &queue.config.title);
     let audience = Audience { ticket, queue, recipients: list.recipients };
     notify::post(desk, tx, &audience, &Occasion { note: Some(&note), ..*occasion }, now).await
 }

@@ -32,6 +32,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
@@ -43,6 +44,30 @@ use crate::ticket::person::is_deliverable;
 
 /// More CCs than these are a mailing list by hand.
 const MOST_CCS: usize = 20;
+
+/// Why a mail on a ticket is shown to agents only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outside {
+    Stranger,
+    Forged,
+}
+
+impl Outside {
+    /// For the operator's trace.
+    fn evidence(self) -> &'static str {
+        match self {
+            Self::Stranger => "the author takes no part in this ticket",
+            Self::Forged => "the mail is not from whom it says",
+        }
+    }
+
+    fn sentence(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Stranger => "note.external_stranger",
+            Self::Forged => "note.external_forged",
+        })
+    }
+}
 
 impl Case<'_> {
     /// Writes the mail as a private entry of this kind.
@@ -61,12 +86,12 @@ impl Case<'_> {
     }
 
     /// What staff read of a mail that was only kept.
-    pub(super) fn news(&self, event: table::Event, written: Written, note: impl Into<String>) -> News {
+    pub(super) fn news(&self, event: table::Event, written: Written, note: Sentence) -> News {
         News {
             words: Some(Arc::clone(&self.words)),
             written: Some(written),
             origin: Some(Arc::clone(&self.origin)),
-            note: Some(note.into()),
+            note: Some(note),
             ..News::new(event)
         }
     }
@@ -77,14 +102,13 @@ impl Case<'_> {
         tx: &mut Tx,
         ticket: Ticket,
         mut trace: Trace,
-        why: &str,
+        outside: Outside,
     ) -> Result<Done, DeskError> {
-        trace.note("external", why);
+        trace.note("external", outside.evidence());
         let mut action = Action::on(&Actor { user: None, door: Door::Mail }, ticket);
         let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
-        let note = format!("Not shown to the customer: {why}.");
-        let news = self.news(table::Event::Kept, written, note);
-        action.tell(News { writer: self.writer("external"), ..news });
+        let news = self.news(table::Event::Kept, written, outside.sentence());
+        action.tell(News { writer: self.writer("note.writer_external"), ..news });
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
         Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(id), trace })
@@ -101,8 +125,7 @@ impl Case<'_> {
         trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
         let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
         let written = self.keep_entry(tx, &mut action, "unproven", Kind::EntryUnproven).await?;
-        let note = "Not shown to the customer, and nothing was reopened: anybody can have written this.";
-        action.tell(self.news(table::Event::Noted, written, note));
+        action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
         Ok(Done { outcome: "followup", reason: Some("unproven".to_owned()), ticket_id: Some(id), trace })
@@ -142,7 +165,7 @@ impl Case<'_> {
             template: Name::AgentUnverified,
             origin: &self.origin,
             kept: Some(Kept { words: &self.words, entry }),
-            note: Some(doubt.advice()),
+            note: Some(&doubt.advice()),
             report: None,
         };
         notify::answer(self.desk, tx, ticket, &answer, self.now).await
@@ -240,19 +263,17 @@ impl Case<'_> {
             return Ok(());
         }
         if let Some(opening) = action.opening() {
-            opening.writer = self.staff().and_then(|_| self.writer("unverified"));
+            opening.writer = self.staff().and_then(|_| self.writer("note.writer_unverified"));
             opening.note = self.is_machine().then(|| self.about_program());
         }
         Ok(())
     }
 
     /// Who wrote this, as staff read it, with what is to be known of him: `Ann <ann@x.example> (external)`.
-    pub(super) fn writer(&self, what: &str) -> Option<String> {
+    pub(super) fn writer(&self, key: &'static str) -> Option<Sentence> {
         let Address { name, address } = self.mail.author()?;
-        Some(match name {
-            Some(name) => format!("{name} <{address}> ({what})"),
-            None => format!("{address} ({what})"),
-        })
+        let writer = name.as_ref().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
+        Some(Sentence::new(key).with("writer", &writer))
     }
 
     /// Below our own title the old ticket's says more.

@@ -57,7 +57,7 @@ impl Again<'_> {
             let at = self.desk.directory.queue(ticket.queue_id);
             let title = at.map_or("another queue", |queue| &queue.config.title);
             trace.note("other queue", format!("the ticket is in {title}; staff of this queue are told"));
-            let words = receive::words(self.mail, self.received);
+            let words = receive::words(self.desk, self.queue, self.mail, self.received);
             let actor = Actor { user: self.author, door: Door::Mail };
             let occasion = Occasion { words: Some(&words), ..Occasion::new(Event::Opened, &actor) };
             also::tell(self.desk, tx, &ticket, self.queue, &occasion, now).await?;

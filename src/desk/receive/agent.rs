@@ -16,6 +16,7 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
+use crate::desk::command::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
@@ -28,6 +29,7 @@ use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
+use crate::desk::receive::admit::Outside;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
@@ -35,7 +37,9 @@ use crate::mail::internal;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::template::locale;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
@@ -84,9 +88,7 @@ impl Case<'_> {
                 self.act(tx, ticket, author, trace).await
             }
             Standing::Unverified(doubt) => self.unverified(tx, ticket, (author, doubt), trace).await,
-            Standing::Forged | Standing::Outsider => {
-                self.external(tx, ticket, trace, "the mail is not from whom it says").await
-            }
+            Standing::Forged | Standing::Outsider => self.external(tx, ticket, trace, Outside::Forged).await,
         }
     }
 
@@ -104,7 +106,7 @@ impl Case<'_> {
         let mut plan = command::plan(orders.orders);
         self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
         if !asked && !self.says_something(&orders.text) {
-            plan.refuse_all("Your answer: there is no text in it");
+            plan.refuse_all(Sentence::new("reply.empty"));
         }
         command::carry_out(self.desk, tx, &mut action, &mut plan, self.now).await?;
         let text = self.own_text(&entries, orders.text);
@@ -112,7 +114,7 @@ impl Case<'_> {
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         for refusal in &plan.report.refused {
-            trace.note("refused", refusal.clone());
+            trace.note("refused", refusal.told(self.desk, locale::ENGLISH));
         }
         if asked || plan.is_refused() {
             self.report(tx, &ticket, author, (&plan, fate)).await?;
@@ -178,7 +180,7 @@ impl Case<'_> {
         if let Some((line, status)) = plan.status.take() {
             let words = if private { Arc::default() } else { words };
             close::enter(self.desk, tx, action, status, LastWords { words, origin }, self.now).await?;
-            plan.report.done.push(line);
+            plan.report.done.push(Remark::Order(line));
         }
         Ok(match (says, private) {
             (false, _) => Fate::Silent,

@@ -17,6 +17,7 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
+use crate::desk::command::Remark;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
@@ -38,6 +39,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::context::DeskFacts;
+use crate::template::sentence::Sentence;
 use crate::template::view;
 use crate::ticket;
 use crate::ticket::id::TicketId;
@@ -122,8 +124,9 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         let actor = Actor { user: Some(author.clone()), door: Door::Mail };
         let submitter = self.first_author(tx, &original).await?;
-        let named = submitter.as_ref().map_or("nobody: no address is in it".to_owned(), named);
-        trace.note("forwarded", format!("a mail of {named}"));
+        let named = submitter.as_ref().map(named).unwrap_or_default();
+        let whose = if named.is_empty() { "nobody: no address is in it" } else { &named };
+        trace.note("forwarded", format!("a mail of {whose}"));
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
         let note = self.note(author, &original, &named, &orders.text);
@@ -150,13 +153,11 @@ impl Case<'_> {
         let cover = Arc::new(Words::plain(orders.text));
         self.keep_cover(tx, &actor, id, (&plan, &cover)).await?;
         let tag = action.ticket.tag(&self.queue.config.slug);
-        plan.report.done.insert(0, format!("{tag} was opened for {named}"));
+        let done = Sentence::new("reply.opened").with("tag", &tag).with("customer", &named);
+        plan.report.done.insert(0, Remark::Sentence(done));
         let ticket = self.settle(tx, action, &mut plan, (cover, Some(note))).await?;
         if submitter.is_none() {
-            plan.refuse(
-                &tag,
-                &format!("the customer is not known; `helpdeskd ticket submitter {id} ADDRESS` names him"),
-            );
+            plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
         self.report(tx, &ticket, author, (&plan, Fate::Public)).await?;
         Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
@@ -239,7 +240,7 @@ impl Case<'_> {
         tx: &mut Tx,
         mut action: Action,
         plan: &mut Plan,
-        (last_words, note): (Arc<Words>, Option<String>),
+        (last_words, note): (Arc<Words>, Option<Sentence>),
     ) -> Result<Ticket, DeskError> {
         command::carry_out(self.desk, tx, &mut action, plan, self.now).await?;
         // What was passed on is the customer's, whatever becomes of the agent's own words.
@@ -257,22 +258,21 @@ impl Case<'_> {
             let words = if plan.visibility == Visibility::Private { Arc::default() } else { last_words };
             let last = LastWords { words, origin: Some(Arc::clone(&self.origin)) };
             close::enter(self.desk, tx, &mut action, status, last, self.now).await?;
-            plan.report.done.push(line);
+            plan.report.done.push(Remark::Order(line));
         }
         event::record(self.desk, tx, action, self.now).await
     }
 
     /// What staff are told above a mail that was passed on.
-    fn note(&self, author: &User, original: &Original, named: &str, cover: &str) -> String {
+    fn note(&self, author: &User, original: &Original, named: &str, cover: &str) -> Sentence {
         let config = &self.desk.config.desk;
         let facts = DeskFacts { name: config.name.clone(), timezone: config.timezone.clone() };
-        let when = match original.date {
-            Some(date) => format!(", written {}", view::moment(&facts, date)),
-            None if original.date_text.is_empty() => String::new(),
-            None => format!(", written {}", original.date_text),
-        };
-        let said = if cover.trim().is_empty() { String::new() } else { format!("\n{cover}") };
-        format!("{} passed on a mail of {named}{when}.{said}", author.name)
+        let written = original.date.map(|date| view::moment(&facts, date));
+        Sentence::new("note.passed_on")
+            .with("agent", &author.name)
+            .with("customer", named)
+            .with("when", written.as_ref().unwrap_or(&original.date_text))
+            .followed_by(cover)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
+use crate::desk::locale;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::suppress;
@@ -23,6 +24,7 @@ use crate::desk::volume;
 use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
@@ -92,8 +94,10 @@ impl Case<'_> {
             Err(error) => return Err(error),
         };
         let sentence = self.sentence(tx, one).await?;
-        let text = format!("{sentence}\n\n{}", self.words.text);
-        let words = Words { text, new_text: Some(sentence.clone()), ..Words::clone(&self.words) };
+        let locale = locale::of_agents(self.desk, action.ticket.queue_id);
+        let said = self.desk.templates.sentence(&locale, &sentence);
+        let text = format!("{said}\n\n{}", self.words.text);
+        let words = Words { text, new_text: Some(said), ..Words::clone(&self.words) };
         let entry = Entry {
             kind: "bounce",
             visibility: Visibility::Private,
@@ -134,21 +138,20 @@ impl Case<'_> {
     }
 
     /// Which of our mails it was, to whom, and what the server said.
-    async fn sentence(&self, tx: &mut Tx, one: &Returned) -> Result<String, sqlx::Error> {
+    async fn sentence(&self, tx: &mut Tx, one: &Returned) -> Result<Sentence, sqlx::Error> {
         let (row, said) = (&one.row, &one.said);
-        let written = match row.followup_id {
+        let entry = match row.followup_id {
             Some(id) => store::followups::find_time(tx, id).await?,
             None => None,
         };
-        let which = match written {
-            Some(at) => format!("The mail to {} about the entry of {at}", row.recipient),
-            None => format!("The mail to {} of {}", row.recipient, row.created_at),
-        };
-        let became = if self.is_failure(one) { "came back" } else { "is delayed" };
-        let kind = suppress::word(said.kind);
-        let status = if said.status.is_empty() { String::new() } else { format!(", {}", said.status) };
-        let words = said.diagnostic.trim();
-        let words = if words.is_empty() { String::new() } else { format!(" The server said: {words}") };
-        Ok(format!("{which} {became} ({kind}{status}).{words}"))
+        let failed = if self.is_failure(one) { "failed" } else { "" };
+        let sentence = Sentence::new("note.mail_returned")
+            .with("to", &row.recipient)
+            .with("entry", &entry.map(|at| at.to_string()).unwrap_or_default())
+            .with("written", &row.created_at)
+            .with("failed", failed);
+        Ok(suppress::told(sentence, "kind", suppress::word(said.kind))
+            .with("status", &said.status)
+            .with("words", said.diagnostic.trim()))
     }
 }

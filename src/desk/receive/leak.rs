@@ -11,6 +11,7 @@ use crate::mail::passages::Passages;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
+use crate::template::sentence::Sentence;
 
 /// Shorter lines of a note are what people say again by chance.
 const SHORTEST_LINE: usize = 40;
@@ -41,14 +42,12 @@ pub struct Answer<'a> {
 
 impl Leak {
     /// Why nothing was sent, and what to do.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Marker => {
-                "Your answer: words of the quoted mail are mixed with it; write above the first marker line"
-            }
-            Self::Token => "Your answer: a reply address or a Message-ID of this desk is quoted in it",
-            Self::Note => "Your answer: words of a private note are quoted in it",
-        }
+    pub(crate) fn reason(self) -> Sentence {
+        Sentence::new(match self {
+            Self::Marker => "reply.marker",
+            Self::Token => "reply.token",
+            Self::Note => "reply.note",
+        })
     }
 }
 

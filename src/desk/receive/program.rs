@@ -19,6 +19,7 @@ use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
 
@@ -50,7 +51,7 @@ impl Case<'_> {
             action.ticket.need_attention(self.now);
         }
         let news = self.news(table::Event::Kept, written, self.about_program());
-        action.tell(News { writer: self.writer("automatic"), ..news });
+        action.tell(News { writer: self.writer("note.writer_automatic"), ..news });
     }
 
     /// Whether staff are to hear of a program's mail: not of automatic replies and receipts, and of nothing that
@@ -68,8 +69,8 @@ impl Case<'_> {
     }
 
     /// What staff read above it.
-    pub(super) fn about_program(&self) -> String {
-        format!("A program wrote this ({}); it gets no answer by itself.", self.verdict.reason)
+    pub(super) fn about_program(&self) -> Sentence {
+        Sentence::new("note.program").with("reason", &self.verdict.reason)
     }
 
     /// Whether it is a mail of ours, or answers a notice to staff.

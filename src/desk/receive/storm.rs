@@ -14,6 +14,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::locale;
 use crate::desk::open;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
@@ -22,6 +23,7 @@ use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::storms::Storm;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -106,11 +108,9 @@ impl Case<'_> {
 
     async fn note_storm(&self, tx: &mut Tx, id: TicketId) -> Result<(), DeskError> {
         let minutes = WITHIN / Timestamp::MINUTE;
-        let text = format!(
-            "The sender wrote the same {MOST} times within {minutes} minutes. What comes now is counted here and \
-             waits in `helpdeskd suspended list`; no more tickets are opened."
-        );
-        let words = Words::plain(text);
+        let told = Sentence::new("note.storm").with("most", &MOST).with("minutes", &minutes);
+        let locale = locale::of_reader(self.desk, self.queue, None, None);
+        let words = Words::plain(self.desk.templates.sentence(&locale, &told));
         let entry = Entry {
             kind: "storm",
             visibility: Visibility::Private,

@@ -40,6 +40,7 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
+use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
@@ -107,8 +108,8 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
         let mut action = Action::begin(tx, &actor, ticket_id).await?.by_share(share.id);
         agreement::lift_hold(&mut action, agreement, case.now);
         action.add(Event::removed(Kind::Unshared, "unshared", agreement.uuid.to_string()));
-        let text = format!("{} no longer shares this ticket.", agreement.partner_name);
-        tell::staff(case.desk, tx, &mut action, &text, case.now).await?;
+        let told = Sentence::new("note.partner_unshared").with("partner", &agreement.partner_name);
+        tell::staff(case.desk, tx, &mut action, &told, case.now).await?;
         event::record(case.desk, tx, action, case.now).await?;
     }
     Ok(Answer::Deleted)

@@ -30,6 +30,7 @@ use crate::store::partner_outbox::Request;
 use crate::store::partner_outbox::Settlement;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
+use crate::template::sentence::Sentence;
 use crate::ticket::life::Ticket;
 
 /// Characters of an answer that are kept.
@@ -94,6 +95,30 @@ fn answer(agreement: &Agreement, ended: &Ended) -> String {
     words.chars().take(ANSWER).collect()
 }
 
+/// Why a request is given up.
+#[derive(Clone, Copy, Debug)]
+enum Failed {
+    Refused,
+    Unreachable,
+}
+
+impl Failed {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Unreachable => "could not be reached for",
+        }
+    }
+
+    /// Of the sentence that tells it to agents.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Refused => "note.partner_refused",
+            Self::Unreachable => "note.partner_unreachable",
+        }
+    }
+}
+
 impl Case<'_> {
     async fn react(&self, tx: &mut Tx, reaction: Reaction) -> Result<Option<&'static str>, DeskError> {
         let (word, state) = match reaction {
@@ -121,8 +146,8 @@ impl Case<'_> {
             Reaction::Done => self.done(tx).await?,
             Reaction::Unshared => self.unshared(tx).await?,
             Reaction::Broken => self.broken(tx).await?,
-            Reaction::Park => self.given_up(tx, "refused").await?,
-            Reaction::GiveUp => self.given_up(tx, "could not be reached for").await?,
+            Reaction::Park => self.given_up(tx, Failed::Refused).await?,
+            Reaction::GiveUp => self.given_up(tx, Failed::Unreachable).await?,
             Reaction::RepeatWithToken | Reaction::ShareAgain | Reaction::Retry(_) => {}
         }
         Ok(Some(word))
@@ -200,13 +225,10 @@ impl Case<'_> {
         store::shared_tickets::update(tx, &ended, self.now).await?;
         store::partner_outbox::cancel_line(tx, share.id, "the partner no longer has the ticket", self.now)
             .await?;
-        let text = format!(
-            "{} no longer has this ticket, so it is not shared any more.",
-            self.agreement.partner_name
-        );
+        let told = Sentence::new("note.partner_lacks").with("partner", &self.agreement.partner_name);
         let Some(mut action) = self.begin(tx).await? else { return Ok(()) };
         agreement::lift_hold(&mut action, &self.agreement, self.now);
-        tell::staff(self.desk, tx, &mut action, &text, self.now).await?;
+        tell::staff(self.desk, tx, &mut action, &told, self.now).await?;
         event::record(self.desk, tx, action, self.now).await.map(drop)
     }
 
@@ -233,8 +255,17 @@ impl Case<'_> {
         alert::post(self.desk, tx, &format!("sharing with {host} is broken"), &text, self.now).await
     }
 
-    async fn given_up(&self, tx: &mut Tx, why: &str) -> Result<(), DeskError> {
+    async fn given_up(&self, tx: &mut Tx, failed: Failed) -> Result<(), DeskError> {
         let partner = &self.agreement.partner_name;
+        if self.ticket.is_some() {
+            let what = match Kind::of(self.row) {
+                Kind::Share => "note.partner_share",
+                Kind::Unshare => "note.partner_unshare",
+                _ => "note.partner_update",
+            };
+            let told = Sentence::new(failed.key()).with("partner", partner).with_word("what", what);
+            return self.tell(tx, &told.with("answer", &self.shown())).await;
+        }
         let what = match Kind::of(self.row) {
             Kind::Share => "this ticket",
             Kind::Update => "a change of this ticket",
@@ -242,10 +273,7 @@ impl Case<'_> {
             Kind::Invitation => "the invitation",
             Kind::Decision | Kind::Deactivation => "word of the agreement",
         };
-        let text = format!("{partner} {why} {what}: {}", self.shown());
-        if self.ticket.is_some() {
-            return self.tell(tx, &text).await;
-        }
+        let text = format!("{partner} {} {what}: {}", failed.as_str(), self.shown());
         let troubled = Agreement { trouble: Some(text.clone()), ..self.agreement.clone() };
         store::agreements::update(tx, &troubled, self.now).await?;
         agreement::note(tx, &troubled, ("desk", None), ("failed", Some(text.clone())), self.now).await?;
@@ -262,9 +290,9 @@ impl Case<'_> {
         }
     }
 
-    async fn tell(&self, tx: &mut Tx, text: &str) -> Result<(), DeskError> {
+    async fn tell(&self, tx: &mut Tx, sentence: &Sentence) -> Result<(), DeskError> {
         let Some(mut action) = self.begin(tx).await? else { return Ok(()) };
-        tell::staff(self.desk, tx, &mut action, text, self.now).await?;
+        tell::staff(self.desk, tx, &mut action, sentence, self.now).await?;
         event::record(self.desk, tx, action, self.now).await.map(drop)
     }
 }

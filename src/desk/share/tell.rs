@@ -11,8 +11,10 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event::Action;
 use crate::desk::event::News;
+use crate::desk::locale;
 use crate::desk::table;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 
 /// The kind of entries that tell of partners. They never go to one.
 const KIND: &str = "sharing";
@@ -29,15 +31,16 @@ pub async fn line(
     Ok(())
 }
 
-/// The same, and tells the owner and the queue's people.
+/// The same in the language of the queue's people, and tells them and the owner.
 pub async fn staff(
     desk: &Desk,
     tx: &mut Tx,
     action: &mut Action,
-    text: &str,
+    sentence: &Sentence,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let words = Words::plain(text);
+    let locale = locale::of_agents(desk, action.ticket.queue_id);
+    let words = Words::plain(desk.templates.sentence(&locale, sentence));
     let written = write(desk, tx, action, &words, now).await?;
     action.tell(News {
         words: Some(Arc::new(words)),

@@ -12,6 +12,7 @@ use crate::desk::app::App;
 use crate::desk::relay;
 use crate::desk::suppress;
 use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
@@ -202,7 +203,8 @@ async fn follow(
         store::outbox_turns::note_sender(tx, row.id, sender).await?;
     }
     if decision.warns || matches!(decision.state, "rejected" | "unknown") {
-        undelivered::tell(&app.desk, tx, row, (decision.state, &decision.answer), now).await?;
+        let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
+        undelivered::tell(&app.desk, tx, row, fate, now).await?;
     }
     Ok(())
 }

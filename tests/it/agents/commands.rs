@@ -121,6 +121,23 @@ async fn where_one_line_cannot_be_done_nothing_of_the_mail_goes_out(
 }
 
 #[rstest]
+#[case("#priority high", "eine Priorität ist eine Zahl von 1 bis 5")]
+#[case("#assign eve", "es gibt keinen aktiven Bearbeiter dieses Namens")]
+#[case("#cc support@desk.test", "eine Adresse dieses Helpdesks kann keine Kopien bekommen")]
+#[tokio::test]
+async fn a_refused_line_is_explained_in_the_agents_language(
+    #[case] line: &str,
+    #[case] why: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let office = Office::with_config(on, "locale = \"de\"\n").await;
+    assert_eq!(office.reply(&format!("{line}\nUse water.")).await, "followup #1 (withheld)");
+    let sent = office.sent().await;
+    let told = sent.to(ALEX).text.replace(" \n", " ");
+    assert!(told.contains(&format!("- {line}: {why}\n")), "{told}");
+}
+
+#[rstest]
 #[tokio::test]
 async fn a_new_owner_is_told_and_can_answer_at_once(#[values(On::Sqlite, On::Postgres)] on: On) {
     let office = Office::open(on).await;

@@ -19,7 +19,7 @@ fn every_mail_is_listed_with_its_readers_and_locales() {
     assert_snapshot!(head.join("\n"), @r"
     NAME                 READ BY    LOCALES
     newticket_submitter  customers  de* en es fr it nl pl pt
-    newticket_cc         staff      en
+    newticket_cc         staff      de en es fr it nl pl pt
     * with words of your own
     ");
     let list: Vec<Value> = serde_json::from_str(&program.run(&["template", "list", "--json"]).out).unwrap();
@@ -102,4 +102,30 @@ fn a_broken_template_is_found_in_the_directory_of_the_configuration() {
     let preview = program.run(&["template", "preview", "newticket_submitter"]);
     assert_eq!(preview.code, 0);
     assert!(preview.out.contains("[support-12]") && preview.err.contains("ticket.tga"), "{}", preview.err);
+}
+
+#[test]
+fn words_of_a_catalogue_are_checked_with_their_lines_and_what_is_missing_is_named() {
+    let program = Program::new();
+    program.write("own/words/de.toml", "[closed_copy]\nsays = \"Zu: {{ ticket.tag }}\"\nsaid = \"\"\n");
+    program.write("own/words/sv.toml", "[layout]\ngreeting = \"Hej,\"\n");
+    let ran = program.run(&["template", "check", "--templates", "own"]);
+    assert_eq!(ran.code, 65);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines[0], "own/words/de.toml, line 3: no template asks for a word called `closed_copy.said`");
+    assert!(
+        lines[1].starts_with(
+            "own/words/sv.toml: English stands in for the words it lacks: agent_unverified.says, "
+        )
+    );
+    assert!(lines.len() == 2 && lines[1].contains("layout.closing") && !lines[1].contains("layout.greeting"));
+    program.write("own/words/de.toml", "[closed_copy]\nsays = \"Zu: {{ ticket.tag }}\"\n");
+    let ran = program.run(&["template", "check", "--templates", "own"]);
+    assert_eq!(ran.code, 0, "what is missing is no mistake: {}", ran.err);
+    let json = program.run(&["template", "check", "--templates", "own", "--json"]);
+    let json: Vec<Value> = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((json.len(), &json[0]["file"]), (1, &Value::from("own/words/sv.toml")));
+    assert!(json[0]["missing"].as_array().is_some_and(|keys| keys.contains(&Value::from("layout.closing"))));
+    let preview = ["template", "preview", "closed_copy", "--locale", "de", "--templates", "own"];
+    assert!(program.run(&preview).out.contains("\nZu: [support-12]\n"));
 }

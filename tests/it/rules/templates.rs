@@ -37,6 +37,11 @@ async fn with_override(on: On, file: &str, text: &[u8]) -> (TestDesk, TempDir) {
 #[case::subject("en/newticket_submitter/subject.txt", b"{{ nothing.at.all }}")]
 #[case::html("en/newticket_submitter/body.html", b"{% endblock %}")]
 #[case::layout("en/layout.txt", b"{% block says %}")]
+#[case::of_all_languages("newticket_submitter/text.txt", b"{{ word('no.such.word') }}")]
+#[case::word("words/en.toml", b"[newticket_submitter]\nsays = \"{{ nothing }}\"")]
+#[case::word_syntax("words/en.toml", b"[newticket_submitter]\nsays = \"{% if %}\"")]
+#[case::catalogue("words/en.toml", b"[newticket_submitter\nsays = ")]
+#[case::fixed_title("words/en.toml", b"[layout]\nfixed_title = \"{{ nothing }}\"")]
 #[tokio::test]
 async fn a_broken_template_stops_no_mail(
     #[case] file: &str,
@@ -78,4 +83,30 @@ async fn words_of_ones_own_are_used(#[values(On::Sqlite, On::Postgres)] on: On) 
     desk.receive(mail(ANN, "Printer on fire")).await;
     let text = desk.sent().await[0].text.clone();
     assert!(text.contains("Number 1, thanks & bye."), "{text}");
+}
+
+/// In which agents read their mails: their own language, else the queue's, else the desk's.
+#[rstest]
+#[tokio::test]
+async fn agents_read_the_desk_in_their_own_language(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let mut desk = TestDesk::start(on).await;
+    desk.restart("locale = \"de\"\n").await;
+    let (alex, zoe) = (desk.agent("alex@staff.test").await, desk.agent("zoe@staff.test").await);
+    desk.receive(mail(ANN, "Printer on fire")).await;
+    let acknowledged = desk.sent().await;
+    desk.by(&zoe).assign(1, Some(&alex)).await;
+    desk.sent().await;
+    let stranger = acknowledged.to(ANN).answer("Send me the password.").header("From", "eve@evil.test");
+    assert_eq!(desk.receive(stranger).await, "followup #1 (external)");
+    let sent = desk.sent().await;
+    let told = &sent.to("alex@staff.test").text;
+    assert!(told.contains("Zu Ihrem Ticket gibt es eine private Notiz"), "{told}");
+    assert!(
+        told.contains("Dem Kunden nicht gezeigt: Der Absender ist an diesem Ticket nicht beteiligt."),
+        "{told}"
+    );
+    assert!(
+        told.contains("Status: offen\n") && told.contains("#assign BENUTZER (oder: me, nobody)"),
+        "{told}"
+    );
 }

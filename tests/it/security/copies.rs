@@ -106,6 +106,45 @@ async fn a_scanner_that_opens_every_link_ends_nothing(#[values(On::Sqlite, On::P
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_behind_a_link_is_in_the_language_of_its_reader(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::with_config(on, &format!("locale = \"pl\"\n{CLICKABLE}")).await;
+    let path = link(&copied(&desk).await);
+    let server = serve(&desk).await;
+    let ask = async |verb: &str, path: &str, languages: &str, body: &str| {
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers: &[(&str, &str)] =
+            if languages.is_empty() { &[kind] } else { &[kind, ("Accept-Language", languages)] };
+        let bytes = http_client::request(verb, path, headers, body.as_bytes());
+        http_client::exchange(server, &bytes).await.expect("the server answers")
+    };
+    for (languages, lang, button) in [
+        ("de-AT,de;q=0.9,en;q=0.8", "de", "Keine weiteren Kopien"),
+        ("sv, pt-BR;q=0.5", "pt", "Não receber mais cópias"),
+        // Without a wish that can be met: in the language of the mail that the link came in.
+        ("sv", "pl", "Zrezygnuj z kopii"),
+        ("", "pl", "Zrezygnuj z kopii"),
+        (";;q=,,*;q=x", "pl", "Zrezygnuj z kopii"),
+    ] {
+        let page = ask("GET", &path, languages, "").await;
+        assert_eq!((page.status, page.header("vary")), (200, "Accept-Language"), "{languages}");
+        assert!(page.body.contains(&format!("<html lang=\"{lang}\" dir=\"ltr\">")), "{}", page.body);
+        assert!(page.body.contains(&format!("<button type=\"submit\">{button}</button>")), "{}", page.body);
+    }
+    let wrong = ask("POST", &path, "fr", "").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.body.contains("Veuillez utiliser le bouton de cette page."), "{}", wrong.body);
+    let invalid = ask("GET", "/unsubscribe/aaaa", "it", "").await;
+    assert_eq!(invalid.status, 404);
+    assert!(invalid.body.contains("Questo link non è valido."), "{}", invalid.body);
+    let done = ask("POST", &path, "nl", CLICK).await;
+    assert!(done.status == 200 && done.body.contains("U ontvangt geen kopieën"), "{}", done.body);
+    assert_eq!(ccs(&desk).await, 0);
+    desk.sent().await;
+    desk.app.tasks.drain();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_can_make_a_link_or_use_another_token_as_one(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::with_config(on, CLICKABLE).await;
     let mails = copied(&desk).await;
