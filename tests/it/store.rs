@@ -3,6 +3,7 @@
 //!
 //! What the statements are for is said by the stories.
 
+mod filled;
 mod functions;
 mod plans;
 mod schema;
