@@ -8,6 +8,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use crate::support::mail::mail;
+use crate::support::reports::Report;
 use crate::support::sharer::FULL;
 use crate::support::sharer::Sharer;
 use crate::support::sharer::agreed;
@@ -57,6 +58,23 @@ async fn resolving_closing_and_reopening_travel_both_ways(#[values(On::Sqlite, O
         requests,
         "no echo"
     );
+}
+
+/// Telling came before saving, so the partner stayed at "resolved" until something else happened.
+#[rstest]
+#[tokio::test]
+async fn the_partner_hears_that_a_resolution_came_back_and_the_ticket_is_open_again(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let (sender, receiver, _) = shared(on).await;
+    sender.desk.operator().resolve(1, "It is out.").await;
+    settle(&sender, &receiver).await;
+    assert_eq!(receiver.state(1).await, "resolved");
+    let resolution = sender.desk.sent().await.to("ann@customer.test").clone();
+    sender.desk.receive(Report::unknown(&resolution).write()).await;
+    assert_eq!(sender.state(1).await, "reopened");
+    settle(&sender, &receiver).await;
+    assert_eq!(receiver.state(1).await, "reopened");
 }
 
 #[rstest]
