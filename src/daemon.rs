@@ -91,8 +91,9 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
 
 /// Says which queues name agents that are none. The names are not for the log: they may be addresses.
 async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
+    let desk = app.desk();
     let staff = store::users::list_staff(&mut app.db.read().await?).await?;
-    for queue in app.desk.directory.queues() {
+    for queue in desk.directory.queues() {
         let (slug, count) = (&queue.config.slug, agents::strangers(&queue.config, &staff).len());
         if count > 0 {
             warn!(
@@ -106,13 +107,14 @@ async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
 
 /// Starts every loop of the daemon.
 pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
-    let lease = format!("{}-{}", std::process::id(), app.desk.ids.word());
-    let outside = Outside::of(&app.desk.config);
+    let desk = app.desk();
+    let lease = format!("{}-{}", std::process::id(), desk.ids.word());
+    let outside = Outside::of(&desk.config);
     let (sources, undeclared) = sources(app, &outside).await.context("cannot prepare the mailboxes")?;
     for source in sources {
         app.tasks.spawn(intake::run(app.clone(), Arc::new(source), lease.clone()));
     }
-    for account in &app.desk.config.smtp {
+    for account in &desk.config.smtp {
         let account = Arc::new(account.clone());
         let pace = Pace::new(account.max_per_minute);
         for _ in 0..account.max_connections {
@@ -124,7 +126,7 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
     for job in Job::ALL {
         app.tasks.spawn(scheduler::run(app.clone(), job));
     }
-    if !app.desk.config.sharing.path.is_empty() {
+    if !desk.config.sharing.path.is_empty() {
         match partners_client(app) {
             Ok(client) => drop(app.tasks.spawn(Partners::new(app.clone(), client).run())),
             Err(error) => error!("nothing is sent to partners: {error:#}"),
@@ -137,7 +139,8 @@ pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
 
 /// What calls partners: nobody in this network, unless that is allowed.
 fn partners_client(app: &App) -> anyhow::Result<Client> {
-    let private = app.desk.config.sharing.allow_private_partners;
+    let desk = app.desk();
+    let private = desk.config.sharing.allow_private_partners;
     let networks = if private { Networks::PrivateToo } else { Networks::Public };
     let resolver = Resolver::system().context("cannot look up the names of partners")?;
     Ok(Client::new(resolver, Trust::default(), networks))
@@ -145,6 +148,7 @@ fn partners_client(app: &App) -> anyhow::Result<Client> {
 
 /// The declared mailboxes with their rows, and the numbers of those that are no longer declared.
 async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<MailboxId>), sqlx::Error> {
+    let desk = app.desk();
     let mut tx = app.db.write().await?;
     if !app.db.is_shared() {
         // Nobody else serves this database, so every lease in it is a dead process's.
@@ -155,7 +159,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
         store::partner_files::release_all(&mut tx).await?;
     }
     let mut sources = Vec::new();
-    for queue in app.desk.directory.queues() {
+    for queue in desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
         let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), app.now()).await?;
         sources.push(Source::new(row.id, &queue.config.slug, config, outside.clone()));
@@ -169,7 +173,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
 
 async fn leftovers(app: App, outside: Outside, undeclared: Vec<MailboxId>) {
     loop {
-        if let Err(error) = app.desk.refresh(&app.db).await {
+        if let Err(error) = app.desk().refresh(&app.db).await {
             warn!("what other processes found out is not known: {error}");
         }
         if let Err(error) = Box::pin(intake::finish_leftovers(&app, &outside, &undeclared)).await {

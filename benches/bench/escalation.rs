@@ -88,7 +88,7 @@ async fn idle(app: &App) -> (Duration, Duration) {
 
 /// One ticket in twenty is due; the others are due in some weeks.
 async fn fill(app: &App) {
-    let queue_id = app.desk.directory.queues()[0].id;
+    let queue_id = app.desk().directory.queues()[0].id;
     let mut tx = app.db.write().await.expect("a transaction begins");
     let mut customers = Vec::new();
     for n in 0..CUSTOMERS {

@@ -102,7 +102,7 @@ async fn people(app: &App) -> String {
     };
     let mut tx = app.db.write().await.expect("the database answers");
     store::users::insert(&mut tx, &susan, app.now()).await.expect("the name is free");
-    let new = token::add(&mut tx, &app.desk.ids, "bench", app.now()).await.expect("the name is free");
+    let new = token::add(&mut tx, &app.desk().ids, "bench", app.now()).await.expect("the name is free");
     tx.commit().await.expect("the rows are kept");
     let encoded =
         base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("{}:{}", new.token, new.key));
@@ -169,8 +169,9 @@ pub async fn create(app: &App) -> f64 {
         let email = format!("c{}@example.com", 1 + n % 5000);
         let submitter = people::contact(&mut tx, &email, None, None, app.now()).await.expect("he is known");
         let words = Words::plain("Some words about it.");
+        let desk = app.desk();
         let request = Request {
-            queue: &app.desk.directory.queues()[0],
+            queue: &desk.directory.queues()[0],
             type_id: None,
             subject: "Request",
             submitter: Some(&submitter),
@@ -185,9 +186,9 @@ pub async fn create(app: &App) -> f64 {
             origin: None,
             no_acknowledgement: None,
         };
-        let opened = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await;
+        let opened = open::open(&app.desk(), &mut tx, &actor, &request, app.now()).await;
         let action = opened.expect("the ticket is opened");
-        event::record(&app.desk, &mut tx, action, app.now()).await.expect("mails are written");
+        event::record(&app.desk(), &mut tx, action, app.now()).await.expect("mails are written");
         tx.commit().await.expect("it is kept");
     })
     .await
@@ -200,8 +201,8 @@ pub async fn followup(app: &App) -> f64 {
         let id = TicketId(1 + i64::try_from(n * 7).unwrap_or_default() % TICKETS);
         let said = Said::of(Visibility::Public, Arc::new(Words::plain("Some more words about it.")));
         let mut action = Action::begin(&mut tx, &actor, id).await.expect("it is there");
-        comment::comment(&app.desk, &mut tx, &mut action, said, app.now()).await.expect("it is said");
-        event::record(&app.desk, &mut tx, action, app.now()).await.expect("mails are written");
+        comment::comment(&app.desk(), &mut tx, &mut action, said, app.now()).await.expect("it is said");
+        event::record(&app.desk(), &mut tx, action, app.now()).await.expect("mails are written");
         tx.commit().await.expect("it is kept");
     })
     .await

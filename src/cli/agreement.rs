@@ -194,6 +194,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 }
 
 async fn invited(app: &App, invite: Invite) -> Result<(Agreement, JsonSwitch), Failure> {
+    let desk = app.desk();
     let (actor, mut tx) = begin(app, &invite.by).await?;
     let terms = Terms {
         sync_tags: invite.sync_tags,
@@ -202,16 +203,17 @@ async fn invited(app: &App, invite: Invite) -> Result<(Agreement, JsonSwitch), F
     };
     let invitation = Invitation { url: &invite.url, name: &invite.name, terms };
     let settings = settings(app, None, invite.own)?;
-    let made = command::invite(&app.desk, &mut tx, &actor, (&invitation, settings), app.now()).await?;
+    let made = command::invite(&desk, &mut tx, &actor, (&invitation, settings), app.now()).await?;
     tx.commit().await?;
     Ok((made, invite.json))
 }
 
 async fn accepted(app: &App, accept: Accept) -> Result<(Agreement, JsonSwitch), Failure> {
+    let desk = app.desk();
     let (actor, mut tx) = begin(app, &accept.by).await?;
     let settings = settings(app, Some(&accept.queue), accept.own)?;
     let what = (&uuid(&accept.uuid)?, sharing::agreement::Command::Accept, settings);
-    let done = command::decide(&app.desk, &mut tx, &actor, what, app.now()).await?;
+    let done = command::decide(&desk, &mut tx, &actor, what, app.now()).await?;
     tx.commit().await?;
     Ok((done, accept.json))
 }
@@ -221,9 +223,10 @@ async fn decided(
     decide: Decide,
     what: sharing::agreement::Command,
 ) -> Result<(Agreement, JsonSwitch), Failure> {
+    let desk = app.desk();
     let (actor, mut tx) = begin(app, &decide.by).await?;
     let what = (&uuid(&decide.uuid)?, what, Settings::default());
-    let done = command::decide(&app.desk, &mut tx, &actor, what, app.now()).await?;
+    let done = command::decide(&desk, &mut tx, &actor, what, app.now()).await?;
     tx.commit().await?;
     Ok((done, decide.json))
 }
@@ -255,9 +258,10 @@ async fn begin(app: &App, by: &By) -> Result<(Actor, Tx), Failure> {
 }
 
 fn settings(app: &App, queue: Option<&str>, own: Own) -> Result<Settings, Failure> {
+    let desk = app.desk();
     let queue_id = match queue {
         Some(slug) => {
-            let queue = app.desk.directory.queue_by_slug(slug);
+            let queue = desk.directory.queue_by_slug(slug);
             Some(queue.ok_or_else(|| Failure::data(format!("there is no queue {slug}")))?.id)
         }
         None => None,

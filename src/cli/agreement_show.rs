@@ -144,8 +144,9 @@ async fn find(tx: &mut Tx, id: &WireId) -> Result<Agreement, Failure> {
 }
 
 async fn value(app: &App, tx: &mut Tx, agreement: &Agreement) -> Result<Value, sqlx::Error> {
+    let desk = app.desk();
     let (waiting, since) = store::partner_outbox::backlog(tx, agreement.id).await?;
-    let queue = agreement.queue_id.and_then(|id| app.desk.directory.queue(id));
+    let queue = agreement.queue_id.and_then(|id| desk.directory.queue(id));
     let judged = agreement.judged();
     let ours = match agreement.side {
         Side::Sender => &agreement.sender_url,

@@ -40,7 +40,8 @@ pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
     migrate::require_current(&db).await?;
     let parts = (Clock::System, Ids::System);
     let app = App::build(db.clone(), Arc::clone(&config), parts, Declared::Read).await?;
-    if app.desk.directory.queues().len() == config.queues.len() {
+    let desk = app.desk();
+    if desk.directory.queues().len() == config.queues.len() {
         return Ok(app);
     }
     Ok(App::build(db, config, (Clock::System, Ids::System), Declared::Written).await?)

@@ -63,9 +63,10 @@ struct Done {
 
 pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     let queue = match &arguments.queue {
         Some(slug) => {
-            let queue = app.desk.directory.queue_by_slug(slug);
+            let queue = desk.directory.queue_by_slug(slug);
             Some(queue.ok_or_else(|| Failure::data(format!("there is no queue {slug}")))?.id)
         }
         None => None,
@@ -111,13 +112,14 @@ async fn preview(app: &App, queue: Option<QueueId>, form: Form) -> Result<(), Fa
 }
 
 fn row(app: &App, judged: &Judged) -> Row {
+    let desk = app.desk();
     let (state, at) = match judged.verdict {
         Verdict::Due(at) => ("due", Some(at)),
         Verdict::Later(at) => ("later", Some(at)),
         Verdict::Excluded => ("later", None),
         _ => ("never", None),
     };
-    let queue = app.desk.directory.queue(judged.queue_id);
+    let queue = desk.directory.queue(judged.queue_id);
     Row {
         ticket: judged.ticket_id,
         queue: queue.map_or_else(|| "?".to_owned(), |queue| queue.config.slug.clone()),

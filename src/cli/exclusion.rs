@@ -16,6 +16,7 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::app::App;
 use crate::desk::directory::Queue;
 use crate::desk::exclude;
@@ -74,15 +75,16 @@ enum Change {
 }
 
 async fn change(app: &App, days: &Days, change: Change) -> Result<(), Failure> {
-    let queues = queues(app, &days.queue)?;
+    let desk = app.desk();
+    let queues = queues(&desk, &days.queue)?;
     let mut changed = 0;
     let mut tx = app.db.write().await?;
     for queue in queues {
-        let zone = queue.map_or(&app.desk.config.desk.timezone, |queue| &queue.zone);
+        let zone = queue.map_or(&desk.config.desk.timezone, |queue| &queue.zone);
         for date in days.dates(today(app.now(), zone)) {
             changed += u32::from(match change {
-                Change::Add => exclude::add(&app.desk, &mut tx, (date, queue), app.now()).await?,
-                Change::Remove => exclude::remove(&app.desk, &mut tx, (date, queue)).await?,
+                Change::Add => exclude::add(&desk, &mut tx, (date, queue), app.now()).await?,
+                Change::Remove => exclude::remove(&desk, &mut tx, (date, queue)).await?,
             });
         }
     }
@@ -100,14 +102,13 @@ async fn change(app: &App, days: &Days, change: Change) -> Result<(), Failure> {
 }
 
 async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
-    let since = if arguments.all {
-        String::new()
-    } else {
-        today(app.now(), &app.desk.config.desk.timezone).to_string()
-    };
+    let desk = app.desk();
+    let since =
+        if arguments.all { String::new() } else { today(app.now(), &desk.config.desk.timezone).to_string() };
     let mut tx = app.db.read().await?;
     let days = store::exclusions::list(&mut tx, &since).await?;
-    let slug = |id| app.desk.directory.queue(id).map_or("?", |queue| queue.config.slug.as_str());
+    let directory = &desk.directory;
+    let slug = move |id| directory.queue(id).map_or("?", |queue| queue.config.slug.as_str());
     if arguments.json.form() == Form::Json {
         let rows = days.iter().map(|day| json!({ "date": day.date, "queue": day.queue_id.map(slug) }));
         return out::json(&rows.collect::<Vec<_>>());
@@ -123,11 +124,11 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
 }
 
 /// The named queues; without names one entry that stands for all.
-fn queues<'a>(app: &'a App, slugs: &[String]) -> Result<Vec<Option<&'a Queue>>, Failure> {
+fn queues<'a>(desk: &'a Desk, slugs: &[String]) -> Result<Vec<Option<&'a Queue>>, Failure> {
     if slugs.is_empty() {
         return Ok(vec![None]);
     }
-    let find = |slug: &String| match app.desk.directory.queue_by_slug(slug) {
+    let find = |slug: &String| match desk.directory.queue_by_slug(slug) {
         Some(queue) => Ok(Some(&**queue)),
         None => Err(Failure::data(format!("there is no queue {slug}"))),
     };

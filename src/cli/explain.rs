@@ -62,12 +62,13 @@ fn print(row: &Received, steps: &Value) {
 }
 
 async fn find(app: &App, text: &str) -> Result<Vec<Received>, Failure> {
+    let desk = app.desk();
     let mut tx = app.db.read().await?;
     if let Ok(id) = text.parse::<i64>() {
         return Ok(store::inbox::find(&mut tx, InboxId(id)).await?.into_iter().collect());
     }
     if let Some((slug, uid)) = text.rsplit_once('/')
-        && let (Some(queue), Ok(uid)) = (app.desk.directory.queue_by_slug(slug), uid.parse::<i64>())
+        && let (Some(queue), Ok(uid)) = (desk.directory.queue_by_slug(slug), uid.parse::<i64>())
     {
         let mut rows = Vec::new();
         for mailbox in store::mailboxes::list(&mut tx).await?.iter().filter(|row| row.queue_id == queue.id) {

@@ -45,12 +45,13 @@ pub struct Remove {
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     match command {
         Command::List(json) => list(&app, json.form()).await,
         Command::Add(add) => {
             let queue = match &add.queue {
                 Some(slug) => {
-                    let queue = app.desk.directory.queue_by_slug(slug);
+                    let queue = desk.directory.queue_by_slug(slug);
                     Some(queue.ok_or_else(|| Failure::data(format!("there is no queue {slug}")))?.id)
                 }
                 None => None,
@@ -80,9 +81,10 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 type Shown = (Option<i64>, String, Option<String>, &'static str);
 
 async fn list(app: &App, form: Form) -> Result<(), Failure> {
+    let desk = app.desk();
     let mut tx = app.db.read().await?;
     let stored = store::ignore_rules::list(&mut tx).await?;
-    let desk = &app.desk;
+    let desk = &desk;
     let mut rules: Vec<Shown> = Vec::new();
     for rule in &desk.config.intake.ignore {
         rules.push((None, rule.address.clone(), None, rule.server.as_str()));

@@ -36,15 +36,16 @@ pub struct Arguments {
 /// Exits with success once the message is recorded: from then on it cannot be lost.
 pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failure> {
     let app = context::open(file).await?;
-    let queue = app.desk.directory.queue_by_slug(&arguments.queue);
+    let desk = app.desk();
+    let queue = desk.directory.queue_by_slug(&arguments.queue);
     let queue_id =
         queue.ok_or_else(|| Failure::new(Code::Usage, format!("there is no queue {}", arguments.queue)))?.id;
-    let raw = read(&arguments.file, app.desk.config.intake.max_message_size)?;
+    let raw = read(&arguments.file, desk.config.intake.max_message_size)?;
     let Some(item) = record::record_ingested(&app, queue_id, raw).await? else {
         return Err(Failure::new(Code::TryAgain, "the message was not recorded"));
     };
     let id = item.received.id;
-    let rules = Rules { authenticator: Outside::of(&app.desk.config).authenticator, ..Rules::default() };
+    let rules = Rules { authenticator: Outside::of(&desk.config).authenticator, ..Rules::default() };
     if let Err(error) = handle::handle(&app, vec![item], &rules).await {
         out::line(&format!("Recorded as message {id}; it is handled later: {error}"));
         return Ok(());

@@ -41,10 +41,11 @@ pub struct Retire {
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     match command {
         Command::Rotate(rotate) => {
             let mut tx = app.db.write().await?;
-            let id = keys::rotate(&mut tx, &app.desk.ids, app.now()).await?;
+            let id = keys::rotate(&mut tx, &desk.ids, app.now()).await?;
             let retired =
                 if rotate.retire_older { keys::retire_older(&mut tx, id, app.now()).await? } else { 0 };
             tx.commit().await?;

@@ -82,6 +82,7 @@ fn said(done: bool, yes: &str, no: &str) -> Result<(), Failure> {
 }
 
 async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
+    let desk = app.desk();
     let mut tx = app.db.read().await?;
     let rows = if arguments.all {
         store::outbox::list(&mut tx, MOST).await?
@@ -101,10 +102,10 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
             out::clean(&why)
         ));
     }
-    for pause in relay::paused(&app.desk, &mut tx).await? {
+    for pause in relay::paused(&desk, &mut tx).await? {
         out::line(&format!(
             "Mail from {} by account {} waits, one tries at {}: {}",
-            relay::sender(&app.desk, pause.queue_id),
+            relay::sender(&desk, pause.queue_id),
             pause.account,
             pause.paused_until,
             out::clean(&pause.answer)

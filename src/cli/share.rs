@@ -39,10 +39,11 @@ pub struct Unshare {
 
 pub async fn share(file: Option<&Path>, share: Share) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     let actor = context::actor(&app, share.by.name()).await?;
     let mut tx = app.db.write().await?;
     let what = (share.ticket, &uuid(&share.agreement)?);
-    let (agreement, left) = ticket::share(&app.desk, &mut tx, &actor, what, app.now()).await?;
+    let (agreement, left) = ticket::share(&desk, &mut tx, &actor, what, app.now()).await?;
     tx.commit().await?;
     if share.json.form() == Form::Json {
         return out::json(&json!({
@@ -65,11 +66,12 @@ pub async fn share(file: Option<&Path>, share: Share) -> Result<(), Failure> {
 
 pub async fn unshare(file: Option<&Path>, unshare: Unshare) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     let actor = context::actor(&app, unshare.by.name()).await?;
     let agreement = unshare.agreement.as_deref().map(uuid).transpose()?;
     let mut tx = app.db.write().await?;
     let what = (unshare.ticket, agreement.as_ref());
-    let ended = ticket::unshare(&app.desk, &mut tx, &actor, what, app.now()).await?;
+    let ended = ticket::unshare(&desk, &mut tx, &actor, what, app.now()).await?;
     tx.commit().await?;
     if unshare.json.form() == Form::Json {
         return out::json(&json!({ "unshared": ended }));

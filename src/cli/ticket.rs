@@ -207,7 +207,8 @@ fn by(command: &Command) -> Option<&str> {
 }
 
 async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
-    let (desk, now) = (&*app.desk, app.now());
+    let desk = app.desk();
+    let (desk, now) = (&*desk, app.now());
     match command {
         Command::Merge(arguments) => {
             merge::merge(desk, tx, actor, (arguments.id, arguments.into), now).await?;
@@ -250,7 +251,8 @@ async fn on_ticket(
     action: &mut Action,
     command: Command,
 ) -> Result<&'static str, Failure> {
-    let (desk, now) = (&*app.desk, app.now());
+    let desk = app.desk();
+    let (desk, now) = (&*desk, app.now());
     Ok(match command {
         Command::Comment(arguments) => {
             let mark = if arguments.to_partner { Mark::ToPartner } else { Mark::None };
@@ -296,7 +298,8 @@ async fn arranged(
     action: &mut Action,
     command: Command,
 ) -> Result<&'static str, Failure> {
-    let (desk, now) = (&*app.desk, app.now());
+    let desk = app.desk();
+    let (desk, now) = (&*desk, app.now());
     Ok(match command {
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?);

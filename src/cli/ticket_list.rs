@@ -77,6 +77,7 @@ pub fn with_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
+    let desk = app.desk();
     let query = query(list)?;
     let me = match &list.by {
         Some(agent) => Some(context::staff(app, agent).await?.id),
@@ -85,7 +86,7 @@ pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
     let reader = Reader { me, now: app.now() };
     let page = Page { before: list.before.unwrap_or(TicketId(i64::MAX)), limit: list.limit.clamp(1, MOST) };
     let mut tx = app.db.read().await?;
-    let listing = view::list::list(&app.desk, &mut tx, &query, page, reader).await?;
+    let listing = view::list::list(&desk, &mut tx, &query, page, reader).await?;
     let remark = remark(app, &mut tx, &query, &listing, reader).await?;
     if list.json.form() == Form::Json {
         out::json(&listing.rows)?;
@@ -149,10 +150,11 @@ async fn remark(
     listing: &Listing,
     reader: Reader,
 ) -> Result<Option<String>, Failure> {
+    let desk = app.desk();
     Ok(match listing.rest {
         Rest::End => None,
         Rest::More(before) => {
-            let count = view::list::count(&app.desk, tx, query, reader).await?;
+            let count = view::list::count(&desk, tx, query, reader).await?;
             Some(format!("{} of {count}, older: --before {before}", listing.rows.len()))
         }
         Rest::Unseen(before) => Some(format!(

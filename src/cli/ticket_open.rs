@@ -41,16 +41,16 @@ pub struct Open {
 }
 
 pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
+    let desk = app.desk();
     let actor = context::actor(app, arguments.by.by.as_deref()).await?;
-    let queue = app
-        .desk
+    let queue = desk
         .directory
         .queue_by_slug(&arguments.queue)
         .ok_or_else(|| ticket_args::no_queue(&arguments.queue))?;
     let words = ticket_args::words(&arguments.text)?;
     let mut tx = app.db.write().await?;
     let submitter = match &arguments.submitter {
-        Some(address) if !is_deliverable(address) || app.desk.directory.is_own(address) => {
+        Some(address) if !is_deliverable(address) || desk.directory.is_own(address) => {
             return Err(Failure::data("--submitter is no address of a customer"));
         }
         Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
@@ -72,8 +72,8 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
         origin: None,
         no_acknowledgement: None,
     };
-    let action = open::open(&app.desk, &mut tx, &actor, &request, app.now()).await?;
-    let ticket = event::record(&app.desk, &mut tx, action, app.now()).await?;
+    let action = open::open(&desk, &mut tx, &actor, &request, app.now()).await?;
+    let ticket = event::record(&desk, &mut tx, action, app.now()).await?;
     tx.commit().await?;
     match arguments.json.form() {
         Form::Json => out::json(&json!({ "id": ticket.id })),

@@ -86,8 +86,9 @@ fn as_json(whole: &Whole, log: bool) -> Value {
 }
 
 fn print(app: &App, whole: &Whole) {
+    let desk = app.desk();
     let ticket = &whole.ticket;
-    let slug = app.desk.directory.queue(ticket.queue_id).map_or("?", |queue| &queue.config.slug);
+    let slug = desk.directory.queue(ticket.queue_id).map_or("?", |queue| &queue.config.slug);
     out::line(&format!("{} {}", ticket.tag(slug), out::clean(&ticket.subject)));
     out::line(&format!(
         "  {}, priority {}, opened {} by {}",

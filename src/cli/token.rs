@@ -40,10 +40,11 @@ pub struct Revoke {
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     match command {
         Command::Add(add) => {
             let mut tx = app.db.write().await?;
-            let made = token::add(&mut tx, &app.desk.ids, &add.name, app.now()).await?;
+            let made = token::add(&mut tx, &desk.ids, &add.name, app.now()).await?;
             tx.commit().await?;
             if add.json.form() == Form::Json {
                 return out::json(&json!({ "token": made.token, "key": made.key }));

@@ -144,9 +144,10 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
 
 /// Adds a person, or gives a known customer a new role.
 pub async fn put(app: &App, new: &NewUser<'_>) -> Result<User, Failure> {
+    let desk = app.desk();
     let email = new.email.filter(|email| is_deliverable(email));
     let email = email.ok_or_else(|| Failure::data("the person's address is none that can be mailed"))?;
-    if app.desk.directory.is_own(email) {
+    if desk.directory.is_own(email) {
         return Err(Failure::data(format!(
             "{email} is an address of a queue: mail to it would come back as a request"
         )));
@@ -216,8 +217,9 @@ fn hashed(app: &App) -> Result<String, Failure> {
 
 /// The hash of a new password.
 pub fn hash(app: &App, password: &str) -> Result<String, Failure> {
+    let desk = app.desk();
     if password.chars().count() < SHORTEST {
         return Err(Failure::data(format!("a password has at least {SHORTEST} characters")));
     }
-    password::hash(password, &app.desk.ids.bytes()).map_err(|error| Failure::system(error.to_string()))
+    password::hash(password, &desk.ids.bytes()).map_err(|error| Failure::system(error.to_string()))
 }

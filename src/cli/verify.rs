@@ -59,7 +59,8 @@ struct Account {
 pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failure> {
     tls::install_provider();
     let app = context::open(file).await?;
-    let queues = app.desk.directory.queues().iter();
+    let desk = app.desk();
+    let queues = desk.directory.queues().iter();
     let chosen =
         queues.filter(|queue| arguments.queue.as_ref().is_none_or(|slug| *slug == queue.config.slug));
     let mut accounts = Vec::new();
@@ -114,8 +115,9 @@ fn print(accounts: &[Account], unaccounted: usize) {
 }
 
 async fn look(app: &App, queue: &Queue, account: &mut Account) -> Result<(), IntakeError> {
+    let desk = app.desk();
     let Some(config) = &queue.config.imap else { return Ok(()) };
-    let settings = &app.desk.config.intake;
+    let settings = &desk.config.intake;
     let limits = Limits { silence: settings.timeout, max_message_size: settings.max_message_size };
     let credentials = login::credentials(app, &Tokens::default(), &config.login).await?;
     let mut session = Session::connect(&config.server, credentials, limits).await?;

@@ -98,10 +98,11 @@ pub async fn quarantine(file: Option<&Path>, command: Command) -> Result<(), Fai
 
 pub async fn suspended(file: Option<&Path>, command: SuspendedCommand) -> Result<(), Failure> {
     let app = context::open(file).await?;
+    let desk = app.desk();
     let was = "suspended";
     match command {
         SuspendedCommand::List(arguments) => {
-            let recent = app.now().minus(app.desk.config.retention.suspended);
+            let recent = app.now().minus(desk.config.retention.suspended);
             let since = if arguments.expired { Timestamp(0) } else { recent };
             list(&app, was, since, arguments.json.form()).await
         }
@@ -135,9 +136,10 @@ async fn list(app: &App, was: &str, since: Timestamp, form: Form) -> Result<(), 
 }
 
 async fn show(app: &App, one: &One) -> Result<(), Failure> {
+    let desk = app.desk();
     let row = find(app, one.id).await?;
     let raw = handle::read_raw(app, &row).await?;
-    let seen = report::report(&format!("message {}", row.id), &raw, app.desk.directory.own());
+    let seen = report::report(&format!("message {}", row.id), &raw, desk.directory.own());
     if one.json.form() == Form::Json {
         return out::json(&seen);
     }
@@ -163,6 +165,7 @@ async fn write(app: &App, export: &Export) -> Result<(), Failure> {
 }
 
 async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
+    let desk = app.desk();
     let mut tx = app.db.write().await?;
     if !store::inbox::reopen(&mut tx, one.id, was, RELEASED).await? {
         return Err(Failure::data(format!("message {} is not {was}", one.id)));
@@ -170,7 +173,7 @@ async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
     let row = store::inbox::claim_one(&mut tx, one.id).await?;
     tx.commit().await?;
     if let Some(row) = row {
-        let rules = Rules { authenticator: Outside::of(&app.desk.config).authenticator, ..Rules::default() };
+        let rules = Rules { authenticator: Outside::of(&desk.config).authenticator, ..Rules::default() };
         handle::handle_begun(app, row, &rules).await.map_err(|error| {
             Failure::new(
                 Code::TryAgain,

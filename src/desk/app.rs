@@ -22,7 +22,7 @@ use crate::wake::Wake;
 pub struct App {
     pub db: Db,
     pub clock: Clock,
-    pub desk: Arc<Desk>,
+    desk: Arc<Desk>,
     pub wake: Wake,
     pub tasks: Tasks,
 }

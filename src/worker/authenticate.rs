@@ -34,11 +34,12 @@ async fn one(
     parsed: &Parsed,
     raw: &Bytes,
 ) -> Checked {
+    let desk = app.desk();
     if let Some(stored) = row.authentication.as_deref().filter(|stored| !stored.is_empty()) {
         let authentication = Authentication::parse(stored);
         return Checked { authentication, evidence: "found out when it arrived".to_owned() };
     }
-    let (Ok((mail, _)), Some(queue)) = (parsed, app.desk.directory.queue(row.queue_id)) else {
+    let (Ok((mail, _)), Some(queue)) = (parsed, desk.directory.queue(row.queue_id)) else {
         return Checked::default();
     };
     let extent = if row.extent == "full" { Extent::Whole } else { Extent::Headers };

@@ -122,7 +122,8 @@ impl Lane {
             handover::give_back(app, &self.held, app.now()).await?;
             self.held.clear();
         }
-        let delivery = &app.desk.config.delivery;
+        let desk = app.desk();
+        let delivery = &desk.config.delivery;
         if delivery.paused || self.is_resting(app).await? {
             return Ok(0);
         }
@@ -200,6 +201,7 @@ impl Lane {
 
     /// Tries one mail; false when the account should rest and the mail be given back.
     async fn deliver(&mut self, app: &App, row: &Outgoing) -> Result<bool, DeliveryError> {
+        let desk = app.desk();
         // The attempt before this one ended after DATA, with its process.
         let unclear = row.unclear + i64::from(row.data_started_at.is_some());
         if unclear > 1 {
@@ -215,7 +217,7 @@ impl Lane {
             }
         };
         // Of all tries of this attempt: the lease lasts for no more.
-        let deadline = Instant::now() + app.desk.config.delivery.attempt;
+        let deadline = Instant::now() + desk.config.delivery.attempt;
         let letter = Letter { row, composed: &composed, unclear, deadline };
         let Tried { attempt, sender, refused_path } = self.attempt(app, &letter).await?;
         match attempt {
@@ -236,7 +238,7 @@ impl Lane {
             }
             Attempt::Turned { refusal, stage } => {
                 self.rest(app, &refusal).await?;
-                let late = app.now().since(row.created_at) > app.desk.config.delivery.warn_after;
+                let late = app.now().since(row.created_at) > desk.config.delivery.warn_after;
                 // A refusal is an answer: the next attempt must not take this one for unclear.
                 if late || stage == Handover::Begun {
                     self.settle(app, row, &End::of(Outcome::Deferred(refusal), unclear)).await?;

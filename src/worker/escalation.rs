@@ -75,6 +75,7 @@ pub async fn run(app: &App, queue: Option<QueueId>) -> Result<Vec<Escalated>, De
 
 /// Mails of every ticket that is due, and changes nothing else.
 pub async fn notify_only(app: &App, queue: Option<QueueId>) -> Result<Vec<Escalated>, DeskError> {
+    let desk = app.desk();
     let judged = judge(app, queue).await?;
     let due = judged.iter().filter(|judged| matches!(judged.verdict, Verdict::Due(_)));
     let due: Vec<TicketId> = due.map(|judged| judged.ticket_id).collect();
@@ -82,9 +83,9 @@ pub async fn notify_only(app: &App, queue: Option<QueueId>) -> Result<Vec<Escala
     for ids in due.chunks(usize::try_from(BATCH).unwrap_or(1)) {
         let now = app.now();
         let mut tx = app.db.write().await?;
-        let calendars = Calendars::load(&app.desk, &mut tx).await?;
+        let calendars = Calendars::load(&desk, &mut tx).await?;
         for &id in ids {
-            done.extend(escalate::tell_only(&app.desk, &mut tx, &calendars, id, now).await?);
+            done.extend(escalate::tell_only(&desk, &mut tx, &calendars, id, now).await?);
         }
         tx.commit().await?;
         app.wake.delivery();
@@ -96,7 +97,7 @@ pub async fn notify_only(app: &App, queue: Option<QueueId>) -> Result<Vec<Escala
 pub async fn judge(app: &App, queue: Option<QueueId>) -> Result<Vec<Judged>, sqlx::Error> {
     let now = app.now();
     let mut tx = app.db.read().await?;
-    let calendars = Calendars::load(&app.desk, &mut tx).await?;
+    let calendars = Calendars::load(&app.desk(), &mut tx).await?;
     let (mut judged, mut after) = (Vec::new(), TicketId(0));
     loop {
         let page = store::tickets::list_open_after(&mut tx, after, PAGE).await?;
@@ -118,12 +119,12 @@ pub async fn run_due(app: &App) -> Result<(), DeskError> {
         }
     }
     let mut tx = app.db.read().await?;
-    let queues = due::to_remind(&app.desk, &mut tx, app.now()).await?;
+    let queues = due::to_remind(&app.desk(), &mut tx, app.now()).await?;
     drop(tx);
     for queue_id in queues {
         while !app.tasks.is_draining() {
             let mut tx = app.db.write().await?;
-            let told = due::remind(&app.desk, &mut tx, queue_id, BATCH, app.now()).await?;
+            let told = due::remind(&app.desk(), &mut tx, queue_id, BATCH, app.now()).await?;
             tx.commit().await?;
             if told == 0 {
                 break;
@@ -140,6 +141,7 @@ async fn batch(
     limit: i64,
     claimed: &mut Vec<(TicketId, i64)>,
 ) -> Result<Vec<Escalated>, DeskError> {
+    let desk = app.desk();
     let now = app.now();
     let mut tx = app.db.write().await?;
     let tickets = match queue {
@@ -150,10 +152,10 @@ async fn batch(
         return Ok(Vec::new());
     }
     claimed.extend(tickets.iter().map(|ticket| (ticket.id, ticket.version)));
-    let calendars = Calendars::load(&app.desk, &mut tx).await?;
+    let calendars = Calendars::load(&desk, &mut tx).await?;
     let mut done = Vec::new();
     for ticket in tickets {
-        done.extend(escalate::take(&app.desk, &mut tx, &calendars, ticket, now).await?);
+        done.extend(escalate::take(&desk, &mut tx, &calendars, ticket, now).await?);
     }
     crash::point("escalation.before_commit");
     tx.commit().await?;
@@ -172,14 +174,15 @@ async fn postpone(app: &App, (id, version): (TicketId, i64), why: &DeskError) ->
 }
 
 fn judged_one(app: &App, calendars: &Calendars, ticket: &Ticket, now: Timestamp) -> Judged {
+    let desk = app.desk();
     let standing = Standing::from(ticket);
-    let queue = app.desk.directory.queue(ticket.queue_id);
+    let queue = desk.directory.queue(ticket.queue_id);
     Judged {
         ticket_id: ticket.id,
         queue_id: ticket.queue_id,
         priority: ticket.priority,
         since: standing.since(),
         limit: queue.and_then(|queue| escalation::limit(standing, &queue.limits)),
-        verdict: escalate::judge(&app.desk, calendars, ticket, now),
+        verdict: escalate::judge(&desk, calendars, ticket, now),
     }
 }

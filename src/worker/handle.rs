@@ -184,6 +184,7 @@ async fn transact(app: &App, mut work: Vec<Work>, rules: &Rules) -> Result<Vec<W
 }
 
 async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), HandleError> {
+    let desk = app.desk();
     let now = app.now();
     let Work { row, parsed, checked } = work;
     let (mail, verdict) = match parsed {
@@ -204,7 +205,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         evidence: &checked.evidence,
         silence: silent.then_some("back-fill is silent"),
     };
-    let done = Box::pin(receive::receive(&app.desk, tx, incoming, now)).await?;
+    let done = Box::pin(receive::receive(&desk, tx, incoming, now)).await?;
     let trace = done.trace.to_json();
     let outcome = Outcome {
         outcome: done.outcome,

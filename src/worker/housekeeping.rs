@@ -40,7 +40,7 @@ pub async fn run(app: &App) {
 
 /// Lets go of received mail that is older than `retention.raw_days`; says of how much.
 pub async fn expire_raw(app: &App) -> Result<u64, DeskError> {
-    let before = app.now().minus(app.desk.config.retention.raw);
+    let before = app.now().minus(app.desk().config.retention.raw);
     let mut count = 0;
     loop {
         let mut tx = app.db.write().await?;
@@ -87,8 +87,9 @@ pub async fn delete_bytes(app: &App) -> Result<u64, DeskError> {
 
 /// Closes tickets that were resolved long enough ago; says how many.
 pub async fn close_resolved(app: &App) -> Result<u64, DeskError> {
+    let desk = app.desk();
     let mut count = 0;
-    for queue in app.desk.directory.queues() {
+    for queue in desk.directory.queues() {
         let Some(after) = queue.config.close_resolved else { continue };
         count += close_resolved_of(app, queue, app.now().minus(after)).await?;
     }
@@ -118,14 +119,15 @@ async fn close_resolved_of(app: &App, queue: &Queue, before: Timestamp) -> Resul
 
 /// Says whether the ticket was still to be closed.
 async fn close_one(app: &App, id: TicketId, before: Timestamp) -> Result<bool, DeskError> {
+    let desk = app.desk();
     let mut tx = app.db.write().await?;
     let due = store::tickets::lock(&mut tx, id).await?.filter(|ticket| {
         ticket.status == Status::Resolved && ticket.closed_at.is_some_and(|at| at <= before)
     });
     let Some(ticket) = due else { return Ok(false) };
     let mut action = Action::on(&Actor::desk(), ticket);
-    close::close(&app.desk, &mut tx, &mut action, LastWords::new(Words::default()), app.now()).await?;
-    event::record(&app.desk, &mut tx, action, app.now()).await?;
+    close::close(&desk, &mut tx, &mut action, LastWords::new(Words::default()), app.now()).await?;
+    event::record(&desk, &mut tx, action, app.now()).await?;
     tx.commit().await?;
     app.wake.delivery();
     Ok(true)

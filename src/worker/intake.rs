@@ -94,14 +94,14 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
                 failures = 0;
                 Duration::from_secs(1)
             }
-            Ok(Round::Standby) => app.desk.config.intake.lease / 2,
+            Ok(Round::Standby) => app.desk().config.intake.lease / 2,
             Err(error) => {
                 failures += 1;
                 note_failure(&app, &source, &error).await;
                 let slow = matches!(&error, IntakeError::Imap(error) if error.kind() != Trouble::Transient);
                 // A refused log-in repeated every second locks accounts.
                 let steps = if slow { failures + 3 } else { failures };
-                backoff::mailbox(steps, app.desk.config.intake.max_backoff, app.desk.ids.below(u64::MAX))
+                backoff::mailbox(steps, app.desk().config.intake.max_backoff, app.desk().ids.below(u64::MAX))
             }
         };
         if !app.tasks.pause(pause).await {
@@ -202,7 +202,8 @@ async fn look(
 /// Waits for news. False when none was told in time: then the folder is selected anew, since a server does not
 /// tell that it counts its messages anew.
 async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
-    let intake = &app.desk.config.intake;
+    let desk = app.desk();
+    let intake = &desk.config.intake;
     if session.can_idle() {
         // The safety net for servers whose IDLE is silent: never longer than the poll.
         let end = session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
@@ -221,7 +222,8 @@ async fn take_new(
     (mailbox, selected): (&mut Mailbox, &Selected),
     (lease, rules): (&str, &Rules),
 ) -> Result<(), IntakeError> {
-    let (intake, doubt) = (&app.desk.config.intake, &source.doubt);
+    let desk = app.desk();
+    let (intake, doubt) = (&desk.config.intake, &source.doubt);
     let mut uids = fetch::new_uids(session, selected, mailbox).await?;
     while !uids.is_empty() && !app.tasks.is_draining() {
         let most = doubt.most_together(uids[0], intake.batch_messages);
@@ -262,6 +264,7 @@ async fn retry_gaps(
     lease: &str,
     rules: &Rules,
 ) -> Result<(), IntakeError> {
+    let desk = app.desk();
     let mut tx = app.db.read().await?;
     let gaps = store::gaps::list(&mut tx, mailbox.id).await?;
     drop(tx);
@@ -272,7 +275,7 @@ async fn retry_gaps(
         let mut tx = app.db.write().await?;
         store::gaps::upsert(&mut tx, &record::gap(mailbox, uid, gap.reason.clone(), now)).await?;
         tx.commit().await?;
-        let mut batch = fetch::retry_gap(session, mailbox, &app.desk.config.intake, uid).await?;
+        let mut batch = fetch::retry_gap(session, mailbox, &desk.config.intake, uid).await?;
         batch.gaps.clear();
         record_and_handle(app, mailbox, lease, batch, rules).await?;
     }

@@ -9,9 +9,10 @@ use crate::ticket::id::MailboxId;
 
 /// Takes the mailbox, or keeps it for longer. False: another process has it.
 pub async fn take(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::Error> {
+    let desk = app.desk();
     let mut tx = app.db.write().await?;
     let now = store::db::now(&mut tx, app.now()).await?;
-    let until = now.plus(app.desk.config.intake.lease);
+    let until = now.plus(desk.config.intake.lease);
     let taken = store::mailboxes::lease(&mut tx, id, lease, now, until).await?;
     crash::point("intake.lease.before_commit");
     tx.commit().await?;
@@ -21,7 +22,7 @@ pub async fn take(app: &App, id: MailboxId, lease: &str) -> Result<bool, sqlx::E
 
 /// Ends when the lease is another's, or when the database failed for as long as it lasts.
 pub async fn keep(app: &App, id: MailboxId, lease: &str) -> Option<sqlx::Error> {
-    let span = app.desk.config.intake.lease;
+    let span = app.desk().config.intake.lease;
     let mut kept_at = tokio::time::Instant::now();
     loop {
         tokio::time::sleep(span / 3).await;

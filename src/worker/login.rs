@@ -39,7 +39,8 @@ pub async fn credentials(app: &App, tokens: &Tokens, login: &Login) -> Result<Cr
 
 /// Logs in to a mailbox.
 pub async fn session(app: &App, tokens: &Tokens, mailbox: &Mailbox) -> Result<Session, IntakeError> {
-    let intake = &app.desk.config.intake;
+    let desk = app.desk();
+    let intake = &desk.config.intake;
     let limits = Limits { silence: intake.timeout, max_message_size: intake.max_message_size };
     let credentials = credentials(app, tokens, &mailbox.login).await?;
     let token = credentials.token().cloned();

@@ -240,7 +240,7 @@ impl Partners {
     }
 
     async fn download(&self, file: &PartnerFile) -> Fetched {
-        let bytes = usize::try_from(self.app.desk.config.sharing.max_attachment_size).unwrap_or(usize::MAX);
+        let bytes = usize::try_from(self.app.desk().config.sharing.max_attachment_size).unwrap_or(usize::MAX);
         let limits = Limits { time: self.patience, bytes };
         let response = match self.client.download(&file.url, limits).await {
             Ok(response) => response,
@@ -270,7 +270,7 @@ impl Partners {
     }
 
     async fn try_settle(&self, end: &End<'_>) -> Result<Option<&'static str>, DeskError> {
-        let (desk, now) = (&self.app.desk, self.app.now());
+        let (desk, now) = (&self.app.desk(), self.app.now());
         let mut tx = self.app.db.write().await?;
         let outcome = match end {
             End::Request(row, ended) => settle::settle(desk, &mut tx, row, ended, now).await?,

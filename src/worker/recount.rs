@@ -29,10 +29,11 @@ pub enum Which {
 
 /// Counts what must be counted; says of how many queues. An interrupted count is done again, and one that was overtaken as well.
 pub async fn recount(app: &App, which: Which) -> Result<u64, sqlx::Error> {
+    let desk = app.desk();
     let mut tx = app.db.read().await?;
     let rows = store::queues::list(&mut tx).await?;
     drop(tx);
-    let queues = app.desk.directory.queues().iter();
+    let queues = desk.directory.queues().iter();
     let noted = queues.filter_map(|queue| Some((queue, rows.iter().find(|row| row.id == queue.id)?)));
     let wanted: Vec<_> = noted.filter(|(queue, row)| is_wanted(queue, row, which)).collect();
     let ids = wanted.iter().map(|(queue, _)| queue.id).collect();
@@ -67,8 +68,9 @@ async fn count(app: &App, queues: &HashSet<QueueId>) -> Result<bool, sqlx::Error
         after = last.id;
         let tickets: Vec<Ticket> =
             page.into_iter().filter(|ticket| queues.contains(&ticket.queue_id)).collect();
-        let calendars = Calendars::load(&app.desk, &mut tx).await?;
-        escalate::recount(&app.desk, &mut tx, &calendars, &tickets).await?;
+        let desk = app.desk();
+        let calendars = Calendars::load(&desk, &mut tx).await?;
+        escalate::recount(&desk, &mut tx, &calendars, &tickets).await?;
         tx.commit().await?;
         if app.tasks.is_draining() {
             return Ok(false);

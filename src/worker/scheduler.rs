@@ -108,7 +108,8 @@ pub async fn run(app: App, job: Job) {
 
 /// Does a job if its time has come; says when it comes next.
 pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
-    let config = &app.desk.config.desk;
+    let desk = app.desk();
+    let config = &desk.config.desk;
     let schedule = job.schedule(config);
     let now = app.now();
     let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };

@@ -21,8 +21,9 @@ pub type Parsed = Result<(Mail, Verdict), String>;
 
 /// Parses on another thread; a panic or a run over time is that message's own fault.
 pub async fn all(app: &App, raws: &[Bytes]) -> Vec<Parsed> {
-    let own = app.desk.directory.own().clone();
-    let limit = app.desk.config.intake.parse_limit;
+    let desk = app.desk();
+    let own = desk.directory.own().clone();
+    let limit = desk.config.intake.parse_limit;
     if let [raw] = raws {
         return vec![one(own, raw.clone(), limit).await];
     }

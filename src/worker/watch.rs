@@ -26,7 +26,8 @@ const MOST_REASONS: usize = 20;
 
 /// Tells of each new trouble once, and forgets those that are over.
 pub async fn run(app: &App) -> Result<(), DeskError> {
-    if app.desk.config.desk.alerts.is_empty() {
+    let desk = app.desk();
+    if desk.config.desk.alerts.is_empty() {
         return Ok(());
     }
     let now = app.now();
@@ -47,7 +48,7 @@ pub async fn run(app: &App) -> Result<(), DeskError> {
         store::alerts::delete(&mut tx, key).await?;
     }
     for trouble in new {
-        if alert::raise(&app.desk, &mut tx, trouble, now).await? {
+        if alert::raise(&desk, &mut tx, trouble, now).await? {
             warn!(trouble = trouble.key, "told the operators of {}", trouble.key);
         }
     }
@@ -58,10 +59,11 @@ pub async fn run(app: &App) -> Result<(), DeskError> {
 
 /// Mails the count of suspended and quarantined mail, if there is any.
 pub async fn report(app: &App, tx: &mut Tx, now: Timestamp) -> Result<(), DeskError> {
-    if app.desk.config.desk.alerts.is_empty() {
+    let desk = app.desk();
+    if desk.config.desk.alerts.is_empty() {
         return Ok(());
     }
-    let listed = now.minus(app.desk.config.retention.suspended);
+    let listed = now.minus(desk.config.retention.suspended);
     let yesterday = Timestamp(now.0 - Timestamp::DAY);
     let suspended = store::inbox_upkeep::count_waiting(tx, "suspended", listed, yesterday).await?;
     let quarantined = store::inbox_upkeep::count_waiting(tx, "quarantined", Timestamp(0), yesterday).await?;
@@ -77,14 +79,15 @@ pub async fn report(app: &App, tx: &mut Tx, now: Timestamp) -> Result<(), DeskEr
     describe(&mut text, "Suspended", &suspended);
     describe(&mut text, "Quarantined", &quarantined);
     text.push_str("See `helpdeskd suspended list` and `helpdeskd quarantine list`.");
-    alert::post(&app.desk, tx, &format!("mail waits for you: {}", title.join(", ")), &text, now).await
+    alert::post(&desk, tx, &format!("mail waits for you: {}", title.join(", ")), &text, now).await
 }
 
 /// Declared mailboxes that could not be read for a while.
 async fn mailboxes(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble>, sqlx::Error> {
+    let desk = app.desk();
     let rows = store::mailboxes::list(tx).await?;
     let mut troubles = Vec::new();
-    for queue in app.desk.directory.queues() {
+    for queue in desk.directory.queues() {
         let Some(config) = &queue.config.imap else { continue };
         let identity = config.identity();
         let row = rows.iter().find(|row| row.queue_id == queue.id && row.identity == identity);
@@ -93,7 +96,7 @@ async fn mailboxes(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble
             continue;
         }
         let slug = &queue.config.slug;
-        let since = local(since, &app.desk.config.desk.timezone);
+        let since = local(since, &desk.config.desk.timezone);
         let error = row.last_error.as_deref().unwrap_or("unknown");
         troubles.push(Trouble {
             key: format!("mailbox {}", row.id),
@@ -109,21 +112,22 @@ async fn mailboxes(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble
 /// Declared accounts whose mail waits although it was never tried, or that rest because their server turns
 /// them away.
 async fn accounts(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble>, sqlx::Error> {
-    if app.desk.config.delivery.paused {
+    let desk = app.desk();
+    if desk.config.delivery.paused {
         return Ok(Vec::new());
     }
     let backlogs = store::outbox::backlogs(tx, Timestamp(now.0 - PATIENCE)).await?;
     let channels = store::channels::list(tx).await?;
-    let paused = relay::paused(&app.desk, tx).await?;
+    let paused = relay::paused(&desk, tx).await?;
     let mut troubles = Vec::new();
     for backlog in &backlogs {
         let channel = channels.iter().find(|channel| channel.account == backlog.account);
         let resting = channel.filter(|channel| channel.paused_until > now);
-        let declared = app.desk.config.smtp_account(&backlog.account).is_some();
+        let declared = desk.config.smtp_account(&backlog.account).is_some();
         // Of a paused sender they were told when its pause began.
         let told = paused.iter().any(|pause| pause.account == backlog.account);
         if declared && (resting.is_some() || backlog.least_attempts == 0 && !told) {
-            troubles.push(account(backlog, resting, &app.desk.config.desk.timezone));
+            troubles.push(account(backlog, resting, &desk.config.desk.timezone));
         }
     }
     Ok(troubles)

@@ -55,8 +55,8 @@ async fn a_change_whose_mail_cannot_be_queued_does_not_happen(#[values(On::Sqlit
     let mut tx = desk.write().await;
     let mut action = Action::begin(&mut tx, &desk.operator().actor, TicketId(1)).await.expect("it is there");
     let said = Said::of(Visibility::Public, Arc::new(Words::plain("Use water.")));
-    comment::comment(&desk.app.desk, &mut tx, &mut action, said, desk.now()).await.expect("it is said");
-    assert!(event::record(&desk.app.desk, &mut tx, action, desk.now()).await.is_err());
+    comment::comment(&desk.app.desk(), &mut tx, &mut action, said, desk.now()).await.expect("it is said");
+    assert!(event::record(&desk.app.desk(), &mut tx, action, desk.now()).await.is_err());
     drop(tx);
     assert_eq!(desk.ticket(1).await, before);
 }
@@ -194,7 +194,7 @@ async fn a_deleted_ticket_leaves_who_and_when_and_nothing_of_what(
 /// A lane is what sends; a test may hold one of its own.
 impl TestDesk {
     fn lane_to(&self, server: std::net::SocketAddr) -> Lane {
-        let account = Arc::new(self.app.desk.config.smtp[0].clone());
+        let account = Arc::new(self.app.desk().config.smtp[0].clone());
         let transport = Self::transport_to(server, "none");
         Lane::new(account, transport, helpdeskd::worker::pace::Pace::new(None))
     }

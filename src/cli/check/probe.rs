@@ -51,8 +51,9 @@ struct Found {
 
 /// Probes all queues at once.
 pub async fn all(app: &App, wait: Duration, report: &mut Report) {
+    let desk = app.desk();
     let mut probes = Vec::new();
-    for queue in app.desk.directory.queues() {
+    for queue in desk.directory.queues() {
         let about = about(queue);
         probes.push((about, app.tasks.spawn(one(app.clone(), Arc::clone(queue), wait))));
     }
@@ -94,8 +95,9 @@ fn about(queue: &Queue) -> String {
 }
 
 async fn one(app: App, queue: Arc<Queue>, wait: Duration) -> Section {
+    let desk = app.desk();
     let mut section = Section::new(about(&queue));
-    let account = app.desk.config.smtp_account(&queue.config.smtp);
+    let account = desk.config.smtp_account(&queue.config.smtp);
     let (Some(_), Some(account)) = (&queue.config.imap, account) else {
         section.remark("without a mailbox there is nothing to probe");
         return section;
@@ -120,10 +122,11 @@ async fn probed(
     account: &SmtpAccount,
     wait: Duration,
 ) -> Result<(), Obstacle> {
+    let desk = app.desk();
     let see_above = |error: String| (error, "see the mailbox and the SMTP account above".to_owned());
     let watch = Watch::begin(app, queue).await.map_err(|error| see_above(error.to_string()))?;
     let way = Way { app, account, queue };
-    let write = |target| probe::write(&app.desk, queue, target, app.now());
+    let write = |target| probe::write(&desk, queue, target, app.now());
     let (Some(plain), plus) = (write(Target::Plain), write(Target::Plus)) else { return Ok(()) };
     let first = Attempt { probe: &plain, path: Path::Null, sender: None };
     way.send(&first).await.map_err(|error| {

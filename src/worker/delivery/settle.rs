@@ -54,9 +54,10 @@ impl End {
 impl Lane {
     /// Lets the account rest.
     pub async fn rest(&mut self, app: &App, refusal: &Refusal) -> Result<(), sqlx::Error> {
+        let desk = app.desk();
         let unreachable = matches!(refusal.stage, Stage::Connect | Stage::Tls | Stage::Greeting);
         let now = app.now();
-        let rest = app.desk.config.delivery.rest;
+        let rest = desk.config.delivery.rest;
         let paused_until = now.plus(if unreachable { rest } else { LONGER * rest });
         warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
         metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
@@ -108,6 +109,7 @@ impl Lane {
     }
 
     pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+        let desk = app.desk();
         let now = app.now();
         let mut tx = app.db.write().await?;
         let about_us = end.about_us || self.is_meant_for_all(app, &mut tx, row, &end.outcome).await?;
@@ -116,7 +118,7 @@ impl Lane {
             outcome => outcome,
         };
         let failure = settlement::failure(&outcome);
-        let mut decision = settlement::decide(&app.desk, row, outcome, end.unclear, now);
+        let mut decision = settlement::decide(&desk, row, outcome, end.unclear, now);
         decision.about_us = about_us;
         if about_us && decision.state == "queued" {
             // The pause holds it; when that ends, nothing else should.
@@ -136,7 +138,7 @@ impl Lane {
         }
         follow(app, &mut tx, row, end, &decision).await?;
         if let Some(failure) = failure {
-            suppress::failed(&app.desk, &mut tx, row, &failure, now).await?;
+            suppress::failed(&desk, &mut tx, row, &failure, now).await?;
         }
         crash::point("delivery.settle.before_commit");
         tx.commit().await?;
@@ -163,6 +165,7 @@ impl Lane {
         row: &Outgoing,
         outcome: &Outcome,
     ) -> Result<bool, DeliveryError> {
+        let desk = app.desk();
         let Outcome::Rejected(refusal) = outcome else { return Ok(false) };
         let outlived = |pause: &SenderPause| {
             pause.queue_id == row.queue_id && pause.ended_at.is_some_and(|ended| ended >= row.created_at)
@@ -171,7 +174,7 @@ impl Lane {
             return Ok(false);
         }
         let refusal = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
-        Ok(relay::refused(&app.desk, tx, &refusal, app.now()).await?)
+        Ok(relay::refused(&desk, tx, &refusal, app.now()).await?)
     }
 }
 
@@ -183,12 +186,13 @@ async fn follow(
     end: &End,
     decision: &Decision,
 ) -> Result<(), DeliveryError> {
+    let desk = app.desk();
     let now = app.now();
     match &end.outcome {
         Outcome::Sent { .. } => relay::accepted(tx, row, now).await?,
         Outcome::Deferred(refusal) | Outcome::Rejected(refusal) if decision.about_us => {
             let told = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
-            relay::pause(&app.desk, tx, &told, now).await?;
+            relay::pause(&desk, tx, &told, now).await?;
             warn!(
                 account = row.account,
                 queue = row.queue_id.0,
@@ -204,7 +208,7 @@ async fn follow(
     }
     if decision.warns || matches!(decision.state, "rejected" | "unknown") {
         let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
-        undelivered::tell(&app.desk, tx, row, fate, now).await?;
+        undelivered::tell(&desk, tx, row, fate, now).await?;
     }
     Ok(())
 }

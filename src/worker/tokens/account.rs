@@ -103,6 +103,7 @@ impl Account {
     }
 
     async fn fetch(&mut self, app: &App, name: &str, oauth: &OAuth) -> Result<Given, TokenError> {
+        let desk = app.desk();
         let client_secret = match &oauth.client_secret {
             Some(secret) => Some(resolve(secret).await?),
             None => None,
@@ -119,7 +120,7 @@ impl Account {
         };
         let first = resolve(first).await?;
         let chain = Chain { account: name.to_owned(), origin: digest(&[first.expose_secret()]) };
-        let holder = self.holder.get_or_insert_with(|| app.desk.ids.word()).clone();
+        let holder = self.holder.get_or_insert_with(|| desk.ids.word()).clone();
         let stored = hold(app, &chain, &first, &holder).await?;
         let refresh_token = self.unsaved.get(&chain.origin).cloned().unwrap_or(stored);
         let asked = Asked { refresh_token: Some(refresh_token), ..asked };

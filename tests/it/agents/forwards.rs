@@ -152,7 +152,7 @@ async fn a_misread_author_is_put_right_afterwards(#[values(On::Sqlite, On::Postg
     let operator = desk.operator();
     let now = desk.now();
     operator
-        .acts_on(1, async |tx, action| people::change_submitter(&desk.app.desk, tx, action, ANN, now).await)
+        .acts_on(1, async |tx, action| people::change_submitter(&desk.app.desk(), tx, action, ANN, now).await)
         .await;
     operator.comment(1, "Use water.").await;
     assert_eq!(desk.sent().await.recipients(), [ANN, TEAM]);

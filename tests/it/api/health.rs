@@ -21,7 +21,8 @@ both! {
     a_sender_that_its_server_refuses_makes_a_desk_unready_until_it_is_mended(desk) {
         desk.advance(Clock::System.now().since(desk.app.now()));
         let now = desk.app.now();
-        let queue = &desk.app.desk.directory.queues()[0];
+        let current = desk.app.desk();
+        let queue = &current.directory.queues()[0];
         let pause = SenderPause {
             account: queue.config.smtp.clone(),
             queue_id: queue.id,

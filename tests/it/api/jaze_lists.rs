@@ -217,7 +217,7 @@ both! {
         let key = desk_of_seven(&desk).await;
         let mut tx = desk.app.db.write().await.unwrap();
         let actor = Actor { user: None, door: Door::Cli };
-        merge::merge(&desk.app.desk, &mut tx, &actor, (TicketId(3), TicketId(1)), desk.app.now()).await.unwrap();
+        merge::merge(&desk.app.desk(), &mut tx, &actor, (TicketId(3), TicketId(1)), desk.app.now()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(ids(&desk.get_with(&key, "/api/v1/get_tickets/0/closed").await), ["3", "6"]);
         let reply = desk.get_with(&key, "/api/v1/get_ticket_details/3").await.json();

@@ -126,8 +126,8 @@ fn the_real_servers_are_probed_and_left_as_they_were() {
 #[tokio::test]
 async fn a_probe_that_comes_in_never_becomes_a_ticket(#[values(On::Sqlite, On::Postgres)] on: On) {
     let desk = TestDesk::start(on).await;
-    let queue = desk.app.desk.directory.queue_by_slug("support").unwrap().clone();
-    let new = |target| probe::write(&desk.app.desk, &queue, target, desk.now()).unwrap();
+    let queue = desk.app.desk().directory.queue_by_slug("support").unwrap().clone();
+    let new = |target| probe::write(&desk.app.desk(), &queue, target, desk.now()).unwrap();
     let raw =
         |probe: &probe::Probe| String::from_utf8(probe.draft.compose(Files::default()).unwrap()).unwrap();
     for target in [Target::Plain, Target::Plus] {
@@ -170,7 +170,7 @@ async fn answers_go_to_plus_addresses_only_where_one_was_seen_to_arrive(
     desk.receive(mail("ann@customer.test", "Printer on fire")).await;
     assert_eq!(desk.sent().await.to("ann@customer.test").header("Reply-To"), None);
 
-    let queue = desk.app.desk.directory.queue_by_slug("support").unwrap().clone();
+    let queue = desk.app.desk().directory.queue_by_slug("support").unwrap().clone();
     let seen = |plus: &str, address: &str| Probe {
         queue_id: queue.id,
         address: address.to_owned(),
@@ -189,8 +189,8 @@ async fn answers_go_to_plus_addresses_only_where_one_was_seen_to_arrive(
         let mut tx = desk.write().await;
         store::probes::upsert(&mut tx, &probe).await.unwrap();
         tx.commit().await.unwrap();
-        desk.app.desk.refresh(&desk.app.db).await.unwrap();
-        assert_eq!(desk.app.desk.plus.arrive(queue.id), used, "{probe:?}");
+        desk.app.desk().refresh(&desk.app.db).await.unwrap();
+        assert_eq!(desk.app.desk().plus.arrive(queue.id), used, "{probe:?}");
     }
 
     desk.receive(mail("bob@customer.test", "Coffee is cold")).await;

@@ -2,7 +2,6 @@
 
 use helpdeskd::clock::Clock;
 use helpdeskd::clock::Timestamp;
-use helpdeskd::desk::app::App;
 use helpdeskd::worker::scheduler;
 use helpdeskd::worker::scheduler::Job;
 use rstest::rstest;
@@ -107,7 +106,8 @@ async fn a_clock_that_was_ahead_does_not_stop_the_job_until_it_is_there_again(
 ) {
     let desk = TestDesk::with_desk(on, HOURLY, ONE_DAY).await;
     desk.step(Job::Escalation).await;
-    let ahead = App { clock: Clock::manual(moment("2031-01-01T00:00:00Z")), ..desk.app.clone() };
+    let mut ahead = desk.app.clone();
+    ahead.clock = Clock::manual(moment("2031-01-01T00:00:00Z"));
     scheduler::step(&ahead, Job::Escalation).await.expect("it runs");
     desk.receive(mail("ann@customer.test", "Printer on fire")).await;
     desk.advance(days(1));

@@ -33,7 +33,7 @@ async fn desk(server: &TokenServer, grant: &str) -> (TestDesk, Arc<Source>) {
         declared(server, grant)
     );
     let desk = TestDesk::with_config(On::Sqlite, &imap).await;
-    let config = desk.app.desk.config.queues[0].imap.clone().expect("it has a mailbox");
+    let config = desk.app.desk().config.queues[0].imap.clone().expect("it has a mailbox");
     let mut tx = desk.write().await;
     let identity = config.identity();
     let row = store::mailboxes::upsert(&mut tx, desk.queue("support"), &identity, desk.now()).await;

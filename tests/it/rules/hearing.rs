@@ -190,7 +190,7 @@ async fn tell_opened(desk: &TestDesk) {
     let mut tx = desk.write().await;
     let actor = Actor::desk();
     let occasion = Occasion::new(Event::Opened, &actor);
-    notify::tell(&desk.app.desk, &mut tx, &ticket, &occasion, &mut Told::default(), desk.now())
+    notify::tell(&desk.app.desk(), &mut tx, &ticket, &occasion, &mut Told::default(), desk.now())
         .await
         .expect("it is told");
     tx.commit().await.expect("it commits");

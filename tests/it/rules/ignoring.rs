@@ -40,7 +40,7 @@ async fn a_rule_made_at_work_holds_once_the_daemon_read_it(#[values(On::Sqlite, 
     let (now, sales) = (desk.now(), desk.queue("sales"));
     let add = async |queue, pattern: &'static str, server| {
         let id = desk.operator().acts(async |tx| ignore::add(tx, queue, (pattern, server), now).await).await;
-        desk.app.desk.refresh(&desk.app.db).await.expect("the rules are read");
+        desk.app.desk().refresh(&desk.app.db).await.expect("the rules are read");
         id
     };
     add(None, "*@Spam.test", OnServer::Delete).await;
@@ -56,7 +56,7 @@ async fn a_rule_made_at_work_holds_once_the_daemon_read_it(#[values(On::Sqlite, 
     assert_eq!(remove(rule.to_string()).await, 1);
     assert_eq!(remove("*@spam.test".to_owned()).await, 1);
     assert_eq!(remove("*@spam.test".to_owned()).await, 0);
-    desk.app.desk.refresh(&desk.app.db).await.expect("the rules are read");
+    desk.app.desk().refresh(&desk.app.db).await.expect("the rules are read");
     assert_eq!(desk.receive(mail("a@spam.test", "x")).await, "ticket #2");
     for wrong in ["*@*", "spam.test", "", "a b@c.test", "*"] {
         let mut tx = desk.write().await;

@@ -69,7 +69,8 @@ impl Stage {
 }
 
 async fn look(desk: &TestDesk, slug: &str) -> Result<intake::Round, IntakeError> {
-    let queue = desk.app.desk.directory.queue_by_slug(slug).expect("the queue is declared");
+    let current = desk.app.desk();
+    let queue = current.directory.queue_by_slug(slug).expect("the queue is declared");
     let config = queue.config.imap.clone().expect("it has a mailbox");
     let mut tx = desk.write().await;
     let row = store::mailboxes::upsert(&mut tx, queue.id, &config.identity(), desk.now()).await;

@@ -209,7 +209,7 @@ async fn a_silent_back_fill_opens_tickets_and_tells_no_customer(#[values(On::Sql
     let mut desk = TestDesk::with_config(on, "new_ticket_cc = [\"team@staff.test\"]").await;
     let old = desk.record("support", request().into(), Extent::Full).await;
     desk.advance(days(1));
-    let queue = desk.app.desk.directory.queue_by_slug("support").expect("the queue is declared").id;
+    let queue = desk.app.desk().directory.queue_by_slug("support").expect("the queue is declared").id;
     let mut tx = desk.write().await;
     let contacted = store::mailboxes::upsert(&mut tx, queue, "first contact", desk.now()).await;
     tx.commit().await.expect("it commits");

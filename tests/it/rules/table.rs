@@ -114,7 +114,7 @@ async fn tell(desk: &TestDesk, event: Event) {
     let mut tx = desk.write().await;
     let mut action = Action::begin(&mut tx, &actor, TicketId(1)).await.expect("it is there");
     action.tell(News::new(event));
-    event::record(&desk.app.desk, &mut tx, action, desk.now()).await.expect("it is told");
+    event::record(&desk.app.desk(), &mut tx, action, desk.now()).await.expect("it is told");
     tx.commit().await.expect("it commits");
 }
 

@@ -33,7 +33,7 @@ async fn release(desk: &TestDesk, id: i64, was: &str) -> String {
 }
 
 async fn listed(desk: &TestDesk, outcome: &str) -> Vec<Received> {
-    let since = desk.now().minus(desk.app.desk.config.retention.suspended);
+    let since = desk.now().minus(desk.app.desk().config.retention.suspended);
     store::inbox::list_waiting(&mut desk.read().await, outcome, since, 100)
         .await
         .expect("the database answers")

@@ -126,7 +126,7 @@ async fn a_forged_signed_id_makes_nobody_an_agent(#[values(On::Sqlite, On::Postg
 async fn a_token_is_refused_once_its_key_is_retired(#[values(On::Sqlite, On::Postgres)] on: On) {
     let office = Office::open(on).await;
     let mut tx = office.write().await;
-    let newest = keys::rotate(&mut tx, &office.app.desk.ids, office.now()).await.unwrap();
+    let newest = keys::rotate(&mut tx, &office.app.desk().ids, office.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(office.reply("An older key is still believed.").await, "followup #1");
     office.operator().assign(1, Some(&office.alex)).await;

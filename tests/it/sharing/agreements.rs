@@ -175,7 +175,7 @@ async fn nobody_is_invited_who_could_not_answer(#[values(On::Sqlite, On::Postgre
         let invitation = Invitation { url: theirs, name: "Acme", terms: FULL };
         let (mut tx, actor) = (desk.write().await, desk.operator().actor);
         let what = (&invitation, Settings::default());
-        let refused = command::invite(&desk.app.desk, &mut tx, &actor, what, desk.now()).await;
+        let refused = command::invite(&desk.app.desk(), &mut tx, &actor, what, desk.now()).await;
         let why = refused.expect_err("it is refused").to_string();
         assert!(why.contains(problem), "{why}");
     }

@@ -72,7 +72,7 @@ async fn private_notes_stay_at_home_unless_they_are_marked(#[values(On::Sqlite, 
         let (now, hand) = (desk.desk.now(), desk.desk.operator());
         let said = Said::of(Visibility::Private, Arc::new(words));
         hand.acts_on(1, async |tx, action| {
-            comment::comment(&desk.desk.app.desk, tx, action, said, now).await
+            comment::comment(&desk.desk.app.desk(), tx, action, said, now).await
         })
         .await;
     };

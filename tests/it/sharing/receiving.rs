@@ -306,11 +306,11 @@ async fn a_shared_ticket_keeps_its_requester_and_is_not_merged_away(
     let (now, hand) = (desk.desk.now(), desk.desk.operator());
     let mut tx = desk.desk.write().await;
     let ids = (TicketId(2), TicketId(1));
-    let merged = helpdeskd::desk::merge::merge(&desk.desk.app.desk, &mut tx, &hand.actor, ids, now).await;
+    let merged = helpdeskd::desk::merge::merge(&desk.desk.app.desk(), &mut tx, &hand.actor, ids, now).await;
     assert!(merged.expect_err("it is refused").to_string().contains("shared with Acme"));
     let mut action = Action::begin(&mut tx, &hand.actor, ids.0).await.expect("it is there");
     let given = helpdeskd::desk::people::change_submitter(
-        &desk.desk.app.desk,
+        &desk.desk.app.desk(),
         &mut tx,
         &mut action,
         "ann@customer.test",

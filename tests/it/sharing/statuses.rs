@@ -209,7 +209,7 @@ async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite,
         let mut tx = sender.desk.write().await;
         let mut action = Action::begin(&mut tx, &actor, TicketId(1)).await.expect("it is there");
         helpdeskd::desk::people::tag(&mut tx, &mut action, &format!("t{n}")).await.expect("it is a tag");
-        event::record(&sender.desk.app.desk, &mut tx, action, now).await.expect("it is recorded");
+        event::record(&sender.desk.app.desk(), &mut tx, action, now).await.expect("it is recorded");
         tx.commit().await.expect("it commits");
         sender.exchange().await;
     }

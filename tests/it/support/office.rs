@@ -72,7 +72,8 @@ impl Deref for Office {
 impl TestDesk {
     /// From now on the probe of the support queue has seen a plus-address arrive.
     pub async fn plus_addresses_arrive(&self) {
-        let queue = self.app.desk.directory.queue_by_slug("support").expect("it is declared");
+        let current = self.app.desk();
+        let queue = current.directory.queue_by_slug("support").expect("it is declared");
         let imap = queue.config.imap.as_ref().expect("the queue has a mailbox");
         let probe = Probe {
             queue_id: queue.id,
@@ -87,7 +88,7 @@ impl TestDesk {
         let mut tx = self.write().await;
         store::probes::upsert(&mut tx, &probe).await.expect("it is written");
         tx.commit().await.expect("it commits");
-        self.app.desk.refresh(&self.app.db).await.expect("it is read");
+        self.app.desk().refresh(&self.app.db).await.expect("it is read");
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Key {
 impl TestDesk {
     /// Somebody who can log in with a name and a password.
     pub async fn user(&self, role: Role, name: &str, password: &str) -> UserId {
-        let hash = password::hash(password, &self.app.desk.ids.bytes()).expect("a password is hashed");
+        let hash = password::hash(password, &self.app.desk().ids.bytes()).expect("a password is hashed");
         let email = format!("{name}@staff.test");
         let user = NewUser {
             role,
@@ -54,7 +54,7 @@ impl TestDesk {
 
     pub async fn token(&self) -> Key {
         let mut tx = self.app.db.write().await.expect("the database answers");
-        let new = token::add(&mut tx, &self.app.desk.ids, "portal", self.app.now()).await;
+        let new = token::add(&mut tx, &self.app.desk().ids, "portal", self.app.now()).await;
         tx.commit().await.expect("the row is kept");
         let new = new.expect("the token is made");
         let encoded = BASE64_STANDARD.encode(format!("{}:{}", new.token, new.key));

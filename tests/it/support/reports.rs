@@ -70,7 +70,7 @@ pub async fn probed(on: On) -> TestDesk {
     let probe = Probe {
         queue_id: desk.queue("support"),
         address: "support@desk.test".to_owned(),
-        mailbox: desk.app.desk.config.queues[0].imap.as_ref().expect("it has a mailbox").identity(),
+        mailbox: desk.app.desk().config.queues[0].imap.as_ref().expect("it has a mailbox").identity(),
         account: "default".to_owned(),
         plus_addresses: "arrive".to_owned(),
         message_ids: "kept".to_owned(),
@@ -78,6 +78,6 @@ pub async fn probed(on: On) -> TestDesk {
         probed_at: desk.now(),
     };
     desk.operator().acts(async |tx| Ok(store::probes::upsert(tx, &probe).await?)).await;
-    desk.app.desk.refresh(&desk.app.db).await.expect("it is read");
+    desk.app.desk().refresh(&desk.app.db).await.expect("it is read");
     desk
 }

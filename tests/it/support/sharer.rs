@@ -64,7 +64,7 @@ impl Sharer {
         );
         let desk = TestDesk::with_config(on, &config).await;
         for _ in 0..salt {
-            desk.app.desk.ids.word();
+            desk.app.desk().ids.word();
         }
         let router = http::router(desk.app.clone(), Arc::new(String::new));
         let served = desk.app.clone();
@@ -102,7 +102,7 @@ impl Sharer {
     pub async fn invite(&self, url: &str, terms: Terms) -> WireId {
         let invitation = Invitation { url, name: "Partner", terms };
         let what = (&invitation, Settings::default());
-        let (desk, now, hand) = (&self.desk.app.desk, self.desk.now(), self.desk.operator());
+        let (desk, now, hand) = (&self.desk.app.desk(), self.desk.now(), self.desk.operator());
         hand.acts(async |tx| command::invite(desk, tx, &hand.actor, what, now).await).await.uuid
     }
 
@@ -116,7 +116,7 @@ impl Sharer {
     pub async fn decide(&self, uuid: &WireId, command: Command, settings: Settings) -> Result<(), DeskError> {
         let mut tx = self.desk.write().await;
         let (app, actor) = (&self.desk.app, self.desk.operator().actor);
-        command::decide(&app.desk, &mut tx, &actor, (uuid, command, settings), app.now()).await?;
+        command::decide(&app.desk(), &mut tx, &actor, (uuid, command, settings), app.now()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -133,7 +133,7 @@ impl Sharer {
     pub async fn try_share(&self, id: i64, uuid: &WireId) -> Result<Left, DeskError> {
         let mut tx = self.desk.write().await;
         let (app, actor) = (&self.desk.app, self.desk.operator().actor);
-        let (_, left) = ticket::share(&app.desk, &mut tx, &actor, (TicketId(id), uuid), app.now()).await?;
+        let (_, left) = ticket::share(&app.desk(), &mut tx, &actor, (TicketId(id), uuid), app.now()).await?;
         tx.commit().await?;
         Ok(left)
     }
@@ -141,7 +141,7 @@ impl Sharer {
     pub async fn unshare(&self, id: i64) -> usize {
         let (app, hand) = (&self.desk.app, self.desk.operator());
         let what = (TicketId(id), None);
-        hand.acts(async |tx| ticket::unshare(&app.desk, tx, &hand.actor, what, app.now()).await).await
+        hand.acts(async |tx| ticket::unshare(&app.desk(), tx, &hand.actor, what, app.now()).await).await
     }
 
     pub async fn agreement(&self, uuid: &WireId) -> Agreement {

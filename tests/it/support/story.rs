@@ -153,7 +153,7 @@ impl TestDesk {
     /// The same desk after a restart with another configuration.
     pub async fn restart(&mut self, more: &str) {
         let config = configured("", more);
-        let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk.ids.clone()));
+        let (db, parts) = (self.app.db.clone(), (self.app.clock.clone(), self.app.desk().ids.clone()));
         self.app = App::build(db, Arc::new(config), parts, Declared::Written).await.expect("the desk starts");
         self.smtp_up().await;
     }
@@ -305,7 +305,7 @@ impl TestDesk {
     }
 
     pub fn queue(&self, slug: &str) -> QueueId {
-        self.app.desk.directory.queue_by_slug(slug).expect("the queue is declared").id
+        self.app.desk().directory.queue_by_slug(slug).expect("the queue is declared").id
     }
 
     /// The row of the mailbox of a queue, leased to this test.
@@ -369,7 +369,8 @@ impl Home {
 }
 
 fn lanes(app: &App, transport: &Transport) -> Vec<Lane> {
-    let accounts = app.desk.config.smtp.iter();
+    let current = app.desk();
+    let accounts = current.config.smtp.iter();
     let lane = |account: &_| {
         let account = Arc::new(Clone::clone(account));
         Lane::new(account, transport.clone(), Pace::new(None))

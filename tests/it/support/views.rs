@@ -19,7 +19,7 @@ impl TestDesk {
         let mut words = vec![format!("#{id} {}", ticket.status)];
         words.extend(ticket.held_by.as_ref().map(|holder| format!("held by {holder}")));
         words.push(format!("p{} {:?}", ticket.priority, ticket.subject));
-        words.extend(self.app.desk.directory.queue(ticket.queue_id).map(|queue| queue.config.slug.clone()));
+        words.extend(self.app.desk().directory.queue(ticket.queue_id).map(|queue| queue.config.slug.clone()));
         words.push(format!("for {}", person(&mut tx, &ticket, Place::Submitter).await));
         words.push(format!("of {}", person(&mut tx, &ticket, Place::Owner).await));
         words.extend(ticket.due_at.map(|at| format!("due {at}")));

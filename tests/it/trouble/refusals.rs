@@ -49,7 +49,7 @@ async fn suppressed(sender: &Sender) -> Vec<String> {
 }
 
 async fn paused(sender: &Sender) -> usize {
-    relay::paused(&sender.desk.app.desk, &mut sender.desk.read().await).await.expect("it is read").len()
+    relay::paused(&sender.desk.app.desk(), &mut sender.desk.read().await).await.expect("it is read").len()
 }
 
 async fn alerts(sender: &Sender) -> usize {

@@ -31,7 +31,8 @@ async fn watch(desk: &TestDesk) -> Mails {
 
 /// The mailbox that the configuration declares.
 async fn declared_mailbox(desk: &TestDesk) -> MailboxId {
-    let queue = desk.app.desk.directory.queue_by_slug("support").expect("it is declared");
+    let current = desk.app.desk();
+    let queue = current.directory.queue_by_slug("support").expect("it is declared");
     let identity = queue.config.imap.as_ref().expect("it has a mailbox").identity();
     let mut tx = desk.write().await;
     let row =

@@ -22,7 +22,7 @@ async fn listing(desk: &TestDesk, query: &str, before: TicketId, limit: i64) -> 
     let query: Query = query.parse().expect("it is a query");
     let reader = Reader { me: None, now: desk.now() };
     let page = Page { before, limit };
-    list::list(&desk.app.desk, &mut desk.read().await, &query, page, reader).await.expect("it is answered")
+    list::list(&desk.app.desk(), &mut desk.read().await, &query, page, reader).await.expect("it is answered")
 }
 
 fn ids(listing: &Listing) -> Vec<i64> {
@@ -33,7 +33,7 @@ async fn refusal(desk: &TestDesk, query: &str) -> String {
     let query: Query = query.parse().expect("it is a query");
     let reader = Reader { me: None, now: desk.now() };
     let page = Page { before: NEWEST, limit: 1 };
-    let refused = list::list(&desk.app.desk, &mut desk.read().await, &query, page, reader).await;
+    let refused = list::list(&desk.app.desk(), &mut desk.read().await, &query, page, reader).await;
     refused.expect_err("it is refused").to_string()
 }
 
@@ -145,7 +145,7 @@ async fn a_scan_ends_and_says_that_there_may_be_more(#[values(On::Sqlite, On::Po
         ("after:2001-01-01", Count::Exactly(1)),
     ] {
         let query: Query = query.parse().unwrap();
-        let counted = list::count(&desk.app.desk, &mut desk.read().await, &query, reader).await.unwrap();
+        let counted = list::count(&desk.app.desk(), &mut desk.read().await, &query, reader).await.unwrap();
         assert_eq!(counted, expected, "{query}");
     }
     let old = listing(&desk, "after:2001-01-01", NEWEST, 5).await;

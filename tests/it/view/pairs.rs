@@ -87,7 +87,7 @@ async fn pages(desk: &TestDesk, tx: &mut Tx, query: &Query, reader: Reader) -> V
     let mut page = Page { before: TicketId(i64::MAX), limit: 25 };
     let mut ids = Vec::new();
     loop {
-        let listing = list::list(&desk.app.desk, tx, query, page, reader).await.expect("it is answered");
+        let listing = list::list(&desk.app.desk(), tx, query, page, reader).await.expect("it is answered");
         ids.extend(listing.rows.iter().map(|row| row.named.ticket.id.0));
         match listing.rest {
             Rest::End => break,
@@ -96,7 +96,7 @@ async fn pages(desk: &TestDesk, tx: &mut Tx, query: &Query, reader: Reader) -> V
         }
     }
     if ids.len() > 25 {
-        let count = list::count(&desk.app.desk, tx, query, reader).await.expect("it is counted");
+        let count = list::count(&desk.app.desk(), tx, query, reader).await.expect("it is counted");
         assert_eq!(count, Count::Exactly(i64::try_from(ids.len()).expect("they are few")), "{query}");
     }
     ids

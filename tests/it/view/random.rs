@@ -104,7 +104,7 @@ async fn people(tx: &mut Tx, now: Timestamp) -> People {
 
 async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &People) -> Fact {
     let (queue, kind) = *chance.one(&KINDS);
-    let directory = &desk.app.desk.directory;
+    let directory = &desk.app.desk().directory;
     let (submitter, owner) = (chance.some(&people.customers), chance.some(&people.agents));
     let past = |chance: &mut Chance| {
         let hours = i64::try_from(chance.below(20 * 24)).expect("it is small");

@@ -62,8 +62,9 @@ pub enum WatchError {
 impl Watch {
     /// Opens the mailbox and notes what is there before anything is sent.
     pub async fn begin(app: &App, queue: &Queue) -> Result<Self, WatchError> {
+        let desk = app.desk();
         let mailbox = queue.config.imap.as_ref().ok_or(WatchError::None)?;
-        let intake = &app.desk.config.intake;
+        let intake = &desk.config.intake;
         let limits = Limits { silence: server::PATIENCE.min(intake.timeout), ..Limits::from(intake) };
         let credentials = login::credentials(app, &Tokens::default(), &mailbox.login).await?;
         let mut session = Session::connect(&mailbox.server, credentials, limits).await?;

@@ -56,20 +56,22 @@ impl TestDesk {
 
     /// Excludes a day, for one queue or for all, as the command does.
     pub async fn exclude(&self, date: &str, slug: Option<&str>) {
-        let queue = slug.map(|slug| self.app.desk.directory.queue_by_slug(slug).expect("it is declared"));
+        let current = self.app.desk();
+        let queue = slug.map(|slug| current.directory.queue_by_slug(slug).expect("it is declared"));
         let day = (date.parse().expect("it is a date"), queue.map(|queue| &**queue));
         let mut tx = self.write().await;
-        assert!(exclude::add(&self.app.desk, &mut tx, day, self.now()).await.expect("it is stored"));
+        assert!(exclude::add(&self.app.desk(), &mut tx, day, self.now()).await.expect("it is stored"));
         tx.commit().await.expect("it commits");
         recount::recount(&self.app, Which::Stale).await.expect("it is counted");
     }
 
     /// Makes a day count again.
     pub async fn include(&self, date: &str, slug: Option<&str>) {
-        let queue = slug.map(|slug| self.app.desk.directory.queue_by_slug(slug).expect("it is declared"));
+        let current = self.app.desk();
+        let queue = slug.map(|slug| current.directory.queue_by_slug(slug).expect("it is declared"));
         let day = (date.parse().expect("it is a date"), queue.map(|queue| &**queue));
         let mut tx = self.write().await;
-        assert!(exclude::remove(&self.app.desk, &mut tx, day).await.expect("it is stored"));
+        assert!(exclude::remove(&self.app.desk(), &mut tx, day).await.expect("it is stored"));
         tx.commit().await.expect("it commits");
         recount::recount(&self.app, Which::Stale).await.expect("it is counted");
     }
@@ -82,7 +84,7 @@ impl TestDesk {
     /// The same desk as another process serves it, with the same clock.
     pub async fn another(&self, seed: u64) -> App {
         let clock: Clock = self.app.clock.clone();
-        let (db, config) = (self.home.open().await, self.app.desk.config.clone());
+        let (db, config) = (self.home.open().await, self.app.desk().config.clone());
         App::build(db, config, (clock, Ids::seeded(seed)), Declared::Read).await.expect("the desk starts")
     }
 }

@@ -85,7 +85,8 @@ impl Hand<'_> {
     /// Opens a ticket for somebody; its number.
     pub async fn open(&self, submitter: Option<&str>, subject: &str, text: &str) -> i64 {
         let desk = self.desk;
-        let queue = desk.app.desk.directory.queue_by_slug("support").expect("the queue is declared");
+        let current = desk.app.desk();
+        let queue = current.directory.queue_by_slug("support").expect("the queue is declared");
         self.acts(async |tx| {
             let submitter = match submitter {
                 Some(email) => Some(people::contact(tx, email, None, None, desk.now()).await?),
@@ -107,8 +108,8 @@ impl Hand<'_> {
                 origin: None,
                 no_acknowledgement: None,
             };
-            let action = open::open(&desk.app.desk, tx, &self.actor, &request, desk.now()).await?;
-            let ticket = event::record(&desk.app.desk, tx, action, desk.now()).await?;
+            let action = open::open(&desk.app.desk(), tx, &self.actor, &request, desk.now()).await?;
+            let ticket = event::record(&desk.app.desk(), tx, action, desk.now()).await?;
             Ok(ticket.id.0)
         })
         .await
@@ -125,17 +126,17 @@ impl Hand<'_> {
     }
 
     pub async fn resolve(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
         self.acts_on(id, async |tx, action| close::resolve(desk, tx, action, last, now).await).await;
     }
 
     pub async fn close(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
         self.acts_on(id, async |tx, action| close::close(desk, tx, action, last, now).await).await;
     }
 
     pub async fn reopen(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk, self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
         self.acts_on(id, async |tx, action| close::reopen(desk, tx, action, last, now).await).await;
     }
 
@@ -144,12 +145,12 @@ impl Hand<'_> {
     }
 
     pub async fn hold(&self, id: i64) -> bool {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         self.acts_on(id, async |tx, action| assign::hold(desk, tx, action, now).await).await
     }
 
     pub async fn unhold(&self, id: i64) -> bool {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         self.acts_on(id, async |tx, action| assign::unhold(desk, tx, action, now).await).await
     }
 
@@ -163,7 +164,7 @@ impl Hand<'_> {
     }
 
     pub async fn move_to(&self, id: i64, slug: &str) {
-        let desk = &self.desk.app.desk;
+        let desk = &self.desk.app.desk();
         let queue = desk.directory.queue_by_slug(slug).expect("the queue is declared");
         self.acts_on(id, async |_, action| {
             assign::move_to(desk, action, queue);
@@ -173,13 +174,13 @@ impl Hand<'_> {
     }
 
     pub async fn merge(&self, id: i64, survivor: i64) {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         let ids = (TicketId(id), TicketId(survivor));
         self.acts(async |tx| merge::merge(desk, tx, &self.actor, ids, now).await).await;
     }
 
     pub async fn cc(&self, id: i64, email: &str) -> bool {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         self.acts_on(id, async |tx, action| people::add_cc(desk, tx, action, email, now).await).await
     }
 
@@ -188,7 +189,7 @@ impl Hand<'_> {
     }
 
     pub async fn delete(&self, id: i64) {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         self.acts(async |tx| delete::delete(desk, tx, &self.actor, TicketId(id), now).await).await;
     }
 
@@ -202,7 +203,7 @@ impl Hand<'_> {
         self.acts(async |tx| {
             let mut action = Action::begin(tx, &self.actor, TicketId(id)).await?;
             let done = act(tx, &mut action).await?;
-            event::record(&self.desk.app.desk, tx, action, now).await?;
+            event::record(&self.desk.app.desk(), tx, action, now).await?;
             Ok(done)
         })
         .await
@@ -217,7 +218,7 @@ impl Hand<'_> {
     }
 
     async fn says(&self, id: i64, text: &str, visibility: Visibility) {
-        let (desk, now) = (&self.desk.app.desk, self.desk.now());
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         let said = Said::of(visibility, Arc::new(Words::plain(text)));
         self.acts_on(id, async |tx, action| comment::comment(desk, tx, action, said, now).await).await;
     }

@@ -27,13 +27,13 @@ impl TestDesk {
     pub async fn receive_as(&self, authentication: Authentication, mail: impl Into<Vec<u8>>) -> String {
         let Item { received, raw } = self.record("support", mail.into(), Extent::Full).await;
         let mail = parse::parse(&raw, &parse::Limits::default());
-        let verdict = classify::classify(&mail, self.app.desk.directory.own());
+        let verdict = classify::classify(&mail, self.app.desk().directory.own());
         let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
         let evidence = "the test says so";
         let incoming =
             Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
         let mut tx = self.write().await;
-        let done = receive::receive(&self.app.desk, &mut tx, incoming, self.now()).await.expect("it works");
+        let done = receive::receive(&self.app.desk(), &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {
             outcome: done.outcome,
             reason: done.reason.as_deref(),

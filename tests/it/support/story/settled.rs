@@ -19,7 +19,7 @@ impl Drop for TestDesk {
         if self.unsettled.get() || thread::panicking() {
             return;
         }
-        let (app, memory, url) = (self.app.clone(), self.memory.clone(), self.home.url());
+        let (mut app, memory, url) = (self.app.clone(), self.memory.clone(), self.home.url());
         let left = thread::spawn(move || {
             let runtime =
                 runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
@@ -27,7 +27,7 @@ impl Drop for TestDesk {
                 // Connections belong to the runtime that opened them.
                 // Its tasks are new, too: those of the test may have ended.
                 let db = Db::open(&url, 1).await.expect("the database opens");
-                let app = App { db, tasks: Tasks::default(), ..app };
+                (app.db, app.tasks) = (db, Tasks::default());
                 for mut lane in lanes(&app, &Transport::Memory(memory)) {
                     while lane.step(&app).await.expect("the database works") > 0 {}
                 }
