@@ -70,8 +70,9 @@ async fn the_partner_hears_that_a_resolution_came_back_and_the_ticket_is_open_ag
     sender.desk.operator().resolve(1, "It is out.").await;
     settle(&sender, &receiver).await;
     assert_eq!(receiver.state(1).await, "resolved");
-    let resolution = sender.desk.sent().await.to("ann@customer.test").clone();
-    sender.desk.receive(Report::unknown(&resolution).write()).await;
+    let sent = sender.desk.sent().await;
+    let resolution = sent.0.iter().rfind(|sent| sent.to == "ann@customer.test").expect("she is told");
+    sender.desk.receive(Report::unknown(resolution).write()).await;
     assert_eq!(sender.state(1).await, "reopened");
     settle(&sender, &receiver).await;
     assert_eq!(receiver.state(1).await, "reopened");
