@@ -326,18 +326,6 @@ pub async fn count_acknowledgements(
     })
 }
 
-/// Mails waiting and the time of the oldest, for the metrics and the alerts.
-pub async fn backlog(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
-    let sql = "select count(*), min(created_at) from outbox where state = 'queued'";
-    on!(tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)
-}
-
-/// Gives a merged ticket's mails to the survivor.
-pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update outbox set ticket_id = $1 where ticket_id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
-}
-
 /// Lets go of every lease: for the one process that serves an embedded database.
 pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
     let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";

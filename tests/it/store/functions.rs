@@ -111,6 +111,36 @@ fn no_function_of_the_store_is_left_out() {
     assert!(left_out.is_empty(), "never called here: {}", left_out.join(", "));
 }
 
+/// What only these tests call would look alive to the compiler for ever. What stories are shown with is used.
+#[test]
+fn every_function_of_the_store_has_a_caller_besides_these_tests() {
+    let callers = source::all(&["src", "benches", "tests/it/support"]);
+    let mut idle = Vec::new();
+    for source in source::all(&["src/store"]) {
+        let path = source.path.trim_start_matches("src/store/").trim_end_matches(".rs");
+        let module = path.rsplit('/').next().unwrap_or(path);
+        for function in public_functions(&source) {
+            let is_called = is_used_inside(&source, &function)
+                || callers.iter().any(|caller| calls(caller, module, &function));
+            if !is_called {
+                idle.push(format!("{module}::{function}"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "never called: {}", idle.join(", "));
+}
+
+/// Whether a file calls a function of its own.
+fn is_used_inside(source: &Source, function: &str) -> bool {
+    (1..source.tokens.len()).any(|at| {
+        source.name(at) == Some(function)
+            && source.is_mark(at + 1, '(')
+            && source.name(at - 1) != Some("fn")
+            && !source.is_mark(at - 1, '.')
+            && !source.is_mark(at - 1, ':')
+    })
+}
+
 /// The functions that need a database: `pub async fn`.
 fn public_functions(source: &Source) -> Vec<String> {
     let is = |at: usize, name: &str| source.name(at) == Some(name);

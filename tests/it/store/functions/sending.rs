@@ -103,11 +103,8 @@ async fn listed(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, ann, domain, NOW)), (2, 2));
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, "x@other.test", "other.test", NOW)), (0, 1));
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, ann, domain, LATER)), (0, 0));
-    assert_eq!(call!(calls, outbox::backlog(tx)), (2, Some(NOW)));
     assert!(call!(calls, outbox::wrote_to(tx, FIRST, ann)));
     assert!(!call!(calls, outbox::wrote_to(tx, FIRST, "x@other.test")));
     let backlogs = call!(calls, outbox::backlogs(tx, NOW));
     assert_eq!((backlogs.len(), backlogs[0].count, backlogs[0].oldest), (1, 2, NOW));
-    call!(calls, outbox::repoint(tx, FIRST, TicketId(3)));
-    assert_eq!(call!(calls, outbox::list_of_ticket(tx, FIRST)).len(), 0);
 }
