@@ -152,7 +152,7 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
         store::outbox::release_all(&mut tx).await?;
         store::oauth_tokens::release_all(&mut tx).await?;
         store::partner_outbox::release_all(&mut tx).await?;
-        store::partner_files::release_all(&mut tx).await?;
+        store::partner_files::LEASES.release_all(&mut tx).await?;
     }
     let mut sources = Vec::new();
     for queue in app.desk.directory.queues() {

@@ -27,6 +27,7 @@ pub mod ignore_rules;
 pub mod inbox;
 pub mod inbox_upkeep;
 pub mod keys;
+pub mod lease;
 pub mod login_failures;
 pub mod login_origins;
 pub mod logins;

@@ -59,6 +59,27 @@ macro_rules! claim {
 }
 pub(crate) use claim;
 
+/// A text in which the two databases differ.
+#[derive(Clone, Copy, Debug)]
+pub struct ByDatabase {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+/// The text that takes rows: PostgreSQL passes over those that another process is taking, SQLite has one writer.
+///
+/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which takes more
+/// than its limit.
+macro_rules! unclaimed {
+    ($head:expr, $tail:expr) => {
+        $crate::store::db::ByDatabase {
+            sqlite: concat!($head, $tail),
+            postgres: concat!($head, " for update skip locked", $tail),
+        }
+    };
+}
+pub(crate) use unclaimed;
+
 /// The text of a read that keeps others from writing: PostgreSQL must be told, SQLite has one writer.
 macro_rules! locked {
     ($tx:expr, $text:literal) => {
@@ -288,6 +309,15 @@ impl Tx {
             Self::Sqlite(Open::Transaction(transaction)) => transaction.rollback().await,
             Self::Postgres(Open::Transaction(transaction)) => transaction.rollback().await,
             Self::Sqlite(Open::Single(_)) | Self::Postgres(Open::Single(_)) => Ok(()),
+        }
+    }
+}
+
+impl ByDatabase {
+    pub(crate) fn of(self, tx: &Tx) -> &'static str {
+        match tx {
+            Tx::Sqlite(_) => self.sqlite,
+            Tx::Postgres(_) => self.postgres,
         }
     }
 }

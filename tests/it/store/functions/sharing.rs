@@ -282,15 +282,16 @@ async fn files(
         content_type: None,
         tells: 1,
     };
-    assert!(!call!(calls, partner_files::is_due(tx, LATER)));
+    let files = &helpdeskd::store::partner_files::LEASES;
+    assert!(!files.is_due(tx, LATER).await.expect("it is read"));
     call!(calls, partner_files::insert(tx, &new, NOW));
     call!(calls, partner_files::insert(tx, &new, NOW));
-    assert!(call!(calls, partner_files::is_due(tx, LATER)));
+    assert!(files.is_due(tx, LATER).await.expect("it is read"));
     let file = call!(calls, partner_files::claim(tx, LATER, MUCH_LATER, 1)).expect("one is due");
     assert!(call!(calls, partner_files::claim(tx, LATER, MUCH_LATER, 1)).is_none(), "one at a time");
     assert!(call!(calls, partner_files::settle(tx, &file, ("linked", Some("why")), LATER, Some(LATER))));
     assert!(!call!(calls, partner_files::settle(tx, &file, ("kept", None), LATER, Some(LATER))), "once");
-    call!(calls, partner_files::release_all(tx));
+    files.release_all(tx).await.expect("it is written");
     assert_eq!(call!(calls, partner_files::list_of_followup(tx, followup)).len(), 2);
     let ticket_id = share.ticket_id.expect("it is shared");
     assert_eq!(call!(calls, partner_files::list_links(tx, ticket_id)).len(), 2);
