@@ -45,20 +45,6 @@ macro_rules! on {
 }
 pub(crate) use on;
 
-/// The text of a claim: PostgreSQL passes over rows that another process is claiming, SQLite has one writer.
-///
-/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which claims
-/// more than its limit.
-macro_rules! claim {
-    ($tx:expr, $head:literal, $tail:literal) => {
-        match $tx {
-            $crate::store::db::Tx::Sqlite(_) => concat!($head, $tail),
-            $crate::store::db::Tx::Postgres(_) => concat!($head, " for update skip locked", $tail),
-        }
-    };
-}
-pub(crate) use claim;
-
 /// A text in which the two databases differ.
 #[derive(Clone, Copy, Debug)]
 pub struct ByDatabase {
@@ -79,6 +65,14 @@ macro_rules! unclaimed {
     };
 }
 pub(crate) use unclaimed;
+
+/// The text of a claim for the database of a transaction.
+macro_rules! claim {
+    ($tx:expr, $head:literal, $tail:literal) => {
+        $crate::store::db::unclaimed!($head, $tail).of($tx)
+    };
+}
+pub(crate) use claim;
 
 /// The text of a read that keeps others from writing: PostgreSQL must be told, SQLite has one writer.
 macro_rules! locked {

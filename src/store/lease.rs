@@ -14,7 +14,8 @@
 //!
 //! which makes `WORK` (settle, give back), `LEASES` (is due, release all) and the claim `DUE`. In a claim `$1` is
 //! now and `$2` the end of the lease, in a settlement `$1` is the row and `$2` the attempt; what is the table's own
-//! begins with `$3`. The test of all statements names every such table.
+//! begins with `$3`. `kept by its mailbox`, see `inbox`, is for rows that one lease elsewhere covers.
+//! The test of all statements names every such table.
 
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
@@ -67,6 +68,7 @@ pub(crate) struct Attempt {
 pub(crate) enum Value<'a> {
     Number(Option<i64>),
     Text(Option<&'a str>),
+    Bytes(&'a [u8]),
 }
 
 /// Declares a table of work; the module's documentation says how.
@@ -85,7 +87,7 @@ macro_rules! leased {
             claims: &[$($name),+],
         };
 
-        $(const $name: $crate::store::lease::Claim = $crate::store::lease::Claim {
+        $(pub(crate) const $name: $crate::store::lease::Claim = $crate::store::lease::Claim {
             name: stringify!($name),
             text: $crate::store::db::unclaimed!(
                 concat!("with due as (select id from ", $table, " as mine where ", $open, $free,
@@ -107,6 +109,9 @@ macro_rules! leased {
             release_all: concat!("update ", $table, " set lease_until = 0 where ", $open, " and lease_until > 0"),
         };
     };
+    ($table:literal where $open:literal, kept by its mailbox; $($rest:tt)*) => {
+        $crate::store::lease::leased!(@table $table, $open, "", "", "", ""; $($rest)*);
+    };
 }
 pub(crate) use leased;
 
@@ -118,6 +123,7 @@ macro_rules! bound {
             query = match *value {
                 Value::Number(number) => query.bind(number),
                 Value::Text(text) => query.bind(text),
+                Value::Bytes(bytes) => query.bind(bytes),
             };
         }
         query
@@ -137,6 +143,19 @@ impl Work {
             bound!(query, values).execute(conn).await?.rows_affected()
         });
         Ok(done == 1)
+    }
+
+    /// Returns what was claimed and not tried, so that the attempt does not count.
+    pub(crate) async fn give_back(
+        &self,
+        tx: &mut Tx,
+        attempt: Attempt,
+        values: &[Value<'_>],
+    ) -> Result<(), sqlx::Error> {
+        on!(tx, |conn| {
+            let query = sqlx::query(self.give_back).bind(attempt.id).bind(attempt.attempts);
+            bound!(query, values).execute(conn).await.map(drop)
+        })
     }
 }
 
@@ -170,11 +189,26 @@ impl Claim {
             bound!(query, values).fetch_all(conn).await
         })
     }
+
+    /// Takes rows that the lease of something else covers.
+    pub(crate) async fn begin<T>(&self, tx: &mut Tx, values: &[Value<'_>]) -> Result<Vec<T>, sqlx::Error>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let text = self.text.of(tx);
+        on!(tx, |conn| bound!(sqlx::query_as(text), values).fetch_all(conn).await)
+    }
 }
 
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
         Self::Number(Some(number))
+    }
+}
+
+impl From<Option<i64>> for Value<'_> {
+    fn from(number: Option<i64>) -> Self {
+        Self::Number(number)
     }
 }
 
@@ -199,5 +233,11 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<Option<&'a str>> for Value<'a> {
     fn from(text: Option<&'a str>) -> Self {
         Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
     }
 }

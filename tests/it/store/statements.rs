@@ -25,8 +25,12 @@ const POSTGRES_ONLY: &[&str] = &["pg_tables", "clock_timestamp", "current_settin
 /// Files with pieces of statements: the tests of lists run what the one makes, the other's stand in `TABLES`.
 const JOINED: [&str; 2] = ["filters", "lease"];
 /// The tables of work, whose statements `leased!` makes.
-const TABLES: [(&Work, Option<&Leases>); 1] =
-    [(&store::partner_files::WORK, Some(&store::partner_files::LEASES))];
+const TABLES: [(&Work, Option<&Leases>); 4] = [
+    (&store::inbox::WORK, None),
+    (&store::outbox::WORK, Some(&store::outbox::LEASES)),
+    (&store::partner_outbox::WORK, Some(&store::partner_outbox::LEASES)),
+    (&store::partner_files::WORK, Some(&store::partner_files::LEASES)),
+];
 /// Files in which a macro completes a text.
 const ASSEMBLED: [&str; 3] = ["tags", "ticket_lists", "users"];
 
@@ -112,9 +116,9 @@ fn every_statement_of_the_store_is_found() {
     for on in [On::Sqlite, On::Postgres] {
         let all = all(on);
         assert!(all.len() > 110, "only {} statements on {on:?}", all.len());
-        let claim = all.iter().find(|statement| statement.function == "inbox::claim_new").unwrap();
-        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
-        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
+        let claim = all.iter().find(|statement| statement.function == "tickets::claim_escalating").unwrap();
+        assert!(claim.text.contains("limit $2"), "{}", claim.text);
+        assert_eq!(claim.text.contains("limit $2 for update skip locked"), on == On::Postgres);
         let locked = all.iter().find(|statement| statement.function == "tickets::lock").unwrap();
         assert_eq!(locked.text.ends_with("where id = $1 for update"), on == On::Postgres, "{}", locked.text);
     }
@@ -134,8 +138,9 @@ fn no_table_of_work_is_left_out() {
     assert_eq!(declared, TABLES.len());
     for on in [On::Sqlite, On::Postgres] {
         let all = all(on);
-        let claim = all.iter().find(|statement| statement.function == "partner_files::DUE").unwrap();
-        assert_eq!(claim.text.contains("limit 1 for update skip locked)"), on == On::Postgres);
+        let claim = all.iter().find(|statement| statement.function == "inbox::NEW").unwrap();
+        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
+        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
     }
 }
 
