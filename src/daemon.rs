@@ -153,10 +153,10 @@ async fn sources(app: &App, outside: &Outside) -> Result<(Vec<Source>, Vec<Mailb
     if !app.db.is_shared() {
         // Nobody else serves this database, so every lease in it is a dead process's.
         store::mailboxes::release_all(&mut tx).await?;
-        store::outbox::release_all(&mut tx).await?;
+        store::outbox::LEASES.release_all(&mut tx).await?;
         store::oauth_tokens::release_all(&mut tx).await?;
-        store::partner_outbox::release_all(&mut tx).await?;
-        store::partner_files::release_all(&mut tx).await?;
+        store::partner_outbox::LEASES.release_all(&mut tx).await?;
+        store::partner_files::LEASES.release_all(&mut tx).await?;
     }
     let mut sources = Vec::new();
     for queue in desk.directory.queues() {

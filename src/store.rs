@@ -2,6 +2,7 @@
 //!
 //! Decides nothing. Functions take the caller's transaction and return what the rows say.
 
+pub mod database_file;
 pub mod db;
 
 pub mod agreement_events;
@@ -26,6 +27,7 @@ pub mod ignore_rules;
 pub mod inbox;
 pub mod inbox_upkeep;
 pub mod keys;
+pub mod lease;
 pub mod login_failures;
 pub mod login_origins;
 pub mod logins;

@@ -44,12 +44,6 @@ pub async fn insert(
     })
 }
 
-/// Revoked ones too.
-pub async fn find_by_token(tx: &mut Tx, token: &str) -> Result<Option<ApiToken>, sqlx::Error> {
-    let sql = "select * from api_tokens where token = $1";
-    on!(tx, |conn| sqlx::query_as(sql).bind(token).fetch_optional(conn).await)
-}
-
 /// All of them, in the order in which they were made.
 pub async fn list(tx: &mut Tx) -> Result<Vec<ApiToken>, sqlx::Error> {
     let sql = "select * from api_tokens order by id";

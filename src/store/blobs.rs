@@ -40,7 +40,7 @@ pub async fn insert(tx: &mut Tx, digest: &[u8], bytes: &[u8], now: Timestamp) ->
 }
 
 /// Stores the first piece; nothing if these bytes are there already.
-pub async fn insert_first(
+async fn insert_first(
     tx: &mut Tx,
     digest: &[u8],
     size: i64,
@@ -55,7 +55,7 @@ pub async fn insert_first(
 }
 
 /// Stores a further piece; the first one is number 0.
-pub async fn insert_chunk(tx: &mut Tx, id: BlobId, n: i64, bytes: &[u8]) -> Result<(), sqlx::Error> {
+async fn insert_chunk(tx: &mut Tx, id: BlobId, n: i64, bytes: &[u8]) -> Result<(), sqlx::Error> {
     let sql = "insert into blob_chunks (blob_id, n, bytes) values ($1, $2, $3)";
     on!(tx, |conn| sqlx::query(sql).bind(id).bind(n).bind(bytes).execute(conn).await.map(drop))
 }

@@ -4,11 +4,8 @@
 //! Every other file of `store` is the same text for both.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::ops::Deref;
 use std::ops::DerefMut;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -29,7 +26,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 
 use crate::clock::Timestamp;
-use crate::private;
+use crate::store::database_file;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -48,16 +45,31 @@ macro_rules! on {
 }
 pub(crate) use on;
 
-/// The text of a claim: PostgreSQL passes over rows that another process is claiming, SQLite has one writer.
+/// A text in which the two databases differ.
+#[derive(Clone, Copy, Debug)]
+pub struct ByDatabase {
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+/// The text that takes rows: PostgreSQL passes over those that another process is taking, SQLite has one writer.
 ///
-/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which claims
-/// more than its limit.
+/// Its select is a `with` of its own: as part of `in (…)` PostgreSQL may run it once for each row, which takes more
+/// than its limit.
+macro_rules! unclaimed {
+    ($head:expr, $tail:expr) => {
+        $crate::store::db::ByDatabase {
+            sqlite: concat!($head, $tail),
+            postgres: concat!($head, " for update skip locked", $tail),
+        }
+    };
+}
+pub(crate) use unclaimed;
+
+/// The text of a claim for the database of a transaction.
 macro_rules! claim {
     ($tx:expr, $head:literal, $tail:literal) => {
-        match $tx {
-            $crate::store::db::Tx::Sqlite(_) => concat!($head, $tail),
-            $crate::store::db::Tx::Postgres(_) => concat!($head, " for update skip locked", $tail),
-        }
+        $crate::store::db::unclaimed!($head, $tail).of($tx)
     };
 }
 pub(crate) use claim;
@@ -165,7 +177,7 @@ impl Db {
     }
 
     async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
-        make_private(options.get_filename());
+        database_file::make_private(options.get_filename());
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -185,7 +197,7 @@ impl Db {
             .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
         let file = options.get_filename().to_path_buf();
         let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
-        keep_private(&file);
+        database_file::keep_private(&file);
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
         Ok(Self::Sqlite { write, read })
@@ -276,28 +288,6 @@ impl Db {
     }
 }
 
-/// Makes a new database file that only its owner can read: mails, keys and tokens stand in it as they are.
-///
-/// SQLite gives the files beside it the same permissions. An existing file keeps its own, and whatever is wrong
-/// with the path is said when it is opened.
-fn make_private(path: &Path) {
-    // A database in memory has a name of another kind.
-    let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
-    if is_file {
-        let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
-    }
-}
-
-/// What stood beside another database of this name, before a restore, may be open to more people than this one.
-fn keep_private(file: &Path) {
-    for ending in ["-wal", "-shm"] {
-        let mut beside = file.as_os_str().to_owned();
-        beside.push(ending);
-        // Who may not change them is told by `check`.
-        let _ = private::be_no_wider_than(file, Path::new(&beside));
-    }
-}
-
 impl Tx {
     /// Makes everything durable.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
@@ -313,6 +303,15 @@ impl Tx {
             Self::Sqlite(Open::Transaction(transaction)) => transaction.rollback().await,
             Self::Postgres(Open::Transaction(transaction)) => transaction.rollback().await,
             Self::Sqlite(Open::Single(_)) | Self::Postgres(Open::Single(_)) => Ok(()),
+        }
+    }
+}
+
+impl ByDatabase {
+    pub(crate) fn of(self, tx: &Tx) -> &'static str {
+        match tx {
+            Tx::Sqlite(_) => self.sqlite,
+            Tx::Postgres(_) => self.postgres,
         }
     }
 }

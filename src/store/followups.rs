@@ -144,16 +144,6 @@ pub async fn list_after(
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).fetch_all(conn).await)
 }
 
-/// Author, door and kind of the last public entry.
-pub async fn last_public(
-    tx: &mut Tx,
-    ticket_id: TicketId,
-) -> Result<Option<(Option<UserId>, String, String)>, sqlx::Error> {
-    let sql = "select author_id, door, kind from followups where ticket_id = $1 and visibility = 'public'
-        order by id desc limit 1";
-    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_optional(conn).await)
-}
-
 /// The number of the last entry; 0 if there is none.
 pub async fn newest(tx: &mut Tx, ticket_id: TicketId) -> Result<FollowupId, sqlx::Error> {
     let sql = "select coalesce(max(id), 0) from followups where ticket_id = $1";

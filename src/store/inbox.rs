@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
-use crate::store::db::claim;
 use crate::store::db::on;
+use crate::store::lease::Attempt;
+use crate::store::lease::leased;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::MailboxId;
@@ -70,6 +71,15 @@ row!(Received {
     finished_at,
     dispose_at,
 });
+
+leased! {
+    "inbox" where "outcome is null", kept by its mailbox;
+    settled "outcome = $3, reason = $4, trace = $5, class = $6, authentication = $7, message_id = $8,
+        content_digest = $9, ticket_id = $10, dispose_at = $11, finished_at = $12";
+    claim NEW and "mailbox_id = $1 and attempts = 0" first "id limit $2";
+    claim BEGUN and "mailbox_id = $1 and attempts > 0" first "id limit 1";
+    claim INGESTED and "mailbox_id is null and recorded_at < $1" first "id limit 1";
+}
 
 /// A message to be recorded.
 #[derive(Clone, Debug)]
@@ -139,41 +149,19 @@ pub async fn insert(
 
 /// Takes the next messages of a mailbox that nobody began yet, in order of arrival.
 pub async fn claim_new(tx: &mut Tx, mailbox_id: MailboxId, limit: i64) -> Result<Vec<Received>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from inbox where mailbox_id = $1 and outcome is null and attempts = 0 order by id limit $2",
-        ")
-        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
-    );
-    let mut rows: Vec<Received> =
-        on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).bind(limit).fetch_all(conn).await)?;
+    let mut rows: Vec<Received> = NEW.begin(tx, &[mailbox_id.0.into(), limit.into()]).await?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
 }
 
 /// Takes the oldest message of a mailbox that was begun and not finished.
 pub async fn claim_begun(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Option<Received>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from inbox where mailbox_id = $1 and outcome is null and attempts > 0 order by id limit 1",
-        ")
-        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
-    );
-    on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_optional(conn).await)
+    Ok(BEGUN.begin(tx, &[mailbox_id.0.into()]).await?.pop())
 }
 
 /// Takes the oldest message that came by no mailbox and was not finished.
 pub async fn claim_ingested(tx: &mut Tx, before: Timestamp) -> Result<Option<Received>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from inbox where mailbox_id is null and outcome is null and recorded_at < $1 order by id limit 1",
-        ")
-        update inbox set attempts = attempts + 1 where outcome is null and id in (select id from due) returning *"
-    );
-    on!(tx, |conn| sqlx::query_as(sql).bind(before).fetch_optional(conn).await)
+    Ok(INGESTED.begin(tx, &[before.into()]).await?.pop())
 }
 
 /// Takes one message by number, if it has no outcome.
@@ -184,8 +172,7 @@ pub async fn claim_one(tx: &mut Tx, id: InboxId) -> Result<Option<Received>, sql
 
 /// Takes back an attempt that ended by no fault of the message.
 pub async fn give_back(tx: &mut Tx, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
-    let sql = "update inbox set attempts = attempts - 1 where id = $1 and attempts = $2 and outcome is null";
-    on!(tx, |conn| sqlx::query(sql).bind(id).bind(attempts).execute(conn).await.map(drop))
+    WORK.give_back(tx, Attempt { id: id.0, attempts }, &[]).await
 }
 
 /// Writes the outcome; false when another process has done so, or has begun anew.
@@ -196,28 +183,19 @@ pub async fn finish(
     outcome: &Outcome<'_>,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "update inbox set outcome = $1, reason = $2, trace = $3, class = $4, authentication = $5, message_id = $6,
-            content_digest = $7, ticket_id = $8, dispose_at = $9, finished_at = $10
-        where id = $11 and attempts = $12 and outcome is null";
-    let done = on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(outcome.outcome)
-            .bind(outcome.reason)
-            .bind(outcome.trace)
-            .bind(outcome.class)
-            .bind(outcome.authentication)
-            .bind(outcome.message_id)
-            .bind(outcome.content_digest)
-            .bind(outcome.ticket_id)
-            .bind(outcome.dispose_at)
-            .bind(now)
-            .bind(id)
-            .bind(attempts)
-            .execute(conn)
-            .await?
-            .rows_affected()
-    });
-    Ok(done == 1)
+    let values = [
+        outcome.outcome.into(),
+        outcome.reason.into(),
+        outcome.trace.into(),
+        outcome.class.into(),
+        outcome.authentication.into(),
+        outcome.message_id.into(),
+        outcome.content_digest.into(),
+        outcome.ticket_id.map(|id| id.0).into(),
+        outcome.dispose_at.into(),
+        now.into(),
+    ];
+    WORK.settle(tx, Attempt { id: id.0, attempts }, &values).await
 }
 
 pub async fn find(tx: &mut Tx, id: InboxId) -> Result<Option<Received>, sqlx::Error> {

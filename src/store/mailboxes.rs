@@ -103,13 +103,6 @@ pub async fn lease(
     Ok(taken == 1)
 }
 
-/// Whether `by` still has the lease. To be asked inside a transaction that depends on it.
-pub async fn holds_lease(tx: &mut Tx, id: MailboxId, by: &str) -> Result<bool, sqlx::Error> {
-    let sql = "update mailboxes set lease_by = $1 where id = $2 and lease_by = $1";
-    let held = on!(tx, |conn| sqlx::query(sql).bind(by).bind(id).execute(conn).await?.rows_affected());
-    Ok(held == 1)
-}
-
 pub async fn release(tx: &mut Tx, id: MailboxId, by: &str) -> Result<(), sqlx::Error> {
     let sql = "update mailboxes set lease_by = null, lease_until = 0 where id = $1 and lease_by = $2";
     on!(tx, |conn| sqlx::query(sql).bind(id).bind(by).execute(conn).await.map(drop))

@@ -7,8 +7,10 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
-use crate::store::db::claim;
 use crate::store::db::on;
+use crate::store::lease::Attempt;
+use crate::store::lease::Lease;
+use crate::store::lease::leased;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
@@ -73,6 +75,33 @@ row!(Outgoing {
     created_at,
     settled_at,
 });
+
+leased! {
+    "outbox" where "state = 'queued'";
+    settled "state = $3, due_at = $4, unclear = $5, relay_id = coalesce($6, relay_id), answer = $7,
+            warned_at = coalesce($8, warned_at), settled_at = $9, data_started_at = null"
+        or "$3 = 'sent' and state <> 'sent'";
+    claim DUE when "due_at <= $1"
+        and "account = $3
+            and not exists (
+                select 1 from outbox as earlier
+                where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
+                    and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4
+                    and not (mine.voice = 'agent' and earlier.voice <> 'agent'
+                        and earlier.attempts > 0 and earlier.lease_until <= $1))
+            and not exists (
+                select 1 from sender_pauses as pause
+                where pause.account = mine.account and pause.queue_id = mine.queue_id
+                    and pause.ended_at is null)"
+        first "due_at, id limit $5";
+    claim TURN and "account = $3 and queue_id = $4
+            and not exists (
+                select 1 from outbox as earlier
+                where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
+                    and earlier.id < mine.id and earlier.state = 'queued'
+                    and not (mine.voice = 'agent' and earlier.voice <> 'agent'))"
+        first "attempts, id limit 1";
+}
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
@@ -155,36 +184,9 @@ pub async fn claim(
     limit: i64,
 ) -> Result<Vec<Outgoing>, sqlx::Error> {
     let order_from = Timestamp(now.0 - Timestamp::HOUR);
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from outbox as mine
-            where account = $3 and state = 'queued' and due_at <= $2 and lease_until <= $2
-                and not exists (
-                    select 1 from outbox as earlier
-                    where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
-                        and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4
-                        and not (mine.voice = 'agent' and earlier.voice <> 'agent'
-                            and earlier.attempts > 0 and earlier.lease_until <= $2))
-                and not exists (
-                    select 1 from sender_pauses as pause
-                    where pause.account = mine.account and pause.queue_id = mine.queue_id
-                        and pause.ended_at is null)
-            order by due_at, id limit $5",
-        ")
-        update outbox set lease_until = $1, attempts = attempts + 1
-        where state = 'queued' and lease_until <= $2 and due_at <= $2 and id in (select id from due) returning *"
-    );
-    let mut rows: Vec<Outgoing> = on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(lease_until)
-            .bind(now)
-            .bind(account)
-            .bind(order_from)
-            .bind(limit)
-            .fetch_all(conn)
-            .await
-    })?;
+    let lease = Lease { now, until: lease_until };
+    let values = [account.into(), order_from.into(), limit.into()];
+    let mut rows: Vec<Outgoing> = DUE.take(tx, lease, &values).await?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
 }
@@ -217,25 +219,16 @@ pub async fn settle(
     attempts: i64,
     settlement: &Settlement<'_>,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "update outbox set state = $1, due_at = $2, unclear = $3, relay_id = coalesce($4, relay_id), answer = $5,
-            warned_at = coalesce($6, warned_at), settled_at = $7, lease_until = 0, data_started_at = null
-        where id = $8 and ((attempts = $9 and state = 'queued') or ($1 = 'sent' and state <> 'sent'))";
-    let done = on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(settlement.state)
-            .bind(settlement.due_at)
-            .bind(settlement.unclear)
-            .bind(settlement.relay_id)
-            .bind(settlement.answer)
-            .bind(settlement.warned_at)
-            .bind(settlement.settled_at)
-            .bind(id)
-            .bind(attempts)
-            .execute(conn)
-            .await?
-            .rows_affected()
-    });
-    Ok(done == 1)
+    let values = [
+        settlement.state.into(),
+        settlement.due_at.into(),
+        settlement.unclear.into(),
+        settlement.relay_id.into(),
+        settlement.answer.into(),
+        settlement.warned_at.into(),
+        settlement.settled_at.into(),
+    ];
+    WORK.settle(tx, Attempt { id: id.0, attempts }, &values).await
 }
 
 /// Returns a claimed mail that was not tried, because its account is paused or the process ends.
@@ -245,9 +238,7 @@ pub async fn give_back(
     attempts: i64,
     due_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let sql = "update outbox set lease_until = 0, attempts = attempts - 1, due_at = $1
-        where id = $2 and attempts = $3 and state = 'queued'";
-    on!(tx, |conn| sqlx::query(sql).bind(due_at).bind(id).bind(attempts).execute(conn).await.map(drop))
+    WORK.give_back(tx, Attempt { id: id.0, attempts }, &[due_at.into()]).await
 }
 
 pub async fn find(tx: &mut Tx, id: OutboxId) -> Result<Option<Outgoing>, sqlx::Error> {
@@ -324,24 +315,6 @@ pub async fn count_acknowledgements(
     on!(tx, |conn| {
         sqlx::query_as(sql).bind(recipient_key).bind(since).bind(domain).bind(since).fetch_one(conn).await
     })
-}
-
-/// Mails waiting and the time of the oldest, for the metrics and the alerts.
-pub async fn backlog(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
-    let sql = "select count(*), min(created_at) from outbox where state = 'queued'";
-    on!(tx, |conn| sqlx::query_as(sql).fetch_one(conn).await)
-}
-
-/// Gives a merged ticket's mails to the survivor.
-pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update outbox set ticket_id = $1 where ticket_id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
-}
-
-/// Lets go of every lease: for the one process that serves an embedded database.
-pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let sql = "update outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
-    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }
 
 /// Mails of one account that wait.

@@ -2,8 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::store::db::Tx;
-use crate::store::db::claim;
 use crate::store::db::on;
+use crate::store::lease::Lease;
+use crate::store::outbox;
 use crate::store::outbox::Outgoing;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
@@ -22,30 +23,8 @@ pub async fn claim_one(
     turn: &Turn<'_>,
     now: Timestamp,
 ) -> Result<Option<Outgoing>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from outbox as mine
-            where account = $3 and queue_id = $4 and state = 'queued' and lease_until <= $2
-                and not exists (
-                    select 1 from outbox as earlier
-                    where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
-                        and earlier.id < mine.id and earlier.state = 'queued'
-                        and not (mine.voice = 'agent' and earlier.voice <> 'agent'))
-            order by attempts, id limit 1",
-        ")
-        update outbox set lease_until = $1, attempts = attempts + 1
-        where state = 'queued' and lease_until <= $2 and id in (select id from due) returning *"
-    );
-    on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(turn.lease_until)
-            .bind(now)
-            .bind(turn.account)
-            .bind(turn.queue_id)
-            .fetch_optional(conn)
-            .await
-    })
+    let lease = Lease { now, until: turn.lease_until };
+    Ok(outbox::TURN.take(tx, lease, &[turn.account.into(), turn.queue_id.0.into()]).await?.pop())
 }
 
 /// A mail was refused after its text had left: an answer, so that the next attempt is not taken for the second

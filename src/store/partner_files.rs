@@ -5,8 +5,10 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
-use crate::store::db::claim;
 use crate::store::db::on;
+use crate::store::lease::Attempt;
+use crate::store::lease::Lease;
+use crate::store::lease::leased;
 use crate::ticket::id::AgreementId;
 use crate::ticket::id::FileId;
 use crate::ticket::id::FollowupId;
@@ -52,6 +54,15 @@ row!(PartnerFile {
     created_at,
 });
 
+leased! {
+    "partner_files" where "state = 'waiting'";
+    settled "state = $3, reason = $4, due_at = $5, settled_at = $6";
+    claim DUE when "due_at <= $1"
+        and "(select count(*) from partner_files as busy
+            where busy.agreement_id = mine.agreement_id and busy.state = 'waiting' and busy.lease_until > $1) < $3"
+        first "due_at, id limit 1";
+}
+
 /// A file to be fetched.
 #[derive(Clone, Debug)]
 pub struct NewFile<'a> {
@@ -83,15 +94,6 @@ pub async fn insert(tx: &mut Tx, new: &NewFile<'_>, now: Timestamp) -> Result<Fi
     })
 }
 
-/// Whether there is anything to [`claim`], perhaps; asks without keeping anybody from writing.
-pub async fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let sql =
-        "select id from partner_files where state = 'waiting' and due_at <= $1 and lease_until <= $2 limit 1";
-    let found: Option<FileId> =
-        on!(tx, |conn| sqlx::query_scalar(sql).bind(now).bind(now).fetch_optional(conn).await)?;
-    Ok(found.is_some())
-}
-
 /// Takes the next file that is due, of a partner from whom fewer than `at_once` are being fetched.
 pub async fn claim(
     tx: &mut Tx,
@@ -99,21 +101,8 @@ pub async fn claim(
     lease_until: Timestamp,
     at_once: i64,
 ) -> Result<Option<PartnerFile>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from partner_files as mine
-            where state = 'waiting' and due_at <= $1 and lease_until <= $1
-                and (select count(*) from partner_files as busy
-                    where busy.agreement_id = mine.agreement_id and busy.state = 'waiting' and busy.lease_until > $1) < $2
-            order by due_at, id limit 1",
-        ")
-        update partner_files set lease_until = $3, attempts = attempts + 1
-        where state = 'waiting' and lease_until <= $1 and due_at <= $1 and id in (select id from due) returning *"
-    );
-    on!(tx, |conn| {
-        sqlx::query_as(sql).bind(now).bind(at_once).bind(lease_until).fetch_optional(conn).await
-    })
+    let lease = Lease { now, until: lease_until };
+    Ok(DUE.take(tx, lease, &[at_once.into()]).await?.pop())
 }
 
 /// Writes how an attempt ended, unless another attempt was begun.
@@ -124,22 +113,8 @@ pub async fn settle(
     due_at: Timestamp,
     settled_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let sql =
-        "update partner_files set state = $1, reason = $2, due_at = $3, settled_at = $4, lease_until = 0
-        where id = $5 and attempts = $6 and state = 'waiting'";
-    let done = on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(state)
-            .bind(reason)
-            .bind(due_at)
-            .bind(settled_at)
-            .bind(file.id)
-            .bind(file.attempts)
-            .execute(conn)
-            .await?
-            .rows_affected()
-    });
-    Ok(done == 1)
+    let attempt = Attempt { id: file.id.0, attempts: file.attempts };
+    WORK.settle(tx, attempt, &[state.into(), reason.into(), due_at.into(), settled_at.into()]).await
 }
 
 /// The files of one entry, in order.
@@ -154,10 +129,4 @@ pub async fn list_links(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<PartnerF
         "select partner_files.* from followups join partner_files on partner_files.followup_id = followups.id
         where followups.ticket_id = $1 and partner_files.state <> 'kept' order by partner_files.id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
-}
-
-/// Lets go of every lease: for the one process that serves an embedded database.
-pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let sql = "update partner_files set lease_until = 0 where state = 'waiting' and lease_until > 0";
-    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }

@@ -7,8 +7,10 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
-use crate::store::db::claim;
 use crate::store::db::on;
+use crate::store::lease::Attempt;
+use crate::store::lease::Lease;
+use crate::store::lease::leased;
 use crate::ticket::id::AgreementId;
 use crate::ticket::id::RequestId;
 use crate::ticket::id::ShareId;
@@ -65,6 +67,26 @@ row!(Request {
     settled_at,
 });
 
+leased! {
+    "partner_outbox" where "state = 'queued'";
+    settled "about = $3, body = $4, with_token = $5, state = $6, due_at = $7, code = $8, answer = $9, settled_at = $10";
+    claim DUE when "due_at <= $1"
+        and "not exists (
+                select 1 from partner_outbox as earlier
+                where earlier.shared_ticket_id = mine.shared_ticket_id and earlier.id < mine.id
+                    and earlier.state = 'queued')
+            and (mine.shared_ticket_id is not null or not exists (
+                select 1 from partner_outbox as earlier
+                where earlier.agreement_id = mine.agreement_id and earlier.id < mine.id and earlier.state = 'queued'
+                    and (earlier.shared_ticket_id is null or earlier.attempts = 0 or earlier.lease_until > $1)))
+            and (select count(*) from partner_outbox as busy
+                where busy.agreement_id = mine.agreement_id and busy.state = 'queued' and busy.lease_until > $1)
+            < (select case when broken_at is not null then 0 when failing_since is null then $3 else 1 end
+                from agreements where agreements.id = mine.agreement_id)"
+        first "due_at, id limit 1"
+        also "first_tried_at = coalesce(first_tried_at, $1)";
+}
+
 /// When what waits for an operator is due.
 pub const NEVER: Timestamp = Timestamp(i64::MAX);
 
@@ -110,15 +132,6 @@ pub async fn insert(tx: &mut Tx, new: &NewRequest<'_>, now: Timestamp) -> Result
     })
 }
 
-/// Whether there is anything to [`claim`], perhaps; asks without keeping anybody from writing.
-pub async fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let sql =
-        "select id from partner_outbox where state = 'queued' and due_at <= $1 and lease_until <= $2 limit 1";
-    let found: Option<RequestId> =
-        on!(tx, |conn| sqlx::query_scalar(sql).bind(now).bind(now).fetch_optional(conn).await)?;
-    Ok(found.is_some())
-}
-
 /// Takes the next request that is due, first in its line, and of a partner who is not busy with others.
 ///
 /// A partner has `at_once` requests at the same time, and one as long as he cannot be reached. The end of an
@@ -129,31 +142,8 @@ pub async fn claim(
     lease_until: Timestamp,
     at_once: i64,
 ) -> Result<Option<Request>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from partner_outbox as mine
-            where state = 'queued' and due_at <= $1 and lease_until <= $1
-                and not exists (
-                    select 1 from partner_outbox as earlier
-                    where earlier.shared_ticket_id = mine.shared_ticket_id and earlier.id < mine.id
-                        and earlier.state = 'queued')
-                and (mine.shared_ticket_id is not null or not exists (
-                    select 1 from partner_outbox as earlier
-                    where earlier.agreement_id = mine.agreement_id and earlier.id < mine.id and earlier.state = 'queued'
-                        and (earlier.shared_ticket_id is null or earlier.attempts = 0 or earlier.lease_until > $1)))
-                and (select count(*) from partner_outbox as busy
-                    where busy.agreement_id = mine.agreement_id and busy.state = 'queued' and busy.lease_until > $1)
-                < (select case when broken_at is not null then 0 when failing_since is null then $2 else 1 end
-                    from agreements where agreements.id = mine.agreement_id)
-            order by due_at, id limit 1",
-        ")
-        update partner_outbox set lease_until = $3, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, $1)
-        where state = 'queued' and lease_until <= $1 and due_at <= $1 and id in (select id from due) returning *"
-    );
-    on!(tx, |conn| {
-        sqlx::query_as(sql).bind(now).bind(at_once).bind(lease_until).fetch_optional(conn).await
-    })
+    let lease = Lease { now, until: lease_until };
+    Ok(DUE.take(tx, lease, &[at_once.into()]).await?.pop())
 }
 
 /// The newest request about a shared ticket.
@@ -179,26 +169,17 @@ pub async fn settle(
     attempts: i64,
     settlement: &Settlement<'_>,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "update partner_outbox set about = $1, body = $2, with_token = $3, state = $4, due_at = $5, code = $6,
-            answer = $7, settled_at = $8, lease_until = 0
-        where id = $9 and attempts = $10 and state = 'queued'";
-    let done = on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(settlement.about)
-            .bind(settlement.body)
-            .bind(settlement.with_token)
-            .bind(settlement.state)
-            .bind(settlement.due_at)
-            .bind(settlement.code)
-            .bind(settlement.answer)
-            .bind(settlement.settled_at)
-            .bind(id)
-            .bind(attempts)
-            .execute(conn)
-            .await?
-            .rows_affected()
-    });
-    Ok(done == 1)
+    let values = [
+        settlement.about.into(),
+        settlement.body.into(),
+        settlement.with_token.into(),
+        settlement.state.into(),
+        settlement.due_at.into(),
+        settlement.code.into(),
+        settlement.answer.into(),
+        settlement.settled_at.into(),
+    ];
+    WORK.settle(tx, Attempt { id: id.0, attempts }, &values).await
 }
 
 pub async fn find(tx: &mut Tx, id: RequestId) -> Result<Option<Request>, sqlx::Error> {
@@ -294,10 +275,4 @@ pub async fn delete_settled(tx: &mut Tx, before: Timestamp, limit: i64) -> Resul
     let sql = "delete from partner_outbox where id in (
             select id from partner_outbox where created_at < $1 and state <> 'queued' limit $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
-}
-
-/// Lets go of every lease: for the one process that serves an embedded database.
-pub async fn release_all(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    let sql = "update partner_outbox set lease_until = 0 where state = 'queued' and lease_until > 0";
-    on!(tx, |conn| sqlx::query(sql).execute(conn).await.map(drop))
 }

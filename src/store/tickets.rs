@@ -190,12 +190,6 @@ pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticke
     on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)
 }
 
-/// How many tickets wait, for the metrics; bounded by the open ones.
-pub async fn count_open(tx: &mut Tx) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from tickets where status in ('open', 'reopened')";
-    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
-}
-
 /// Deletes a ticket and, by the schema, all that hangs on it.
 pub async fn delete(tx: &mut Tx, id: TicketId) -> Result<bool, sqlx::Error> {
     let sql = "delete from tickets where id = $1";

@@ -99,7 +99,7 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
 pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(), HandleError> {
     if row.attempts > MOST_ATTEMPTS {
         warn!(inbox.id = %row.id, "message {} ended its handler {MOST_ATTEMPTS} times and is quarantined", row.id);
-        return quarantine(app, &row, "handling it ended the process", rules).await;
+        return quarantine(app, &row, "handling it ended the process").await;
     }
     let raw = read_raw(app, &row).await?;
     let (id, attempts) = (row.id, row.attempts);
@@ -121,7 +121,7 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
             let row = store::inbox::find(&mut tx, id).await?;
             drop(tx);
             match row {
-                Some(row) => quarantine(app, &row, "its effects cannot be stored", rules).await,
+                Some(row) => quarantine(app, &row, "its effects cannot be stored").await,
                 None => Ok(()),
             }
         }
@@ -272,7 +272,7 @@ fn probe_rest(done: &Done) -> Duration {
     if is_probe { Duration::from_mins(2) } else { Duration::ZERO }
 }
 
-async fn quarantine(app: &App, row: &Received, reason: &str, _rules: &Rules) -> Result<(), HandleError> {
+async fn quarantine(app: &App, row: &Received, reason: &str) -> Result<(), HandleError> {
     let mut tx = app.db.write().await?;
     finish_quarantined(&mut tx, row, reason, app.now()).await?;
     tx.commit().await?;

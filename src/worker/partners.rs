@@ -144,7 +144,7 @@ impl Partners {
         let Ok(place) = Arc::clone(&self.requests).try_acquire_owned() else { return Ok(None) };
         let now = self.app.now();
         let mut tx = self.app.db.read().await?;
-        let due = store::partner_outbox::is_due(&mut tx, now).await?;
+        let due = store::partner_outbox::LEASES.is_due(&mut tx, now).await?;
         tx.commit().await?;
         if !due || self.app.tasks.is_draining() {
             return Ok(None);
@@ -161,7 +161,7 @@ impl Partners {
         let Ok(place) = Arc::clone(&self.files).try_acquire_owned() else { return Ok(None) };
         let now = self.app.now();
         let mut tx = self.app.db.read().await?;
-        let due = store::partner_files::is_due(&mut tx, now).await?;
+        let due = store::partner_files::LEASES.is_due(&mut tx, now).await?;
         tx.commit().await?;
         if !due || self.app.tasks.is_draining() {
             return Ok(None);

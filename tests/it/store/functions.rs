@@ -111,6 +111,36 @@ fn no_function_of_the_store_is_left_out() {
     assert!(left_out.is_empty(), "never called here: {}", left_out.join(", "));
 }
 
+/// What only these tests call would look alive to the compiler for ever. What stories are shown with is used.
+#[test]
+fn every_function_of_the_store_has_a_caller_besides_these_tests() {
+    let callers = source::all(&["src", "benches", "tests/it/support"]);
+    let mut idle = Vec::new();
+    for source in source::all(&["src/store"]) {
+        let path = source.path.trim_start_matches("src/store/").trim_end_matches(".rs");
+        let module = path.rsplit('/').next().unwrap_or(path);
+        for function in public_functions(&source) {
+            let is_called = is_used_inside(&source, &function)
+                || callers.iter().any(|caller| calls(caller, module, &function));
+            if !is_called {
+                idle.push(format!("{module}::{function}"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "never called: {}", idle.join(", "));
+}
+
+/// Whether a file calls a function of its own.
+fn is_used_inside(source: &Source, function: &str) -> bool {
+    (1..source.tokens.len()).any(|at| {
+        source.name(at) == Some(function)
+            && source.is_mark(at + 1, '(')
+            && source.name(at - 1) != Some("fn")
+            && !source.is_mark(at - 1, '.')
+            && !source.is_mark(at - 1, ':')
+    })
+}
+
 /// The functions that need a database: `pub async fn`.
 fn public_functions(source: &Source) -> Vec<String> {
     let is = |at: usize, name: &str| source.name(at) == Some(name);
@@ -119,12 +149,13 @@ fn public_functions(source: &Source) -> Vec<String> {
     starts.filter_map(|at| source.name(at + 3)).map(str::to_owned).collect()
 }
 
-/// Whether a test names `module::function`, or `.function(` of the types in `db`.
+/// Whether a test names `module::function`, or `.function(` of the types in `db` and `lease`.
 fn calls(test: &Source, module: &str, function: &str) -> bool {
     (1..test.tokens.len()).any(|at| {
         let named = test.name(at) == Some(function) && test.is_mark(at + 1, '(');
         let by_path = at > 2 && test.is_path_separator(at - 2) && test.name(at - 3) == Some(module);
-        let of_type = module == "db" && (test.is_mark(at - 1, '.') || test.is_path_separator(at.max(2) - 2));
+        let of_type = ["db", "lease"].contains(&module)
+            && (test.is_mark(at - 1, '.') || test.is_path_separator(at.max(2) - 2));
         named && (by_path || of_type)
     })
 }

@@ -5,7 +5,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::Executor;
 use sqlx::SqlSafeStr;
 
+use helpdeskd::store;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::lease::Leases;
+use helpdeskd::store::lease::Work;
 
 use crate::architecture::source;
 use crate::architecture::source::Source;
@@ -19,8 +22,15 @@ const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version"];
 const POSTGRES_ONLY: &[&str] = &["pg_tables", "clock_timestamp", "current_setting", "pg_advisory"];
 
-/// The file that joins statements from fragments: the tests of lists run what it makes.
-const JOINED: &str = "filters";
+/// Files with pieces of statements: the tests of lists run what the one makes, the other's stand in `TABLES`.
+const JOINED: [&str; 2] = ["filters", "lease"];
+/// The tables of work, whose statements `leased!` makes.
+const TABLES: [(&Work, Option<&Leases>); 4] = [
+    (&store::inbox::WORK, None),
+    (&store::outbox::WORK, Some(&store::outbox::LEASES)),
+    (&store::partner_outbox::WORK, Some(&store::partner_outbox::LEASES)),
+    (&store::partner_files::WORK, Some(&store::partner_files::LEASES)),
+];
 /// Files in which a macro completes a text.
 const ASSEMBLED: [&str; 3] = ["tags", "ticket_lists", "users"];
 
@@ -35,12 +45,28 @@ pub struct Statement {
 /// All statements of the store that are meant for a database.
 pub fn all(on: On) -> Vec<Statement> {
     let sources = source::all(&["src/store"]);
-    let found = sources.iter().flat_map(|source| statements(source, on));
+    let written = sources.iter().flat_map(|source| statements(source, on));
+    let found = written.chain(TABLES.iter().flat_map(|(work, leases)| made(work, *leases, on)));
     let foreign = match on {
         On::Sqlite => POSTGRES_ONLY,
         On::Postgres => SQLITE_ONLY,
     };
     found.filter(|statement| !foreign.iter().any(|word| statement.text.contains(word))).collect()
+}
+
+/// What `leased!` made of a table.
+fn made(work: &Work, leases: Option<&Leases>, on: On) -> Vec<Statement> {
+    let mut made = vec![("settle", work.settle), ("give_back", work.give_back)];
+    made.extend(work.claims.iter().map(|claim| match on {
+        On::Sqlite => (claim.name, claim.text.sqlite),
+        On::Postgres => (claim.name, claim.text.postgres),
+    }));
+    made.extend(leases.iter().flat_map(|it| [("is_due", it.is_due), ("release_all", it.release_all)]));
+    let statement = |(name, text): (&str, &str)| Statement {
+        text: text.to_owned(),
+        function: format!("{}::{name}", work.table),
+    };
+    made.into_iter().map(statement).collect()
 }
 
 fn statements(source: &Source, on: On) -> Vec<Statement> {
@@ -52,7 +78,7 @@ fn statements(source: &Source, on: On) -> Vec<Statement> {
             Word::Name(name) if name == "fn" => {
                 source.name(at + 1).unwrap_or_default().clone_into(&mut function);
             }
-            Word::Text(_) if table == JOINED => {}
+            Word::Text(_) if JOINED.contains(&table) => {}
             // Put together from pieces: `functions` runs each of these texts.
             Word::Text(_) if ASSEMBLED.contains(&table) && is_piece(source, at) => {}
             Word::Text(text) if VERBS.iter().any(|verb| text.trim_start().starts_with(verb)) => {
@@ -90,9 +116,9 @@ fn every_statement_of_the_store_is_found() {
     for on in [On::Sqlite, On::Postgres] {
         let all = all(on);
         assert!(all.len() > 110, "only {} statements on {on:?}", all.len());
-        let claim = all.iter().find(|statement| statement.function == "inbox::claim_new").unwrap();
-        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
-        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
+        let claim = all.iter().find(|statement| statement.function == "tickets::claim_escalating").unwrap();
+        assert!(claim.text.contains("limit $2"), "{}", claim.text);
+        assert_eq!(claim.text.contains("limit $2 for update skip locked"), on == On::Postgres);
         let locked = all.iter().find(|statement| statement.function == "tickets::lock").unwrap();
         assert_eq!(locked.text.ends_with("where id = $1 for update"), on == On::Postgres, "{}", locked.text);
     }
@@ -100,6 +126,22 @@ fn every_statement_of_the_store_is_found() {
     let db = source::all(&["src/store"]).into_iter().find(|source| source.path.ends_with("/db.rs")).unwrap();
     assert!(db.text.contains(r#"concat!($head, " for update skip locked", $tail)"#));
     assert!(db.text.contains(r#"concat!($text, " for update")"#));
+}
+
+#[test]
+fn no_table_of_work_is_left_out() {
+    let is_one = |source: &Source| {
+        let declares = |at: usize| source.name(at) == Some("leased") && source.is_mark(at + 1, '!');
+        !source.path.ends_with("/lease.rs") && (0..source.tokens.len()).any(declares)
+    };
+    let declared = source::all(&["src/store"]).iter().filter(|source| is_one(source)).count();
+    assert_eq!(declared, TABLES.len());
+    for on in [On::Sqlite, On::Postgres] {
+        let all = all(on);
+        let claim = all.iter().find(|statement| statement.function == "inbox::NEW").unwrap();
+        assert_eq!(claim.text.contains("limit $2 for update skip locked)"), on == On::Postgres);
+        assert!(claim.text.ends_with("(select id from due) returning *"), "{}", claim.text);
+    }
 }
 
 #[rstest]
