@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use crate::config::smtp::SmtpTransport;
 use crate::desk::app::App;
 use crate::desk::relay;
-use crate::smtp;
 use crate::smtp::Channel;
+use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
@@ -120,7 +120,7 @@ impl Lane {
         };
         let recipients = [row.recipient.clone()];
         let raw = &composed.raw;
-        let mail = smtp::Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
+        let mail = Mail { message_id: &row.message_id, sender, recipients: &recipients, raw };
         let mut stage = Handover::Ahead;
         let before_data = async || {
             handover::start_data(app, row, unclear).await?;
