@@ -330,7 +330,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic_or_leave_a_nul(raw in mails()) {
             let mail = parse(&raw, &Limits::default());
-            let verdict = crate::mail::classify::classify(&mail, &crate::mail::classify::Own::default());
+            let verdict = crate::mail::classify::judge::judge(&mail, &crate::mail::classify::Own::default());
             let forwarded = crate::mail::forward::original(&mail);
             let shown = format!("{mail:?} {verdict:?} {forwarded:?}");
             prop_assert!(!mail.text.contains('\0') && !mail.new_text.contains('\0') && !mail.subject.contains('\0'));
