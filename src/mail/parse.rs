@@ -27,7 +27,7 @@ use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
-use crate::mail::html;
+use crate::mail::html::marks;
 use crate::mail::language;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
@@ -90,7 +90,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     mail.content_digest = digest(&parts[0].block, &body);
     mail.new_text = reply::trim(&body.text, &mail.subject);
     mail.language = language::detect(&mail.new_text, mail.header("content-language"));
-    mail.text = html::without_marks(&body.text);
+    mail.text = marks::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
     mail.defects = distinct(defects);
@@ -335,7 +335,7 @@ mod tests {
             let shown = format!("{mail:?} {verdict:?} {forwarded:?}");
             prop_assert!(!mail.text.contains('\0') && !mail.new_text.contains('\0') && !mail.subject.contains('\0'));
             prop_assert!(mail.headers.iter().all(|(_, v)| !v.contains(['\0', '\n', '\r'])));
-            prop_assert!(!mail.text.contains(html::QUOTE_BEGINS) && !mail.new_text.contains(html::QUOTE_INTRO), "{}", shown);
+            prop_assert!(!mail.text.contains(marks::QUOTE_BEGINS) && !mail.new_text.contains(marks::QUOTE_INTRO), "{}", shown);
             prop_assert!(mail.attachments.iter().all(|a| !a.name.contains(['/', '\\', '\0', '\n']) && !a.name.is_empty()));
         }
     }

@@ -10,7 +10,7 @@ pub mod phrases;
 pub mod quoted_header;
 pub mod signature;
 
-use crate::mail::html;
+use crate::mail::html::marks;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
 
@@ -95,9 +95,9 @@ fn plain_kind(line: &Line<'_>) -> Kind {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
-    } else if line.raw.contains(html::QUOTE_BEGINS) {
+    } else if line.raw.contains(marks::QUOTE_BEGINS) {
         Kind::Break
-    } else if line.raw.contains(html::QUOTE_INTRO) {
+    } else if line.raw.contains(marks::QUOTE_INTRO) {
         Kind::Intro
     } else if line.is_quote() {
         Kind::Quote
@@ -274,7 +274,7 @@ fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
             out.push('\n');
         }
     }
-    html::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
+    marks::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
 }
 
 fn says_something(text: &str) -> bool {
