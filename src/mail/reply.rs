@@ -11,6 +11,7 @@ pub mod quoted_header;
 pub mod signature;
 
 use crate::mail::html::marks;
+use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
 
@@ -27,25 +28,6 @@ const TRIED: usize = 2000;
 
 /// So few marked lines below a colon are cited by the author.
 const FEW_LINES: usize = 8;
-
-/// What a line of a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Blank,
-    Text,
-    /// Marked as quoted.
-    Quote,
-    /// Introduces a quote whose lines are marked.
-    Intro,
-    /// Introduces a quote whose lines are not marked: everything below is old.
-    Break,
-    /// Belongs to the header of a quoted mail, or announces it: everything below is old.
-    Header,
-    /// Belongs to a forwarded mail's header.
-    Forward,
-    /// "Reply above this line".
-    Marker,
-}
 
 /// The new part of a text. `subject` tells a forwarded mail from an answered one.
 pub fn trim(text: &str, subject: &str) -> String {

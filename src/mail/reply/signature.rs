@@ -2,8 +2,8 @@
 //!
 //! Goes by delimiters and fixed phrases only. "Regards, Ann" stays: it is part of what she wrote.
 
-use crate::mail::reply::Kind;
 use crate::mail::reply::footers;
+use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
 
