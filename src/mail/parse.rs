@@ -9,6 +9,7 @@ pub mod charset;
 pub mod field;
 pub mod flowed;
 pub mod mime;
+pub mod naming;
 pub mod param;
 pub mod rtf;
 pub mod text;
@@ -32,6 +33,7 @@ use crate::mail::language;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
+use crate::mail::parse::mime::Shape;
 use crate::mail::parse::text::Body;
 use crate::mail::reply;
 use crate::ticket::priority::Priority;
@@ -69,6 +71,12 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    fn shape(&self) -> Shape {
+        Shape { header_bytes: self.header_bytes, parts: self.parts, depth: self.depth }
+    }
+}
+
 /// Reads one raw message.
 pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     let mut defects = Vec::new();
@@ -78,7 +86,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
         if mended { raw.iter().map(|&b| if b == b'\r' { b'\n' } else { b }).collect() } else { Vec::new() };
     let raw = if mended { &unix } else { raw };
 
-    let parts = mime::split(raw, limits, &mut defects);
+    let parts = mime::split(raw, limits.shape(), &mut defects);
     let hint = parts.iter().find_map(Part::charset).map(str::to_owned);
     let mut mail = headers(&parts[0].block, hint.as_deref());
     if mail.headers.is_empty() {
