@@ -3,7 +3,7 @@
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
 pub mod attribution;
-pub mod footers;
+pub mod language;
 pub mod line;
 pub mod moment;
 pub mod phrases;
