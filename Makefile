@@ -7,10 +7,11 @@ TOOLS := $(CURDIR)/target/tools
 DENY_VERSION := 0.20.2
 MACHETE_VERSION := 0.9.2
 
-.PHONY: help demo test bench fuzz lint format clippy doc dependencies
+.PHONY: help demo check test bench fuzz lint format clippy doc dependencies
 
 help:
 	@echo 'make demo   run the daemon on sample mail, in a temporary directory, until Ctrl-C'
+	@echo 'make check  format, lints, unit tests and the shape of the code: for every commit, without servers'
 	@echo 'make test   run all tests against private mail and database servers; fail on unused snapshots'
 	@echo 'make bench  measure, and print a table'
 	@echo 'make fuzz   break mails, read them, and keep what that breaks: ARGS="--minutes 60 tests/mail"'
@@ -18,6 +19,11 @@ help:
 
 demo:
 	@tests/servers/demo
+
+# What needs no server; `make test` runs the same tests, and all others.
+check: format clippy
+	$(CARGO) test --locked --lib --quiet
+	$(CARGO) test --locked --test it --quiet architecture::
 
 test:
 	@tests/run $(ARGS)

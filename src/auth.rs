@@ -4,6 +4,7 @@
 //! the result is for `desk` to decide.
 
 pub mod cache;
+pub mod checked;
 pub mod domain;
 pub mod own;
 pub mod results;
@@ -21,7 +22,8 @@ use bytes::Bytes;
 use mail_auth::MessageAuthenticator;
 
 use crate::auth::cache::Cache;
-use crate::auth::own::Subject;
+use crate::auth::checked::Checked;
+use crate::auth::checked::Subject;
 use crate::auth::trusted::Noted;
 use crate::clock::Timestamp;
 use crate::config::queue::Queue;
@@ -33,14 +35,6 @@ use crate::net::dns::Resolver;
 
 /// How long finding out about one mail may take.
 const LIMIT: Duration = Duration::from_secs(2);
-
-/// What was found out about a mail.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checked {
-    pub authentication: Authentication,
-    /// Why, for the trace.
-    pub evidence: String,
-}
 
 /// A mail that is to be authenticated.
 #[derive(Clone, Copy, Debug)]
@@ -97,17 +91,17 @@ impl Authenticator {
             return noted;
         }
         if extent == Extent::Headers {
-            return own::unknown("only the header was read");
+            return Checked::left_open("only the header was read");
         }
         let sent_at = mail.date.map_or(received_at, |date| date.min(received_at));
         self.check(Subject { raw: raw.clone(), author, sent_at, received_at }, now).await
     }
 
     async fn check(&self, subject: Subject, now: Timestamp) -> Checked {
-        let Some(own) = &self.own else { return own::unknown("this process asks no DNS") };
+        let Some(own) = &self.own else { return Checked::left_open("this process asks no DNS") };
         let check = own::check(&own.cache, &own.library, subject, now);
         let checked = tokio::time::timeout(LIMIT, check).await;
-        checked.unwrap_or_else(|_| own::unknown("it took too long"))
+        checked.unwrap_or_else(|_| Checked::left_open("it took too long"))
     }
 }
 

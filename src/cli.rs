@@ -40,6 +40,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
 
@@ -177,7 +178,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Key(command) => key::run(file, command).await,
         Command::Backup(arguments) => backup::run(file, arguments).await,
         Command::Reference => {
-            reference::run();
+            reference::run(Cli::command());
             Ok(())
         }
     }

@@ -34,7 +34,7 @@ use crate::telemetry::Metrics;
 use crate::ticket::id::MailboxId;
 use crate::tls;
 use crate::tls::Trust;
-use crate::worker::delivery::Lane;
+use crate::worker::delivery::lane::Lane;
 use crate::worker::intake;
 use crate::worker::intake::Source;
 use crate::worker::outside::Outside;

@@ -14,6 +14,9 @@ use std::time::Duration;
 
 use crate::net::dns::DnsError;
 
+/// More redirects of one request than this are a loop or a trap.
+const MOST_REDIRECTS: usize = 2;
+
 /// A verb of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -78,7 +81,7 @@ pub enum NetError {
     Time { host: String, limit: Duration },
     #[error("{host} redirects to {target}, where the request must not go")]
     Redirect { host: String, target: String },
-    #[error("{host} redirects more than {} times", hop::MOST_REDIRECTS)]
+    #[error("{host} redirects more than {} times", MOST_REDIRECTS)]
     Redirects { host: String },
     #[error("the file at {host} is larger than {limit} bytes")]
     Size { host: String, limit: usize },

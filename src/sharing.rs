@@ -4,6 +4,7 @@
 //! whoever uses it does that.
 
 pub mod agreement;
+pub mod agreement_status;
 pub mod answer;
 pub mod base;
 pub mod coalesce;

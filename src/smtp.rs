@@ -12,6 +12,7 @@ use crate::config::smtp::SmtpAccount;
 use crate::config::smtp::SmtpServer;
 use crate::config::smtp::SmtpTransport;
 use crate::smtp::connection::Connection;
+use crate::smtp::mail::Mail;
 use crate::smtp::memory::Memory;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -19,24 +20,13 @@ use crate::smtp::outcome::Refusal;
 mod address;
 pub mod connection;
 mod directory;
+pub mod mail;
 pub mod memory;
 pub mod outcome;
 mod reply;
 mod starttls;
 mod tap;
 mod transaction;
-
-/// One message on its way.
-#[derive(Clone, Copy, Debug)]
-pub struct Mail<'a> {
-    /// Without angle brackets.
-    pub message_id: &'a str,
-    /// The envelope's sender; `None` is the null path, to which nobody answers.
-    pub sender: Option<&'a str>,
-    pub recipients: &'a [String],
-    /// The message as it is stored; its line ends are made CRLF on the way.
-    pub raw: &'a [u8],
-}
 
 /// A way for mail to leave.
 #[derive(Clone, Debug)]

@@ -18,8 +18,6 @@ use rustls::crypto::CryptoProvider;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::ServerName;
 use rustls_pki_types::pem::PemObject;
-use sha2::Digest;
-use sha2::Sha256;
 use socket2::SockRef;
 use socket2::TcpKeepalive;
 use tokio::io::AsyncRead;
@@ -30,9 +28,12 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 pub mod certificate;
-mod pin;
+pub mod pin;
 #[cfg(test)]
 pub(crate) mod testing;
+
+use crate::tls::pin::Pin;
+use crate::tls::pin::Pinned;
 
 /// How long one of several addresses of a host may take before the next is tried.
 const ONE_ADDRESS: Duration = Duration::from_secs(10);
@@ -54,10 +55,6 @@ pub struct Trust {
     /// The one certificate that is accepted; then neither issuer, name nor dates matter.
     pub pin: Option<Pin>,
 }
-
-/// SHA-256 of a server's certificate in DER.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Pin(pub [u8; 32]);
 
 /// Why no trusted connection could be made.
 #[derive(Debug, thiserror::Error)]
@@ -120,31 +117,6 @@ pub fn reason_within(error: &(dyn Error + 'static)) -> Option<String> {
     }
 }
 
-impl Pin {
-    pub fn of(certificate: &[u8]) -> Self {
-        Self(Sha256::digest(certificate).into())
-    }
-
-    /// Reads 64 hexadecimal digits, with or without colons, as `openssl x509 -fingerprint -sha256` prints them.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits: String = text.chars().filter(|c| *c != ':').collect();
-        if digits.len() != 64 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
-        }
-        Some(Self(bytes))
-    }
-}
-
-impl fmt::Debug for Pin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
 async fn first_that_answers(host: &str, port: u16) -> io::Result<TcpStream> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the host name has no address");
     for address in tokio::net::lookup_host((host, port)).await? {
@@ -162,8 +134,8 @@ async fn first_that_answers(host: &str, port: u16) -> io::Result<TcpStream> {
     Err(last)
 }
 
-fn pinned(pin: Pin, provider: Arc<CryptoProvider>) -> Arc<pin::Pinned> {
-    Arc::new(pin::Pinned { pin, provider })
+fn pinned(pin: Pin, provider: Arc<CryptoProvider>) -> Arc<Pinned> {
+    Arc::new(Pinned { pin, provider })
 }
 
 fn roots(ca_file: Option<&Path>) -> Result<Arc<RootCertStore>, TlsError> {

@@ -22,6 +22,7 @@ pub mod record;
 pub mod recount;
 pub mod return_path;
 pub mod scheduler;
+pub mod session;
 pub mod settlement;
 pub mod tokens;
 pub mod understand;

@@ -5,8 +5,8 @@ use std::hash::Hash;
 use std::hash::Hasher;
 
 use helpdeskd::mail::Mail;
-use helpdeskd::mail::classify;
 use helpdeskd::mail::classify::Own;
+use helpdeskd::mail::classify::judge;
 use helpdeskd::mail::forward;
 use helpdeskd::mail::html;
 use helpdeskd::mail::parse;
@@ -35,7 +35,7 @@ pub fn own() -> Own {
 /// Reads the input as the daemon and its commands do. The words are of a broken promise.
 pub fn read(raw: &[u8], own: &Own) -> Result<u64, String> {
     let mail = parse::parse(raw, &Limits::default());
-    let verdict = classify::classify(&mail, own);
+    let verdict = judge::judge(&mail, own);
     let keys = thread::keys(&mail);
     let original = forward::original(&mail);
     let shown = report::describe("input", &mail, &verdict);

@@ -28,10 +28,9 @@ use mail_auth::dmarc::Dmarc;
 use mail_auth::dmarc::Policy;
 use mail_auth::dmarc::verify::DmarcParameters;
 
-use crate::auth::Checked;
 use crate::auth::cache::Answer;
-use crate::auth::own;
-use crate::auth::own::Subject;
+use crate::auth::checked::Checked;
+use crate::auth::checked::Subject;
 use crate::auth::signatures;
 use crate::auth::signatures::Signed;
 use crate::mail::authentication::Authentication;
@@ -53,18 +52,18 @@ pub fn judge(
     let raw =
         if signed.is_empty() { Cow::Borrowed(&b"X: \r\n\r\n"[..]) } else { with_network_ends(&subject.raw) };
     let Some(message) = signatures::read(&raw, &subject.author, subject.received_at) else {
-        return own::unknown("it has no header");
+        return Checked::left_open("it has no header");
     };
     let known = Known(answers.iter().map(|(name, answer)| record(name, answer)).collect());
     let parameters = Parameters::new(&message).with_txt_cache(&known).with_ipv4_cache(&known);
     let Some(dkim) = library.verify_dkim(parameters).now_or_never() else {
-        return own::unknown("a key was not asked for");
+        return Checked::left_open("a key was not asked for");
     };
     let spf = SpfOutput::default();
     let parameters = DmarcParameters::new(&message, &dkim, "", &spf);
     let parameters = Parameters::new(parameters).with_txt_cache(&known).with_ipv4_cache(&known);
     let Some(dmarc) = library.verify_dmarc(parameters).now_or_never() else {
-        return own::unknown("a policy was not asked for");
+        return Checked::left_open("a policy was not asked for");
     };
     let policy = dmarc.dmarc_record().map(|_| dmarc.policy());
     conclude(dmarc.dkim_result(), policy, &dkim, &subject.author)

@@ -12,14 +12,14 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use mail_auth::MessageAuthenticator;
 
-use crate::auth::Checked;
 use crate::auth::cache::Answer;
 use crate::auth::cache::Cache;
+use crate::auth::checked::Checked;
+use crate::auth::checked::Subject;
 use crate::auth::dmarc;
 use crate::auth::signatures;
 use crate::auth::signatures::Signed;
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 
 /// Keys are taken down some days after their last use, so an old mail proves nothing by failing.
 const OLDEST: i64 = 7 * Timestamp::DAY;
@@ -29,18 +29,6 @@ const LONGEST_HEAD: usize = 256 * 1024;
 const MOST_NAMES: usize = 60;
 const AT_ONCE: usize = 16;
 
-/// One mail to be checked.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    pub raw: Bytes,
-    /// The domain of the one author, in its one spelling.
-    pub author: String,
-    /// The earlier of when it says it was sent and when it was received.
-    pub sent_at: Timestamp,
-    /// By which its signatures may have expired: what a mail says of its own time is the sender's.
-    pub received_at: Timestamp,
-}
-
 /// Checks a mail. What cannot be found out is unknown, never failed.
 pub async fn check(
     cache: &Cache,
@@ -49,17 +37,19 @@ pub async fn check(
     now: Timestamp,
 ) -> Checked {
     if now.0.saturating_sub(subject.sent_at.0) > OLDEST {
-        return unknown("older than 7 days, so its keys may be gone");
+        return Checked::left_open("older than 7 days, so its keys may be gone");
     }
-    let Some(head) = head(&subject.raw) else { return unknown("its header is too large to check") };
+    let Some(head) = head(&subject.raw) else {
+        return Checked::left_open("its header is too large to check");
+    };
     let (author, received_at) = (subject.author.clone(), subject.received_at);
     let signed = tokio::task::spawn_blocking(move || signatures::list(&head, &author, received_at)).await;
-    let Ok(signed) = signed else { return unknown("reading its signatures failed") };
+    let Ok(signed) = signed else { return Checked::left_open("reading its signatures failed") };
     let answers = ask(cache, names(&subject.author, &signed), now).await;
     let library = library.clone();
     let judged =
         tokio::task::spawn_blocking(move || dmarc::judge(&library, &subject, &signed, &answers)).await;
-    judged.unwrap_or_else(|_| unknown("checking its signatures failed"))
+    judged.unwrap_or_else(|_| Checked::left_open("checking its signatures failed"))
 }
 
 /// The header and the empty line behind it.
@@ -99,11 +89,6 @@ async fn ask(cache: &Cache, names: BTreeSet<String>, now: Timestamp) -> HashMap<
         (name, answer)
     });
     stream::iter(questions).buffer_unordered(AT_ONCE).collect().await
-}
-
-/// What is said when a check could not be finished.
-pub fn unknown(why: &str) -> Checked {
-    Checked { authentication: Authentication::Unknown, evidence: format!("own check: {why}") }
 }
 
 #[cfg(test)]

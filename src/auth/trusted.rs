@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
 
-use crate::auth::Checked;
+use crate::auth::checked::Checked;
 use crate::auth::domain;
 use crate::auth::results;
 use crate::auth::results::Finding;

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use clap::ValueEnum;
 
 use crate::cli::agreement_show;
+use crate::cli::agreement_show::uuid;
 use crate::cli::context;
 use crate::cli::failure::Failure;
 use crate::cli::out;
@@ -20,7 +21,6 @@ use crate::desk::share::command::Settings;
 use crate::sharing;
 use crate::sharing::Terms;
 use crate::sharing::policy;
-use crate::sharing::token::WireId;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::ticket::id::RequestId;
@@ -271,9 +271,4 @@ fn settings(app: &App, queue: Option<&str>, own: Own) -> Result<Settings, Failur
         Notes::Shared => policy::Notes::Shared,
     });
     Ok(Settings { queue_id, notes, status_map: own.status_map })
-}
-
-/// The id of an agreement as somebody typed it.
-pub fn uuid(text: &str) -> Result<WireId, Failure> {
-    WireId::parse(text.trim()).ok_or_else(|| Failure::data(format!("`{text}` is no uuid of an agreement")))
 }

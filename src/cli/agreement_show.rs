@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::cli::agreement::uuid;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
@@ -164,6 +163,11 @@ async fn value(app: &App, tx: &mut Tx, agreement: &Agreement) -> Result<Value, s
     value["waiting"] = json!(waiting);
     value["waiting_since"] = json!(since);
     Ok(value)
+}
+
+/// The id of an agreement as somebody typed it.
+pub fn uuid(text: &str) -> Result<WireId, Failure> {
+    WireId::parse(text.trim()).ok_or_else(|| Failure::data(format!("`{text}` is no uuid of an agreement")))
 }
 
 fn role(agreement: &Agreement) -> &'static str {

@@ -3,9 +3,7 @@
 //! Made from what `--help` prints, so that it cannot say something else.
 
 use clap::Command;
-use clap::CommandFactory;
 
-use crate::cli::Cli;
 use crate::cli::out;
 
 const HEAD: &str = "\
@@ -20,12 +18,13 @@ there, 69 and 75 for something that may work later, 78 for the configuration.
 /// Columns of the page, whatever the terminal has.
 const WIDTH: usize = 100;
 
-pub fn run() {
-    out::line(text().trim_end());
+/// Prints the page of all that `root` can do.
+pub fn run(root: Command) {
+    out::line(text(root).trim_end());
 }
 
-fn text() -> String {
-    let mut root = Cli::command().term_width(WIDTH).disable_help_subcommand(true);
+fn text(root: Command) -> String {
+    let mut root = root.term_width(WIDTH).disable_help_subcommand(true);
     root.build();
     let mut text = HEAD.to_owned();
     for command in visible(&root) {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::agreement::By;
-use crate::cli::agreement::uuid;
+use crate::cli::agreement_show::uuid;
 use crate::cli::context;
 use crate::cli::failure::Failure;
 use crate::cli::out;

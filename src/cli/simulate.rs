@@ -30,8 +30,8 @@ use crate::config::queue::IgnoreRule;
 use crate::config::queue::Queue;
 use crate::desk::directory;
 use crate::mail::Mail;
-use crate::mail::classify;
 use crate::mail::classify::Own;
+use crate::mail::classify::judge;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::report;
@@ -133,7 +133,7 @@ fn one(path: &Path, rules: &Rules) -> Value {
 
 fn judged(name: &str, raw: &read::Raw, rules: &Rules) -> Value {
     let mail = parse::parse(&raw.bytes, &Limits::default());
-    let verdict = classify::classify(&mail, &rules.own);
+    let verdict = judge::judge(&mail, &rules.own);
     let mut value = report::describe(name, &mail, &verdict);
     let queue = queue_of(&mail, rules);
     value["queue"] = queue.map(|queue| queue.slug.as_str()).into();

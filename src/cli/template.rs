@@ -2,10 +2,10 @@
 //!
 //! Reads the override directory of the configuration, if there is one; opens no database.
 
+mod overrides;
 mod preview;
 
 use std::path::Path;
-use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
@@ -15,8 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::config::Config;
-use crate::config::error::ConfigError;
+use crate::cli::template::overrides::Overrides;
 use crate::template::Templates;
 use crate::template::check::Listed;
 use crate::template::check::Missing;
@@ -50,13 +49,6 @@ pub struct Check {
     json: JsonSwitch,
 }
 
-#[derive(Debug, Args)]
-pub struct Overrides {
-    /// Directory with templates of your own [default: `desk.templates` of the configuration]
-    #[arg(long, value_name = "DIR")]
-    templates: Option<PathBuf>,
-}
-
 pub fn run(file: Option<&Path>, command: &Command) -> Result<(), Failure> {
     match command {
         Command::List(List { overrides, json }) => list(&overrides.load(file)?.0, json.form()),
@@ -64,20 +56,6 @@ pub fn run(file: Option<&Path>, command: &Command) -> Result<(), Failure> {
         Command::Check(Check { overrides, json }) => {
             let (templates, problems) = overrides.load(file)?;
             check(&templates, problems, json.form())
-        }
-    }
-}
-
-impl Overrides {
-    /// What is built in, with the overrides in place, and what was wrong with those.
-    fn load(&self, file: Option<&Path>) -> Result<(Templates, Vec<Problem>), Failure> {
-        if let Some(dir) = &self.templates {
-            return Ok(Templates::load(Some(dir)));
-        }
-        match Config::load(file) {
-            Ok(config) => Ok(Templates::load(config.desk.templates.as_deref())),
-            Err(ConfigError::Missing(_)) => Ok(Templates::load(None)),
-            Err(error) => Err(error.into()),
         }
     }
 }

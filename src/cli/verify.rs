@@ -20,7 +20,7 @@ use crate::imap::Session;
 use crate::store;
 use crate::store::mailboxes::Mailbox;
 use crate::tls;
-use crate::worker::intake::IntakeError;
+use crate::worker::intake::error::IntakeError;
 use crate::worker::login;
 use crate::worker::tokens::Tokens;
 

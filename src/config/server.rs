@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::config::oauth::OAuth;
 use crate::secret::Secret;
 use crate::secret::SecretError;
-use crate::tls::Pin;
 use crate::tls::Trust;
+use crate::tls::pin::Pin;
 
 /// One mail server, as one account sees it.
 #[derive(Clone, Debug)]

@@ -20,9 +20,20 @@ pub mod tell;
 pub mod ticket;
 pub mod turn;
 
+use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::sharing::answer::Refusal;
+use crate::store::agreements::Agreement;
 use crate::ticket::TicketError;
+
+/// What every step of one request of a partner looks at.
+#[derive(Debug)]
+pub struct Case<'a> {
+    pub desk: &'a Desk,
+    pub agreement: &'a Agreement,
+    pub now: Timestamp,
+}
 
 /// Why a partner's request was not done.
 #[derive(Debug, thiserror::Error)]

@@ -12,8 +12,8 @@ use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::parse::address;
 use crate::mail::reply;
+use crate::mail::reply::language::words::Label;
 use crate::mail::reply::line::Line;
-use crate::mail::reply::phrases::Label;
 use crate::mail::reply::quoted_header;
 use crate::mail::reply::quoted_header::QuotedHeader;
 

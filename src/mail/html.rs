@@ -4,6 +4,7 @@
 
 pub mod balance;
 pub mod layout;
+pub mod marks;
 pub mod tokens;
 
 use std::collections::HashSet;
@@ -15,11 +16,6 @@ use html2text::render::TextDecorator;
 
 /// Raised whenever [`sanitise`] changes, so that stored HTML can be made anew.
 pub const SANITISER_VERSION: i64 = 1;
-
-/// Stands in a line of its own where the markup says that an older mail begins.
-pub const QUOTE_BEGINS: char = '\u{f8f0}';
-/// Stands before a line that the markup says to introduce a quote.
-pub const QUOTE_INTRO: char = '\u{f8f1}';
 
 /// More HTML than this is not parsed but only stripped of its tags.
 const BYTES: usize = 1024 * 1024;
@@ -63,42 +59,20 @@ pub fn sanitise(html: &str) -> String {
 
 /// HTML as plain text: lists, quotes, links and tables stay readable.
 pub fn to_text(html: &str) -> String {
-    without_marks(&to_marked_text(html))
+    marks::without_marks(&to_marked_text(html))
 }
 
-/// The same with [`QUOTE_BEGINS`] and [`QUOTE_INTRO`] where the markup tells what is old.
+/// The same with [`marks::QUOTE_BEGINS`] and [`marks::QUOTE_INTRO`] where the markup tells what is old.
 pub fn to_marked_text(html: &str) -> String {
     if !is_small(html) {
-        return strip_tags(&without_false_marks(html));
+        return strip_tags(&marks::without_false_marks(html));
     }
     let prepared = layout::prepare(html);
     let config = config::with_decorator(Blocks).raw_mode(true).allow_width_overflow().no_link_wrapping();
     match config.string_from_read(prepared.as_bytes(), WIDTH) {
         Ok(text) => tidy(&text.replace('\u{a0}', " ")),
-        Err(_) => strip_tags(&without_false_marks(html)),
+        Err(_) => strip_tags(&marks::without_false_marks(html)),
     }
-}
-
-/// A text in which nobody can forge the marks.
-pub fn without_false_marks(text: &str) -> String {
-    text.replace([QUOTE_BEGINS, QUOTE_INTRO], "\u{fffd}")
-}
-
-/// A text without the marks of [`to_marked_text`].
-pub fn without_marks(text: &str) -> String {
-    if !text.contains([QUOTE_BEGINS, QUOTE_INTRO]) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for line in text.lines() {
-        let words = line.replace([QUOTE_BEGINS, QUOTE_INTRO], "");
-        // A mark stands alone in its line, but for signs of quotes and lists.
-        if !line.contains(QUOTE_BEGINS) || words.contains(char::is_alphanumeric) {
-            out.push_str(&words);
-            out.push('\n');
-        }
-    }
-    out
 }
 
 fn is_small(html: &str) -> bool {

@@ -9,6 +9,7 @@ pub mod charset;
 pub mod field;
 pub mod flowed;
 pub mod mime;
+pub mod naming;
 pub mod param;
 pub mod rtf;
 pub mod text;
@@ -27,11 +28,12 @@ use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
-use crate::mail::html;
+use crate::mail::html::marks;
 use crate::mail::language;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
+use crate::mail::parse::mime::Shape;
 use crate::mail::parse::text::Body;
 use crate::mail::reply;
 use crate::ticket::priority::Priority;
@@ -69,6 +71,12 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    fn shape(&self) -> Shape {
+        Shape { header_bytes: self.header_bytes, parts: self.parts, depth: self.depth }
+    }
+}
+
 /// Reads one raw message.
 pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     let mut defects = Vec::new();
@@ -78,7 +86,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
         if mended { raw.iter().map(|&b| if b == b'\r' { b'\n' } else { b }).collect() } else { Vec::new() };
     let raw = if mended { &unix } else { raw };
 
-    let parts = mime::split(raw, limits, &mut defects);
+    let parts = mime::split(raw, limits.shape(), &mut defects);
     let hint = parts.iter().find_map(Part::charset).map(str::to_owned);
     let mut mail = headers(&parts[0].block, hint.as_deref());
     if mail.headers.is_empty() {
@@ -90,7 +98,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     mail.content_digest = digest(&parts[0].block, &body);
     mail.new_text = reply::trim(&body.text, &mail.subject);
     mail.language = language::detect(&mail.new_text, mail.header("content-language"));
-    mail.text = html::without_marks(&body.text);
+    mail.text = marks::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
     mail.defects = distinct(defects);
@@ -330,12 +338,12 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic_or_leave_a_nul(raw in mails()) {
             let mail = parse(&raw, &Limits::default());
-            let verdict = crate::mail::classify::classify(&mail, &crate::mail::classify::Own::default());
+            let verdict = crate::mail::classify::judge::judge(&mail, &crate::mail::classify::Own::default());
             let forwarded = crate::mail::forward::original(&mail);
             let shown = format!("{mail:?} {verdict:?} {forwarded:?}");
             prop_assert!(!mail.text.contains('\0') && !mail.new_text.contains('\0') && !mail.subject.contains('\0'));
             prop_assert!(mail.headers.iter().all(|(_, v)| !v.contains(['\0', '\n', '\r'])));
-            prop_assert!(!mail.text.contains(html::QUOTE_BEGINS) && !mail.new_text.contains(html::QUOTE_INTRO), "{}", shown);
+            prop_assert!(!mail.text.contains(marks::QUOTE_BEGINS) && !mail.new_text.contains(marks::QUOTE_INTRO), "{}", shown);
             prop_assert!(mail.attachments.iter().all(|a| !a.name.contains(['/', '\\', '\0', '\n']) && !a.name.is_empty()));
         }
     }

@@ -3,14 +3,15 @@
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
 pub mod attribution;
-pub mod footers;
+pub mod language;
 pub mod line;
 pub mod moment;
 pub mod phrases;
 pub mod quoted_header;
 pub mod signature;
 
-use crate::mail::html;
+use crate::mail::html::marks;
+use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
 
@@ -27,25 +28,6 @@ const TRIED: usize = 2000;
 
 /// So few marked lines below a colon are cited by the author.
 const FEW_LINES: usize = 8;
-
-/// What a line of a text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Blank,
-    Text,
-    /// Marked as quoted.
-    Quote,
-    /// Introduces a quote whose lines are marked.
-    Intro,
-    /// Introduces a quote whose lines are not marked: everything below is old.
-    Break,
-    /// Belongs to the header of a quoted mail, or announces it: everything below is old.
-    Header,
-    /// Belongs to a forwarded mail's header.
-    Forward,
-    /// "Reply above this line".
-    Marker,
-}
 
 /// The new part of a text. `subject` tells a forwarded mail from an answered one.
 pub fn trim(text: &str, subject: &str) -> String {
@@ -95,9 +77,9 @@ fn plain_kind(line: &Line<'_>) -> Kind {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
-    } else if line.raw.contains(html::QUOTE_BEGINS) {
+    } else if line.raw.contains(marks::QUOTE_BEGINS) {
         Kind::Break
-    } else if line.raw.contains(html::QUOTE_INTRO) {
+    } else if line.raw.contains(marks::QUOTE_INTRO) {
         Kind::Intro
     } else if line.is_quote() {
         Kind::Quote
@@ -274,7 +256,7 @@ fn joined(lines: &[Line<'_>], kept: &[bool]) -> String {
             out.push('\n');
         }
     }
-    html::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
+    marks::without_marks(&out).trim_matches(['\n', ' ', '\t', '\r', '\u{a0}']).to_owned()
 }
 
 fn says_something(text: &str) -> bool {

@@ -11,24 +11,25 @@ use crate::ids;
 use crate::mail::Address;
 use crate::mail::Attachment;
 use crate::mail::Mail;
-use crate::mail::classify;
+use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
 use crate::mail::classify::Own;
 use crate::mail::classify::Verdict;
+use crate::mail::classify::judge;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 
 /// Reads one raw message. `seconds` is left at 0 for the caller, who has a clock.
 pub fn report(file: &str, raw: &[u8], own: &Own) -> Value {
     let mail = parse::parse(raw, &Limits::default());
-    let verdict = classify::classify(&mail, own);
+    let verdict = judge::judge(&mail, own);
     describe(file, &mail, &verdict)
 }
 
 /// The object for a message that was read already.
 pub fn describe(file: &str, mail: &Mail, verdict: &Verdict) -> Value {
     let author = mail.from.first();
-    let returned = |b: &classify::Bounce| [Some(b.recipient.clone()), b.original.clone()];
+    let returned = |b: &Bounce| [Some(b.recipient.clone()), b.original.clone()];
     let recipients: Vec<String> =
         verdict.bounces.iter().flat_map(returned).flatten().filter(|r| !r.is_empty()).collect();
     let status = verdict.bounces.iter().map(|b| b.status.as_str()).find(|s| !s.is_empty());

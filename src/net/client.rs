@@ -21,6 +21,7 @@ use url::Url;
 
 use crate::net::Extent;
 use crate::net::Limits;
+use crate::net::MOST_REDIRECTS;
 use crate::net::Method;
 use crate::net::NetError;
 use crate::net::Request;
@@ -31,8 +32,8 @@ use crate::net::guard::Networks;
 use crate::net::hop;
 use crate::net::hop::Reach;
 use crate::tls;
-use crate::tls::Pin;
 use crate::tls::Trust;
+use crate::tls::pin::Pin;
 
 /// An address that does not take a connection in this time is given up for the next one.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -84,7 +85,7 @@ impl Client {
 
     async fn exchange(&self, request: &Request, reach: Reach) -> Result<Response, NetError> {
         let mut url = hop::start(&request.url, self.networks)?;
-        for _ in 0..=hop::MOST_REDIRECTS {
+        for _ in 0..=MOST_REDIRECTS {
             let answer = self.hop(request, &url).await?;
             match redirect(&answer) {
                 Some(location) => url = hop::next(&url, &location, reach, self.networks)?,

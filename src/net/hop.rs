@@ -7,9 +7,6 @@ use url::Url;
 use crate::net::NetError;
 use crate::net::guard::Networks;
 
-/// More than this is a loop or a trap.
-pub const MOST_REDIRECTS: usize = 2;
-
 /// How far a redirect may lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {

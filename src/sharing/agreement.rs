@@ -3,28 +3,15 @@
 //! Who is calling is decided by direction: the token is one secret for both sides, so the caller is always
 //! the side that we are not. What must be sent or stored is returned, not done.
 
-use std::fmt;
-
-use serde::Serialize;
-
 use crate::sharing::Side;
 use crate::sharing::Terms;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::answer::Refusal;
 use crate::sharing::base::Base;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::Token;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
-
-/// Where an agreement is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    Pending,
-    Accepted,
-    Declined,
-    Inactive,
-}
 
 /// What we know of one agreement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,29 +64,6 @@ pub enum TicketVerb {
     Put,
     Get,
     Delete,
-}
-
-impl Status {
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Accepted, Self::Declined, Self::Inactive];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-            Self::Inactive => "inactive",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| text.eq_ignore_ascii_case(status.as_str()))
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 impl Agreement {

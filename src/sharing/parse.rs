@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::ids;
 use crate::sharing::Side;
 use crate::sharing::Visibility;
-use crate::sharing::agreement::Status;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::answer::Refusal;
 use crate::sharing::base;
 use crate::sharing::fields::Fields;

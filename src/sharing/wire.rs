@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::sharing::Side;
 use crate::sharing::Visibility;
-use crate::sharing::agreement::Status;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::date;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;

@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use crate::private;
 use crate::private::Existing;
-use crate::smtp::Mail;
+use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use crate::smtp::Mail;
+use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 
 /// One message as it was handed over, for one recipient.

@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use tokio::time::timeout_at;
 
 use crate::crash;
-use crate::smtp::Mail;
 use crate::smtp::address;
 use crate::smtp::connection::Connection;
 use crate::smtp::connection::State;
+use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::sharing::Side;
-use crate::sharing::agreement::Status;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
 use crate::sharing::token::AccessKey;

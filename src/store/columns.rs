@@ -11,7 +11,7 @@ use sqlx::encode::IsNull;
 
 use crate::clock::Timestamp;
 use crate::sharing::Side;
-use crate::sharing::agreement;
+use crate::sharing::agreement_status;
 use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
 use crate::sharing::token::AccessKey;
@@ -114,8 +114,9 @@ column!(Kind as String, |value| value.as_str().to_owned(), |stored| Kind::parse(
     .ok_or_else(|| format!("`{stored}` is no kind of event").into()));
 column!(Side as String, |value| value.as_str().to_owned(), |stored| Side::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no side").into()));
-column!(agreement::Status as String, |value| value.as_str().to_owned(), |stored| {
-    agreement::Status::parse(&stored).ok_or_else(|| format!("`{stored}` is no status of an agreement").into())
+column!(agreement_status::Status as String, |value| value.as_str().to_owned(), |stored| {
+    agreement_status::Status::parse(&stored)
+        .ok_or_else(|| format!("`{stored}` is no status of an agreement").into())
 });
 column!(Notes as String, |value| value.as_str().to_owned(), |stored| Notes::parse(&stored)
     .ok_or_else(|| format!("`{stored}` is no rule for notes").into()));

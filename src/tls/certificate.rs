@@ -7,7 +7,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
-use crate::tls::Pin;
+use crate::tls::pin::Pin;
 
 /// Longest name of an issuer that is shown.
 const LONGEST_NAME: usize = 80;

@@ -1,7 +1,8 @@
-//! Accepting one known certificate, whoever issued it.
+//! Pins: accepting one known certificate, whoever issued it.
 //!
 //! The proof that the server owns its key is checked as for any other certificate.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustls::CertificateError;
@@ -17,8 +18,37 @@ use rustls::crypto::verify_tls13_signature;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::ServerName;
 use rustls_pki_types::UnixTime;
+use sha2::Digest;
+use sha2::Sha256;
 
-use crate::tls::Pin;
+/// SHA-256 of a server's certificate in DER.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Pin(pub [u8; 32]);
+
+impl Pin {
+    pub fn of(certificate: &[u8]) -> Self {
+        Self(Sha256::digest(certificate).into())
+    }
+
+    /// Reads 64 hexadecimal digits, with or without colons, as `openssl x509 -fingerprint -sha256` prints them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|c| *c != ':').collect();
+        if digits.len() != 64 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 /// A verifier that compares fingerprints and nothing else.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use futures_util::future;
 
 use crate::auth::Arrived;
 use crate::auth::Authenticator;
-use crate::auth::Checked;
 use crate::auth::Extent;
+use crate::auth::checked::Checked;
 use crate::desk::app::App;
 use crate::mail::authentication::Authentication;
 use crate::store::inbox::Received;

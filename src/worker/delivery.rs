@@ -3,38 +3,32 @@
 //! The only place from which mail leaves. No transaction is open while a server is spoken to.
 
 mod attempt;
+pub mod lane;
 mod settle;
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tracing::error;
 
 use crate::clock::Timestamp;
-use crate::config::smtp::SmtpAccount;
 use crate::crash;
 use crate::desk::app::App;
 use crate::desk::relay;
-use crate::smtp::Channel;
-use crate::smtp::Transport;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox_turns::Turn;
-use crate::store::sender_pauses::SenderPause;
-use crate::ticket::id::QueueId;
 use crate::worker::delivery::attempt::Attempt;
 use crate::worker::delivery::attempt::Handover;
 use crate::worker::delivery::attempt::Letter;
 use crate::worker::delivery::attempt::Tried;
+use crate::worker::delivery::lane::DeliveryError;
+use crate::worker::delivery::lane::Lane;
 use crate::worker::delivery::settle::End;
 use crate::worker::handover;
-use crate::worker::outside::Outside;
-use crate::worker::pace::Pace;
 use crate::worker::return_path;
 use crate::worker::return_path::ReturnPaths;
 
@@ -42,53 +36,7 @@ use crate::worker::return_path::ReturnPaths;
 const CLAIM: i64 = 10;
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
-/// Different mails put off alike at MAIL FROM before the account is to blame.
-const MOST_REFUSALS: i64 = 3;
-
-/// One connection's worth of sending for one account.
-#[derive(Debug)]
-pub struct Lane {
-    pub account: Arc<SmtpAccount>,
-    pub transport: Transport,
-    pub pace: Pace,
-    pub outside: Outside,
-    channel: Option<Channel>,
-    return_paths: ReturnPaths,
-    /// Of this account's senders, as the last step found them.
-    pauses: Vec<SenderPause>,
-    /// Senders that this step found to be refused.
-    newly_paused: HashSet<QueueId>,
-    /// Claimed, not settled and not given back, because the database failed.
-    held: Vec<Outgoing>,
-    /// Mails in a row that were put off alike at MAIL FROM.
-    refusals: i64,
-}
-
-/// Why a step ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum DeliveryError {
-    #[error("the database failed: {0}")]
-    Store(#[from] sqlx::Error),
-    #[error("a failed delivery could not be told: {0}")]
-    Desk(#[from] crate::desk::DeskError),
-}
-
 impl Lane {
-    pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
-        Self {
-            account,
-            transport,
-            pace,
-            outside: Outside::default(),
-            channel: None,
-            held: Vec::new(),
-            return_paths: ReturnPaths::default(),
-            pauses: Vec::new(),
-            newly_paused: HashSet::new(),
-            refusals: 0,
-        }
-    }
-
     /// Sends until the process drains.
     pub async fn run(mut self, app: App) {
         while !app.tasks.is_draining() {

@@ -14,7 +14,7 @@ use crate::imap::error::ImapError;
 use crate::store;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
-use crate::worker::intake::IntakeError;
+use crate::worker::intake::error::IntakeError;
 
 /// Pause before a server that refused is asked again.
 const REFUSED: i64 = 10 * Timestamp::MINUTE;

@@ -11,7 +11,7 @@ use tracing::info;
 use tracing::warn;
 
 use crate::auth::Authenticator;
-use crate::auth::Checked;
+use crate::auth::checked::Checked;
 use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;

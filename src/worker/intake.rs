@@ -2,6 +2,8 @@
 //!
 //! Every mailbox has a task of its own, so one that is down, slow or hostile never delays another.
 
+pub mod error;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +19,6 @@ use crate::crash;
 use crate::desk::app::App;
 use crate::imap::Selected;
 use crate::imap::Session;
-use crate::imap::error::ImapError;
 use crate::imap::error::Trouble;
 use crate::imap::idle::IdleEnd;
 use crate::store;
@@ -31,13 +32,13 @@ use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
+use crate::worker::intake::error::IntakeError;
 use crate::worker::lease;
-use crate::worker::login;
-use crate::worker::login::LoginError;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
 use crate::worker::record::Recorded;
+use crate::worker::session;
 
 /// A mailbox to be read: its declaration and its row.
 #[derive(Clone, Debug)]
@@ -54,23 +55,6 @@ impl Source {
     pub fn new(id: MailboxId, name: &str, config: &mailbox::Mailbox, outside: Outside) -> Self {
         Self { id, name: name.to_owned(), config: config.clone(), outside, doubt: Doubt::default() }
     }
-}
-
-/// Why a round ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum IntakeError {
-    #[error(transparent)]
-    Imap(#[from] ImapError),
-    #[error(transparent)]
-    Login(#[from] LoginError),
-    #[error("the database failed: {0}")]
-    Store(#[from] sqlx::Error),
-    #[error(transparent)]
-    Handle(#[from] HandleError),
-    #[error("another process reads this mailbox now")]
-    LeaseLost,
-    #[error("reading the mailbox failed")]
-    Panicked,
 }
 
 /// How a round ended.
@@ -153,7 +137,7 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
     }
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let mut session = login::session(app, &source.outside.tokens, &source.config).await?;
+    let mut session = session::open(app, &source.outside.tokens, &source.config).await?;
     let selected = session.select(&source.config.folder).await?;
     let mut mailbox = contact(app, &mut session, source, &selected).await?;
     let rules = self::rules(app, source).await?;
@@ -166,7 +150,7 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
 async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError> {
     let rules = rules(app, source).await?;
     handle_waiting(app, source.id, &rules).await?;
-    let mut session = login::session(app, &source.outside.tokens, &source.config).await?;
+    let mut session = session::open(app, &source.outside.tokens, &source.config).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact(app, &mut session, source, &selected).await?;

@@ -25,7 +25,7 @@ use crate::desk::share::request::Prepared;
 use crate::desk::share::request::Verb;
 use crate::desk::share::settle;
 use crate::desk::share::settle::Ended;
-use crate::mail::parse::attachment;
+use crate::mail::parse::naming;
 use crate::net::Limits;
 use crate::net::Method;
 use crate::net::NetError;
@@ -250,7 +250,7 @@ impl Partners {
             status: response.status,
             answered_type: response.header("content-type"),
             bytes: &response.body,
-            sniffed: &attachment::content_type("", &response.body),
+            sniffed: &naming::content_type("", &response.body),
             name: &file.name,
             declared_type: file.content_type.as_deref(),
         });

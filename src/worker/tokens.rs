@@ -4,6 +4,7 @@
 //! happens then, the newest one is not lost. Nothing here logs in anywhere.
 
 mod account;
+pub mod error;
 mod exchange;
 
 use std::collections::HashMap;
@@ -13,34 +14,12 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use secrecy::SecretString;
-use sha2::Digest;
-use sha2::Sha256;
 
 use crate::config::oauth::OAuth;
 use crate::desk::app::App;
-use crate::ids;
 use crate::worker::tokens::account::Account;
-
-/// Why there is no access token. The sentences hold no secret and no address.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    #[error("{0}")]
-    Secret(String),
-    #[error("no access token: {0}")]
-    Net(String),
-    #[error("the token server {host} refuses: {code}{}", advice(code))]
-    Refused { host: String, code: String },
-    #[error("the token server {host} answers with status {status}")]
-    Status { host: String, status: u16 },
-    #[error("the answer of the token server {host} {what}")]
-    Answer { host: String, what: &'static str },
-    #[error("another process is fetching a token for this account")]
-    Busy,
-    #[error("a refresh token cannot be stored: {0}")]
-    Store(String),
-    #[error("fetching a token was broken off")]
-    BrokenOff,
-}
+use crate::worker::tokens::account::digest;
+use crate::worker::tokens::error::TokenError;
 
 /// The tokens of all accounts. Cheap to clone; the clones share them.
 #[derive(Clone, Default)]
@@ -91,23 +70,4 @@ impl fmt::Debug for Tokens {
 /// One account is one user of one client at one token server: they share a consent.
 fn account_name(username: &str, oauth: &OAuth) -> String {
     digest(&[&oauth.token_url, &oauth.client_id, username])
-}
-
-/// Each part goes in with its length, so that no two lists of parts look alike.
-fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    ids::hex(&hash.finalize())
-}
-
-fn advice(code: &str) -> &'static str {
-    match code {
-        "invalid_grant" => " (the consent has ended; get a new `refresh_token`)",
-        "invalid_client" | "unauthorized_client" => " (check `client_id` and `client_secret`)",
-        "invalid_scope" => " (check `scope`)",
-        _ => "",
-    }
 }

@@ -10,9 +10,9 @@ use bytes::Bytes;
 
 use crate::desk::app::App;
 use crate::mail::Mail;
-use crate::mail::classify;
 use crate::mail::classify::Own;
 use crate::mail::classify::Verdict;
+use crate::mail::classify::judge;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 
@@ -54,7 +54,7 @@ async fn one(own: Own, raw: Bytes, limit: Duration) -> Parsed {
 fn understand(raw: &[u8], own: &Own) -> Parsed {
     let read = AssertUnwindSafe(|| {
         let mail = parse::parse(raw, &Limits::default());
-        let verdict = classify::classify(&mail, own);
+        let verdict = judge::judge(&mail, own);
         (mail, verdict)
     });
     catch_unwind(read).map_err(|_| "reading it failed".to_owned())

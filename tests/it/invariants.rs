@@ -17,7 +17,7 @@ use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::TicketId;
-use helpdeskd::worker::delivery::Lane;
+use helpdeskd::worker::delivery::lane::Lane;
 
 use crate::architecture::source;
 use crate::support::mail::mail;

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use helpdeskd::mail::Address;
 use helpdeskd::mail::Mail;
-use helpdeskd::mail::classify;
 use helpdeskd::mail::classify::Own;
 use helpdeskd::mail::classify::Verdict;
+use helpdeskd::mail::classify::judge;
 use helpdeskd::mail::forward;
 use helpdeskd::mail::forward::Way;
 use helpdeskd::mail::parse;
@@ -82,7 +82,7 @@ fn own() -> Own {
 
 fn view(name: &str, raw: &[u8]) -> String {
     let mail = parse::parse(raw, &Limits::default());
-    let verdict = classify::classify(&mail, &own());
+    let verdict = judge::judge(&mail, &own());
     let mut out = format!("=== {name}\n");
     let mut line = |label: &str, value: String| {
         if !value.is_empty() {

@@ -13,8 +13,8 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use helpdeskd::tls;
-use helpdeskd::tls::Pin;
 use helpdeskd::tls::Trust;
+use helpdeskd::tls::pin::Pin;
 use sqlx::Connection;
 use sqlx::PgConnection;
 

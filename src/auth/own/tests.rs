@@ -14,6 +14,7 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
 use super::*;
+use crate::mail::authentication::Authentication;
 use crate::net::dns::Fixed;
 use crate::net::dns::Resolver;
 

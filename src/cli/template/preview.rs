@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::cli::template::Overrides;
+use crate::cli::template::overrides::Overrides;
 use crate::private;
 use crate::private::Existing;
 use crate::template::Templates;

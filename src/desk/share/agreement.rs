@@ -11,6 +11,7 @@ use crate::desk::event::Action;
 use crate::desk::share::request::Kind;
 use crate::sharing::Terms;
 use crate::sharing::agreement;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::status::StatusMap;
 use crate::sharing::wire;
 use crate::store;
@@ -51,7 +52,7 @@ impl Agreement {
     }
 
     pub fn is_accepted(&self) -> bool {
-        self.status == agreement::Status::Accepted
+        self.status == Status::Accepted
     }
 }
 

@@ -12,7 +12,7 @@ use crate::desk::share::ticket::refused;
 use crate::sharing::Side;
 use crate::sharing::Terms;
 use crate::sharing::agreement::Command;
-use crate::sharing::agreement::Status;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::base::Base;
 use crate::sharing::limits;
 use crate::sharing::policy::Notes;

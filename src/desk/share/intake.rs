@@ -5,9 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::Timestamp;
 use crate::desk::Actor;
-use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::Door;
 use crate::desk::directory::Queue;
@@ -15,6 +13,7 @@ use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::open;
+use crate::desk::share::Case;
 use crate::desk::share::ShareError;
 use crate::desk::share::agreement;
 use crate::desk::share::follow;
@@ -35,7 +34,6 @@ use crate::sharing::policy::Request;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
-use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
@@ -44,14 +42,6 @@ use crate::template::sentence::Sentence;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
-
-/// What every step of one request looks at.
-#[derive(Debug)]
-pub struct Case<'a> {
-    pub desk: &'a Desk,
-    pub agreement: &'a Agreement,
-    pub now: Timestamp,
-}
 
 /// `POST /tickets/<id>`: a partner shares a ticket, perhaps again.
 pub async fn post(

@@ -15,7 +15,7 @@ use crate::desk::share::command;
 use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::agreement::Change;
-use crate::sharing::agreement::Status;
+use crate::sharing::agreement_status::Status;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
 use crate::sharing::limits;

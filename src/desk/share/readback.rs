@@ -1,10 +1,10 @@
 //! What a partner sees when he asks for a shared ticket: what both sides have, and nothing else.
 
+use crate::desk::share::Case;
 use crate::desk::share::ShareError;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::intake;
-use crate::desk::share::intake::Case;
 use crate::desk::share::people;
 use crate::desk::share::state;
 use crate::sharing::Side;

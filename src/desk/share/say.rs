@@ -19,7 +19,7 @@ use crate::desk::entry::Words;
 use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
-use crate::desk::share::intake::Case;
+use crate::desk::share::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
 use crate::desk::share::people::Speaker;

@@ -7,7 +7,7 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Words;
 use crate::desk::event::Action;
-use crate::desk::share::intake::Case;
+use crate::desk::share::Case;
 use crate::desk::share::state;
 use crate::desk::share::tell;
 use crate::sharing;

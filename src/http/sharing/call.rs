@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::share::Case;
 use crate::desk::share::intake;
-use crate::desk::share::intake::Case;
 use crate::desk::share::partner;
 use crate::desk::share::readback;
 use crate::desk::share::say;

@@ -2,7 +2,8 @@
 //!
 //! Goes by code, status and words alone. What it follows from, such as whom to suppress, is decided elsewhere.
 
-use crate::mail::classify::status;
+use crate::mail::classify::refusal;
+use crate::mail::classify::refusal::Meant;
 
 /// Whom a lasting refusal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,19 +160,18 @@ pub fn blame(code: u16, status: &str, words: &str) -> Blame {
     if is_ours(detail, &said) {
         return Blame::Us;
     }
-    let by_words = status::by_words(&said);
-    let of_recipient =
-        || says(&said, RECIPIENT) || matches!(by_words, Some(status::Meant::Unknown | status::Meant::Full));
+    let by_words = refusal::by_words(&said);
+    let of_recipient = || says(&said, RECIPIENT) || matches!(by_words, Some(Meant::Unknown | Meant::Full));
     match detail.split_once('.') {
         Some(("1", "1" | "2" | "3" | "4" | "6" | "10") | ("2", "1" | "2" | "4")) => Blame::Recipient,
         Some(("3", "4") | ("2", "3") | ("6", _)) => Blame::Message,
         _ if of_recipient() => Blame::Recipient,
-        _ if code == 552 || by_words == Some(status::Meant::Large) => Blame::Message,
+        _ if code == 552 || by_words == Some(Meant::Large) => Blame::Message,
         // A command out of order, or a server that takes nothing: said of the session.
         Some(("3", "0" | "1" | "2" | "3" | "5") | ("4", "0" | "2" | "3") | ("5", _)) => Blame::Us,
         _ if matches!(code, 500 | 502 | 503 | 504) => Blame::Us,
         Some(("7", _)) => Blame::Message,
-        _ if by_words == Some(status::Meant::Refused) => Blame::Message,
+        _ if by_words == Some(Meant::Refused) => Blame::Message,
         _ => Blame::Nobody,
     }
 }
@@ -211,6 +211,7 @@ fn without_addresses(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::classify::status;
 
     /// Answers as servers give them: Postfix, Exim, Exchange Online, Gmail, Amazon SES, Sendmail, qmail, mailcow,
     /// OVH, Outlook.com, Yahoo, IONOS and others.

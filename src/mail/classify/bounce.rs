@@ -5,10 +5,10 @@
 use crate::mail::Mail;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
+use crate::mail::classify::enclosed;
+use crate::mail::classify::enclosed::Report;
 use crate::mail::classify::machine;
 use crate::mail::classify::phrases;
-use crate::mail::classify::report;
-use crate::mail::classify::report::Report;
 use crate::mail::classify::status;
 use crate::mail::parse::address;
 use crate::mail::parse::field;
@@ -36,14 +36,14 @@ pub fn read(mail: &Mail) -> Option<Report> {
     let class = if warning || late && !given_up { Class::Delay } else { Class::Bounce };
     let action = if class == Class::Delay { "delayed" } else { "failed" };
     let bounces = recipients(mail, report_text, original, action);
-    let returned_message_id =
-        report::returned_message_id(mail).or_else(|| report::message_id(original.as_bytes(), "message-id"));
+    let returned_message_id = enclosed::message_id_of_mail(mail)
+        .or_else(|| enclosed::message_id(original.as_bytes(), "message-id"));
     Some(Report { class, reason, bounces, returned_message_id })
 }
 
 /// The recipients that a report names in words. Used also where its status part names none.
 pub fn recipients(mail: &Mail, report: &str, original: &str, action: &str) -> Vec<Bounce> {
-    let fields = report::recipients(report);
+    let fields = enclosed::recipients(report);
     if !fields.is_empty() {
         return fields;
     }
@@ -184,7 +184,7 @@ fn in_text(mail: &Mail, report: &str) -> Vec<String> {
 
 /// Whom the returned mail was sent to.
 fn in_original(mail: &Mail, original: &str) -> Vec<String> {
-    let enclosed = report::enclosed(mail).map(|a| a.data.as_slice());
+    let enclosed = enclosed::mail_within(mail).map(|a| a.data.as_slice());
     let raw = enclosed.unwrap_or(original.as_bytes());
     let raw = from_first_field(raw);
     let block = field::split(raw, 64 * 1024, &mut Vec::new());

@@ -4,45 +4,8 @@
 
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::blame;
-
-const FULL: &[&str] = &[
-    "quota",
-    "mailbox full",
-    "mailbox is full",
-    "mailfolder is full",
-    "over storage",
-    "insufficient storage",
-    "exceeded the local limit",
-];
-const LARGE: &[&str] = &["too large", "size limit", "message size", "too big"];
-const REFUSED: &[&str] =
-    &["spam", "blocked", "blacklist", "policy", "reputation", "denied", "dmarc", "relay"];
-const UNKNOWN: &[&str] = &[
-    "unknown",
-    "no such",
-    "not found",
-    "not exist",
-    "invalid address",
-    "invalid recipient",
-    "not recognized",
-    "not listed",
-    "no valid recipients",
-    "doesn't have",
-    "not a known",
-    "nicht gefunden",
-    "existiert nicht",
-    "introuvable",
-    "no existe",
-    "non esiste",
-    "não existe",
-    "bestaat niet",
-    "не существует",
-    "не найден",
-    "存在しない",
-    "見つかり",
-    "不存在",
-    "존재하지",
-];
+use crate::mail::classify::refusal;
+use crate::mail::classify::refusal::Meant;
 
 /// The first enhanced status (RFC 3463) in a text, such as `5.1.1`.
 pub fn enhanced(text: &str) -> Option<String> {
@@ -71,31 +34,6 @@ pub fn best(declared: &str, words: &str) -> String {
     }
 }
 
-/// What a server's words speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meant {
-    Full,
-    Large,
-    Unknown,
-    Refused,
-}
-
-/// What the words of a refusal, in lower case, speak of.
-pub fn by_words(words: &str) -> Option<Meant> {
-    let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
-    if says(FULL) {
-        Some(Meant::Full)
-    } else if says(LARGE) {
-        Some(Meant::Large)
-    } else if says(UNKNOWN) {
-        Some(Meant::Unknown)
-    } else if says(REFUSED) {
-        Some(Meant::Refused)
-    } else {
-        None
-    }
-}
-
 /// What a failure means, by its status and else by its words.
 pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
     let by_status = match status.get(2..) {
@@ -109,7 +47,7 @@ pub fn kind(status: &str, diagnostic: &str) -> BounceKind {
         _ if blame::speaks_of_us(status, diagnostic) => Some(BounceKind::Policy),
         _ => None,
     };
-    by_status.unwrap_or_else(|| match by_words(&diagnostic.to_lowercase()) {
+    by_status.unwrap_or_else(|| match refusal::by_words(&diagnostic.to_lowercase()) {
         Some(Meant::Full) => BounceKind::MailboxFull,
         Some(Meant::Large) => BounceKind::Size,
         Some(Meant::Unknown) => BounceKind::Address,

@@ -2,12 +2,12 @@
 //!
 //! Tables become lines, and the places where clients begin an older mail are marked. Removes no words.
 
-use crate::mail::html::QUOTE_BEGINS;
-use crate::mail::html::QUOTE_INTRO;
 use crate::mail::html::balance::BLOCKS;
 use crate::mail::html::balance::balance;
 use crate::mail::html::balance::escape;
 use crate::mail::html::balance::is_one_of;
+use crate::mail::html::marks::QUOTE_BEGINS;
+use crate::mail::html::marks::QUOTE_INTRO;
 use crate::mail::html::tokens::Token;
 use crate::mail::html::tokens::attribute;
 

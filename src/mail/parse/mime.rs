@@ -6,7 +6,6 @@
 use memchr::memmem;
 
 use crate::mail::Defect;
-use crate::mail::parse::Limits;
 use crate::mail::parse::field;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::param;
@@ -16,6 +15,15 @@ use crate::mail::parse::transfer::Encoding;
 const PART_HEADER_BYTES: usize = 32 * 1024;
 /// How many lines are searched for a boundary that the header does not name.
 const GUESS_LINES: usize = 400;
+
+/// How large the shape of a message may become; what is beyond is left as it is, and said.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Of the message itself; a part inside has a smaller limit of its own.
+    pub header_bytes: usize,
+    pub parts: usize,
+    pub depth: usize,
+}
 
 /// One part. Parts are kept in the order of the message; number 0 is the message itself.
 #[derive(Debug, Default)]
@@ -54,8 +62,8 @@ impl Part<'_> {
 }
 
 /// Takes a message apart.
-pub fn split<'a>(raw: &'a [u8], limits: &Limits, defects: &mut Vec<Defect>) -> Vec<Part<'a>> {
-    let mut splitter = Splitter { limits: *limits, parts: Vec::new(), left_out: 0, too_deep: 0, defects };
+pub fn split<'a>(raw: &'a [u8], most: Shape, defects: &mut Vec<Defect>) -> Vec<Part<'a>> {
+    let mut splitter = Splitter { most, parts: Vec::new(), left_out: 0, too_deep: 0, defects };
     splitter.part(without_empty_start(raw), 0, "");
     let Splitter { parts, left_out, too_deep, defects, .. } = splitter;
     if left_out > 0 {
@@ -74,7 +82,7 @@ fn without_empty_start(raw: &[u8]) -> &[u8] {
 }
 
 struct Splitter<'a, 'd> {
-    limits: Limits,
+    most: Shape,
     parts: Vec<Part<'a>>,
     left_out: usize,
     too_deep: usize,
@@ -84,11 +92,11 @@ struct Splitter<'a, 'd> {
 impl<'a> Splitter<'a, '_> {
     /// Adds a part and all that is in it. `default` is its type if it does not say.
     fn part(&mut self, raw: &'a [u8], depth: usize, default: &str) -> Option<usize> {
-        if self.parts.len() >= self.limits.parts {
+        if self.parts.len() >= self.most.parts {
             self.left_out += 1;
             return None;
         }
-        let limit = if depth == 0 { self.limits.header_bytes } else { PART_HEADER_BYTES };
+        let limit = if depth == 0 { self.most.header_bytes } else { PART_HEADER_BYTES };
         let block = field::split(raw, limit, self.defects);
         let body = &raw[block.body..];
         let mut kind = block.first("content-type").map(|v| param::read(v, None)).unwrap_or_default();
@@ -111,7 +119,7 @@ impl<'a> Splitter<'a, '_> {
         if !multipart && !unnamed {
             return;
         }
-        if depth >= self.limits.depth {
+        if depth >= self.most.depth {
             self.too_deep += 1;
             return;
         }
@@ -136,7 +144,7 @@ impl<'a> Splitter<'a, '_> {
 
     /// Where the parts in `body` begin and end; nothing if no boundary is in it.
     fn cuts(&mut self, body: &'a [u8], declared: Option<&str>) -> Option<Vec<(usize, usize)>> {
-        let most = self.limits.parts.saturating_sub(self.parts.len()).saturating_add(2);
+        let most = self.most.parts.saturating_sub(self.parts.len()).saturating_add(2);
         let tries = [declared, declared.map(str::trim)].into_iter().flatten().filter(|b| !b.is_empty());
         let mut found = tries.map(|b| delimiters(body, b.as_bytes(), most)).find(|(d, _)| !d.is_empty());
         if found.is_none() {
@@ -236,7 +244,8 @@ mod tests {
 
     fn shown(raw: &str) -> (Vec<String>, Vec<&'static str>) {
         let mut defects = Vec::new();
-        let parts = split(raw.as_bytes(), &Limits::default(), &mut defects);
+        let parts =
+            split(raw.as_bytes(), Shape { header_bytes: 256 * 1024, parts: 1000, depth: 50 }, &mut defects);
         let text = |p: &Part| format!("{}|{}", p.kind.value, String::from_utf8_lossy(p.body));
         let leaves = parts.iter().filter(|p| p.children.is_empty()).map(text).collect();
         (leaves, defects.iter().map(|d| d.kind).collect())

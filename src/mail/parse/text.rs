@@ -5,6 +5,7 @@
 use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::html;
+use crate::mail::html::marks;
 use crate::mail::parse::body;
 use crate::mail::parse::body::Piece;
 use crate::mail::parse::charset;
@@ -82,13 +83,13 @@ fn readable(plain: &str, markup: &str) -> String {
 pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
     if let Some(markup) = markup.filter(|m| !m.trim().is_empty()) {
         body.text = match text.filter(|t| !t.trim().is_empty()) {
-            Some(text) => html::without_false_marks(&text),
+            Some(text) => marks::without_false_marks(&text),
             None => html::to_marked_text(&markup),
         };
         body.html = Some(html::sanitise(&markup));
         body.raw_html = markup;
     } else if let Some(text) = text {
-        body.text = html::without_false_marks(&text);
+        body.text = marks::without_false_marks(&text);
     }
 }
 
@@ -115,7 +116,7 @@ pub fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
         Outcome::Detected(used) => defects.push(Defect::new("charset-missing", format!("read as {used}"))),
         Outcome::AsDeclared => {}
     }
-    let text = html::without_false_marks(&line_ends(text));
+    let text = marks::without_false_marks(&line_ends(text));
     let flowed = !is_html && part.kind.get("format").is_some_and(|f| f.trim().eq_ignore_ascii_case("flowed"));
     if !flowed {
         return text;

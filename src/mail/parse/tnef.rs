@@ -3,9 +3,9 @@
 //! Reads what a ticket needs and skips the rest. Every length is checked, nesting and counts are bounded.
 
 use crate::mail::Attachment;
-use crate::mail::parse::attachment::content_type;
-use crate::mail::parse::attachment::safe_name;
 use crate::mail::parse::charset;
+use crate::mail::parse::naming::content_type;
+use crate::mail::parse::naming::safe_name;
 use crate::mail::parse::rtf;
 
 const SIGNATURE: u32 = 0x223e_9f78;

@@ -3,7 +3,7 @@
 //! A block must look like one line by line; anything else is left in the text.
 
 use crate::mail::Attachment;
-use crate::mail::parse::attachment;
+use crate::mail::parse::naming;
 
 /// How many files are taken out of one text.
 const FILES: usize = 100;
@@ -88,9 +88,9 @@ fn decode_line(line: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn file(name: &str, data: Vec<u8>) -> Attachment {
-    let safe = attachment::safe_name(name);
+    let safe = naming::safe_name(name);
     let name = if safe.is_empty() { "file.bin".to_owned() } else { safe };
-    Attachment { name, content_type: attachment::content_type("", &data), data, ..Attachment::default() }
+    Attachment { name, content_type: naming::content_type("", &data), data, ..Attachment::default() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,25 @@
 
 use std::borrow::Cow;
 
+/// What a line of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Blank,
+    Text,
+    /// Marked as quoted.
+    Quote,
+    /// Introduces a quote whose lines are marked.
+    Intro,
+    /// Introduces a quote whose lines are not marked: everything below is old.
+    Break,
+    /// Belongs to the header of a quoted mail, or announces it: everything below is old.
+    Header,
+    /// Belongs to a forwarded mail's header.
+    Forward,
+    /// "Reply above this line".
+    Marker,
+}
+
 /// A line as it stands in the text, and without what only decorates it.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {

@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::mail::reply::language::words::Label;
 use crate::mail::reply::line::DASHES;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::between_dashes;
 use crate::mail::reply::line::lower;
 use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
-use crate::mail::reply::phrases::Label;
 
 /// Labels are short; a colon further right is part of a sentence.
 const LABEL_BYTES: usize = 60;

@@ -2,10 +2,10 @@
 //!
 //! Goes by delimiters and fixed phrases only. "Regards, Ann" stays: it is part of what she wrote.
 
-use crate::mail::reply::Kind;
-use crate::mail::reply::footers;
+use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
+use crate::mail::reply::phrases;
 
 /// How many lines a signature may have: behind `-- `, and behind weaker signs.
 const SIGNATURE: usize = 40;
@@ -162,13 +162,13 @@ fn is_sent_from(line: &Line<'_>) -> bool {
         return true;
     }
     let device =
-        |words: &[&str]| words.iter().take(10).any(|w| footers::DEVICES.iter().any(|d| w.contains(d)));
+        |words: &[&str]| words.iter().take(10).any(|w| phrases::DEVICES.iter().any(|d| w.contains(d)));
     let end = small.trim_end_matches(['.', '。', ']', ')', ' ', '"']);
-    let around = footers::SENT_FROM_AROUND.iter().any(|(a, z)| small.starts_with(a) && end.ends_with(z));
+    let around = phrases::SENT_FROM_AROUND.iter().any(|(a, z)| small.starts_with(a) && end.ends_with(z));
     if words.len() <= 9 && around && device(&words) {
         return true;
     }
-    if !footers::SENT_FROM.iter().any(|p| small.starts_with(p)) {
+    if !phrases::SENT_FROM.iter().any(|p| small.starts_with(p)) {
         return false;
     }
     // "Sent from Berlin, where it arrived broken." is no such line.
@@ -191,21 +191,21 @@ fn is_link(line: &Line<'_>) -> bool {
 fn is_footer(paragraph: &[Line<'_>]) -> bool {
     let text = paragraph.iter().take(60).map(|l| lower(&l.bare)).collect::<Vec<_>>().join(" ");
     let text = text.trim_start_matches(['*', '-', '[', '(', '_', ' ', '"']);
-    if footers::FOOTERS.iter().any(|p| text.starts_with(p)) {
+    if phrases::FOOTERS.iter().any(|p| text.starts_with(p)) {
         return true;
     }
     let heading = text.trim_end_matches([':', '.', '*', '-', ' ']);
-    if paragraph.len() == 1 && footers::FOOTER_HEADINGS.contains(&heading) {
+    if paragraph.len() == 1 && phrases::FOOTER_HEADINGS.contains(&heading) {
         return true;
     }
     let has = |words: &[&str], least: usize| {
         words.iter().filter(|w| text.contains(**w)).take(least).count() == least
     };
-    if has(footers::IMPRINT, 2) {
+    if has(&phrases::IMPRINT, 2) {
         return true;
     }
     // Scripts without blanks say as much with a third of the letters.
     text.len() >= 100
-        && (footers::LEGAL_STARTS.iter().any(|p| text.starts_with(p)) && has(footers::LEGAL_WORDS, 1)
-            || has(footers::LEGAL_SURE, 4))
+        && (phrases::LEGAL_STARTS.iter().any(|p| text.starts_with(p)) && has(&phrases::LEGAL_WORDS, 1)
+            || has(&phrases::LEGAL_SURE, 4))
 }

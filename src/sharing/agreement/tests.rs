@@ -1,5 +1,7 @@
 //! Every step of an agreement's life, allowed and refused, from both sides.
 
+use std::fmt;
+
 use super::*;
 use crate::sharing::captured;
 use crate::sharing::parse;

@@ -23,9 +23,9 @@ use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::store::return_paths::Path;
 use crate::store::sender_pauses::SenderPause;
-use crate::worker::delivery::DeliveryError;
-use crate::worker::delivery::Lane;
-use crate::worker::delivery::MOST_REFUSALS;
+use crate::worker::delivery::lane::DeliveryError;
+use crate::worker::delivery::lane::Lane;
+use crate::worker::delivery::lane::MOST_REFUSALS;
 use crate::worker::settlement;
 use crate::worker::settlement::Decision;
 

@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use sha2::Digest;
+use sha2::Sha256;
 use tracing::warn;
 
 use crate::clock::Timestamp;
 use crate::config::oauth::Grant;
 use crate::config::oauth::OAuth;
 use crate::desk::app::App;
+use crate::ids;
 use crate::net::client::Client;
 use crate::net::dns::Fixed;
 use crate::net::dns::Resolver;
@@ -21,8 +24,7 @@ use crate::secret::Secret;
 use crate::store;
 use crate::store::oauth_tokens::Chain;
 use crate::tls::Trust;
-use crate::worker::tokens::TokenError;
-use crate::worker::tokens::digest;
+use crate::worker::tokens::error::TokenError;
 use crate::worker::tokens::exchange;
 use crate::worker::tokens::exchange::Asked;
 use crate::worker::tokens::exchange::Given;
@@ -209,4 +211,14 @@ fn client(oauth: &OAuth) -> Client {
     let resolver = Resolver::system().unwrap_or_else(|_| Resolver::fixed(Fixed::default()));
     let trust = Trust { ca_file: oauth.ca_file.clone(), pin: None };
     Client::new(resolver, trust, Networks::PrivateToo)
+}
+
+/// Each part goes in with its length, so that no two lists of parts look alike.
+pub fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    ids::hex(&hash.finalize())
 }

@@ -15,7 +15,7 @@ use crate::net::Method;
 use crate::net::Request;
 use crate::net::Response;
 use crate::net::client::Client;
-use crate::worker::tokens::TokenError;
+use crate::worker::tokens::error::TokenError;
 
 /// What one request may cost. Tokens with many claims have some kilobytes.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), bytes: 256 * 1024 };

@@ -1,6 +1,6 @@
 //! One direction of dependencies: a module names only modules of rows above its own.
 //!
-//! Modules of one row do not know each other. A module's own files may name each other freely.
+//! Modules of one row do not know each other. Of a module's own files, `circles` tells.
 
 use super::source::Source;
 

@@ -11,8 +11,8 @@ use helpdeskd::config::oauth::OAuth;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::migrate;
-use helpdeskd::worker::tokens::TokenError;
 use helpdeskd::worker::tokens::Tokens;
+use helpdeskd::worker::tokens::error::TokenError;
 
 use super::CLIENT;
 use super::REFRESH;

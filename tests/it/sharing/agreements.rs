@@ -5,7 +5,7 @@ use helpdeskd::desk::share::command::Invitation;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement::Command;
-use helpdeskd::sharing::agreement::Status;
+use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::policy::Notes;
 use helpdeskd::store;
 use rstest::rstest;

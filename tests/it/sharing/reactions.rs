@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use helpdeskd::desk::share::command;
-use helpdeskd::sharing::agreement::Status;
+use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::ticket::id::RequestId;

@@ -1,7 +1,7 @@
 //! Every captured request of the reference client and of the Node client, with its answer and its effect.
 
 use helpdeskd::sharing::Side;
-use helpdeskd::sharing::agreement::Status;
+use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::base::Base;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;

@@ -17,7 +17,7 @@ use helpdeskd::net::dns::Resolver;
 use helpdeskd::net::guard::Networks;
 use helpdeskd::sharing::Terms;
 use helpdeskd::sharing::agreement::Command;
-use helpdeskd::sharing::agreement::Status;
+use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::store::agreements::Agreement;

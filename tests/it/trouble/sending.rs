@@ -7,7 +7,7 @@ use std::time::Duration;
 use helpdeskd::config::Config;
 use helpdeskd::smtp::Transport;
 use helpdeskd::store;
-use helpdeskd::worker::delivery::Lane;
+use helpdeskd::worker::delivery::lane::Lane;
 use helpdeskd::worker::pace::Pace;
 
 use crate::support::fault_proxy::FaultProxy;

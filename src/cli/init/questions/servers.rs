@@ -16,7 +16,7 @@ use crate::cli::init::flags;
 use crate::cli::init::flags::Flags;
 use crate::cli::init::trial;
 use crate::cli::init::trial::Failed;
-use crate::tls::Pin;
+use crate::tls::pin::Pin;
 
 /// Answers that mean that there is none.
 const NONE: &str = "none";

@@ -1,7 +1,7 @@
 //! What is kept of partners: agreements, shared tickets, requests, files.
 
 use helpdeskd::sharing::Side;
-use helpdeskd::sharing::agreement::Status;
+use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::base::Base;
 use helpdeskd::sharing::policy::Notes;
 use helpdeskd::sharing::token::AccessKey;

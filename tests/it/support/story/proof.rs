@@ -3,7 +3,7 @@
 use helpdeskd::desk::receive;
 use helpdeskd::desk::receive::Incoming;
 use helpdeskd::mail::authentication::Authentication;
-use helpdeskd::mail::classify;
+use helpdeskd::mail::classify::judge;
 use helpdeskd::mail::parse;
 use helpdeskd::store::inbox;
 use helpdeskd::worker::handle::Item;
@@ -27,7 +27,7 @@ impl TestDesk {
     pub async fn receive_as(&self, authentication: Authentication, mail: impl Into<Vec<u8>>) -> String {
         let Item { received, raw } = self.record("support", mail.into(), Extent::Full).await;
         let mail = parse::parse(&raw, &parse::Limits::default());
-        let verdict = classify::classify(&mail, self.app.desk().directory.own());
+        let verdict = judge::judge(&mail, self.app.desk().directory.own());
         let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
         let evidence = "the test says so";
         let incoming =

@@ -1,0 +1,35 @@
+//! What the desk's own check is asked, and what any check answers.
+//!
+//! Decides nothing: who reads the answer does.
+
+use bytes::Bytes;
+
+use crate::clock::Timestamp;
+use crate::mail::authentication::Authentication;
+
+/// What was found out about a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    pub authentication: Authentication,
+    /// Why, for the trace.
+    pub evidence: String,
+}
+
+/// One mail to be checked.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub raw: Bytes,
+    /// The domain of the one author, in its one spelling.
+    pub author: String,
+    /// The earlier of when it says it was sent and when it was received.
+    pub sent_at: Timestamp,
+    /// By which its signatures may have expired: what a mail says of its own time is the sender's.
+    pub received_at: Timestamp,
+}
+
+impl Checked {
+    /// What is said when the own check could not be finished.
+    pub fn left_open(why: &str) -> Self {
+        Self { authentication: Authentication::Unknown, evidence: format!("own check: {why}") }
+    }
+}

@@ -1,0 +1,9 @@
+//! Catalan: what mail programs write around a message.
+
+use crate::mail::reply::language::words::Words;
+
+#[rustfmt::skip]
+pub const WORDS: Words = Words {
+    wrote: &["va escriure"],
+    ..Words::NONE
+};

@@ -1,0 +1,24 @@
+//! Hungarian: what mail programs write around a message.
+
+use crate::mail::reply::language::words::Label;
+use crate::mail::reply::language::words::Words;
+
+#[rustfmt::skip]
+pub const WORDS: Words = Words {
+    labels: &[
+        (Label::From, &["feladó"]),
+        (Label::Sent, &["elküldve"]),
+        (Label::Date, &["dátum"]),
+        (Label::To, &["címzett"]),
+        (Label::Cc, &["másolat"]),
+        (Label::Subject, &["tárgy"]),
+    ],
+    original: &["eredeti üzenet"],
+    forwarded: &["továbbított üzenet"],
+    forward_prefixes: &["továbbítás"],
+    wrote: &["írta", "ezt írta"],
+    starters: &["kp"],
+    sent_from: &["iphone-ról küldve"],
+    sent_from_around: &[("", "ról küldve"), ("", "ről küldve")],
+    ..Words::NONE
+};

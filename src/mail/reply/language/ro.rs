@@ -1,0 +1,20 @@
+//! Romanian: what mail programs write around a message.
+
+use crate::mail::reply::language::words::Label;
+use crate::mail::reply::language::words::Words;
+
+#[rustfmt::skip]
+pub const WORDS: Words = Words {
+    labels: &[
+        (Label::From, &["de la", "expeditor"]),
+        (Label::Sent, &["trimis"]),
+        (Label::To, &["către"]),
+        (Label::Subject, &["subiect"]),
+    ],
+    original: &["mesajul original", "mesaj original"],
+    forwarded: &["mesaj redirecționat"],
+    wrote: &["a scris"],
+    starters: &["în"],
+    sent_from: &["trimis de pe"],
+    ..Words::NONE
+};

@@ -1,0 +1,19 @@
+//! Vietnamese: what mail programs write around a message.
+
+use crate::mail::reply::language::words::Label;
+use crate::mail::reply::language::words::Words;
+
+#[rustfmt::skip]
+pub const WORDS: Words = Words {
+    labels: &[
+        (Label::From, &["từ"]),
+        (Label::Date, &["ngày"]),
+        (Label::Subject, &["chủ đề"]),
+    ],
+    original: &["tin nhắn gốc"],
+    forwarded: &["tin nhắn được chuyển tiếp"],
+    wrote: &["đã viết", "viết"],
+    starters: &["vào"],
+    sent_from: &["được gửi từ"],
+    ..Words::NONE
+};
