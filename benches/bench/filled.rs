@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use helpdeskd::clock::Clock;
 use helpdeskd::config::Config;
-use helpdeskd::desk::Actor;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::desk::comment;

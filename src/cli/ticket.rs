@@ -19,7 +19,7 @@ use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
-use crate::desk::Actor;
+use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::assign;
 use crate::desk::close;

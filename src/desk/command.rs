@@ -3,9 +3,9 @@
 //! What is said with it is said by the caller, after all orders: whoever is new hears of it too.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Act;

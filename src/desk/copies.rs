@@ -3,7 +3,7 @@
 //!
 //! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
 
-use crate::desk::Door;
+use crate::desk::actor::Door;
 use crate::desk::entry::Visibility;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;

@@ -3,9 +3,9 @@
 //! Being overdue changes nothing else of a ticket; what is urgent is said by its priority.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::calendars::Calendars;
 use crate::desk::event;
 use crate::desk::event::Action;

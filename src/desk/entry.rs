@@ -3,8 +3,8 @@
 //! Writes only; who hears of it is decided in `notify`.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
 use crate::mail;
 use crate::mail::authentication::Authentication;
 use crate::sharing::policy::Mark;

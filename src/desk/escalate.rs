@@ -5,9 +5,9 @@
 use crate::calendar::limit::Limit;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::calendars;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;

@@ -1,9 +1,9 @@
 //! Making one ticket of two.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;

@@ -8,10 +8,10 @@ mod list;
 use std::collections::HashSet;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::command::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;

@@ -17,10 +17,10 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::queue::OnServer;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use crate::config::queue::CcPolicy;
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;

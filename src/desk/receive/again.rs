@@ -1,10 +1,10 @@
 //! A mail that is on a ticket already: the same one, come by another of our addresses, or once more by the same.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::load;

@@ -1,9 +1,9 @@
 //! Mail that a program wrote: kept, and told to staff where it is news. It is never acknowledged, reopens nothing
 //! and is never passed on to customers.
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::entry::Written;
 use crate::desk::event;
 use crate::desk::event::Action;

@@ -1,9 +1,9 @@
 //! What an operator does with agreements: inviting, deciding, ending, setting, sending again.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::share::agreement;
 use crate::desk::share::people;
 use crate::desk::share::request::Kind;

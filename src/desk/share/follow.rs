@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::enqueue;

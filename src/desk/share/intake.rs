@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::event::Action;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;

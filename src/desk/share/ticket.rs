@@ -1,9 +1,9 @@
 //! Sharing a ticket, ending that, and what a shared ticket must not suffer.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::event::Action;
 use crate::desk::event::record;
 use crate::desk::share::agreement;

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use crate::desk::Desk;
-use crate::desk::Door;
+use crate::desk::actor::Door;
 use crate::http::answer::Answer;
 use crate::http::arguments;
 use crate::http::arguments::Blank;

@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::desk;
-use crate::desk::Actor;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Proof;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Visibility;

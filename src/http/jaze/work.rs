@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;

@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoResponses;
 use utoipa::ToSchema;
 
-use crate::desk::Actor;
 use crate::desk::Desk;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Proof;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use helpdeskd::desk::Actor;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::merge;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::Role;

@@ -4,7 +4,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::desk::Actor;
+use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::event;
 use helpdeskd::desk::event::Action;
 use helpdeskd::desk::event::News;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use helpdeskd::desk::Actor;
 use helpdeskd::desk::DeskError;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::assign;
 use helpdeskd::desk::close;
 use helpdeskd::desk::close::LastWords;
