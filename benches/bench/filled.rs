@@ -209,5 +209,5 @@ pub async fn followup(app: &App) -> f64 {
 
 async fn susan(tx: &mut store::db::Tx) -> Actor {
     let user = store::users::find_by_username(tx, "susan").await.expect("the row is read");
-    Actor { user, door: Door::Jutda }
+    Actor::person(user.expect("she is an agent"), Door::Jutda)
 }

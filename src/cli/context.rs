@@ -48,11 +48,10 @@ pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
 
 /// Whoever acts by the command line: the operator, or the agent he names.
 pub async fn actor(app: &App, name: Option<&str>) -> Result<Actor, Failure> {
-    let user = match name {
-        Some(name) => Some(staff(app, name).await?),
-        None => None,
-    };
-    Ok(Actor { user, door: Door::Cli })
+    Ok(match name {
+        Some(name) => Actor::person(staff(app, name).await?, Door::Cli),
+        None => Actor::operator(),
+    })
 }
 
 /// An active agent by user name or address.

@@ -271,7 +271,7 @@ async fn one(
 
 async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, Stopped> {
     let name = match assignee {
-        Assignee::Me => return Ok(actor.user.clone()),
+        Assignee::Me => return Ok(actor.user().cloned()),
         Assignee::Nobody => return Ok(None),
         Assignee::User(name) => name,
     };

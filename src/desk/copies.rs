@@ -43,7 +43,7 @@ async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool,
     if actor.is_staff() {
         return Ok(true);
     }
-    match (actor.door, actor.id()) {
+    match (actor.door(), actor.id()) {
         (Door::Sharing, None) => Ok(true),
         (Door::Sharing, Some(user)) => {
             let known = store::shared_actors::find_by_user(tx, user).await?;

@@ -112,7 +112,7 @@ pub async fn write(
         uuid: &uuid,
         ticket_id,
         author_id: actor.id(),
-        door: actor.door.as_str(),
+        door: actor.door().as_str(),
         kind: entry.kind,
         visibility: entry.visibility.as_str(),
         text: &words.text,

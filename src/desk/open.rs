@@ -119,7 +119,7 @@ async fn insert(
     let priority = request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default();
     let subject = subject(request.subject);
     let public = request.visibility == Visibility::Public;
-    let by_customer = public && writer.user.as_ref().is_some_and(|user| !user.role.is_staff());
+    let by_customer = public && writer.user().is_some_and(|user| !user.role.is_staff());
     let new = NewTicket {
         uuid,
         queue_id: request.queue.id,
@@ -132,7 +132,7 @@ async fn insert(
         due_at: request.due_at.or(due_at),
         escalate_at: escalate::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
-        door: actor.door.as_str(),
+        door: actor.door().as_str(),
         authentication: request.authentication,
         locale: request.locale,
         customer_at: by_customer.then_some(created_at),

@@ -71,7 +71,7 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let told = Sentence::new("note.unsubscribed").with("name", &user.name);
     let locale = locale::of_agents(desk, hit.ticket.queue_id);
     let words = Words::plain(desk.templates.sentence(&locale, &told));
-    let mut action = Action::on(&Actor { user: Some(user), door: Door::Link }, hit.ticket);
+    let mut action = Action::on(&Actor::person(user, Door::Link), hit.ticket);
     let entry = Entry {
         kind: "unsubscribed",
         visibility: Visibility::Private,

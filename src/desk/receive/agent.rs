@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
-use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::authority::Evidence;
@@ -99,7 +98,7 @@ impl Case<'_> {
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);
         let entries = store::followups::list(tx, action.ticket.id).await?;
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();

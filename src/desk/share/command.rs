@@ -200,13 +200,13 @@ async fn written(
     event: (&str, Option<String>),
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let name = actor.user.as_ref().map(|user| user.name.clone());
-    agreement::note(tx, agreement, (actor.door.as_str(), name), event, now).await
+    let name = actor.user().map(|user| user.name.clone());
+    agreement::note(tx, agreement, (actor.door().as_str(), name), event, now).await
 }
 
 /// Who did it, as the partner learns it.
 fn admin(agreement: &Agreement, actor: &Actor) -> wire::Actor {
-    let name = actor.user.as_ref().map(|user| user.name.clone()).filter(|name| !name.contains('@'));
+    let name = actor.user().map(|user| user.name.clone()).filter(|name| !name.contains('@'));
     let who = actor.id().map_or_else(|| "desk".to_owned(), |id| id.to_string());
     wire::Actor {
         uuid: Some(people::own_id(agreement, &who)),

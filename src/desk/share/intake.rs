@@ -9,7 +9,6 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
-use crate::desk::actor::Door;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -104,7 +103,7 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;
     if let Some(ticket_id) = share.ticket_id {
-        let actor = Actor { user: None, door: Door::Sharing };
+        let actor = Actor::partner(None);
         let mut action = Action::begin(tx, &actor, ticket_id).await?.by_share(share.id);
         agreement::lift_hold(&mut action, agreement, case.now);
         action.add(Event::removed(Kind::Unshared, "unshared", agreement.uuid.to_string()));
@@ -290,7 +289,7 @@ async fn derive(
 /// Who did it: the partner's person, or nobody by name.
 async fn actor(case: &Case<'_>, tx: &mut Tx, by: Option<&wire::Actor>) -> Result<Actor, sqlx::Error> {
     let person = people::placeholder(tx, case.agreement, by, case.now).await?;
-    Ok(Actor { user: person.map(|person| person.user), door: Door::Sharing })
+    Ok(Actor::partner(person.map(|person| person.user)))
 }
 
 /// The queue of the agreement, or the first one if that is no longer declared.

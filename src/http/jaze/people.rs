@@ -14,6 +14,7 @@ use crate::http::form::number;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
@@ -62,12 +63,12 @@ pub(crate) async fn submitter(
     tx: &mut Tx,
     id: TicketId,
     user: UserId,
-    door: Door,
+    token: TokenId,
 ) -> Result<Actor, ApiError> {
     require_ticket(tx, id).await?;
     let user = customer(tx, user).await?;
     require_own(tx, id, &user).await?;
-    Ok(Actor { user: Some(user), door })
+    Ok(Actor::person(user, Door::Jaze(token)))
 }
 
 /// Refuses a customer whose ticket it is not. `id` may be of a merged ticket: both submitters are right.

@@ -127,7 +127,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
             None => None,
         };
         let arguments = arguments::take(&mut call.form, Blank::Text)?;
-        let actor = Actor { user: Some(user), door: Door::Jutda };
+        let actor = Actor::person(user, Door::Jutda);
         Ok(Self { server: server.clone(), desk, arguments, actor, once, share: call.share })
     }
 }

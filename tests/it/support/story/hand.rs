@@ -41,12 +41,12 @@ pub struct Hand<'a> {
 impl TestDesk {
     /// An operator at the command line.
     pub fn operator(&self) -> Hand<'_> {
-        Hand { desk: self, actor: Actor { user: None, door: Door::Cli } }
+        Hand { desk: self, actor: Actor::operator() }
     }
 
     /// Somebody by name.
     pub fn by(&self, user: &User) -> Hand<'_> {
-        Hand { desk: self, actor: Actor { user: Some(user.clone()), door: Door::Cli } }
+        Hand { desk: self, actor: Actor::person(user.clone(), Door::Cli) }
     }
 
     /// A new agent.
