@@ -13,7 +13,7 @@ use crate::desk::actor::Door;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::ids::Ids;
@@ -62,7 +62,7 @@ pub async fn staff(app: &App, name: &str) -> Result<User, Failure> {
         Some(user) => Some(user),
         None => store::users::find_by_email(&mut tx, name).await?,
     };
-    let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
+    let agent = |user: &User| authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent;
     let user = user.filter(agent);
     user.ok_or_else(|| Failure::data(format!("there is no active agent {name}")))
 }

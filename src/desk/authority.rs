@@ -29,9 +29,9 @@ pub struct Evidence<'a> {
     pub queue: &'a Queue,
 }
 
-/// What he wants to do.
+/// What a mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Aim {
     Open,
     Change,
 }
@@ -80,19 +80,19 @@ impl Doubt {
 }
 
 /// As whom `user` is taken who wants to do this.
-pub fn standing(user: &User, proof: Proof<'_>, act: Act) -> Standing {
+pub fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
     if !user.is_active_staff() {
         return Standing::Outsider;
     }
     let Proof::Mail(mail) = proof else { return Standing::Agent };
     let passed = mail.authentication == Authentication::Pass;
     // An operator may say that a secret which only the agent had is enough.
-    let trusted = passed || act == Act::Change && mail.queue.accept_token_only;
+    let trusted = passed || aim == Aim::Change && mail.queue.accept_token_only;
     if mail.authentication == Authentication::Fail {
         Standing::Forged
     } else if !trusted {
         Standing::Unverified(Doubt::NotAuthenticated)
-    } else if act == Act::Open || has_token(user, mail) {
+    } else if aim == Aim::Open || has_token(user, mail) {
         Standing::Agent
     } else {
         Standing::Unverified(Doubt::NoToken)

@@ -8,7 +8,7 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
@@ -280,6 +280,6 @@ async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Opt
         Some(user) => Some(user),
         None => store::users::find_by_email(tx, name).await?,
     };
-    let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
+    let agent = |user: &User| authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent;
     user.filter(agent).map(Some).ok_or_else(|| Stopped::because("reply.no_agent"))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
@@ -81,7 +81,7 @@ impl Case<'_> {
         let tokens = route::tokens(self.desk, tx, &self.keys, ticket.id).await?;
         let evidence =
             Evidence { authentication: self.authentication, tokens: &tokens, queue: &queue.config };
-        match authority::standing(author, Proof::Mail(evidence), Act::Change) {
+        match authority::standing(author, Proof::Mail(evidence), Aim::Change) {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
                 self.act(tx, ticket, author, trace).await

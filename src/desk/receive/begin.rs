@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Doubt;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
@@ -60,7 +60,7 @@ impl Case<'_> {
         }
         let queue = &self.queue.config;
         let evidence = Evidence { authentication: self.authentication, tokens: &[], queue };
-        match authority::standing(author, Proof::Mail(evidence), Act::Open) {
+        match authority::standing(author, Proof::Mail(evidence), Aim::Open) {
             Standing::Agent => {}
             Standing::Unverified(doubt) => return self.open_unverified(tx, (author, doubt), trace).await,
             Standing::Forged | Standing::Outsider => {

@@ -5,7 +5,7 @@ use crate::desk;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::people;
@@ -114,7 +114,7 @@ fn is_customer(user: &User) -> bool {
 }
 
 fn is_agent(user: &User) -> bool {
-    authority::standing(user, Proof::Account, Act::Change) == Standing::Agent
+    authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent
 }
 
 fn no_admin() -> ApiError {
