@@ -51,6 +51,7 @@ pub mod volume;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::desk::authority::Refused;
 use crate::desk::directory::Directory;
 use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
@@ -80,6 +81,8 @@ pub struct Desk {
 pub enum DeskError {
     #[error(transparent)]
     Ticket(#[from] TicketError),
+    #[error(transparent)]
+    Forbidden(#[from] Refused),
     #[error("{0}")]
     Refused(String),
     #[error("the database failed: {0}")]

@@ -299,12 +299,12 @@ async fn arranged(
     let (desk, now) = (&*app.desk, app.now());
     Ok(match command {
         Command::Priority(arguments) => {
-            assign::set_priority(action, priority(arguments.priority)?);
+            assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);
-            assign::move_to(desk, action, queue.ok_or_else(|| no_queue(&arguments.queue))?);
+            assign::move_to(desk, action, queue.ok_or_else(|| no_queue(&arguments.queue))?)?;
             "Moved."
         }
         Command::Cc(arguments) if arguments.remove => {

@@ -1,14 +1,128 @@
-//! Who may act as an agent: one answer for mail, HTTP and the command line.
+//! Who may do what, and who may act as an agent: one answer for mail, HTTP and the command line.
 //!
-//! Knows rules only; how an account's password or a mail's signature is checked is found out before.
+//! Knows rules only; how an account's password or a mail's signature is checked is found out before, and so is
+//! whether a partner shares the ticket.
 
 use crate::config::queue::Queue;
+use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Kind;
+use crate::desk::route;
 use crate::desk::route::Known;
 use crate::mail::authentication::Authentication;
 use crate::mail::token::Purpose;
+use crate::store;
+use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+
+/// Whether somebody may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    Yes,
+    /// On a ticket in which they take part.
+    Own,
+    No,
+}
+
+/// Declares what can be done, with the words of a refusal, and the right to it of every [`Kind`] in turn.
+macro_rules! acts {
+    ($($act:ident $words:literal [$($right:ident),*])*) => {
+        /// What can be done to tickets, and to agreements about them. Each use case asks for its own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act {
+            $($act,)*
+        }
+
+        impl Act {
+            pub const ALL: &[Self] = &[$(Self::$act,)*];
+
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$act => $words,)*
+                }
+            }
+
+            fn rights(self) -> [Right; Kind::ALL.len()] {
+                match self {
+                    $(Self::$act => [$(Right::$right),*],)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    //                                           operator clock agent customer stranger program partner
+    Open        "open a ticket"                     [Yes,  No,  Yes,   Yes,     Yes,     No,     Yes]
+    Comment     "say something on a ticket"         [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Note        "leave a note on a ticket"          [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Resolve     "resolve a ticket"                  [Yes,  No,  Yes,   No,      No,      No,     Yes]
+    Close       "close a ticket"                    [Yes,  Yes, Yes,   No,      No,      Yes,    Yes]
+    Reopen      "reopen a ticket"                   [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Assign      "assign a ticket"                   [Yes,  No,  Yes,   No,      No,      Yes,    No]
+    Hold        "put a ticket on hold"              [Yes,  No,  Yes,   No,      No,      No,     No]
+    Unhold      "take a ticket off hold"            [Yes,  No,  Yes,   No,      No,      No,     No]
+    HoldThere   "hold a ticket for a partner"       [No,   No,  No,    No,      No,      No,     Yes]
+    Prioritise  "set a ticket's priority"           [Yes,  No,  Yes,   No,      No,      No,     No]
+    Move        "move a ticket"                     [Yes,  No,  Yes,   No,      No,      No,     No]
+    Rename      "rename a ticket"                   [No,   No,  No,    No,      No,      No,     Yes]
+    Merge       "merge tickets"                     [Yes,  No,  Yes,   No,      No,      No,     No]
+    Cc          "add a CC"                          [Yes,  No,  Yes,   No,      No,      No,     No]
+    Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]
+    Tag         "tag a ticket"                      [Yes,  No,  Yes,   No,      No,      No,     Yes]
+    Untag       "remove a tag"                      [Yes,  No,  Yes,   No,      No,      No,     Yes]
+    Submitter   "give a ticket to another customer" [Yes,  No,  Yes,   No,      No,      No,     No]
+    Rate        "rate a ticket"                     [No,   No,  No,    Own,     No,      No,     No]
+    Leave       "leave a ticket"                    [No,   No,  Yes,   Yes,     No,      No,     No]
+    Delete      "delete a ticket"                   [Yes,  No,  Yes,   No,      No,      No,     No]
+    Escalate    "escalate a ticket"                 [No,   Yes, No,    No,      No,      No,     No]
+    Remind      "remind of a ticket"                [No,   Yes, No,    No,      No,      No,     No]
+    Share       "share a ticket"                    [Yes,  No,  Yes,   No,      No,      No,     No]
+    Unshare     "end the sharing of a ticket"       [Yes,  No,  Yes,   No,      No,      No,     No]
+    LetGo       "let go of a partner's ticket"      [No,   No,  No,    No,      No,      No,     Yes]
+    Agree       "change an agreement"               [Yes,  No,  Yes,   No,      No,      No,     No]
+}
+
+/// Why somebody may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("{} may not {}", .0.as_str(), .1.as_str())]
+    Never(Kind, Act),
+    #[error("{} may {} only where they take part in it", .0.as_str(), .1.as_str())]
+    NotTheirs(Kind, Act),
+}
+
+/// What the table says.
+pub fn right(kind: Kind, act: Act) -> Right {
+    act.rights()[kind as usize]
+}
+
+/// Refuses whoever may not do this to any ticket; for what nobody may by taking part in one.
+pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
+    match right(actor.kind(), act) {
+        Right::Yes => Ok(()),
+        Right::Own => Err(Refused::NotTheirs(actor.kind(), act)),
+        Right::No => Err(Refused::Never(actor.kind(), act)),
+    }
+}
+
+/// Refuses whoever may not do this to this ticket.
+pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
+    match may(actor, act) {
+        Err(Refused::NotTheirs(..)) if takes_part(tx, actor, ticket).await? => Ok(()),
+        judged => Ok(judged?),
+    }
+}
+
+/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into, or they are copied.
+async fn takes_part(tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<bool, sqlx::Error> {
+    let Some(user) = actor.user() else { return Ok(false) };
+    Ok(route::takes_part(tx, ticket, user).await?
+        || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
+}
 
 /// What somebody has shown of being who he says.
 #[derive(Clone, Copy, Debug)]

@@ -167,6 +167,7 @@ impl From<DeskError> for Stopped {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Refused(why) => Self::Refused(Why::Text(why)),
+            DeskError::Forbidden(why) => Self::Refused(Why::Text(why.to_string())),
             error => Self::Failed(error),
         }
     }
@@ -246,9 +247,9 @@ async fn one(
             let owner = assigned(tx, &action.actor, assignee).await?;
             assign::assign(action, owner.as_ref())?;
         }
-        Command::Priority(priority) => assign::set_priority(action, *priority),
+        Command::Priority(priority) => assign::set_priority(action, *priority)?,
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {
-            Some(queue) => assign::move_to(desk, action, queue),
+            Some(queue) => assign::move_to(desk, action, queue)?,
             None => return Err(Stopped::because("reply.no_queue")),
         },
         Command::Cc(address) => {

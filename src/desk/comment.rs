@@ -6,6 +6,8 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Door;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
@@ -53,6 +55,8 @@ pub async fn comment(
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
+    let act = if public { Act::Comment } else { Act::Note };
+    authority::may_on(tx, &action.actor, act, &action.ticket).await?;
     let is_staff = action.actor.is_staff();
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(action.actor.door(), Door::Jaze(_));

@@ -6,6 +6,8 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -78,6 +80,7 @@ pub async fn open_as(
     request: &Request<'_>,
     now: Timestamp,
 ) -> Result<Action, DeskError> {
+    authority::may(actor, Act::Open)?;
     let uuid = desk.ids.uuid();
     let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
     let first = Entry {

@@ -155,21 +155,13 @@ impl Hand<'_> {
 
     pub async fn priority(&self, id: i64, number: i64) {
         let priority = Priority::try_from(number).expect("a priority is 1 to 5");
-        self.acts_on(id, async |_, action| {
-            assign::set_priority(action, priority);
-            Ok(())
-        })
-        .await;
+        self.acts_on(id, async |_, action| assign::set_priority(action, priority)).await;
     }
 
     pub async fn move_to(&self, id: i64, slug: &str) {
         let desk = &self.desk.app.desk;
         let queue = desk.directory.queue_by_slug(slug).expect("the queue is declared");
-        self.acts_on(id, async |_, action| {
-            assign::move_to(desk, action, queue);
-            Ok(())
-        })
-        .await;
+        self.acts_on(id, async |_, action| assign::move_to(desk, action, queue)).await;
     }
 
     pub async fn merge(&self, id: i64, survivor: i64) {
