@@ -24,6 +24,8 @@ pub enum Right {
     Yes,
     /// On a ticket in which they take part.
     Own,
+    /// On a ticket of theirs, or one that a ticket of theirs was merged into.
+    Asked,
     No,
 }
 
@@ -72,10 +74,10 @@ acts! {
     Merge       "merge tickets"                     [Yes,  No,  Yes,   No,      No,      No,     No]
     Cc          "add a CC"                          [Yes,  No,  Yes,   No,      No,      No,     No]
     Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]
-    Tag         "tag a ticket"                      [Yes,  No,  Yes,   No,      No,      No,     Yes]
-    Untag       "remove a tag"                      [Yes,  No,  Yes,   No,      No,      No,     Yes]
+    Tag         "tag a ticket"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
+    Untag       "remove a tag"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
     Submitter   "give a ticket to another customer" [Yes,  No,  Yes,   No,      No,      No,     No]
-    Rate        "rate a ticket"                     [No,   No,  No,    Own,     No,      No,     No]
+    Rate        "rate a ticket"                     [No,   No,  No,    Asked,   No,      No,     No]
     Leave       "leave a ticket"                    [No,   No,  Yes,   Yes,     No,      No,     No]
     Delete      "delete a ticket"                   [Yes,  No,  Yes,   No,      No,      No,     No]
     Escalate    "escalate a ticket"                 [No,   Yes, No,    No,      No,      No,     No]
@@ -91,7 +93,7 @@ acts! {
 pub enum Refused {
     #[error("{} may not {}", .0.as_str(), .1.as_str())]
     Never(Kind, Act),
-    #[error("{} may {} only where they take part in it", .0.as_str(), .1.as_str())]
+    #[error("{} may {} only if it is theirs", .0.as_str(), .1.as_str())]
     NotTheirs(Kind, Act),
 }
 
@@ -100,28 +102,30 @@ pub fn right(kind: Kind, act: Act) -> Right {
     act.rights()[kind as usize]
 }
 
-/// Refuses whoever may not do this to any ticket; for what nobody may by taking part in one.
+/// Refuses whoever may not do this to every ticket: for what no part in a ticket gives a right to.
 pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
     match right(actor.kind(), act) {
         Right::Yes => Ok(()),
-        Right::Own => Err(Refused::NotTheirs(actor.kind(), act)),
+        Right::Own | Right::Asked => Err(Refused::NotTheirs(actor.kind(), act)),
         Right::No => Err(Refused::Never(actor.kind(), act)),
     }
 }
 
 /// Refuses whoever may not do this to this ticket.
 pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
-    match may(actor, act) {
-        Err(Refused::NotTheirs(..)) if takes_part(tx, actor, ticket).await? => Ok(()),
-        judged => Ok(judged?),
-    }
+    let is_theirs = match (right(actor.kind(), act), actor.user()) {
+        (Right::Own, Some(user)) => {
+            route::takes_part(tx, ticket, user).await? || has_asked(tx, ticket, user).await?
+        }
+        (Right::Asked, Some(user)) => has_asked(tx, ticket, user).await?,
+        _ => false,
+    };
+    if is_theirs { Ok(()) } else { Ok(may(actor, act)?) }
 }
 
-/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into, or they are copied.
-async fn takes_part(tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<bool, sqlx::Error> {
-    let Some(user) = actor.user() else { return Ok(false) };
-    Ok(route::takes_part(tx, ticket, user).await?
-        || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
+/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into.
+async fn has_asked(tx: &mut Tx, ticket: &Ticket, user: &User) -> Result<bool, sqlx::Error> {
+    Ok(ticket.submitter_id == Some(user.id) || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
 }
 
 /// What somebody has shown of being who he says.
