@@ -2,6 +2,7 @@
 //!
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
+pub mod actor;
 pub mod agents;
 pub mod alert;
 pub mod app;
@@ -50,6 +51,7 @@ pub mod volume;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::desk::authority::Refused;
 use crate::desk::directory::Directory;
 use crate::desk::ignore::MadeAtWork;
 use crate::desk::keys::Keys;
@@ -60,10 +62,7 @@ use crate::store::db::Tx;
 use crate::template::Templates;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
-use crate::ticket::id::TokenId;
-use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
-use crate::ticket::person::User;
 
 /// What every use case needs to know besides the transaction.
 #[derive(Debug)]
@@ -77,34 +76,13 @@ pub struct Desk {
     pub ids: Ids,
 }
 
-/// Through which door a change came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    Mail,
-    Cli,
-    Jutda,
-    /// With the token of the program that asked.
-    Jaze(TokenId),
-    Sharing,
-    /// The link in a mail by which somebody leaves a ticket.
-    Link,
-    /// The desk's own doing, such as escalation.
-    Desk,
-}
-
-/// Who changes something, and through which door.
-#[derive(Clone, Debug)]
-pub struct Actor {
-    /// None: the desk, an operator at the command line, or an API token.
-    pub user: Option<User>,
-    pub door: Door,
-}
-
 /// Why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     #[error(transparent)]
     Ticket(#[from] TicketError),
+    #[error(transparent)]
+    Forbidden(#[from] Refused),
     #[error("{0}")]
     Refused(String),
     #[error("the database failed: {0}")]
@@ -115,47 +93,6 @@ pub enum DeskError {
 
 /// A merged ticket may point to another merged one; a longer chain than this is damage.
 const LONGEST_MERGE_CHAIN: usize = 20;
-
-impl Door {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::Cli => "cli",
-            Self::Jutda => "jutda",
-            Self::Jaze(_) => "jaze",
-            Self::Sharing => "sharing",
-            Self::Link => "link",
-            Self::Desk => "desk",
-        }
-    }
-
-    /// The API token that opened it.
-    pub fn token(self) -> Option<TokenId> {
-        match self {
-            Self::Jaze(token) => Some(token),
-            _ => None,
-        }
-    }
-}
-
-impl Actor {
-    /// The desk itself.
-    pub fn desk() -> Self {
-        Self { user: None, door: Door::Desk }
-    }
-
-    pub fn id(&self) -> Option<UserId> {
-        self.user.as_ref().map(|user| user.id)
-    }
-
-    /// Whether this is an active agent or administrator, or an operator or token that acts as one.
-    pub fn is_staff(&self) -> bool {
-        match &self.user {
-            Some(user) => user.is_active_staff(),
-            None => !matches!(self.door, Door::Mail | Door::Sharing | Door::Link),
-        }
-    }
-}
 
 /// The ticket, or the survivor if it was merged, locked until the transaction ends.
 pub async fn load(tx: &mut Tx, id: TicketId) -> Result<Ticket, DeskError> {

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use helpdeskd::clock::Clock;
 use helpdeskd::config::Config;
-use helpdeskd::desk::Actor;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::desk::comment;
@@ -210,5 +210,5 @@ pub async fn followup(app: &App) -> f64 {
 
 async fn susan(tx: &mut store::db::Tx) -> Actor {
     let user = store::users::find_by_username(tx, "susan").await.expect("the row is read");
-    Actor { user, door: Door::Jutda }
+    Actor::person(user.expect("she is an agent"), Door::Jutda)
 }

@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::desk::Actor;
+use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::share::command;
 use crate::desk::share::command::Invitation;

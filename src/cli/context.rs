@@ -8,12 +8,12 @@ use secrecy::ExposeSecret;
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::Actor;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::ids::Ids;
@@ -49,11 +49,10 @@ pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
 
 /// Whoever acts by the command line: the operator, or the agent he names.
 pub async fn actor(app: &App, name: Option<&str>) -> Result<Actor, Failure> {
-    let user = match name {
-        Some(name) => Some(staff(app, name).await?),
-        None => None,
-    };
-    Ok(Actor { user, door: Door::Cli })
+    Ok(match name {
+        Some(name) => Actor::person(staff(app, name).await?, Door::Cli),
+        None => Actor::operator(),
+    })
 }
 
 /// An active agent by user name or address.
@@ -64,7 +63,7 @@ pub async fn staff(app: &App, name: &str) -> Result<User, Failure> {
         Some(user) => Some(user),
         None => store::users::find_by_email(&mut tx, name).await?,
     };
-    let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
+    let agent = |user: &User| authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent;
     let user = user.filter(agent);
     user.ok_or_else(|| Failure::data(format!("there is no active agent {name}")))
 }

@@ -96,7 +96,9 @@ impl From<DeskError> for Failure {
             DeskError::Ticket(TicketError::Unknown(id)) => {
                 Self::new(Code::NoInput, format!("there is no ticket {id}"))
             }
-            DeskError::Ticket(_) | DeskError::Refused(_) => Self::data(error.to_string()),
+            DeskError::Ticket(_) | DeskError::Forbidden(_) | DeskError::Refused(_) => {
+                Self::data(error.to_string())
+            }
             DeskError::Compose(_) => Self::new(Code::Software, error.to_string()),
         }
     }

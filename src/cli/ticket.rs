@@ -19,7 +19,7 @@ use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
-use crate::desk::Actor;
+use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::assign;
 use crate::desk::close;
@@ -302,12 +302,12 @@ async fn arranged(
     let (desk, now) = (&*desk, app.now());
     Ok(match command {
         Command::Priority(arguments) => {
-            assign::set_priority(action, priority(arguments.priority)?);
+            assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);
-            assign::move_to(desk, action, queue.ok_or_else(|| no_queue(&arguments.queue))?);
+            assign::move_to(desk, action, queue.ok_or_else(|| no_queue(&arguments.queue))?)?;
             "Moved."
         }
         Command::Cc(arguments) if arguments.remove => {

@@ -3,6 +3,8 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -20,6 +22,7 @@ use crate::ticket::priority::Priority;
 
 /// Gives a ticket to an agent, or to nobody. The new owner is told, unless they took it themselves.
 pub fn assign(action: &mut Action, owner: Option<&User>) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Assign)?;
     if owner.is_some_and(|user| !user.is_active_staff()) {
         return Err(DeskError::Refused("only an active agent can own a ticket".to_owned()));
     }
@@ -32,6 +35,7 @@ pub fn assign(action: &mut Action, owner: Option<&User>) -> Result<(), DeskError
 
 /// Puts a ticket on hold, for us. Says whether it was not.
 pub async fn hold(desk: &Desk, tx: &mut Tx, action: &mut Action, now: Timestamp) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Hold)?;
     let change = action.ticket.hold(Holder::Us, now);
     if !action.moved(change) {
         return Ok(false);
@@ -47,6 +51,7 @@ pub async fn unhold(
     action: &mut Action,
     now: Timestamp,
 ) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Unhold)?;
     let change = action.ticket.unhold(now);
     if !action.moved(change) {
         return Ok(false);
@@ -55,19 +60,31 @@ pub async fn unhold(
     Ok(true)
 }
 
-pub fn set_priority(action: &mut Action, priority: Priority) {
+pub fn set_priority(action: &mut Action, priority: Priority) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Prioritise)?;
     let change = action.ticket.prioritise(priority);
     action.moved(change);
+    Ok(())
+}
+
+/// Gives a ticket another subject.
+pub fn rename(action: &mut Action, subject: String) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Rename)?;
+    let change = action.ticket.rename(subject);
+    action.moved(change);
+    Ok(())
 }
 
 /// Moves a ticket to another queue. Its number stays; its type becomes the new queue's first.
-pub fn move_to(desk: &Desk, action: &mut Action, queue: &Queue) {
+pub fn move_to(desk: &Desk, action: &mut Action, queue: &Queue) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Move)?;
     let old = action.ticket.queue_id;
     if action.ticket.move_to(queue.id, desk.directory.first_kind(queue.id).map(|kind| kind.id)).is_none() {
-        return;
+        return Ok(());
     }
     let was = desk.directory.queue(old).map_or_else(|| old.to_string(), |queue| queue.config.slug.clone());
     action.add(Event::new(Kind::Queue, "queue", Some(was), Some(queue.config.slug.clone())));
+    Ok(())
 }
 
 /// A private line that says what was done; nobody is mailed.

@@ -1,14 +1,132 @@
-//! Who may act as an agent: one answer for mail, HTTP and the command line.
+//! Who may do what, and who may act as an agent: one answer for mail, HTTP and the command line.
 //!
-//! Knows rules only; how an account's password or a mail's signature is checked is found out before.
+//! Knows rules only; how an account's password or a mail's signature is checked is found out before, and so is
+//! whether a partner shares the ticket.
 
 use crate::config::queue::Queue;
+use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Kind;
+use crate::desk::route;
 use crate::desk::route::Known;
 use crate::mail::authentication::Authentication;
 use crate::mail::token::Purpose;
+use crate::store;
+use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
+
+/// Whether somebody may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    Yes,
+    /// On a ticket in which they take part.
+    Own,
+    /// On a ticket of theirs, or one that a ticket of theirs was merged into.
+    Asked,
+    No,
+}
+
+/// Declares what can be done, with the words of a refusal, and the right to it of every [`Kind`] in turn.
+macro_rules! acts {
+    ($($act:ident $words:literal [$($right:ident),*])*) => {
+        /// What can be done to tickets, and to agreements about them. Each use case asks for its own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act {
+            $($act,)*
+        }
+
+        impl Act {
+            pub const ALL: &[Self] = &[$(Self::$act,)*];
+
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$act => $words,)*
+                }
+            }
+
+            fn rights(self) -> [Right; Kind::ALL.len()] {
+                match self {
+                    $(Self::$act => [$(Right::$right),*],)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    //                                           operator clock agent customer stranger program partner
+    Open        "open a ticket"                     [Yes,  No,  Yes,   Yes,     Yes,     No,     Yes]
+    Comment     "say something on a ticket"         [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Note        "leave a note on a ticket"          [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Resolve     "resolve a ticket"                  [Yes,  No,  Yes,   No,      No,      No,     Yes]
+    Close       "close a ticket"                    [Yes,  Yes, Yes,   No,      No,      Yes,    Yes]
+    Reopen      "reopen a ticket"                   [Yes,  No,  Yes,   Own,     No,      No,     Yes]
+    Assign      "assign a ticket"                   [Yes,  No,  Yes,   No,      No,      Yes,    No]
+    Hold        "put a ticket on hold"              [Yes,  No,  Yes,   No,      No,      No,     No]
+    Unhold      "take a ticket off hold"            [Yes,  No,  Yes,   No,      No,      No,     No]
+    HoldThere   "hold a ticket for a partner"       [No,   No,  No,    No,      No,      No,     Yes]
+    Prioritise  "set a ticket's priority"           [Yes,  No,  Yes,   No,      No,      No,     No]
+    Move        "move a ticket"                     [Yes,  No,  Yes,   No,      No,      No,     No]
+    Rename      "rename a ticket"                   [No,   No,  No,    No,      No,      No,     Yes]
+    Merge       "merge tickets"                     [Yes,  No,  Yes,   No,      No,      No,     No]
+    Cc          "add a CC"                          [Yes,  No,  Yes,   No,      No,      No,     No]
+    Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]
+    Tag         "tag a ticket"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
+    Untag       "remove a tag"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
+    Submitter   "give a ticket to another customer" [Yes,  No,  Yes,   No,      No,      No,     No]
+    Rate        "rate a ticket"                     [No,   No,  No,    Asked,   No,      No,     No]
+    Leave       "leave a ticket"                    [No,   No,  Yes,   Yes,     No,      No,     No]
+    Delete      "delete a ticket"                   [Yes,  No,  Yes,   No,      No,      No,     No]
+    Escalate    "escalate a ticket"                 [No,   Yes, No,    No,      No,      No,     No]
+    Remind      "remind of a ticket"                [No,   Yes, No,    No,      No,      No,     No]
+    Share       "share a ticket"                    [Yes,  No,  Yes,   No,      No,      No,     No]
+    Unshare     "end the sharing of a ticket"       [Yes,  No,  Yes,   No,      No,      No,     No]
+    LetGo       "let go of a partner's ticket"      [No,   No,  No,    No,      No,      No,     Yes]
+    Agree       "change an agreement"               [Yes,  No,  Yes,   No,      No,      No,     No]
+}
+
+/// Why somebody may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("{} may not {}", .0.as_str(), .1.as_str())]
+    Never(Kind, Act),
+    #[error("{} may {} only if it is theirs", .0.as_str(), .1.as_str())]
+    NotTheirs(Kind, Act),
+}
+
+/// What the table says.
+pub fn right(kind: Kind, act: Act) -> Right {
+    act.rights()[kind as usize]
+}
+
+/// Refuses whoever may not do this to every ticket: for what no part in a ticket gives a right to.
+pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
+    match right(actor.kind(), act) {
+        Right::Yes => Ok(()),
+        Right::Own | Right::Asked => Err(Refused::NotTheirs(actor.kind(), act)),
+        Right::No => Err(Refused::Never(actor.kind(), act)),
+    }
+}
+
+/// Refuses whoever may not do this to this ticket.
+pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
+    let is_theirs = match (right(actor.kind(), act), actor.user()) {
+        (Right::Own, Some(user)) => {
+            route::takes_part(tx, ticket, user).await? || has_asked(tx, ticket, user).await?
+        }
+        (Right::Asked, Some(user)) => has_asked(tx, ticket, user).await?,
+        _ => false,
+    };
+    if is_theirs { Ok(()) } else { Ok(may(actor, act)?) }
+}
+
+/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into.
+async fn has_asked(tx: &mut Tx, ticket: &Ticket, user: &User) -> Result<bool, sqlx::Error> {
+    Ok(ticket.submitter_id == Some(user.id) || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
+}
 
 /// What somebody has shown of being who he says.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +147,9 @@ pub struct Evidence<'a> {
     pub queue: &'a Queue,
 }
 
-/// What he wants to do.
+/// What a mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Aim {
     Open,
     Change,
 }
@@ -80,19 +198,19 @@ impl Doubt {
 }
 
 /// As whom `user` is taken who wants to do this.
-pub fn standing(user: &User, proof: Proof<'_>, act: Act) -> Standing {
+pub fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
     if !user.is_active_staff() {
         return Standing::Outsider;
     }
     let Proof::Mail(mail) = proof else { return Standing::Agent };
     let passed = mail.authentication == Authentication::Pass;
     // An operator may say that a secret which only the agent had is enough.
-    let trusted = passed || act == Act::Change && mail.queue.accept_token_only;
+    let trusted = passed || aim == Aim::Change && mail.queue.accept_token_only;
     if mail.authentication == Authentication::Fail {
         Standing::Forged
     } else if !trusted {
         Standing::Unverified(Doubt::NotAuthenticated)
-    } else if act == Act::Open || has_token(user, mail) {
+    } else if aim == Aim::Open || has_token(user, mail) {
         Standing::Agent
     } else {
         Standing::Unverified(Doubt::NoToken)

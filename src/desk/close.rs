@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
@@ -43,6 +45,7 @@ pub async fn resolve(
     last: LastWords,
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
+    authority::may(&action.actor, Act::Resolve)?;
     change(desk, tx, action, Status::Resolved, last, now).await
 }
 
@@ -54,6 +57,7 @@ pub async fn close(
     last: LastWords,
     now: Timestamp,
 ) -> Result<Option<FollowupId>, DeskError> {
+    authority::may(&action.actor, Act::Close)?;
     if action.ticket.status == Status::Closed {
         return only_say(desk, tx, action, last, now).await;
     }
@@ -69,6 +73,7 @@ pub async fn reopen(
     last: LastWords,
     now: Timestamp,
 ) -> Result<Option<FollowupId>, DeskError> {
+    authority::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
     if action.ticket.is_open() {
         return only_say(desk, tx, action, last, now).await;
     }

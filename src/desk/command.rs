@@ -3,12 +3,12 @@
 //! What is said with it is said by the caller, after all orders: whoever is new hears of it too.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
@@ -167,6 +167,7 @@ impl From<DeskError> for Stopped {
     fn from(error: DeskError) -> Self {
         match error {
             DeskError::Refused(why) => Self::Refused(Why::Text(why)),
+            DeskError::Forbidden(why) => Self::Refused(Why::Text(why.to_string())),
             error => Self::Failed(error),
         }
     }
@@ -246,9 +247,9 @@ async fn one(
             let owner = assigned(tx, &action.actor, assignee).await?;
             assign::assign(action, owner.as_ref())?;
         }
-        Command::Priority(priority) => assign::set_priority(action, *priority),
+        Command::Priority(priority) => assign::set_priority(action, *priority)?,
         Command::Queue(slug) => match desk.directory.queue_by_slug(slug) {
-            Some(queue) => assign::move_to(desk, action, queue),
+            Some(queue) => assign::move_to(desk, action, queue)?,
             None => return Err(Stopped::because("reply.no_queue")),
         },
         Command::Cc(address) => {
@@ -271,7 +272,7 @@ async fn one(
 
 async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Option<User>, Stopped> {
     let name = match assignee {
-        Assignee::Me => return Ok(actor.user.clone()),
+        Assignee::Me => return Ok(actor.user().cloned()),
         Assignee::Nobody => return Ok(None),
         Assignee::User(name) => name,
     };
@@ -280,6 +281,6 @@ async fn assigned(tx: &mut Tx, actor: &Actor, assignee: &Assignee) -> Result<Opt
         Some(user) => Some(user),
         None => store::users::find_by_email(tx, name).await?,
     };
-    let agent = |user: &User| authority::standing(user, Proof::Account, Act::Change) == Standing::Agent;
+    let agent = |user: &User| authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent;
     user.filter(agent).map(Some).ok_or_else(|| Stopped::because("reply.no_agent"))
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Door;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
@@ -53,9 +55,11 @@ pub async fn comment(
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
+    let act = if public { Act::Comment } else { Act::Note };
+    authority::may_on(tx, &action.actor, act, &action.ticket).await?;
     let is_staff = action.actor.is_staff();
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
-    let counts = public || matches!(action.actor.door, Door::Jaze(_));
+    let counts = public || matches!(action.actor.door(), Door::Jaze(_));
     let wants = counts && !action.ticket.is_open() && !is_staff;
     let reopening =
         if wants && may_reopen(desk, tx, action, now).await? { action.ticket.reopen(now) } else { None };
@@ -101,7 +105,7 @@ pub async fn comment(
 /// Whether one more mail may reopen a ticket. What a loop says is kept all the same, and shown as waiting.
 async fn may_reopen(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Result<bool, DeskError> {
     let id = action.ticket.id;
-    let may = action.actor.door != Door::Mail || volume::may_reopen(tx, id, now).await?;
+    let may = action.actor.door() != Door::Mail || volume::may_reopen(tx, id, now).await?;
     if !may {
         tripped::reopened_often(desk, tx, id, now).await?;
     }

@@ -3,7 +3,7 @@
 //!
 //! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
 
-use crate::desk::Door;
+use crate::desk::actor::Door;
 use crate::desk::entry::Visibility;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
@@ -43,7 +43,7 @@ async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool,
     if actor.is_staff() {
         return Ok(true);
     }
-    match (actor.door, actor.id()) {
+    match (actor.door(), actor.id()) {
         (Door::Sharing, None) => Ok(true),
         (Door::Sharing, Some(user)) => {
             let known = store::shared_actors::find_by_user(tx, user).await?;

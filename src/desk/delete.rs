@@ -1,9 +1,11 @@
 //! Deleting a ticket with everything that it holds.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::share;
@@ -24,6 +26,7 @@ pub async fn delete(
     id: TicketId,
     now: Timestamp,
 ) -> Result<(), DeskError> {
+    authority::may(actor, Act::Delete)?;
     let ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
     let mut action = Action::on(actor, ticket);
     share::ticket::forget(tx, id, now).await?;

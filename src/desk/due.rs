@@ -3,9 +3,11 @@
 //! Being overdue changes nothing else of a ticket; what is urgent is said by its priority.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::calendars::Calendars;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -36,6 +38,7 @@ pub async fn remind(
     now: Timestamp,
 ) -> Result<usize, DeskError> {
     let actor = Actor::desk();
+    authority::may(&actor, Act::Remind)?;
     let tickets = store::tickets::claim_unreminded(tx, queue_id, now, limit).await?;
     let count = tickets.len();
     for ticket in tickets {

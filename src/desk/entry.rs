@@ -3,8 +3,8 @@
 //! Writes only; who hears of it is decided in `notify`.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
 use crate::mail;
 use crate::mail::authentication::Authentication;
 use crate::sharing::policy::Mark;
@@ -112,7 +112,7 @@ pub async fn write(
         uuid: &uuid,
         ticket_id,
         author_id: actor.id(),
-        door: actor.door.as_str(),
+        door: actor.door().as_str(),
         kind: entry.kind,
         visibility: entry.visibility.as_str(),
         text: &words.text,

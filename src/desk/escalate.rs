@@ -5,9 +5,11 @@
 use crate::calendar::limit::Limit;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::calendars;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
@@ -121,7 +123,9 @@ pub async fn tell_only(
     if !matches!(judge(desk, calendars, &ticket, now), Verdict::Due(_)) {
         return Ok(None);
     }
-    let mut action = Action::on(&Actor::desk(), ticket);
+    let clock = Actor::desk();
+    authority::may(&clock, Act::Escalate)?;
+    let mut action = Action::on(&clock, ticket);
     action.tell(News::new(table::Event::Escalated));
     let ticket = event::record(desk, tx, action, now).await?;
     Ok(Some(Escalated { ticket_id: id, was: ticket.priority, is: ticket.priority }))
@@ -146,7 +150,9 @@ async fn raise(
     let step = escalation::step(standing, Mode::Raise, now);
     let after = standing.after(step);
     let (was, is) = (standing.priority, after.priority);
-    let mut action = Action::on(&Actor::desk(), ticket);
+    let clock = Actor::desk();
+    authority::may(&clock, Act::Escalate)?;
+    let mut action = Action::on(&clock, ticket);
     let change = action.ticket.escalate(is, after.escalated_at);
     action.ticket.plan(escalation::escalate_at(after, &queue.limits, calendar));
     action.is_planned();

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
@@ -183,10 +183,10 @@ impl Action {
         self.news.pop();
     }
 
-    /// What was said last is told as nobody's doing.
+    /// What was said last is told as a stranger's doing.
     pub fn disown(&mut self) {
         if let Some((actor, _)) = self.news.last_mut() {
-            actor.user = None;
+            *actor = Actor::stranger(None);
         }
     }
 
@@ -294,8 +294,8 @@ async fn log(
         kind: event.kind,
         entry_id: event.entry_id,
         actor_id: actor.id(),
-        token_id: actor.door.token(),
-        door: actor.door.as_str().to_owned(),
+        token_id: actor.door().token(),
+        door: actor.door().as_str().to_owned(),
         field: event.field.to_owned(),
         old: event.old.clone(),
         new: event.new.clone(),
@@ -337,7 +337,7 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
 
 /// Tells the partners with whom the ticket is shared what they can see.
 async fn follow(tx: &mut Tx, action: &Action, now: Timestamp) -> Result<(), DeskError> {
-    let by_partner = action.actor.door == Door::Sharing;
+    let by_partner = action.actor.door() == Door::Sharing;
     if !by_partner && !action.events.iter().any(|(_, event)| is_seen(event.kind)) {
         return Ok(());
     }

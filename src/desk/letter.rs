@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Door;
 use crate::desk::command::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
@@ -209,8 +209,8 @@ fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
 fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let occasion = letter.occasion;
     let spoken = letter.shown.speaks();
-    let agent = occasion.actor.is_staff() && occasion.actor.door != Door::Desk;
-    let partner = occasion.actor.door == Door::Sharing && occasion.actor.user.is_some();
+    let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
+    let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
     let by_person = (agent || partner) && occasion.event != Event::Opened;
     if notify::is_acknowledgement(occasion) && !staff {
         Voice::Answer
@@ -313,7 +313,7 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &E
         queue: queue_facts(letter),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user.as_ref().filter(|user| may_be_named(user)).map(shown_name),
+        actor: occasion.actor.user().filter(|user| may_be_named(user)).map(shown_name),
         text: if answers { String::new() } else { text(desk, letter, locale) },
         html: letter.shown.html.clone().filter(|_| !answers),
         left_out: enclosed.listed.clone(),
@@ -376,7 +376,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         queue: queue_facts(letter),
         ticket: ticket_facts(letter),
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
-        actor: writer.clone().or_else(|| occasion.actor.user.as_ref().map(|user| user.name.clone())),
+        actor: writer.clone().or_else(|| occasion.actor.user().map(|user| user.name.clone())),
         text: text(desk, letter, locale),
         html: letter.shown.html.clone(),
         visibility: if private { Visibility::Private } else { Visibility::Public },

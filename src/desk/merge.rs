@@ -1,9 +1,11 @@
 //! Making one ticket of two.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;
@@ -29,6 +31,7 @@ pub async fn merge(
     (id, survivor): (TicketId, TicketId),
     now: Timestamp,
 ) -> Result<(), DeskError> {
+    authority::may(actor, Act::Merge)?;
     let ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
     if let Some(other) = ticket.merged_into {
         return Err(TicketError::AlreadyMerged(id, other).into());

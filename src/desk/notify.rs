@@ -8,10 +8,10 @@ mod list;
 use std::collections::HashSet;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::command::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
@@ -138,7 +138,7 @@ impl<'a> Occasion<'a> {
     fn by(&self, ticket: &Ticket) -> By {
         let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
         let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
-        let program = self.event == Event::Kept || self.actor.door == Door::Desk;
+        let program = self.event == Event::Kept || self.actor.door() == Door::Desk;
         if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 }
@@ -187,7 +187,7 @@ async fn post(
     };
     let submitter = match ticket.submitter_id {
         Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
-        Some(_) => occasion.actor.user.clone(),
+        Some(_) => occasion.actor.user().cloned(),
         None => None,
     };
     let owner = match ticket.owner_id {
@@ -227,7 +227,7 @@ pub async fn answer(
     let (Some(queue), Some(email)) = (desk.directory.queue(ticket.queue_id), &answer.author.email) else {
         return Ok(());
     };
-    let actor = Actor { user: Some(answer.author.clone()), door: Door::Mail };
+    let actor = Actor::author(Some(answer.author.clone()));
     let occasion = Occasion {
         words: answer.kept.map(|kept| kept.words),
         note: answer.note,
@@ -275,7 +275,7 @@ async fn recipients(
     let row = occasion.event.row();
     let mut list = List::new(desk, occasion, occasion.by(ticket));
     let ccs = copies::concerned(tx, ticket, occasion).await?;
-    let submitter = match (ticket.submitter_id, &occasion.actor.user) {
+    let submitter = match (ticket.submitter_id, occasion.actor.user()) {
         (Some(id), Some(user)) if user.id == id => Some(user.clone()),
         (Some(id), _) => store::users::find(tx, id).await?,
         (None, _) => None,
@@ -306,7 +306,7 @@ async fn recipients(
 
 /// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
 fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
-    let is_known = occasion.event != Event::Opened || occasion.actor.door == Door::Cli;
+    let is_known = occasion.event != Event::Opened || occasion.actor.door() == Door::Cli;
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
@@ -334,7 +334,7 @@ async fn may_tell_submitter(
 
 /// Whether the submitter's mail about this occasion answers a mail of his.
 pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
-    occasion.event == Event::Opened && occasion.actor.door == Door::Mail && !occasion.actor.is_staff()
+    occasion.event == Event::Opened && occasion.actor.door() == Door::Mail && !occasion.actor.is_staff()
 }
 
 async fn history(

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -78,6 +80,7 @@ pub async fn open_as(
     request: &Request<'_>,
     now: Timestamp,
 ) -> Result<Action, DeskError> {
+    authority::may(actor, Act::Open)?;
     let uuid = desk.ids.uuid();
     let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
     let first = Entry {
@@ -119,7 +122,7 @@ async fn insert(
     let priority = request.priority.or(kind.map(|kind| kind.priority)).unwrap_or_default();
     let subject = subject(request.subject);
     let public = request.visibility == Visibility::Public;
-    let by_customer = public && writer.user.as_ref().is_some_and(|user| !user.role.is_staff());
+    let by_customer = public && writer.user().is_some_and(|user| !user.role.is_staff());
     let new = NewTicket {
         uuid,
         queue_id: request.queue.id,
@@ -132,7 +135,7 @@ async fn insert(
         due_at: request.due_at.or(due_at),
         escalate_at: escalate::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
-        door: actor.door.as_str(),
+        door: actor.door().as_str(),
         authentication: request.authentication,
         locale: request.locale,
         customer_at: by_customer.then_some(created_at),

@@ -3,6 +3,8 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::event::Action;
 use crate::desk::share;
 use crate::store;
@@ -113,6 +115,7 @@ pub async fn add_cc(
     email: &str,
     now: Timestamp,
 ) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Cc)?;
     fit_for_cc(desk, email)?;
     let user = contact(tx, email, None, None, now).await?;
     let added = action.ticket.submitter_id != Some(user.id)
@@ -125,6 +128,7 @@ pub async fn add_cc(
 
 /// Makes somebody hear of a ticket no more; says whether they did.
 pub async fn remove_cc(tx: &mut Tx, action: &mut Action, email: &str) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Uncc)?;
     let Some(user) = store::users::find_by_email(tx, email).await? else { return Ok(false) };
     let removed = store::ticket_ccs::delete(tx, action.ticket.id, user.id).await?;
     if removed {
@@ -141,6 +145,7 @@ pub async fn change_submitter(
     email: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Submitter)?;
     if !is_deliverable(email) || desk.directory.is_own(email) {
         return Err(DeskError::Refused("that is no address of a customer".to_owned()));
     }
@@ -155,6 +160,7 @@ pub async fn change_submitter(
 
 /// Adds a tag; says whether that is new.
 pub async fn tag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Tag)?;
     let tag = tag.trim();
     fit_for_tag(tag)?;
     let added = store::tags::insert(tx, action.ticket.id, tag).await?;
@@ -166,6 +172,7 @@ pub async fn tag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, De
 
 /// Takes a tag away; says whether it was there.
 pub async fn untag(tx: &mut Tx, action: &mut Action, tag: &str) -> Result<bool, DeskError> {
+    authority::may(&action.actor, Act::Untag)?;
     let tag = tag.trim();
     let removed = store::tags::delete(tx, action.ticket.id, tag).await?;
     if removed {

@@ -17,10 +17,9 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::queue::OnServer;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
@@ -381,7 +380,7 @@ impl Case<'_> {
         if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
             return self.unproven(tx, ticket, &author, trace).await;
         }
-        let actor = Actor { user: Some(author), door: Door::Mail };
+        let actor = Actor::author(Some(author));
         let mut action = Action::on(&actor, ticket);
         let words = Arc::clone(&self.words);
         let said = Said { origin: Some(Arc::clone(&self.origin)), ..Said::of(Visibility::Public, words) };

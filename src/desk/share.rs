@@ -51,6 +51,7 @@ impl From<DeskError> for ShareError {
         match error {
             // Deleted meanwhile.
             DeskError::Ticket(TicketError::Unknown(_)) => Self::Refused(Refusal::NotFound),
+            DeskError::Forbidden(_) => Self::Refused(Refusal::Forbidden("a partner may not do that")),
             error => Self::Desk(error),
         }
     }

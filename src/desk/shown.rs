@@ -75,7 +75,7 @@ fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Actor;
+    use crate::desk::actor::Actor;
     use crate::desk::entry::Words;
     use crate::desk::table::Event;
 

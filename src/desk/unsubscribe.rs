@@ -5,10 +5,12 @@
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
@@ -65,13 +67,15 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let Some(user) = store::users::find_by_email(tx, &known.recipient).await? else {
         return Ok(Click::LeftBefore);
     };
+    let actor = Actor::person(user.clone(), Door::Link);
+    authority::may(&actor, Act::Leave)?;
     if !store::ticket_ccs::delete(tx, hit.ticket.id, user.id).await? {
         return Ok(Click::LeftBefore);
     }
     let told = Sentence::new("note.unsubscribed").with("name", &user.name);
     let locale = locale::of_agents(desk, hit.ticket.queue_id);
     let words = Words::plain(desk.templates.sentence(&locale, &told));
-    let mut action = Action::on(&Actor { user: Some(user), door: Door::Link }, hit.ticket);
+    let mut action = Action::on(&actor, hit.ticket);
     let entry = Entry {
         kind: "unsubscribed",
         visibility: Visibility::Private,

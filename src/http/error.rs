@@ -91,6 +91,7 @@ impl From<DeskError> for ApiError {
             DeskError::Ticket(TicketError::Unknown(_)) => Self::missing(error.to_string()),
             DeskError::Ticket(TicketError::Stale(_)) => Self::Conflict,
             DeskError::Ticket(_) | DeskError::Refused(_) => Self::invalid(error.to_string()),
+            DeskError::Forbidden(why) => Self::Forbidden(why.to_string()),
             DeskError::Store(error) => Self::from(error),
             DeskError::Compose(error) => {
                 tracing::error!("cannot write a mail that a call causes: {error}");

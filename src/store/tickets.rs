@@ -190,6 +190,18 @@ pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticke
     on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)
 }
 
+/// Whether a ticket of this submitter was merged into the survivor, be it by way of others.
+pub async fn is_survivor_of(tx: &mut Tx, survivor: TicketId, submitter: UserId) -> Result<bool, sqlx::Error> {
+    let sql = "with recursive survivors (id) as (
+            select merged_into from tickets where submitter_id = $1 and merged_into is not null
+            union select tickets.merged_into from tickets join survivors on tickets.id = survivors.id
+                where tickets.merged_into is not null)
+        select count(*) from survivors where id = $2";
+    let count: i64 =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(submitter).bind(survivor).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// Deletes a ticket and, by the schema, all that hangs on it.
 pub async fn delete(tx: &mut Tx, id: TicketId) -> Result<bool, sqlx::Error> {
     let sql = "delete from tickets where id = $1";

@@ -7,8 +7,8 @@ use tracing::error;
 use tracing::info;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::close;
 use crate::desk::close::LastWords;

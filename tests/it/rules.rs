@@ -4,6 +4,7 @@
 
 mod acknowledging;
 mod at_once;
+mod authority;
 mod bounces;
 mod copies;
 mod hearing;

@@ -33,7 +33,7 @@ pub(super) struct List<'a> {
 
 impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
-        let actor = occasion.actor.user.as_ref().and_then(|user| user.email.as_deref()).map(address_key);
+        let actor = occasion.actor.user().and_then(|user| user.email.as_deref()).map(address_key);
         let author = occasion.origin.and_then(|origin| origin.author.clone());
         let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.

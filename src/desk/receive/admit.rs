@@ -5,9 +5,8 @@
 use std::sync::Arc;
 
 use crate::config::queue::CcPolicy;
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -105,7 +104,7 @@ impl Case<'_> {
         outside: Outside,
     ) -> Result<Done, DeskError> {
         trace.note("external", outside.evidence());
-        let mut action = Action::on(&Actor { user: None, door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::stranger(None), ticket);
         let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
         let news = self.news(table::Event::Kept, written, outside.sentence());
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
@@ -123,7 +122,7 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
-        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
         let written = self.keep_entry(tx, &mut action, "unproven", Kind::EntryUnproven).await?;
         action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
         let id = event::record(self.desk, tx, action, self.now).await?.id;
@@ -140,7 +139,7 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
-        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
         let written = self.keep_entry(tx, &mut action, "unverified", Kind::EntryUnproven).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
@@ -186,7 +185,7 @@ impl Case<'_> {
             (None, Some(from)) => Some(self.meet(tx, from).await?),
             (None, None) => None,
         };
-        let actor = Actor { user: submitter.clone(), door: Door::Mail };
+        let actor = Actor::author(submitter.clone());
         let request = Request {
             subject: self.subject(follows),
             submitter: submitter.as_ref(),
@@ -220,7 +219,7 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let actor = Actor::stranger(Some(author.clone()));
         let request = self.request(Visibility::Private);
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
         let entry = action.entry();

@@ -1,10 +1,9 @@
 //! A mail that is on a ticket already: the same one, come by another of our addresses, or once more by the same.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::load;
@@ -40,7 +39,7 @@ impl Again<'_> {
     pub(super) async fn note(self, tx: &mut Tx, mut trace: Trace, now: Timestamp) -> Result<Done, DeskError> {
         let id = self.ticket_id;
         trace.note("duplicate", format!("the same mail is on ticket {id}"));
-        let actor = Actor { user: None, door: Door::Mail };
+        let actor = Actor::stranger(None);
         let again = crate::ticket::event::Event::added(
             Kind::MailDuplicate,
             "duplicate",
@@ -58,7 +57,7 @@ impl Again<'_> {
             let title = at.map_or("another queue", |queue| &queue.config.title);
             trace.note("other queue", format!("the ticket is in {title}; staff of this queue are told"));
             let words = receive::words(self.desk, self.queue, self.mail, self.received);
-            let actor = Actor { user: self.author, door: Door::Mail };
+            let actor = Actor::author(self.author);
             let occasion = Occasion { words: Some(&words), ..Occasion::new(Event::Opened, &actor) };
             also::tell(self.desk, tx, &ticket, self.queue, &occasion, now).await?;
         }

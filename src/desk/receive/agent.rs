@@ -4,11 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
@@ -82,7 +81,7 @@ impl Case<'_> {
         let tokens = route::tokens(self.desk, tx, &self.keys, ticket.id).await?;
         let evidence =
             Evidence { authentication: self.authentication, tokens: &tokens, queue: &queue.config };
-        match authority::standing(author, Proof::Mail(evidence), Act::Change) {
+        match authority::standing(author, Proof::Mail(evidence), Aim::Change) {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
                 self.act(tx, ticket, author, trace).await
@@ -99,7 +98,7 @@ impl Case<'_> {
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let mut action = Action::on(&Actor { user: Some(author.clone()), door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);
         let entries = store::followups::list(tx, action.ticket.id).await?;
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();

@@ -4,11 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Doubt;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
@@ -61,7 +60,7 @@ impl Case<'_> {
         }
         let queue = &self.queue.config;
         let evidence = Evidence { authentication: self.authentication, tokens: &[], queue };
-        match authority::standing(author, Proof::Mail(evidence), Act::Open) {
+        match authority::standing(author, Proof::Mail(evidence), Aim::Open) {
             Standing::Agent => {}
             Standing::Unverified(doubt) => return self.open_unverified(tx, (author, doubt), trace).await,
             Standing::Forged | Standing::Outsider => {
@@ -82,7 +81,7 @@ impl Case<'_> {
 
     /// Opens a ticket of the agent's own.
     async fn begin(&mut self, tx: &mut Tx, author: &User, trace: Trace) -> Result<Done, DeskError> {
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let actor = Actor::author(Some(author.clone()));
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
@@ -122,7 +121,7 @@ impl Case<'_> {
         original: Original,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let actor = Actor { user: Some(author.clone()), door: Door::Mail };
+        let actor = Actor::author(Some(author.clone()));
         let submitter = self.first_author(tx, &original).await?;
         let named = submitter.as_ref().map(named).unwrap_or_default();
         let whose = if named.is_empty() { "nobody: no address is in it" } else { &named };
@@ -145,7 +144,7 @@ impl Case<'_> {
             origin: Some(Arc::new(origin)),
             ..self.request(Visibility::Private)
         };
-        let writer = Actor { user: submitter.clone(), door: Door::Mail };
+        let writer = Actor::author(submitter.clone());
         let action = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
         let id = action.ticket.id;
         self.remember(tx, id).await?;

@@ -1,7 +1,7 @@
 //! A report of mail that did not arrive: its rows, and the note on the ticket. Nobody outside is mailed.
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::bounce;
 use crate::desk::bounce::Report;
 use crate::desk::bounce::Returned;

@@ -1,9 +1,8 @@
 //! Mail that a program wrote: kept, and told to staff where it is news. It is never acknowledged, reopens nothing
 //! and is never passed on to customers.
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::entry::Written;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -34,7 +33,7 @@ impl Case<'_> {
         ticket: Ticket,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        let mut action = Action::on(&Actor { user: self.author.clone(), door: Door::Mail }, ticket);
+        let mut action = Action::on(&Actor::author(self.author.clone()), ticket);
         let written = self.keep_entry(tx, &mut action, KIND, Kind::EntryPrivate).await?;
         if self.is_news(tx).await? {
             trace.note("told to staff", "a program wrote it, and it answers no notice of ours");

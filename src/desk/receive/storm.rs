@@ -8,8 +8,8 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;

@@ -1,9 +1,11 @@
 //! What an operator does with agreements: inviting, deciding, ending, setting, sending again.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::share::agreement;
 use crate::desk::share::people;
 use crate::desk::share::request::Kind;
@@ -62,6 +64,7 @@ pub async fn invite(
     (invitation, settings): (&Invitation<'_>, Settings),
     now: Timestamp,
 ) -> Result<Agreement, DeskError> {
+    authority::may(actor, Act::Agree)?;
     let ours = base(desk).ok_or_else(|| refused("sharing is off: `sharing.path` is empty".to_owned()))?;
     let url = Base::parse(invitation.url).map_err(|why| refused(why.to_string()))?;
     if !url.as_str().starts_with("https://") && !desk.config.sharing.allow_private_partners {
@@ -117,6 +120,7 @@ pub async fn decide(
     (uuid, command, settings): (&WireId, Command, Settings),
     now: Timestamp,
 ) -> Result<Agreement, DeskError> {
+    authority::may(actor, Act::Agree)?;
     let mut agreement = find(tx, uuid).await?;
     let status = agreement.judged().commanded(command).map_err(|why| refused(why.to_string()))?;
     let is_invitation = agreement.status == Status::Pending && agreement.side == Side::Receiver;
@@ -149,6 +153,7 @@ pub async fn set(
     (uuid, settings): (&WireId, Settings),
     now: Timestamp,
 ) -> Result<Agreement, DeskError> {
+    authority::may(actor, Act::Agree)?;
     let mut agreement = find(tx, uuid).await?;
     apply(&mut agreement, settings)?;
     store::agreements::update(tx, &agreement, now).await?;
@@ -163,6 +168,7 @@ pub async fn resend(
     (uuid, request): (&WireId, Option<RequestId>),
     now: Timestamp,
 ) -> Result<u64, DeskError> {
+    authority::may(actor, Act::Agree)?;
     let mut agreement = find(tx, uuid).await?;
     let mut sent = 0;
     if let Some(id) = request {
@@ -200,13 +206,13 @@ async fn written(
     event: (&str, Option<String>),
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let name = actor.user.as_ref().map(|user| user.name.clone());
-    agreement::note(tx, agreement, (actor.door.as_str(), name), event, now).await
+    let name = actor.user().map(|user| user.name.clone());
+    agreement::note(tx, agreement, (actor.door().as_str(), name), event, now).await
 }
 
 /// Who did it, as the partner learns it.
 fn admin(agreement: &Agreement, actor: &Actor) -> wire::Actor {
-    let name = actor.user.as_ref().map(|user| user.name.clone()).filter(|name| !name.contains('@'));
+    let name = actor.user().map(|user| user.name.clone()).filter(|name| !name.contains('@'));
     let who = actor.id().map_or_else(|| "desk".to_owned(), |id| id.to_string());
     wire::Actor {
         uuid: Some(people::own_id(agreement, &who)),

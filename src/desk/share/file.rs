@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
@@ -83,7 +82,7 @@ pub async fn settle(
         None => None,
     };
     let visibility = if followup.visibility == "public" { Visibility::Public } else { Visibility::Private };
-    let mut action = Action::on(&Actor { user, door: Door::Sharing }, ticket);
+    let mut action = Action::on(&Actor::partner(user), ticket);
     action.tell(News {
         words: Some(Arc::new(words)),
         written: Some(written),

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
+use crate::desk::actor::Kind;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::enqueue;
@@ -39,7 +40,7 @@ pub async fn changed(
     field: &str,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    if !SEEN.contains(&field) || actor.door == Door::Sharing {
+    if !SEEN.contains(&field) || actor.door() == Door::Sharing {
         return Ok(());
     }
     for share in store::shared_tickets::list_live(tx, id).await? {
@@ -158,7 +159,7 @@ pub async fn fields(
 
 fn cause(actor: &Actor, news: &wire::Ticket) -> Cause {
     // A partner's change that is passed on may come back to him through a third desk.
-    let derived = actor.door == Door::Desk || actor.door == Door::Sharing;
+    let derived = matches!(actor.kind(), Kind::Clock | Kind::Partner);
     if derived && news.comments.is_empty() { Cause::Automation } else { Cause::Person }
 }
 

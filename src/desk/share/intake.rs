@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::assign;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -89,12 +91,13 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     if !share.is_shared() {
         return Ok(Answer::Deleted);
     }
+    let actor = Actor::partner(None);
+    authority::may(&actor, Act::LetGo).map_err(DeskError::from)?;
     UNSHARED.clone_into(&mut share.state);
     store::shared_tickets::update(tx, &share, case.now).await?;
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;
     if let Some(ticket_id) = share.ticket_id {
-        let actor = Actor { user: None, door: Door::Sharing };
         let mut action = Action::begin(tx, &actor, ticket_id).await?.by_share(share.id);
         agreement::lift_hold(&mut action, agreement, case.now);
         action.add(Event::removed(Kind::Unshared, "unshared", agreement.uuid.to_string()));
@@ -218,10 +221,10 @@ async fn rest(
     if let Some(subject) = given.subject.as_deref().map(open::subject)
         && case.agreement.side == Side::Receiver
     {
-        let change = action.ticket.rename(subject);
-        action.moved(change);
+        assign::rename(action, subject).map_err(ShareError::from)?;
     }
     if let Some(list) = &given.tags {
+        authority::may(&action.actor, Act::Tag).map_err(DeskError::from)?;
         let local: BTreeSet<String> = store::tags::list(tx, id).await?.into_iter().collect();
         let mut memory = follow::tag_memory(share);
         let change = memory.receive(&local, list);
@@ -280,7 +283,7 @@ async fn derive(
 /// Who did it: the partner's person, or nobody by name.
 async fn actor(case: &Case<'_>, tx: &mut Tx, by: Option<&wire::Actor>) -> Result<Actor, sqlx::Error> {
     let person = people::placeholder(tx, case.agreement, by, case.now).await?;
-    Ok(Actor { user: person.map(|person| person.user), door: Door::Sharing })
+    Ok(Actor::partner(person.map(|person| person.user)))
 }
 
 /// The queue of the agreement, or the first one if that is no longer declared.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Door;
 use crate::desk::alert;
 use crate::desk::share::ShareError;
 use crate::desk::share::agreement;

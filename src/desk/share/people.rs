@@ -7,7 +7,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
+use crate::desk::actor::Actor;
 use crate::ids;
 use crate::sharing::Side;
 use crate::sharing::token::WireId;

@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::desk::Actor;
 use crate::desk::DeskError;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
@@ -76,7 +75,7 @@ pub async fn open(
 ) -> Result<Action, DeskError> {
     let author = author(case, tx, opening.first).await?;
     let author = author.map(|person| person.user).or_else(|| opening.submitter.cloned());
-    let actor = Actor { user: author, door: Door::Sharing };
+    let actor = Actor::partner(author);
     let request = Request {
         queue: opening.queue,
         type_id: None,
@@ -111,7 +110,7 @@ pub async fn quietly(
     comment: &wire::Comment,
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
-    let actor = Actor { user: author.map(|person| person.user), door: Door::Sharing };
+    let actor = Actor::partner(author.map(|person| person.user));
     let words = words(comment);
     let entry = Entry {
         kind: "comment",
@@ -138,7 +137,7 @@ pub async fn say(
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
     let speaker = author.as_ref().map_or(Speaker::Agent, |person| person.speaker);
-    let author = Actor { user: author.map(|person| person.user), door: Door::Sharing };
+    let author = Actor::partner(author.map(|person| person.user));
     let actor = std::mem::replace(&mut action.actor, author);
     let words = Arc::new(words(comment));
     let id = if let Some(status) = ends {

@@ -1,9 +1,11 @@
 //! Sharing a ticket, ending that, and what a shared ticket must not suffer.
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::event::Action;
 use crate::desk::event::record;
 use crate::desk::share::agreement;
@@ -51,6 +53,7 @@ pub async fn share(
     (id, uuid): (TicketId, &WireId),
     now: Timestamp,
 ) -> Result<(Agreement, Left), DeskError> {
+    authority::may(actor, Act::Share)?;
     let agreement = find(tx, uuid).await?;
     if !agreement.is_accepted() {
         return Err(refused(format!(
@@ -87,6 +90,7 @@ pub async fn unshare(
     (id, uuid): (TicketId, Option<&WireId>),
     now: Timestamp,
 ) -> Result<usize, DeskError> {
+    authority::may(actor, Act::Unshare)?;
     let mut action = Action::begin(tx, actor, id).await?;
     let wanted = match uuid {
         Some(uuid) => Some(find(tx, uuid).await?.id),

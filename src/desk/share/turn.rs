@@ -3,6 +3,8 @@
 //! Comments apply before the status, and a given status wins: what it ends, the last public comment ends.
 
 use crate::desk::DeskError;
+use crate::desk::authority;
+use crate::desk::authority::Act;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Words;
@@ -71,6 +73,7 @@ async fn enter(case: &Case<'_>, tx: &mut Tx, action: &mut Action, status: Status
 }
 
 async fn hold(case: &Case<'_>, tx: &mut Tx, action: &mut Action) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::HoldThere)?;
     let change = action.ticket.hold(Holder::Partner(case.agreement.uuid.to_string()), case.now);
     action.moved(change);
     let text = format!("Ticket put on hold by {}", case.agreement.partner_name);
@@ -79,6 +82,7 @@ async fn hold(case: &Case<'_>, tx: &mut Tx, action: &mut Action) -> Result<(), D
 
 /// A partner lifts their own hold, not another's.
 async fn unhold(case: &Case<'_>, tx: &mut Tx, action: &mut Action) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::HoldThere)?;
     let change = action.ticket.unhold_by(&Holder::Partner(case.agreement.uuid.to_string()), case.now);
     if !action.moved(change) {
         return Ok(());

@@ -10,7 +10,6 @@ use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use crate::desk::Desk;
-use crate::desk::Door;
 use crate::http::answer::Answer;
 use crate::http::arguments;
 use crate::http::arguments::Blank;
@@ -27,6 +26,7 @@ use crate::http::server::Server;
 use crate::http::write;
 use crate::http::write::Repeatable;
 use crate::http::write::Write;
+use crate::ticket::id::TokenId;
 
 /// The arguments of one call, and where they stand.
 pub(crate) trait Arguments: Sized + Send {
@@ -63,16 +63,16 @@ pub(crate) struct Call<T> {
     pub(crate) server: Server,
     pub(crate) desk: Arc<Desk>,
     pub(crate) arguments: T,
-    door: Door,
+    token: TokenId,
     once: Option<Once>,
     /// Its share of the memory for bodies, until it is answered.
     share: Received,
 }
 
-/// What a call changes, through the door that it came by.
+/// What a call changes, with the token that it came with.
 #[derive(Debug)]
 pub(crate) struct Change<T> {
-    pub(crate) door: Door,
+    pub(crate) token: TokenId,
     pub(crate) arguments: T,
 }
 
@@ -103,7 +103,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
             Elsewhere::BodyAndQuery => steps.or(call.form).or(query?),
         };
         let arguments = T::take(&mut form)?;
-        Ok(Self { server: server.clone(), desk, arguments, door: Door::Jaze(token), once, share: call.share })
+        Ok(Self { server: server.clone(), desk, arguments, token, once, share: call.share })
     }
 }
 
@@ -114,7 +114,7 @@ where
     /// Does what the call says, once for each `Idempotency-Key`.
     pub(crate) async fn write(self) -> Result<Answer, JazeError> {
         let work =
-            Repeatable { work: Change { door: self.door, arguments: self.arguments }, once: self.once };
+            Repeatable { work: Change { token: self.token, arguments: self.arguments }, once: self.once };
         Ok(write::carry_out(&self.server, self.desk, self.share.size(), work).await?)
     }
 }

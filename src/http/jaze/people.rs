@@ -2,10 +2,10 @@
 
 use crate::clock::Timestamp;
 use crate::desk;
-use crate::desk::Actor;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::people;
@@ -14,6 +14,7 @@ use crate::http::form::number;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::TokenId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
@@ -62,12 +63,12 @@ pub(crate) async fn submitter(
     tx: &mut Tx,
     id: TicketId,
     user: UserId,
-    door: Door,
+    token: TokenId,
 ) -> Result<Actor, ApiError> {
     require_ticket(tx, id).await?;
     let user = customer(tx, user).await?;
     require_own(tx, id, &user).await?;
-    Ok(Actor { user: Some(user), door })
+    Ok(Actor::person(user, Door::Jaze(token)))
 }
 
 /// Refuses a customer whose ticket it is not. `id` may be of a merged ticket: both submitters are right.
@@ -113,7 +114,7 @@ fn is_customer(user: &User) -> bool {
 }
 
 fn is_agent(user: &User) -> bool {
-    authority::standing(user, Proof::Account, Act::Change) == Standing::Agent
+    authority::standing(user, Proof::Account, Aim::Change) == Standing::Agent
 }
 
 fn no_admin() -> ApiError {

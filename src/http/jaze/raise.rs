@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Visibility;
@@ -126,7 +127,7 @@ impl Write for Change<Raise> {
         let (Some(kind), Some(queue)) = (kind, queue) else {
             return Err(ApiError::missing("There is no such ticket type"));
         };
-        let actor = Actor { user: Some(user.clone()), door: self.door };
+        let actor = Actor::person(user.clone(), Door::Jaze(self.token));
         let request = Request {
             queue,
             type_id: Some(kind.id),
@@ -145,7 +146,7 @@ impl Write for Change<Raise> {
         };
         let mut action = open::open(desk, tx, &actor, &request, now).await?;
         if let Some(closing) = closing {
-            action.actor = Actor { user: None, door: self.door };
+            action.actor = Actor::program(self.token);
             let last = LastWords { words: Arc::clone(closing), origin: None };
             close::close(desk, tx, &mut action, last, now).await?;
         }

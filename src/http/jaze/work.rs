@@ -7,8 +7,9 @@ use utoipa::IntoParams;
 use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
-use crate::desk::Actor;
 use crate::desk::Desk;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
@@ -185,7 +186,7 @@ impl Write for Change<SendMessage> {
             }
         };
         let visibility = if given.show_to_user.0 { Visibility::Public } else { Visibility::Private };
-        let actor = Actor { user: Some(user), door: self.door };
+        let actor = Actor::person(user, Door::Jaze(self.token));
         let mut action = Action::begin(tx, &actor, id).await?;
         let said = comment::Said::of(visibility, Arc::clone(&given.ticket_message.0));
         comment::comment(desk, tx, &mut action, said, now).await?;
@@ -198,7 +199,7 @@ impl Write for Change<CloseTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let id = TicketId(self.arguments.ticket_id.0);
         people::require_ticket(tx, id).await?;
-        let program = Actor { user: None, door: self.door };
+        let program = Actor::program(self.token);
         let mut action = Action::begin(tx, &program, id).await?;
         close::close(desk, tx, &mut action, LastWords::new(Words::default()), now).await?;
         event::record(desk, tx, action, now).await?;
@@ -211,7 +212,7 @@ impl Write for Change<AssignTicket> {
         let id = TicketId(self.arguments.ticket_id.0);
         people::require_ticket(tx, id).await?;
         let owner = people::named_admin(tx, &self.arguments.admin.0).await?;
-        let program = Actor { user: None, door: self.door };
+        let program = Actor::program(self.token);
         let mut action = Action::begin(tx, &program, id).await?;
         assign::assign(&mut action, Some(&owner))?;
         event::record(desk, tx, action, now).await?;
@@ -223,7 +224,7 @@ impl Write for Change<ReopenTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let given = &self.arguments;
         let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
-        let actor = people::submitter(tx, id, user, self.door).await?;
+        let actor = people::submitter(tx, id, user, self.token).await?;
         let mut action = Action::begin(tx, &actor, id).await?;
         let last = LastWords { words: Arc::clone(&given.comments.0), origin: None };
         close::reopen(desk, tx, &mut action, last, now).await?;
@@ -236,7 +237,7 @@ impl Write for Change<RateTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let given = &self.arguments;
         let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
-        let actor = people::submitter(tx, id, user, self.door).await?;
+        let actor = people::submitter(tx, id, user, self.token).await?;
         let mut action = Action::begin(tx, &actor, id).await?;
         rate::rate(tx, &mut action, user, given.rating_value.number(), now).await?;
         event::record(desk, tx, action, now).await?;

@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoResponses;
 use utoipa::ToSchema;
 
-use crate::desk::Actor;
 use crate::desk::Desk;
-use crate::desk::Door;
+use crate::desk::actor::Actor;
+use crate::desk::actor::Door;
 use crate::desk::authority;
-use crate::desk::authority::Act;
+use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::http::answer::Answer;
@@ -119,7 +119,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
         let name = T::USER.iter().map(|name| form.take(name)).fold(None, Option::or).unwrap_or_default();
         let password = form.take("password").unwrap_or_default();
         let user = server.credentials.user(&server.app, &origin, &name, &password).await?;
-        if authority::standing(&user, Proof::Account, Act::Change) != Standing::Agent {
+        if authority::standing(&user, Proof::Account, Aim::Change) != Standing::Agent {
             return Err(ApiError::Unauthorized.into());
         }
         let once = match T::WRITES {
@@ -127,7 +127,7 @@ impl<T: Arguments> FromRequest<Server> for Call<T> {
             None => None,
         };
         let arguments = arguments::take(&mut call.form, Blank::Text)?;
-        let actor = Actor { user: Some(user), door: Door::Jutda };
+        let actor = Actor::person(user, Door::Jutda);
         Ok(Self { server: server.clone(), desk, arguments, actor, once, share: call.share })
     }
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use helpdeskd::desk::Actor;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::merge;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::Role;
@@ -216,7 +215,7 @@ both! {
     a_merged_ticket_is_closed_and_shows_the_survivors_conversation(desk) {
         let key = desk_of_seven(&desk).await;
         let mut tx = desk.app.db.write().await.unwrap();
-        let actor = Actor { user: None, door: Door::Cli };
+        let actor = Actor::operator();
         merge::merge(&desk.app.desk(), &mut tx, &actor, (TicketId(3), TicketId(1)), desk.app.now()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(ids(&desk.get_with(&key, "/api/v1/get_tickets/0/closed").await), ["3", "6"]);

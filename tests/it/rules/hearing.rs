@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::desk::Actor;
+use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::notify;
 use helpdeskd::desk::notify::Occasion;
 use helpdeskd::desk::notify::Told;

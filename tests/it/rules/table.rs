@@ -4,13 +4,14 @@
 
 use rstest::rstest;
 
-use helpdeskd::desk::Actor;
+use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::event;
 use helpdeskd::desk::event::Action;
 use helpdeskd::desk::event::News;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::table::Event;
 use helpdeskd::store;
+use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::User;
 
@@ -94,8 +95,11 @@ async fn act(desk: &TestDesk, owner: &User, event: &str) {
         "unhold" => assert!(hand.unhold(1).await),
         "nobody's any more" => hand.assign(1, None).await,
         "rating" => {
-            let by = desk.user(S).await.id;
-            hand.acts_on(1, async |tx, action| rate::rate(tx, action, by, 1, desk.now()).await).await;
+            let customer = desk.user(S).await;
+            let rate = async |tx: &mut Tx, action: &mut Action| {
+                rate::rate(tx, action, customer.id, 1, desk.now()).await
+            };
+            desk.by(&customer).acts_on(1, rate).await;
         }
         "escalated" => assert_eq!(desk.escalate().await, [1]),
         "automatic reply" | "monitoring mail" => {

@@ -203,7 +203,7 @@ async fn tags_and_custom_fields_travel(#[values(On::Sqlite, On::Postgres)] on: O
 #[tokio::test]
 async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite, On::Postgres)] on: On) {
     let (sender, _receiver, uuid) = shared(on).await;
-    let actor = helpdeskd::desk::Actor::desk();
+    let actor = helpdeskd::desk::actor::Actor::desk();
     for n in 0..30 {
         sender.desk.advance(std::time::Duration::from_secs(1));
         let now = sender.desk.now();

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use helpdeskd::desk::Actor;
 use helpdeskd::desk::DeskError;
-use helpdeskd::desk::Door;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::assign;
 use helpdeskd::desk::close;
 use helpdeskd::desk::close::LastWords;
@@ -41,12 +41,12 @@ pub struct Hand<'a> {
 impl TestDesk {
     /// An operator at the command line.
     pub fn operator(&self) -> Hand<'_> {
-        Hand { desk: self, actor: Actor { user: None, door: Door::Cli } }
+        Hand { desk: self, actor: Actor::operator() }
     }
 
     /// Somebody by name.
     pub fn by(&self, user: &User) -> Hand<'_> {
-        Hand { desk: self, actor: Actor { user: Some(user.clone()), door: Door::Cli } }
+        Hand { desk: self, actor: Actor::person(user.clone(), Door::Cli) }
     }
 
     /// A new agent.
@@ -156,21 +156,13 @@ impl Hand<'_> {
 
     pub async fn priority(&self, id: i64, number: i64) {
         let priority = Priority::try_from(number).expect("a priority is 1 to 5");
-        self.acts_on(id, async |_, action| {
-            assign::set_priority(action, priority);
-            Ok(())
-        })
-        .await;
+        self.acts_on(id, async |_, action| assign::set_priority(action, priority)).await;
     }
 
     pub async fn move_to(&self, id: i64, slug: &str) {
         let desk = &self.desk.app.desk();
         let queue = desk.directory.queue_by_slug(slug).expect("the queue is declared");
-        self.acts_on(id, async |_, action| {
-            assign::move_to(desk, action, queue);
-            Ok(())
-        })
-        .await;
+        self.acts_on(id, async |_, action| assign::move_to(desk, action, queue)).await;
     }
 
     pub async fn merge(&self, id: i64, survivor: i64) {

@@ -1,0 +1,262 @@
+//! Every use case, called for real by whoever is to try it.
+
+use std::sync::Arc;
+
+use helpdeskd::desk::DeskError;
+use helpdeskd::desk::actor::Actor;
+use helpdeskd::desk::actor::Kind;
+use helpdeskd::desk::assign;
+use helpdeskd::desk::authority;
+use helpdeskd::desk::authority::Act;
+use helpdeskd::desk::calendars::Calendars;
+use helpdeskd::desk::close;
+use helpdeskd::desk::close::LastWords;
+use helpdeskd::desk::comment;
+use helpdeskd::desk::comment::Said;
+use helpdeskd::desk::delete;
+use helpdeskd::desk::due;
+use helpdeskd::desk::entry::Visibility;
+use helpdeskd::desk::entry::Words;
+use helpdeskd::desk::escalate;
+use helpdeskd::desk::event;
+use helpdeskd::desk::event::Action;
+use helpdeskd::desk::merge;
+use helpdeskd::desk::open;
+use helpdeskd::desk::open::Request;
+use helpdeskd::desk::people;
+use helpdeskd::desk::rate;
+use helpdeskd::desk::share::Case;
+use helpdeskd::desk::share::ShareError;
+use helpdeskd::desk::share::command;
+use helpdeskd::desk::share::command::Settings;
+use helpdeskd::desk::share::intake;
+use helpdeskd::desk::share::ticket;
+use helpdeskd::desk::share::turn;
+use helpdeskd::sharing::Side;
+use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
+use helpdeskd::sharing::base::Base;
+use helpdeskd::sharing::policy::Notes;
+use helpdeskd::sharing::status::Meaning;
+use helpdeskd::sharing::token::AccessKey;
+use helpdeskd::sharing::token::WireId;
+use helpdeskd::store;
+use helpdeskd::store::agreements::Agreement;
+use helpdeskd::store::db::Tx;
+use helpdeskd::ticket::id::AgreementId;
+use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::priority::Priority;
+use helpdeskd::ticket::status::Status;
+
+use super::people::AGENT;
+use super::people::COPIED;
+use super::people::Cast;
+use super::people::OUTSIDER;
+use super::people::SUBMITTER;
+use crate::support::story::On;
+use crate::support::story::TestDesk;
+use crate::support::story::days;
+
+/// The ticket on which it is tried.
+pub const TICKET: i64 = 1;
+const OTHER: i64 = 2;
+/// Shared with the partner.
+const SHARED: i64 = 3;
+
+const CONFIG: &str = "escalate_after = \"1d\"\n[http]\npublic_url = \"https://desk.test\"\n";
+
+/// A desk on which everything can be done by whoever may.
+pub struct Trial {
+    pub desk: TestDesk,
+    pub cast: Cast,
+    agreement: Agreement,
+    share: WireId,
+}
+
+impl Trial {
+    pub async fn start(on: On) -> Self {
+        let desk = TestDesk::with_config(on, CONFIG).await;
+        let cast = Cast::of(&desk).await;
+        let hand = desk.operator();
+        for subject in ["Printer", "Other", "Shared"] {
+            hand.open(Some(SUBMITTER), subject, "It burns.").await;
+        }
+        hand.cc(TICKET, COPIED).await;
+        let now = desk.now();
+        let agreement =
+            hand.acts(async |tx| Ok(store::agreements::insert(tx, &agreement(&desk)).await?)).await;
+        let agreement = agreement.expect("it is new");
+        let what = (TicketId(SHARED), &agreement.uuid);
+        hand.acts(async |tx| ticket::share(&desk.app.desk(), tx, &hand.actor, what, now).await).await;
+        let shares = store::shared_tickets::list(&mut desk.read().await, TicketId(SHARED)).await;
+        let share = shares.expect("they are read").remove(0).uuid;
+        desk.advance(days(3));
+        // There is no partner to whom the share could be sent.
+        desk.leaves_unsettled();
+        Self { desk, cast, agreement, share }
+    }
+
+    /// Calls the use case. A new one is called here, or this does not compile.
+    pub async fn attempt(&self, tx: &mut Tx, actor: &Actor, act: Act) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let id = TicketId(TICKET);
+        match act {
+            Act::Open => self.open(tx, actor).await,
+            Act::Comment => self.say(tx, actor, Visibility::Public).await,
+            Act::Note => self.say(tx, actor, Visibility::Private).await,
+            Act::Resolve => self.enter(tx, actor, Status::Resolved).await,
+            Act::Close => self.enter(tx, actor, Status::Closed).await,
+            Act::Reopen => self.enter(tx, actor, Status::Reopened).await,
+            Act::Assign
+            | Act::Hold
+            | Act::Unhold
+            | Act::Prioritise
+            | Act::Move
+            | Act::Rename
+            | Act::Cc
+            | Act::Uncc
+            | Act::Tag
+            | Act::Untag
+            | Act::Submitter
+            | Act::Rate
+            | Act::HoldThere => self.change(tx, actor, act).await,
+            Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
+            Act::Delete => delete::delete(desk, tx, actor, id, now).await,
+            Act::Share => ticket::share(desk, tx, actor, (id, &self.agreement.uuid), now).await.map(drop),
+            Act::Unshare => ticket::unshare(desk, tx, actor, (TicketId(SHARED), None), now).await.map(drop),
+            Act::Agree => {
+                let what = (&self.agreement.uuid, Settings::default());
+                command::set(tx, actor, what, now).await.map(drop)
+            }
+            Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
+        }
+    }
+
+    pub async fn uncopy(&self, tx: &mut Tx, actor: &Actor, email: &str) -> Result<(), DeskError> {
+        let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
+        people::remove_cc(tx, &mut action, email).await?;
+        event::record(&self.desk.app.desk(), tx, action, self.desk.now()).await.map(drop)
+    }
+
+    async fn change(&self, tx: &mut Tx, actor: &Actor, act: Act) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let alex = self.desk.user(AGENT).await;
+        let queue = desk.directory.queue_by_slug("support").expect("the queue is declared");
+        let case = Case { desk, agreement: &self.agreement, now };
+        let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
+        let on = &mut action;
+        match act {
+            Act::Assign => assign::assign(on, Some(&alex))?,
+            Act::Hold => drop(assign::hold(desk, tx, on, now).await?),
+            Act::Unhold => drop(assign::unhold(desk, tx, on, now).await?),
+            Act::Prioritise => assign::set_priority(on, Priority::NORMAL)?,
+            Act::Move => assign::move_to(desk, on, queue)?,
+            Act::Rename => assign::rename(on, "Printer on fire".to_owned())?,
+            Act::Cc => drop(people::add_cc(desk, tx, on, OUTSIDER, now).await?),
+            Act::Uncc => drop(people::remove_cc(tx, on, COPIED).await?),
+            Act::Tag => drop(people::tag(tx, on, "fire").await?),
+            Act::Untag => drop(people::untag(tx, on, "fire").await?),
+            Act::Submitter => people::change_submitter(desk, tx, on, OUTSIDER, now).await?,
+            Act::Rate => rate::rate(tx, on, actor.id().unwrap_or(UserId(1)), 5, now).await?,
+            Act::HoldThere => turn::take(&case, tx, on, Some(Meaning::Held)).await?,
+            _ => panic!("{act:?} is tried elsewhere"),
+        }
+        event::record(desk, tx, action, now).await.map(drop)
+    }
+
+    /// What is always done by the same kind of actor: the use case says itself who that is.
+    async fn by_itself(&self, tx: &mut Tx, actor: &Actor, act: Act) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        authority::may(actor, act)?;
+        match (act, actor.kind()) {
+            (Act::Escalate, Kind::Clock) => {
+                let calendars = Calendars::load(desk, tx).await?;
+                let told = escalate::tell_only(desk, tx, &calendars, TicketId(TICKET), now).await?;
+                assert!(told.is_some(), "it is due");
+            }
+            (Act::Remind, Kind::Clock) => {
+                due::remind(desk, tx, self.desk.queue("support"), 10, now).await?;
+            }
+            (Act::LetGo, Kind::Partner) => {
+                let case = Case { desk, agreement: &self.agreement, now };
+                match intake::delete(&case, tx, &self.share).await {
+                    Ok(_) => {}
+                    Err(ShareError::Desk(error)) => return Err(error),
+                    Err(ShareError::Refused(why)) => panic!("{why}"),
+                }
+            }
+            // By the link in a mail to them, which has tests of its own.
+            (Act::Leave, Kind::Agent | Kind::Customer) => {}
+            (_, kind) => panic!("nothing does {act:?} as {kind:?}"),
+        }
+        Ok(())
+    }
+
+    async fn open(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let request = Request {
+            queue: desk.directory.queue_by_slug("support").expect("the queue is declared"),
+            type_id: None,
+            subject: "Another",
+            submitter: None,
+            owner_id: None,
+            priority: None,
+            due_at: None,
+            follows: None,
+            authentication: "pass",
+            locale: None,
+            visibility: Visibility::Public,
+            words: Arc::new(Words::plain("It burns.")),
+            origin: None,
+            no_acknowledgement: None,
+        };
+        let action = open::open(desk, tx, actor, &request, now).await?;
+        event::record(desk, tx, action, now).await.map(drop)
+    }
+
+    async fn say(&self, tx: &mut Tx, actor: &Actor, visibility: Visibility) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
+        let said = Said::of(visibility, Arc::new(Words::plain("It still burns.")));
+        comment::comment(desk, tx, &mut action, said, now).await?;
+        event::record(desk, tx, action, now).await.map(drop)
+    }
+
+    async fn enter(&self, tx: &mut Tx, actor: &Actor, status: Status) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
+        if status == Status::Reopened {
+            action.ticket.close(now);
+        }
+        close::enter(desk, tx, &mut action, status, LastWords::new(Words::plain("So.")), now).await?;
+        event::record(desk, tx, action, now).await.map(drop)
+    }
+}
+
+fn agreement(desk: &TestDesk) -> Agreement {
+    let base = |url: &str| Base::parse(url).expect("it is a base");
+    Agreement {
+        id: AgreementId(0),
+        uuid: WireId::parse("a").expect("it is an id"),
+        side: Side::Sender,
+        status: AgreementStatus::Accepted,
+        access_key: AccessKey::parse("key").expect("it is a key"),
+        sender_url: base("https://desk.test/sharing"),
+        receiver_url: base("https://partner.test/sharing"),
+        our_name: "Ours".to_owned(),
+        partner_name: "Theirs".to_owned(),
+        sync_tags: 1,
+        sync_custom_fields: 1,
+        public_comments: 1,
+        queue_id: Some(desk.queue("support")),
+        notes: Notes::Local,
+        status_map: "{}".to_owned(),
+        origin: None,
+        deactivated_by: None,
+        broken_at: None,
+        trouble: None,
+        failing_since: None,
+        created_at: desk.now(),
+        changed_at: desk.now(),
+    }
+}
