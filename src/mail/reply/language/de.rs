@@ -71,5 +71,4 @@ pub const WORDS: Words = Words {
         "sitz der gesellschaft", "sitz:", "ust-id", "ust.-id", "ustid", "steuernummer", "vorstand:",
         "aufsichtsrat",
     ],
-    ..Words::NONE
 };
