@@ -43,6 +43,8 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: &Ticket) {
     assert_eq!((locked.version, locked.status), (2, Status::Resolved));
     assert_eq!(call!(calls, tickets::list(tx, TicketId(i64::MAX), 10)).len(), 2);
     assert_eq!(call!(calls, tickets::list(tx, TicketId(i64::MAX), 1)).len(), 1);
+    let ann = first.submitter_id.expect("it is Ann's");
+    assert!(!call!(calls, tickets::is_survivor_of(tx, first.id, ann)), "nothing was merged into it");
 }
 
 async fn conversation(
