@@ -120,6 +120,15 @@ impl Action {
         Ok(Self::on(actor, load(tx, id).await?))
     }
 
+    /// As [`begin`](Self::begin), where the ticket may have been deleted meanwhile.
+    pub async fn begin_if_there(tx: &mut Tx, actor: &Actor, id: TicketId) -> Result<Option<Self>, DeskError> {
+        match Self::begin(tx, actor, id).await {
+            Ok(action) => Ok(Some(action)),
+            Err(DeskError::Ticket(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// On a ticket that this transaction has locked.
     pub fn on(actor: &Actor, ticket: Ticket) -> Self {
         Self {
@@ -174,8 +183,7 @@ impl Action {
 
     /// What is told of the opening, to be changed.
     pub fn opening(&mut self) -> Option<&mut News> {
-        let news = self.news.iter_mut().map(|(_, news)| news);
-        news.into_iter().find(|news| news.event == table::Event::Opened)
+        self.news.iter_mut().map(|(_, news)| news).find(|news| news.event == table::Event::Opened)
     }
 
     /// Nobody is mailed of what was said last.

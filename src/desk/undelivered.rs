@@ -43,10 +43,8 @@ pub async fn tell(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(ticket_id) = row.ticket_id else { return Ok(()) };
-    let mut action = match Action::begin(tx, &Actor::desk(), ticket_id).await {
-        Ok(action) => action,
-        Err(DeskError::Ticket(_)) => return Ok(()),
-        Err(error) => return Err(error),
+    let Some(mut action) = Action::begin_if_there(tx, &Actor::desk(), ticket_id).await? else {
+        return Ok(());
     };
     let sentence = sentence(row, fate);
     let locale = locale::of_agents(desk, action.ticket.queue_id);

@@ -88,10 +88,8 @@ impl Case<'_> {
     /// The report as a note on the ticket; a failed answer to the customer makes it wait for us again.
     async fn on_returned(&self, tx: &mut Tx, one: &Returned) -> Result<Option<TicketId>, DeskError> {
         let Some(id) = one.row.ticket_id else { return Ok(None) };
-        let mut action = match Action::begin(tx, &Actor::desk(), id).await {
-            Ok(action) => action,
-            Err(DeskError::Ticket(_)) => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(mut action) = Action::begin_if_there(tx, &Actor::desk(), id).await? else {
+            return Ok(None);
         };
         let sentence = self.sentence(tx, one).await?;
         let locale = locale::of_agents(self.desk, action.ticket.queue_id);
