@@ -3,6 +3,7 @@
 //! Parsing never fails: broken mail gives a [`Mail`] plus its defects. Nothing here does I/O, asks a
 //! clock or a database, or decides what becomes of a ticket.
 
+mod any_of;
 pub mod authentication;
 pub mod classify;
 pub mod compose;

@@ -2,13 +2,16 @@
 //!
 //! Never guesses from a few words: the library behind it always has an answer, right or wrong.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use whichlang::Lang;
 
 /// Fewer letters say nothing. Scripts that write words with one or two characters need fewer.
 const LETTERS: usize = 40;
 const IDEOGRAPHS: usize = 12;
 /// More text does not make it surer.
-const TEXT: usize = 4000;
+const TEXT: usize = 1000;
 
 /// Letters that only one language uses, among those that are met here.
 const LETTERS_OF: &[(&str, &str)] =
@@ -47,32 +50,60 @@ pub fn detect(text: &str, declared: Option<&str>) -> Option<String> {
 }
 
 fn by_text(text: &str, letters: usize) -> &'static str {
+    if !text.is_ascii()
+        && let Some(language) = by_letters(text, letters)
+    {
+        return language;
+    }
+    by_words(text).unwrap_or_else(|| code(whichlang::detect_language(text)))
+}
+
+/// By a script or by letters that only one language has.
+fn by_letters(text: &str, letters: usize) -> Option<&'static str> {
     let share =
         |low: char, high: char| text.chars().filter(|c| (low..=high).contains(c)).count() * 2 > letters;
     if share('\u{370}', '\u{3ff}') {
-        return "el";
+        return Some("el");
     }
     if share('\u{590}', '\u{5ff}') {
-        return "he";
+        return Some("he");
     }
     let small = text.to_lowercase();
     for (language, own) in LETTERS_OF {
         let count = small.chars().filter(|c| own.contains(*c)).count();
         // One such letter may be in a name.
         if count >= 2 && count * 60 >= letters {
-            return language;
+            return Some(language);
         }
     }
-    by_words(&small).unwrap_or_else(|| code(whichlang::detect_language(text)))
+    None
 }
 
 /// The language with the most of its short words, if they are many and no neighbour has as many.
-fn by_words(small: &str) -> Option<&'static str> {
-    let words: Vec<&str> = small.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
-    let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
-    let (language, most) = WORDS_OF.iter().map(|(l, list)| (*l, count(list))).max_by_key(|(_, n)| *n)?;
-    (most >= 3 && most * 5 >= words.len()).then_some(language)
+fn by_words(text: &str) -> Option<&'static str> {
+    let small = text.to_lowercase();
+    let mut counts = [0; WORDS_OF.len()];
+    let mut words = 0;
+    for word in small.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+        words += 1;
+        for language in LANGUAGES_OF.get(word).into_iter().flatten() {
+            counts[*language] += 1;
+        }
+    }
+    let (language, most) = counts.into_iter().enumerate().max_by_key(|(_, count)| *count)?;
+    (most >= 3 && most * 5 >= words).then_some(WORDS_OF[language].0)
 }
+
+/// The numbers of the languages that have a word among those of [`WORDS_OF`].
+static LANGUAGES_OF: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (language, (_, words)) in WORDS_OF.iter().enumerate() {
+        for word in *words {
+            all.entry(*word).or_default().push(language);
+        }
+    }
+    all
+});
 
 fn code(lang: Lang) -> &'static str {
     match lang {

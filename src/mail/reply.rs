@@ -97,7 +97,7 @@ fn is_marker(line: &Line<'_>) -> bool {
     let ours = bare.starts_with("##-") && bare.ends_with("-##");
     ours || bare.len() > 12 && {
         let small = lower(bare);
-        phrases::ABOVE_THIS_LINE.iter().any(|p| small.contains(p)) && small.split_whitespace().count() <= 16
+        small.split_whitespace().count() <= 16 && phrases::ABOVE_THIS_LINE.is_in(&small)
     }
 }
 

@@ -43,7 +43,7 @@ pub async fn insert(tx: &mut Tx, event: &AgreementEvent) -> Result<(), sqlx::Err
 
 /// The newest `limit` events, oldest first.
 pub async fn list(tx: &mut Tx, id: AgreementId, limit: i64) -> Result<Vec<AgreementEvent>, sqlx::Error> {
-    let sql = "select * from agreement_events where agreement_id = $1 order by id desc limit $2";
+    let sql = "select * from agreement_events where agreement_id = $1 order by id desc limit 0 + $2";
     let mut events: Vec<AgreementEvent> =
         on!(tx, |conn| sqlx::query_as(sql).bind(id).bind(limit).fetch_all(conn).await)?;
     events.reverse();

@@ -35,6 +35,6 @@ pub async fn list(
     let sql = "select followups.id, users.role as author_role, users.name as author_name, users.email as author_email,
             followups.visibility, followups.text, followups.new_text, followups.created_at
         from followups left join users on users.id = followups.author_id
-        where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit $3";
+        where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)
 }

@@ -159,7 +159,7 @@ impl Plan {
             pieces.extend((n > 0).then(|| literal(" and ")));
             pieces.extend_from_slice(condition);
         }
-        pieces.push((" limit $", vec![Value::Number(limits.found)]));
+        pieces.push((" limit 0 + $", vec![Value::Number(limits.found)]));
         join(&pieces)
     }
 
@@ -181,7 +181,7 @@ impl Plan {
         let mut pieces = self.head(select, segment);
         pieces.push((self.beginning(cursor), number(cursor.at().0)));
         pieces.push(literal(self.order(cursor)));
-        pieces.push((" limit $", limit));
+        pieces.push((" limit 0 + $", limit));
         pieces
     }
 

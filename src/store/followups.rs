@@ -159,7 +159,7 @@ pub async fn list_public(
 ) -> Result<Vec<Followup>, sqlx::Error> {
     let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
-        order by followups.id desc limit $3";
+        order by followups.id desc limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
 }
 
@@ -175,7 +175,7 @@ pub async fn list_outsiders_message_ids(
         join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.visibility = 'public' and followups.message_id is not null
             and (users.role = 'customer' or users.id = tickets.submitter_id)
-        order by followups.id desc limit $2";
+        order by followups.id desc limit 0 + $2";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(limit).fetch_all(conn).await)
 }
 

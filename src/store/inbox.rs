@@ -76,7 +76,7 @@ leased! {
     "inbox" where "outcome is null", kept by its mailbox;
     settled "outcome = $3, reason = $4, trace = $5, class = $6, authentication = $7, message_id = $8,
         content_digest = $9, ticket_id = $10, dispose_at = $11, finished_at = $12";
-    claim NEW and "mailbox_id = $1 and attempts = 0" first "id limit $2";
+    claim NEW and "mailbox_id = $1 and attempts = 0" first "id limit 0 + $2";
     claim BEGUN and "mailbox_id = $1 and attempts > 0" first "id limit 1";
     claim INGESTED and "mailbox_id is null and recorded_at < $1" first "id limit 1";
 }
@@ -255,7 +255,7 @@ pub async fn list_waiting(
     limit: i64,
 ) -> Result<Vec<Received>, sqlx::Error> {
     let sql = "select * from inbox where outcome = $1 and outcome in ('suspended', 'quarantined') and recorded_at >= $2
-        order by id desc limit $3";
+        order by id desc limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(outcome).bind(since).bind(limit).fetch_all(conn).await)
 }
 

@@ -38,6 +38,6 @@ pub async fn expire_raw(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u6
     let sql = "update inbox set blob_id = null, trace = null,
             outcome = case when outcome = 'suspended' then 'expired' else outcome end
         where id in (select id from inbox where recorded_at < $1 and blob_id is not null and outcome is not null
-            and outcome <> 'quarantined' order by recorded_at limit $2)";
+            and outcome <> 'quarantined' order by recorded_at limit 0 + $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
 }

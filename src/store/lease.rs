@@ -8,7 +8,7 @@
 //! leased! {
 //!     "calls" where "state = 'queued'";
 //!     settled "state = $3, due_at = $4, answer = $5, settled_at = $6";
-//!     claim DUE when "due_at <= $1" first "due_at, id limit $3";
+//!     claim DUE when "due_at <= $1" first "due_at, id limit 0 + $3";
 //! }
 //! ```
 //!

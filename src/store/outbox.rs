@@ -93,7 +93,7 @@ leased! {
                 select 1 from sender_pauses as pause
                 where pause.account = mine.account and pause.queue_id = mine.queue_id
                     and pause.ended_at is null)"
-        first "due_at, id limit $5";
+        first "due_at, id limit 0 + $5";
     claim TURN and "account = $3 and queue_id = $4
             and not exists (
                 select 1 from outbox as earlier
@@ -261,13 +261,13 @@ pub async fn find_ticket_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Opti
 
 /// Mails not yet settled, and those whose fate is unknown, oldest first.
 pub async fn list_unsettled(tx: &mut Tx, limit: i64) -> Result<Vec<Outgoing>, sqlx::Error> {
-    let sql = "select * from outbox where state in ('queued', 'unknown') order by id limit $1";
+    let sql = "select * from outbox where state in ('queued', 'unknown') order by id limit 0 + $1";
     on!(tx, |conn| sqlx::query_as(sql).bind(limit).fetch_all(conn).await)
 }
 
 /// The newest mails in any state, newest first.
 pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Outgoing>, sqlx::Error> {
-    let sql = "select * from outbox order by id desc limit $1";
+    let sql = "select * from outbox order by id desc limit 0 + $1";
     on!(tx, |conn| sqlx::query_as(sql).bind(limit).fetch_all(conn).await)
 }
 

@@ -189,7 +189,7 @@ pub async fn find(tx: &mut Tx, id: RequestId) -> Result<Option<Request>, sqlx::E
 
 /// The newest requests under an agreement, newest first.
 pub async fn list(tx: &mut Tx, agreement_id: AgreementId, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
-    let sql = "select * from partner_outbox where agreement_id = $1 order by id desc limit $2";
+    let sql = "select * from partner_outbox where agreement_id = $1 order by id desc limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(agreement_id).bind(limit).fetch_all(conn).await)
 }
 
@@ -273,6 +273,6 @@ pub async fn forget(tx: &mut Tx, shared_ticket_id: ShareId) -> Result<(), sqlx::
 /// Forgets settled requests from before a moment, some at a time; says how many.
 pub async fn delete_settled(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
     let sql = "delete from partner_outbox where id in (
-            select id from partner_outbox where created_at < $1 and state <> 'queued' limit $2)";
+            select id from partner_outbox where created_at < $1 and state <> 'queued' limit 0 + $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
 }

@@ -77,7 +77,7 @@ pub async fn opened(
     limit: i64,
 ) -> Result<Vec<Opened>, sqlx::Error> {
     let sql = "select id, subject, created_at from tickets
-        where submitter_id = $1 and queue_id = $2 order by id desc limit $3";
+        where submitter_id = $1 and queue_id = $2 order by id desc limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(submitter_id).bind(queue_id).bind(limit).fetch_all(conn).await)
 }
 

@@ -63,7 +63,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Suppression>, sqlx::Error> {
     let sql = "select * from suppressions
-        where address_key > $1 and (expires_at is null or expires_at > $2) order by address_key limit $3";
+        where address_key > $1 and (expires_at is null or expires_at > $2) order by address_key limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(now).bind(limit).fetch_all(conn).await)
 }
 

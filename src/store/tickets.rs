@@ -186,7 +186,7 @@ pub async fn count_event(tx: &mut Tx, id: TicketId) -> Result<Option<i64>, sqlx:
 
 /// The newest tickets before `before`, newest first.
 pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql = "select * from tickets where id < $1 order by id desc limit $2";
+    let sql = "select * from tickets where id < $1 order by id desc limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)
 }
 
@@ -211,7 +211,7 @@ pub async fn delete(tx: &mut Tx, id: TicketId) -> Result<bool, sqlx::Error> {
 
 /// The next open tickets after `after`, oldest first.
 pub async fn list_open_after(tx: &mut Tx, after: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql = "select * from tickets where id > $1 and status in ('open', 'reopened') order by id limit $2";
+    let sql = "select * from tickets where id > $1 and status in ('open', 'reopened') order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 
@@ -224,7 +224,7 @@ pub async fn next_escalation(tx: &mut Tx) -> Result<Option<Timestamp>, sqlx::Err
 /// Tickets that are to be escalated, the longest due first. Nobody else has them until this transaction ends.
 pub async fn claim_escalating(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
     let sql =
-        claim!(tx, "select * from tickets where escalate_at <= $1 order by escalate_at, id limit $2", "");
+        claim!(tx, "select * from tickets where escalate_at <= $1 order by escalate_at, id limit 0 + $2", "");
     on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
 }
 
@@ -238,7 +238,7 @@ pub async fn claim_escalating_of_queue(
     // The plus keeps both planners from the index of the queue, which has all of its tickets.
     let sql = claim!(
         tx,
-        "select * from tickets where escalate_at <= $1 and +queue_id = $2 order by escalate_at, id limit $3",
+        "select * from tickets where escalate_at <= $1 and +queue_id = $2 order by escalate_at, id limit 0 + $3",
         ""
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(queue_id).bind(limit).fetch_all(conn).await)
@@ -261,7 +261,7 @@ pub async fn mark_overdue(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64
         tx,
         "with due as (
             select id from tickets where due_at <= $1 and overdue_at is null and status in ('open', 'reopened')
-            order by due_at limit $2",
+            order by due_at limit 0 + $2",
         ")
         update tickets set overdue_at = $1 where overdue_at is null and id in (select id from due)"
     );
@@ -287,7 +287,7 @@ pub async fn claim_unreminded(
         "with late as (
             select id from tickets where queue_id = $1 and overdue_at is not null and reminded_at is null
                 and status in ('open', 'reopened')
-            order by id limit $2",
+            order by id limit 0 + $2",
         ")
         update tickets set reminded_at = $3 where reminded_at is null and id in (select id from late) returning *"
     );
@@ -305,6 +305,6 @@ pub async fn list_resolved(
     limit: i64,
 ) -> Result<Vec<TicketId>, sqlx::Error> {
     let sql = "select id from tickets where queue_id = $1 and status = 'resolved' and closed_at <= $2
-        order by closed_at limit $3";
+        order by closed_at limit 0 + $3";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).bind(before).bind(limit).fetch_all(conn).await)
 }

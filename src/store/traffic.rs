@@ -65,7 +65,7 @@ pub async fn volume(
         from (select ticket_id, created_at from outbox
             where recipient_key = $7 and state <> 'cancelled' and voice <> 'agent'
                 and event not in ('escalated', 'overdue')
-            order by id desc limit $8) as newest";
+            order by id desc limit 0 + $8) as newest";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(since[0])

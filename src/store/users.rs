@@ -141,7 +141,7 @@ pub async fn list_of(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, sqlx::Err
 
 /// The next `limit` people after `after`.
 pub async fn list(tx: &mut Tx, after: UserId, limit: i64) -> Result<Vec<User>, sqlx::Error> {
-    let sql = "select * from users where id > $1 order by id limit $2";
+    let sql = "select * from users where id > $1 order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 

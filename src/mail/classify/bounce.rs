@@ -2,7 +2,10 @@
 //!
 //! The evidence must come from a machine first: a person who forwards a bounce is a person.
 
+use std::sync::LazyLock;
+
 use crate::mail::Mail;
+use crate::mail::any_of::AnyOf;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
 use crate::mail::classify::enclosed;
@@ -18,6 +21,9 @@ use crate::mail::reply::quoted_header;
 const TEXT: usize = 64 * 1024;
 /// How many recipients are kept.
 const RECIPIENTS: usize = 100;
+
+static BOUNCE_SUBJECTS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(phrases::BOUNCE_SUBJECTS));
+static BOUNCE_TEXTS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(phrases::BOUNCE_TEXTS));
 
 /// Reads a message as a bounce in words, if it is one.
 pub fn read(mail: &Mail) -> Option<Report> {
@@ -124,23 +130,28 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
         // Who answers or passes on a bounce is a person, whatever words are below.
         return None;
     }
-    let (titled, told) = (has(&subject, phrases::BOUNCE_SUBJECTS), has(text, phrases::BOUNCE_TEXTS));
+    let titled = BOUNCE_SUBJECTS.is_in(&subject);
     let exchange =
         ["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"].iter().any(|f| mail.header(f).is_some());
-    if exchange && (titled || told) {
-        return Some("exchange non-delivery report".to_owned());
-    }
     let duty = phrases::DUTY_ADDRESSES.contains(&local)
         || name.starts_with("mail deliver")
         || phrases::DAEMONS.iter().any(|d| name == *d || name.ends_with(d));
+    let sender = mail.return_path.as_deref().unwrap_or("?").to_ascii_lowercase();
+    let null = sender.is_empty() || is_daemon(sender.split('@').next().unwrap_or_default());
+    let automatic = mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
+    let machine = null || automatic || machine::is_no_reply(&address);
+    if !exchange && !duty && !machine {
+        return None;
+    }
+    let told = BOUNCE_TEXTS.is_in(text);
+    if exchange && (titled || told) {
+        return Some("exchange non-delivery report".to_owned());
+    }
     let sure = told && (status::enhanced(text).is_some() || has(text, phrases::SURE_TEXTS));
     if duty && (titled || sure) {
         return Some("postmaster, and words of bounces".to_owned());
     }
-    let sender = mail.return_path.as_deref().unwrap_or("?").to_ascii_lowercase();
-    let null = sender.is_empty() || is_daemon(sender.split('@').next().unwrap_or_default());
-    let automatic = mail.header("auto-submitted").is_some_and(|v| !v.starts_with("no"));
-    if (null || automatic || machine::is_no_reply(&address)) && (titled && told || sure) {
+    if machine && (titled && told || sure) {
         return Some("machine, and words of bounces".to_owned());
     }
     None

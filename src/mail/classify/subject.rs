@@ -2,7 +2,10 @@
 //!
 //! A subject that a person may write as well counts only if the text says that somebody is away.
 
+use std::sync::LazyLock;
+
 use crate::mail::Mail;
+use crate::mail::any_of::AnyOf;
 use crate::mail::classify::phrases;
 use crate::mail::reply::line::lower;
 use crate::mail::reply::quoted_header;
@@ -53,14 +56,21 @@ fn set_off(subject: &str) -> Option<&'static str> {
 const CLOSING_SURE: &[char] = &[']', ')', '】', '）', '］', '》', '>', '*', '=', '~', '#'];
 const OPENING_SURE: &[char] = &['[', '(', '【', '（', '［', '《', '<', '*', '=', '~', '#'];
 
+/// What subjects of automatic answers say.
+fn subjects() -> impl Iterator<Item = &'static &'static str> {
+    phrases::AUTO_REPLY_SUBJECTS.iter().chain(phrases::AWAY_SUBJECTS)
+}
+
+static SUBJECTS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(subjects()));
+
 /// A subject that says that somebody is away, above a text that says so, too.
 fn away(subject: &str, mail: &Mail) -> Option<&'static str> {
     let answered = subject.starts_with("re:") || quoted_header::is_forward_subject(subject);
     if answered || subject.contains(['?', '？']) || subject.split_whitespace().count() > WORDS {
         return None;
     }
-    let mut all = phrases::AUTO_REPLY_SUBJECTS.iter().chain(phrases::AWAY_SUBJECTS).copied();
-    let phrase = all.find(|phrase| stands_in(subject, phrase))?;
+    let mut found = SUBJECTS.positions(subject).filter_map(|at| subjects().nth(at)).copied();
+    let phrase = found.find(|phrase| stands_in(subject, phrase))?;
     if mail.new_text.len() > TEXT || mail.new_text.contains(['?', '？', '؟']) {
         return None;
     }

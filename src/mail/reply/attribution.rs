@@ -103,7 +103,7 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     }
     let small = lower(text);
     let words = small.split_whitespace().count();
-    let own = phrases::OWN_WORDS.iter().any(|w| small.contains(w));
+    let own = phrases::OWN_WORDS.is_in(&small);
     if own && !quoted || words > 45 {
         return None;
     }

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use crate::mail::any_of::AnyOf;
 use crate::mail::reply::language;
 use crate::mail::reply::language::words::Label;
 use crate::mail::reply::language::words::Words;
@@ -28,11 +29,12 @@ pub static STARTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|word
 pub static QUOTING: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.quoting));
 
 /// Lines above which an answer is to be typed, as help desks ask for it.
-pub static ABOVE_THIS_LINE: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| of_all(|words| words.above_this_line));
+pub(crate) static ABOVE_THIS_LINE: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&of_all(|words| words.above_this_line)));
 
 /// First persons: a sentence of the author's own, not a line that introduces a quote.
-pub static OWN_WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.own_words));
+pub(crate) static OWN_WORDS: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&of_all(|words| words.own_words)));
 
 /// Prefixes of the subject of a forwarded mail, each followed by a colon.
 pub static FORWARD_PREFIXES: LazyLock<Vec<&'static str>> =

@@ -72,8 +72,16 @@ pub fn sql_breaches(source: &Source) -> Vec<String> {
         (formats(name) && source.is_mark(at + 1, '!') && first_text(source, at + 2).is_some_and(is_sql))
             .then_some("a statement is a literal, not put together")
     };
+    let limited = |at: usize| match &source.tokens[at].word {
+        Word::Text(text) if in_store && text.contains("limit $") => {
+            Some("`limit 0 + $n`: SQLite prepares a statement with a bare `limit $n` again for each run")
+        }
+        _ => None,
+    };
     (0..source.tokens.len())
-        .filter_map(|at| complaint(at).map(|words| format!("{}: {words}", source.place(at))))
+        .filter_map(|at| {
+            complaint(at).or_else(|| limited(at)).map(|words| format!("{}: {words}", source.place(at)))
+        })
         .collect()
 }
 
