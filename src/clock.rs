@@ -2,6 +2,9 @@
 //!
 //! Knows nothing of time zones or calendars; those belong to `ticket` and `config`.
 
+#[cfg(test)]
+pub mod processor;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

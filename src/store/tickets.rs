@@ -211,7 +211,8 @@ pub async fn delete(tx: &mut Tx, id: TicketId) -> Result<bool, sqlx::Error> {
 
 /// The next open tickets after `after`, oldest first.
 pub async fn list_open_after(tx: &mut Tx, after: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql = "select * from tickets where id > $1 and status in ('open', 'reopened') order by id limit 0 + $2";
+    let sql =
+        "select * from tickets where id > $1 and status in ('open', 'reopened') order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 

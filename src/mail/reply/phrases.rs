@@ -33,8 +33,7 @@ pub(crate) static ABOVE_THIS_LINE: LazyLock<AnyOf> =
     LazyLock::new(|| AnyOf::new(&of_all(|words| words.above_this_line)));
 
 /// First persons: a sentence of the author's own, not a line that introduces a quote.
-pub(crate) static OWN_WORDS: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::new(&of_all(|words| words.own_words)));
+pub(crate) static OWN_WORDS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&of_all(|words| words.own_words)));
 
 /// Prefixes of the subject of a forwarded mail, each followed by a colon.
 pub static FORWARD_PREFIXES: LazyLock<Vec<&'static str>> =
