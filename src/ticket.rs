@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no queries. `now` is an argument.
 
 pub mod command;
+pub mod entry;
 pub mod escalation;
 pub mod event;
 pub mod holder;
@@ -12,6 +13,7 @@ pub mod person;
 pub mod priority;
 pub mod query;
 pub mod status;
+pub mod word;
 
 use serde::Serialize;
 

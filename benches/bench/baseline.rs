@@ -17,6 +17,8 @@ use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::migrate;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::tickets::NewTicket;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::InboxId;
@@ -164,8 +166,8 @@ async fn followup(
         ticket_id: ticket.id,
         author_id: Some(user.id),
         door: "mail",
-        kind: "opened",
-        visibility: "public",
+        kind: EntryKind::Opened,
+        visibility: Visibility::Public,
         text: &text,
         new_text: None,
         html: None,

@@ -26,7 +26,6 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::delete;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -34,6 +33,7 @@ use crate::desk::merge;
 use crate::desk::people;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 

@@ -13,11 +13,11 @@ use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::desk::app::App;
-use crate::desk::entry::Visibility;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::ticket::entry::Visibility;
 use crate::ticket::person::is_deliverable;
 
 #[derive(Debug, Args)]

@@ -11,7 +11,6 @@ use crate::desk::authority;
 use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
-use crate::desk::entry::Visibility;
 use crate::desk::event::Action;
 use crate::desk::people;
 use crate::desk::people::Unfit;
@@ -24,6 +23,7 @@ use crate::ticket::command::Command;
 use crate::ticket::command::Mistake;
 use crate::ticket::command::Needed;
 use crate::ticket::command::Order;
+use crate::ticket::entry::Visibility;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 

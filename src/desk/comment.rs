@@ -11,7 +11,6 @@ use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -21,12 +20,13 @@ use crate::desk::tripped;
 use crate::desk::volume;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Speaker;
 
 /// What a private comment is called that the partners of a shared ticket get as well.
-pub const PARTNER_NOTE: &str = "partner_note";
 
 /// What is said, and how it came in.
 #[derive(Clone, Debug)]
@@ -112,10 +112,10 @@ async fn may_reopen(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -
     Ok(may)
 }
 
-fn kind(said: &Said, reopens: bool) -> &'static str {
+fn kind(said: &Said, reopens: bool) -> EntryKind {
     match (reopens, said.visibility, said.words.mark) {
-        (true, _, _) => "reopened",
-        (false, Visibility::Private, Mark::ToPartner) => PARTNER_NOTE,
-        _ => "comment",
+        (true, _, _) => EntryKind::Reopened,
+        (false, Visibility::Private, Mark::ToPartner) => EntryKind::PartnerNote,
+        _ => EntryKind::Comment,
     }
 }

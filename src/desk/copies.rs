@@ -4,13 +4,13 @@
 //! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
 
 use crate::desk::actor::Door;
-use crate::desk::entry::Visibility;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
 use crate::mail::authentication::Authentication;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::shared_actors;
+use crate::ticket::entry::Visibility;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 

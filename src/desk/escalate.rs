@@ -15,7 +15,6 @@ use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -25,6 +24,8 @@ use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Mode;
 use crate::ticket::escalation::Standing;
@@ -160,7 +161,7 @@ async fn raise(
     let told = sentence(escalation::limit(standing, &queue.limits)).with("priority", &is);
     let words = Words::plain(desk.templates.sentence(&locale, &told));
     let entry = Entry {
-        kind: "escalated",
+        kind: EntryKind::Escalated,
         visibility: Visibility::Public,
         words: &words,
         new_status: None,

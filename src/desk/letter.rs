@@ -6,7 +6,6 @@ use crate::desk::DeskError;
 use crate::desk::actor::Door;
 use crate::desk::command::Remark;
 use crate::desk::directory::Queue;
-use crate::desk::entry;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
@@ -38,11 +37,11 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -370,7 +369,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
     let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
-    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
+    let private = occasion.event.is_private() || occasion.visibility == Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),

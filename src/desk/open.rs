@@ -12,7 +12,6 @@ use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::escalate;
 use crate::desk::event::Action;
@@ -22,6 +21,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
 use crate::ticket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::escalation::Standing;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
@@ -84,7 +85,7 @@ pub async fn open_as(
     let uuid = desk.ids.uuid();
     let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
     let first = Entry {
-        kind: "opened",
+        kind: EntryKind::Opened,
         visibility: request.visibility,
         words: &request.words,
         new_status: Some(ticket.status),

@@ -6,7 +6,6 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -20,6 +19,8 @@ use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 
@@ -50,7 +51,7 @@ pub async fn tell(
     let locale = locale::of_agents(desk, action.ticket.queue_id);
     let words = Words::plain(desk.templates.sentence(&locale, &sentence));
     let entry = Entry {
-        kind: "undelivered",
+        kind: EntryKind::Undelivered,
         visibility: Visibility::Private,
         words: &words,
         new_status: None,

@@ -13,7 +13,6 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -26,6 +25,8 @@ use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::person::address_key;
@@ -77,7 +78,7 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let words = Words::plain(desk.templates.sentence(&locale, &told));
     let mut action = Action::on(&actor, hit.ticket);
     let entry = Entry {
-        kind: "unsubscribed",
+        kind: EntryKind::Unsubscribed,
         visibility: Visibility::Private,
         words: &words,
         new_status: None,

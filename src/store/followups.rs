@@ -6,6 +6,8 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
@@ -22,10 +24,8 @@ pub struct Followup {
     pub author_id: Option<UserId>,
     pub author_name: Option<String>,
     pub door: String,
-    /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
-    pub kind: String,
-    /// `public` or `private`.
-    pub visibility: String,
+    pub kind: EntryKind,
+    pub visibility: Visibility,
     pub text: String,
     /// Without quoted reply and signature; none where that is the same.
     pub new_text: Option<String>,
@@ -64,8 +64,8 @@ pub struct NewFollowup<'a> {
     pub ticket_id: TicketId,
     pub author_id: Option<UserId>,
     pub door: &'a str,
-    pub kind: &'a str,
-    pub visibility: &'a str,
+    pub kind: EntryKind,
+    pub visibility: Visibility,
     pub text: &'a str,
     pub new_text: Option<&'a str>,
     pub html: Option<&'a str>,

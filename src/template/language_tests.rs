@@ -6,11 +6,11 @@ use std::path::Path;
 
 use crate::mail::authentication::Authentication;
 use crate::template::Templates;
-use crate::template::context::Visibility;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::sample;
 use crate::template::sample::Sample;
+use crate::ticket::entry::Visibility;
 use crate::ticket::status::Status;
 
 const OTHERS: [&str; 7] = ["de", "es", "fr", "it", "nl", "pl", "pt"];

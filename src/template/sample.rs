@@ -15,9 +15,9 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::ticket::entry::Visibility;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 

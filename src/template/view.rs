@@ -19,8 +19,8 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::name::Name;
+use crate::ticket::entry::Visibility;
 
 /// Values by name.
 pub(crate) type Values = BTreeMap<&'static str, Value>;

@@ -10,7 +10,6 @@ use crate::desk::actor::Actor;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -32,6 +31,8 @@ use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
@@ -74,13 +75,13 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         action: &mut Action,
-        kind: &'static str,
+        kind: EntryKind,
         told_as: Kind,
     ) -> Result<Written, DeskError> {
         let entry = self.entry(kind, Visibility::Private);
         let written =
             entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
-        action.add(Event::added(told_as, kind, self.received.id.to_string()).by_entry(written.id));
+        action.add(Event::added(told_as, kind.as_str(), self.received.id.to_string()).by_entry(written.id));
         Ok(written)
     }
 
@@ -105,7 +106,7 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("external", outside.evidence());
         let mut action = Action::on(&Actor::stranger(None), ticket);
-        let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::External, Kind::EntryExternal).await?;
         let news = self.news(table::Event::Kept, written, outside.sentence());
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
         let id = event::record(self.desk, tx, action, self.now).await?.id;
@@ -123,7 +124,7 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
         let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
-        let written = self.keep_entry(tx, &mut action, "unproven", Kind::EntryUnproven).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Unproven, Kind::EntryUnproven).await?;
         action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
@@ -140,7 +141,7 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
         let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
-        let written = self.keep_entry(tx, &mut action, "unverified", Kind::EntryUnproven).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Unverified, Kind::EntryUnproven).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
@@ -322,7 +323,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    pub(super) fn entry(&self, kind: &'static str, visibility: Visibility) -> Entry<'_> {
+    pub(super) fn entry(&self, kind: EntryKind, visibility: Visibility) -> Entry<'_> {
         Entry { kind, visibility, words: &self.words, new_status: None, origin: Some(&self.origin) }
     }
 

@@ -19,7 +19,6 @@ use crate::desk::command::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -40,6 +39,8 @@ use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
@@ -191,7 +192,7 @@ impl Case<'_> {
     /// Keeps the whole mail where only agents see it. Nobody else hears of it.
     async fn withhold(&self, tx: &mut Tx, action: &mut Action, meant: Visibility) -> Result<Fate, DeskError> {
         // What was meant to be public is no secret when it is said again.
-        let kind = if meant == Visibility::Private { "comment" } else { "withheld" };
+        let kind = if meant == Visibility::Private { EntryKind::Comment } else { EntryKind::Withheld };
         let entry = self.entry(kind, Visibility::Private);
         let written =
             entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;

@@ -20,7 +20,6 @@ use crate::desk::command::Remark;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -41,6 +40,8 @@ use crate::template::context::DeskFacts;
 use crate::template::sentence::Sentence;
 use crate::template::view;
 use crate::ticket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -221,7 +222,7 @@ impl Case<'_> {
             return Ok(());
         }
         let entry = Entry {
-            kind: "comment",
+            kind: EntryKind::Comment,
             visibility: Visibility::Private,
             words: cover,
             new_status: None,

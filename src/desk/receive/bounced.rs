@@ -7,7 +7,6 @@ use crate::desk::bounce::Report;
 use crate::desk::bounce::Returned;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -25,6 +24,8 @@ use crate::mail::classify::Class;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
@@ -97,7 +98,7 @@ impl Case<'_> {
         let text = format!("{said}\n\n{}", self.words.text);
         let words = Words { text, new_text: Some(said), ..Words::clone(&self.words) };
         let entry = Entry {
-            kind: "bounce",
+            kind: EntryKind::Bounce,
             visibility: Visibility::Private,
             words: &words,
             new_status: None,

@@ -19,11 +19,12 @@ use crate::store::outbox::Outgoing;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
 
 /// The kind of its entries.
-const KIND: &str = "machine";
+const REASON: &str = "machine";
 
 impl Case<'_> {
     /// Keeps a program's mail on a ticket.
@@ -34,7 +35,7 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         let mut action = Action::on(&Actor::author(self.author.clone()), ticket);
-        let written = self.keep_entry(tx, &mut action, KIND, Kind::EntryPrivate).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Machine, Kind::EntryPrivate).await?;
         if self.is_news(tx).await? {
             trace.note("told to staff", "a program wrote it, and it answers no notice of ours");
             self.tell_kept(&mut action, written);
@@ -42,7 +43,7 @@ impl Case<'_> {
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
         let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(KIND.to_owned()), ticket_id: Some(id), trace })
+        Ok(Done { outcome, reason: Some(REASON.to_owned()), ticket_id: Some(id), trace })
     }
 
     fn tell_kept(&self, action: &mut Action, written: Written) {

@@ -12,7 +12,6 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::locale;
 use crate::desk::open;
@@ -24,6 +23,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::storms::Storm;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -112,7 +113,7 @@ impl Case<'_> {
         let locale = locale::of_reader(self.desk, self.queue, None, None);
         let words = Words::plain(self.desk.templates.sentence(&locale, &told));
         let entry = Entry {
-            kind: "storm",
+            kind: EntryKind::Storm,
             visibility: Visibility::Private,
             words: &words,
             new_status: None,

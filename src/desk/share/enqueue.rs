@@ -118,8 +118,8 @@ fn fold(share: &SharedTicket, last: &Request, later: &wire::Ticket) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sharing::Visibility;
     use crate::sharing::token::WireId;
+    use crate::ticket::entry::Visibility;
 
     fn comment(n: usize, body: String) -> wire::Comment {
         wire::Comment {

@@ -9,7 +9,6 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::event;
@@ -23,6 +22,7 @@ use crate::store::attachments::Attachment;
 use crate::store::blobs;
 use crate::store::db::Tx;
 use crate::store::partner_files::PartnerFile;
+use crate::ticket::entry::Disposition;
 
 /// Attempts at one file; people wait for it.
 const MOST_ATTEMPTS: i64 = 3;
@@ -81,12 +81,11 @@ pub async fn settle(
         Some(id) => store::users::find(tx, id).await?,
         None => None,
     };
-    let visibility = if followup.visibility == "public" { Visibility::Public } else { Visibility::Private };
     let mut action = Action::on(&Actor::partner(user), ticket);
     action.tell(News {
         words: Some(Arc::new(words)),
         written: Some(written),
-        ..News::new(say::event(&followup.kind, visibility))
+        ..News::new(say::event(followup.kind, followup.visibility))
     });
     event::record(desk, tx, action, now).await.map(drop)
 }
@@ -104,7 +103,7 @@ async fn keep(
         name: file.name.clone(),
         content_type: content_type.to_owned(),
         content_id: None,
-        disposition: "attachment".to_owned(),
+        disposition: Disposition::Attachment,
         size: i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX),
     };
     store::attachments::insert(tx, &row).await

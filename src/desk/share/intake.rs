@@ -25,7 +25,6 @@ use crate::desk::share::say::Opening;
 use crate::desk::share::state;
 use crate::desk::share::tell;
 use crate::desk::share::turn;
-use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::agreement::TicketVerb;
 use crate::sharing::answer::Answer;
@@ -41,6 +40,7 @@ use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
@@ -182,7 +182,7 @@ async fn change(
     let actor = actor(case, tx, by).await?;
     let meaning = turn::meaning(agreement, &given);
     let ends = turn::ends_with(&news, meaning);
-    let last_public = news.iter().rposition(|comment| comment.visibility == sharing::Visibility::Public);
+    let last_public = news.iter().rposition(|comment| comment.visibility == Visibility::Public);
     let mut action = Action::on(&actor, ticket).by_share(share.id);
     for (n, comment) in news.iter().enumerate() {
         if n > 0 {

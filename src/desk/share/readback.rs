@@ -8,7 +8,6 @@ use crate::desk::share::intake;
 use crate::desk::share::people;
 use crate::desk::share::state;
 use crate::sharing::Side;
-use crate::sharing::Visibility;
 use crate::sharing::agreement::TicketVerb;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
@@ -76,14 +75,13 @@ async fn theirs(
     row: &shared_comments::SharedComment,
 ) -> Result<Option<wire::Comment>, sqlx::Error> {
     let Some(followup) = store::followups::find(tx, row.followup_id).await? else { return Ok(None) };
-    let public = followup.visibility == "public";
     Ok(Some(wire::Comment {
         uuid: row.uuid.clone(),
         author: Some(people::introduced(tx, case.agreement, followup.author_id).await?),
         body: followup.text,
         html_body: followup.html,
         authored_at: Some(followup.created_at),
-        visibility: if public { Visibility::Public } else { Visibility::Private },
+        visibility: followup.visibility,
         attachments: Vec::new(),
         custom_fields: None,
     }))

@@ -13,7 +13,6 @@ use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event::Action;
 use crate::desk::open;
@@ -24,7 +23,6 @@ use crate::desk::share::people::Person;
 use crate::desk::share::people::Speaker;
 use crate::desk::table;
 use crate::mail::html;
-use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::wire;
 use crate::store;
@@ -33,6 +31,8 @@ use crate::store::partner_files::NewFile;
 use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life;
 use crate::ticket::person::User;
@@ -87,7 +87,7 @@ pub async fn open(
         follows: None,
         authentication: "pass",
         locale: None,
-        visibility: opening.first.map_or(Visibility::Public, visibility),
+        visibility: opening.first.map_or(Visibility::Public, |comment| comment.visibility),
         words: Arc::new(opening.first.map(words).unwrap_or_default()),
         origin: None,
         no_acknowledgement: None,
@@ -113,8 +113,8 @@ pub async fn quietly(
     let actor = Actor::partner(author.map(|person| person.user));
     let words = words(comment);
     let entry = Entry {
-        kind: "comment",
-        visibility: visibility(comment),
+        kind: EntryKind::Comment,
+        visibility: comment.visibility,
         words: &words,
         new_status: None,
         origin: None,
@@ -145,7 +145,7 @@ pub async fn say(
         close::enter(case.desk, tx, action, status, last, case.now).await?
     } else {
         let speaker = Some(heard_as(case.agreement.side, speaker));
-        let said = Said { speaker, ..Said::of(visibility(comment), words) };
+        let said = Said { speaker, ..Said::of(comment.visibility, words) };
         Some(comment::comment(case.desk, tx, action, said, case.now).await?)
     };
     action.actor = actor;
@@ -158,13 +158,13 @@ pub async fn say(
 }
 
 /// What people are told of, by the kind of an entry.
-pub fn event(kind: &str, visibility: Visibility) -> table::Event {
+pub fn event(kind: EntryKind, visibility: Visibility) -> table::Event {
     match (kind, visibility) {
-        ("opened", _) => table::Event::Opened,
+        (EntryKind::Opened, _) => table::Event::Opened,
         (_, Visibility::Private) => table::Event::Noted,
-        ("resolved", _) => table::Event::Resolved,
-        ("closed", _) => table::Event::Closed,
-        ("reopened", _) => table::Event::Reopened,
+        (EntryKind::Resolved, _) => table::Event::Resolved,
+        (EntryKind::Closed, _) => table::Event::Closed,
+        (EntryKind::Reopened, _) => table::Event::Reopened,
         _ => table::Event::Commented,
     }
 }
@@ -175,13 +175,6 @@ fn heard_as(side: Side, speaker: Speaker) -> life::Speaker {
         (Speaker::Customer, _) => life::Speaker::Customer,
         (Speaker::Agent, Side::Sender) => life::Speaker::Staff,
         (Speaker::Agent, Side::Receiver) => life::Speaker::Partner,
-    }
-}
-
-fn visibility(comment: &wire::Comment) -> Visibility {
-    match comment.visibility {
-        sharing::Visibility::Public => Visibility::Public,
-        sharing::Visibility::Private => Visibility::Private,
     }
 }
 

@@ -27,6 +27,7 @@ use crate::store::db::Tx;
 use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
 use crate::store::shared_tickets::UNSHARED;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
@@ -186,7 +187,7 @@ pub async fn whole(
                 left.attachments += comment.attachments.len();
                 comments.push(comment);
             }
-            None if followup.visibility == "private" => left.kept += 1,
+            None if followup.visibility == Visibility::Private => left.kept += 1,
             None => {}
         }
     }

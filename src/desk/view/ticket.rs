@@ -11,6 +11,7 @@ use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::store::partner_files::PartnerFile;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -111,7 +112,7 @@ async fn complete(tx: &mut Tx, whole: &mut Whole) -> Result<(), sqlx::Error> {
 
 /// Takes away what is not for everybody: entries, and what hangs on them.
 fn keep_public(whole: &mut Whole) {
-    whole.followups.retain(|followup| followup.visibility == "public");
+    whole.followups.retain(|followup| followup.visibility == Visibility::Public);
     let public: Vec<FollowupId> = whole.followups.iter().map(|followup| followup.id).collect();
     whole.attachments.retain(|attachment| public.contains(&attachment.followup_id));
     whole.links.retain(|file| public.contains(&file.followup_id));

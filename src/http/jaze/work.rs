@@ -14,7 +14,6 @@ use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -39,6 +38,7 @@ use crate::http::jaze::words::Sender;
 use crate::http::once::IdempotencyKey;
 use crate::http::write::Write;
 use crate::store::db::Tx;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 

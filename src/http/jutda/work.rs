@@ -13,7 +13,6 @@ use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::delete;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
@@ -32,6 +31,7 @@ use crate::http::words;
 use crate::http::write::Write;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 
 #[derive(Debug, Deserialize, ToSchema)]

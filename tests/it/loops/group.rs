@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::entry::EntryKind;
 
 use super::traffic::play;
 use crate::support::mail::Mail;
@@ -58,7 +59,7 @@ async fn nobody_is_taken_for_a_machine_over_a_thousand_minutes(#[values(On::Sqli
     .await;
     traffic.assert_capped_to("ann@customer.test", 61);
     let entries = desk.followups(1).await;
-    assert!(entries.iter().all(|entry| entry.kind != "machine"), "{}", desk.ticket(1).await);
+    assert!(entries.iter().all(|entry| entry.kind != EntryKind::Machine), "{}", desk.ticket(1).await);
     let hers = entries.iter().filter(|entry| entry.author_name.as_deref() == Some("Ann Arbor")).count();
     assert_eq!(hers, said + 1);
     assert!(said > 50, "agents' words are not capped: {said}");

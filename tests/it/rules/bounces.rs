@@ -8,6 +8,8 @@ use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::smtp::outcome::Refusal;
 use helpdeskd::smtp::outcome::Stage;
 use helpdeskd::store;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::assert_snapshot;
@@ -49,7 +51,7 @@ async fn a_failed_answer_is_noted_and_its_author_is_told_and_the_ticket_waits_fo
     assert!(desk.row(1).await.attention_at.is_some());
     let entries = desk.followups(1).await;
     let note = entries.last().expect("there is a note");
-    assert_eq!((note.kind.as_str(), note.visibility.as_str()), ("bounce", "private"));
+    assert_eq!((note.kind, note.visibility), (EntryKind::Bounce, Visibility::Private));
     let about = desk.followups(1).await[1].created_at.to_string();
     assert!(note.text.contains(&about) && note.text.contains(ANN), "it names the reply: {}", note.text);
     let failures = store::bounces::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();

@@ -18,6 +18,8 @@ use helpdeskd::store::partner_outbox::Settlement;
 use helpdeskd::store::shared_actors::SharedActor;
 use helpdeskd::store::shared_comments::SharedComment;
 use helpdeskd::store::shared_tickets::SharedTicket;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::FollowupId;
@@ -115,8 +117,8 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         ticket_id: ticket.id,
         author_id: None,
         door: "cli",
-        kind: "comment",
-        visibility: "public",
+        kind: EntryKind::Comment,
+        visibility: Visibility::Public,
         text: "hi",
         new_text: None,
         html: None,
