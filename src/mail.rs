@@ -3,12 +3,13 @@
 //! Parsing never fails: broken mail gives a [`Mail`] plus its defects. Nothing here does I/O, asks a
 //! clock or a database, or decides what becomes of a ticket.
 
-pub mod authentication;
 pub mod classify;
 pub mod compose;
+pub mod delivery;
 pub mod forward;
 pub mod html;
 pub mod internal;
+pub mod journal;
 pub mod language;
 pub mod markup;
 pub mod parse;

@@ -34,6 +34,7 @@ use helpdeskd::store::ticket_lists;
 use helpdeskd::store::ticket_lists::Filter;
 use helpdeskd::store::ticket_lists::Shown;
 use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
@@ -179,7 +180,7 @@ pub async fn create(app: &App) -> f64 {
             priority: Some(Priority::NORMAL),
             due_at: None,
             follows: None,
-            authentication: "api",
+            authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(words),

@@ -17,6 +17,7 @@ use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::person::is_deliverable;
 
@@ -65,7 +66,7 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
         priority: arguments.priority.map(ticket_args::priority).transpose()?,
         due_at: None,
         follows: None,
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
         visibility: Visibility::Public,
         words: Arc::new(words),

@@ -11,16 +11,17 @@ use crate::desk::route;
 use crate::desk::suppress::Believed;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
-use crate::mail::authentication::Authentication;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::Verdict;
+use crate::mail::delivery::State;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::person::address_key;
 
 /// How long after a mail a report of it is believed without naming the mail itself.
@@ -172,5 +173,5 @@ async fn ids_are_rewritten(desk: &Desk, tx: &mut Tx) -> Result<bool, sqlx::Error
 
 /// A report of what never left is a forgery.
 fn was_sent(row: &Outgoing) -> bool {
-    matches!(row.state.as_str(), "sent" | "unknown") || row.data_started_at.is_some()
+    matches!(row.state, State::Sent | State::Unknown) || row.data_started_at.is_some()
 }

@@ -6,10 +6,10 @@
 use crate::desk::actor::Door;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
-use crate::mail::authentication::Authentication;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::shared_actors;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;

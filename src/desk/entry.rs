@@ -6,13 +6,13 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
 use crate::mail;
-use crate::mail::authentication::Authentication;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
 use crate::store::db::Tx;
 use crate::store::followups::NewFollowup;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Disposition;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
@@ -111,7 +111,7 @@ pub async fn write(
             .written_at
             .or(entry.origin.map(|origin| origin.received_at))
             .map_or(now, |at| at.min(now)),
-        authentication: entry.origin.map(|origin| origin.authentication.as_str()),
+        authentication: entry.origin.map(|origin| origin.authentication),
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();

@@ -16,7 +16,6 @@ use crate::desk::notify::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::shown::Shown;
 use crate::desk::table::Event;
-use crate::mail::authentication::Authentication;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
@@ -41,6 +40,7 @@ use crate::template::engine::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
@@ -186,7 +186,7 @@ fn to_name(letter: &Letter<'_>, staff: bool) -> String {
 
 /// What a stranger wrote in a forged mail must not go out under our name.
 fn is_trusted(letter: &Letter<'_>) -> bool {
-    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
+    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == Authentication::Pass
 }
 
 fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
@@ -326,7 +326,7 @@ fn shown_name(user: &User) -> String {
 
 /// What was found out about who opened a ticket, where that leaves a doubt.
 fn unproven(ticket: &Ticket) -> Option<Authentication> {
-    let found = Authentication::parse(&ticket.authentication);
+    let found = ticket.authentication;
     (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
 }
 
@@ -341,7 +341,7 @@ fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
 
 fn unproven_sender(found: Authentication) -> Option<Sentence> {
     let key = match found {
-        Authentication::Pass => return None,
+        Authentication::Pass | Authentication::Api => return None,
         Authentication::None => "note.sender_none",
         Authentication::Unknown => "note.sender_unknown",
         Authentication::Fail => "note.sender_fail",

@@ -21,6 +21,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
 use crate::ticket;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::escalation::Standing;
@@ -53,7 +54,7 @@ pub struct Request<'a> {
     pub due_at: Option<Timestamp>,
     pub follows: Option<TicketId>,
     /// `pass`, `fail`, `none`, `unknown`, or `api` where no mail was involved.
-    pub authentication: &'a str,
+    pub authentication: Authentication,
     pub locale: Option<&'a str>,
     pub visibility: Visibility,
     pub words: Arc<Words>,

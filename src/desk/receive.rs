@@ -38,12 +38,13 @@ use crate::desk::route::Hit;
 use crate::desk::suppress;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
-use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
 use crate::mail::classify::machine;
 use crate::mail::forward;
 use crate::mail::forward::Original;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
 use crate::store;
@@ -51,6 +52,7 @@ use crate::store::db::Tx;
 use crate::store::inbox::Received;
 use crate::store::message_ids::KnownMessage;
 use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
@@ -76,8 +78,7 @@ pub struct Incoming<'a> {
 /// What became of a message.
 #[derive(Debug)]
 pub struct Done {
-    /// `ticket`, `followup`, `duplicate`, `ignored`, `suspended`, `bounce`.
-    pub outcome: &'static str,
+    pub outcome: Became,
     pub reason: Option<String>,
     pub ticket_id: Option<TicketId>,
     pub trace: Trace,
@@ -215,11 +216,11 @@ fn note_defects(mail: &Mail, trace: &mut Trace) {
 }
 
 fn ignored(reason: &str, trace: Trace) -> Done {
-    Done { outcome: "ignored", reason: Some(reason.to_owned()), ticket_id: None, trace }
+    Done { outcome: Became::Ignored, reason: Some(reason.to_owned()), ticket_id: None, trace }
 }
 
 fn suspended(reason: &str, trace: Trace) -> Done {
-    Done { outcome: "suspended", reason: Some(reason.to_owned()), ticket_id: None, trace }
+    Done { outcome: Became::Suspended, reason: Some(reason.to_owned()), ticket_id: None, trace }
 }
 
 /// The same Message-ID by the same author with the same content: the same mail, come by another way.
@@ -270,7 +271,7 @@ fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Wo
         attachments,
         ..Words::default()
     };
-    if received.extent == "headers" {
+    if received.extent == Extent::Headers {
         let size = received.size / 1_048_576;
         let locale = locale::of_reader(desk, queue, None, None);
         let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
@@ -387,6 +388,6 @@ impl Case<'_> {
         comment::comment(self.desk, tx, &mut action, said, self.now).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
-        Ok(Done { outcome: "followup", reason: None, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Followup, reason: None, ticket_id: Some(ticket.id), trace })
     }
 }

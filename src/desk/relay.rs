@@ -13,6 +13,7 @@ use crate::desk::alert;
 use crate::desk::alert::Trouble;
 use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
+use crate::mail::delivery::State;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
@@ -125,7 +126,7 @@ pub fn sender(desk: &Desk, queue_id: QueueId) -> String {
 /// A mail that was given up is sent again, and what followed from it is taken back.
 async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Result<(), DeskError> {
     let Some(row) = store::outbox::find(tx, refused.outbox_id).await? else { return Ok(()) };
-    if row.state != "rejected" || !store::outbox::retry(tx, row.id, now).await? {
+    if row.state != State::Rejected || !store::outbox::retry(tx, row.id, now).await? {
         return Ok(());
     }
     let recipient = address_key(&row.recipient);

@@ -14,6 +14,7 @@ use crate::desk::letter;
 use crate::desk::locale;
 use crate::desk::suppress;
 use crate::desk::table;
+use crate::mail::delivery::State;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
@@ -28,7 +29,7 @@ use crate::ticket::event::Kind;
 #[derive(Clone, Copy, Debug)]
 pub enum Fate<'a> {
     /// It is late, lost or of unknown fate, as its state in the outbox says, with what the server said.
-    Answered { state: &'a str, answer: &'a str },
+    Answered { state: State, answer: &'a str },
     /// Its address is not written to.
     Suppressed(&'a Suppression),
     /// It was given up, and is not lost after all: the server refused everybody alike.
@@ -58,7 +59,7 @@ pub async fn tell(
         origin: None,
     };
     let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
-    let may_still_come = matches!(fate, Fate::Answered { state: "queued", .. } | Fate::Resumed);
+    let may_still_come = matches!(fate, Fate::Answered { state: State::Queued, .. } | Fate::Resumed);
     if !may_still_come {
         action
             .add(Event::added(Kind::DeliveryFailed, "undelivered", row.id.to_string()).by_entry(written.id));
@@ -96,9 +97,9 @@ fn sentence(row: &Outgoing, fate: Fate<'_>) -> Sentence {
         Fate::Resumed => return Sentence::new("note.mail_resumed").with("to", &row.recipient),
     };
     let sentence = match state {
-        "queued" => Sentence::new("note.mail_queued"),
-        "unknown" => Sentence::new("note.mail_unknown"),
-        _ => Sentence::new("note.mail_rejected"),
+        State::Queued => Sentence::new("note.mail_queued"),
+        State::Unknown => Sentence::new("note.mail_unknown"),
+        State::Sent | State::Rejected | State::Cancelled => Sentence::new("note.mail_rejected"),
     };
     sentence.with("to", &row.recipient).with("answer", answer)
 }

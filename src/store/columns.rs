@@ -10,12 +10,17 @@ use sqlx::Type;
 use sqlx::encode::IsNull;
 
 use crate::clock::Timestamp;
+use crate::mail::delivery;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::sharing::Side;
 use crate::sharing::agreement_status;
 use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Found;
 use crate::ticket::entry::Disposition;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
@@ -123,6 +128,11 @@ words! {
     EntryKind: "kind of entry",
     Visibility: "visibility",
     Disposition: "disposition of an attachment",
+    Authentication: "result of an authentication",
+    Found: "result of an authentication",
+    Extent: "extent of a message",
+    Became: "outcome of a message",
+    delivery::State: "state of a mail",
     Side: "side",
     agreement_status::Status: "status of an agreement",
     Notes: "rule for notes",

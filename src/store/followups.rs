@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
@@ -35,7 +36,7 @@ pub struct Followup {
     pub message_id: Option<String>,
     pub created_at: Timestamp,
     /// What was found out about the mail it came from; none where it came by no mail.
-    pub authentication: Option<String>,
+    pub authentication: Option<Authentication>,
 }
 
 row!(Followup {
@@ -73,7 +74,7 @@ pub struct NewFollowup<'a> {
     pub inbox_id: Option<InboxId>,
     pub message_id: Option<&'a str>,
     pub created_at: Timestamp,
-    pub authentication: Option<&'a str>,
+    pub authentication: Option<Authentication>,
 }
 
 pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupId, sqlx::Error> {

@@ -6,9 +6,9 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;

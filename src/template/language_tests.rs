@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::mail::authentication::Authentication;
 use crate::template::Templates;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::sample;
 use crate::template::sample::Sample;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::status::Status;
 

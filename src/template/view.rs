@@ -9,7 +9,6 @@ use minijinja::Value;
 use minijinja::context;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 use crate::template::clean;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
@@ -20,6 +19,7 @@ use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
 use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 
 /// Values by name.

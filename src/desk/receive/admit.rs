@@ -25,12 +25,13 @@ use crate::desk::receive::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::Address;
-use crate::mail::authentication::Authentication;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -111,7 +112,12 @@ impl Case<'_> {
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done {
+            outcome: Became::Followup,
+            reason: Some("external".to_owned()),
+            ticket_id: Some(id),
+            trace,
+        })
     }
 
     /// Keeps what came in the name of somebody who takes part, and may be anybody's: staff decide.
@@ -128,7 +134,12 @@ impl Case<'_> {
         action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        Ok(Done { outcome: "followup", reason: Some("unproven".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done {
+            outcome: Became::Followup,
+            reason: Some("unproven".to_owned()),
+            ticket_id: Some(id),
+            trace,
+        })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
@@ -146,7 +157,7 @@ impl Case<'_> {
         self.remember(tx, ticket.id).await?;
         self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
         let reason = Some("unverified".to_owned());
-        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Followup, reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// Tells an agent that his mail was only kept, unless a program would read that.
@@ -200,7 +211,7 @@ impl Case<'_> {
         }
         self.announce(tx, &mut action).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
-        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
 
     /// Who wrote for the first time; what an unproven mail says of itself is not believed.
@@ -233,7 +244,7 @@ impl Case<'_> {
             self.tell_unverified(tx, &ticket, (author, doubt), entry).await?;
         }
         let reason = Some("unverified".to_owned());
-        Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// A request as the mail has it, of nobody.
@@ -247,7 +258,7 @@ impl Case<'_> {
             priority: self.mail.priority,
             due_at: None,
             follows: None,
-            authentication: self.authentication.as_str(),
+            authentication: self.authentication,
             locale: self.mail.language.as_deref(),
             visibility,
             words: Arc::clone(&self.words),

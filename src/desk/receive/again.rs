@@ -15,6 +15,7 @@ use crate::desk::table::Event;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
@@ -61,7 +62,7 @@ impl Again<'_> {
             let occasion = Occasion { words: Some(&words), ..Occasion::new(Event::Opened, &actor) };
             also::tell(self.desk, tx, &ticket, self.queue, &occasion, now).await?;
         }
-        Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(id), trace })
+        Ok(Done { outcome: Became::Duplicate, reason: None, ticket_id: Some(id), trace })
     }
 
     /// Nobody is told of automatic answers and reports at the first address either.

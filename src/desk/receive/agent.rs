@@ -32,6 +32,7 @@ use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
 use crate::mail::internal;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -119,7 +120,7 @@ impl Case<'_> {
         if asked || plan.is_refused() {
             self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
-        Ok(Done { outcome: "followup", reason: fate.reason(), ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Followup, reason: fate.reason(), ticket_id: Some(ticket.id), trace })
     }
 
     /// Refuses everything if what would go out holds what must not.

@@ -32,6 +32,7 @@ use crate::desk::receive::agent::Fate;
 use crate::desk::trace::Trace;
 use crate::mail::forward::Original;
 use crate::mail::forward::Way;
+use crate::mail::journal::Became;
 use crate::mail::reply;
 use crate::store;
 use crate::store::db::Tx;
@@ -111,7 +112,7 @@ impl Case<'_> {
             let fate = withheld.map_or(Fate::Public, Fate::Withheld);
             self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
-        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
 
     /// Opens a ticket in the name of whoever wrote the mail that the agent passes on.
@@ -160,7 +161,7 @@ impl Case<'_> {
             plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
         self.report(tx, &ticket, author, (&plan, Fate::Public)).await?;
-        Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
     }
 
     async fn first_author(&self, tx: &mut Tx, original: &Original) -> Result<Option<User>, DeskError> {

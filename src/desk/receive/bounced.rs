@@ -21,6 +21,7 @@ use crate::desk::trace::Trace;
 use crate::desk::undelivered;
 use crate::desk::volume;
 use crate::mail::classify::Class;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
@@ -63,7 +64,7 @@ impl Case<'_> {
         if let Some(id) = ticket_id {
             self.remember(tx, id).await?;
         }
-        Ok(Ok(Done { outcome: "bounce", reason: Some(kind.to_owned()), ticket_id, trace }))
+        Ok(Ok(Done { outcome: Became::Bounce, reason: Some(kind.to_owned()), ticket_id, trace }))
     }
 
     /// Writes what became of the mail; false if that is known.

@@ -12,6 +12,7 @@ use crate::desk::receive::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::classify::Class;
+use crate::mail::journal::Became;
 use crate::mail::token;
 use crate::store;
 use crate::store::db::Tx;
@@ -23,7 +24,7 @@ use crate::ticket::entry::EntryKind;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
 
-/// The kind of its entries.
+/// The journal's reason.
 const REASON: &str = "machine";
 
 impl Case<'_> {
@@ -42,7 +43,7 @@ impl Case<'_> {
         }
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
+        let outcome = if self.verdict.class == Class::Bounce { Became::Bounce } else { Became::Followup };
         Ok(Done { outcome, reason: Some(REASON.to_owned()), ticket_id: Some(id), trace })
     }
 

@@ -18,6 +18,7 @@ use crate::desk::open;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::trace::Trace;
+use crate::mail::journal::Became;
 use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
@@ -82,7 +83,12 @@ impl Case<'_> {
         if storm.folded == 1 {
             self.note_storm(tx, ticket_id).await?;
         }
-        Ok(Done { outcome: "suspended", reason: Some("storm".to_owned()), ticket_id: Some(ticket_id), trace })
+        Ok(Done {
+            outcome: Became::Suspended,
+            reason: Some("storm".to_owned()),
+            ticket_id: Some(ticket_id),
+            trace,
+        })
     }
 
     /// The sender's tickets with this subject: how many are new, and the first of them, else the newest.

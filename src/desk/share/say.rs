@@ -31,6 +31,7 @@ use crate::store::partner_files::NewFile;
 use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
@@ -85,7 +86,7 @@ pub async fn open(
         priority: None,
         due_at: None,
         follows: None,
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
         visibility: opening.first.map_or(Visibility::Public, |comment| comment.visibility),
         words: Arc::new(opening.first.map(words).unwrap_or_default()),

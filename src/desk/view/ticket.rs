@@ -1,6 +1,7 @@
 //! Everything about one ticket, as far as somebody may see it.
 
 use crate::desk::view::Audience;
+use crate::mail::delivery::State;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
@@ -146,7 +147,8 @@ async fn failures(tx: &mut Tx, id: TicketId) -> Result<Vec<Failed>, sqlx::Error>
         let bounced = bounced.iter().find(|bounced| bounced.outbox_id == row.id).cloned();
         Failed { row, bounced }
     });
-    let is_one = |one: &Failed| one.bounced.is_some() || !matches!(one.row.state.as_str(), "queued" | "sent");
+    let is_one =
+        |one: &Failed| one.bounced.is_some() || !matches!(one.row.state, State::Queued | State::Sent);
     Ok(all.filter(is_one).collect())
 }
 

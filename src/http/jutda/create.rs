@@ -32,6 +32,7 @@ use crate::http::write::Write;
 use crate::mail::compose::is_address;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::UserId;
@@ -133,7 +134,7 @@ impl Write for Change<CreateTicket> {
             priority,
             due_at,
             follows: None,
-            authentication: "api",
+            authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(words),

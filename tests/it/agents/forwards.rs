@@ -5,7 +5,7 @@ use std::fs;
 use rstest::rstest;
 
 use helpdeskd::desk::people;
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::EntryKind;
 use helpdeskd::ticket::entry::Visibility;
 

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::EntryKind;
 
 use super::traffic::play;
@@ -73,7 +73,7 @@ async fn a_sender_that_the_group_replaced_is_known_again(#[values(On::Sqlite, On
     assert_eq!(outcome, "ticket #1");
     assert_eq!(desk.sent().await.recipients(), ["ann@customer.test"]);
     let row = desk.row(1).await;
-    assert_eq!(row.authentication, "unknown", "the group vouches for itself only");
+    assert_eq!(row.authentication, Authentication::Unknown, "the group vouches for itself only");
 }
 
 #[rstest]

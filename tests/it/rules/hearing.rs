@@ -7,11 +7,11 @@ use helpdeskd::desk::notify;
 use helpdeskd::desk::notify::Occasion;
 use helpdeskd::desk::notify::Told;
 use helpdeskd::desk::table::Event;
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::smtp::outcome::Refusal;
 use helpdeskd::smtp::outcome::Stage;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::worker::escalation;
 
 use crate::support::mail::Mail;

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 
 use crate::support::assert_snapshot;

@@ -3,9 +3,9 @@
 use rstest::rstest;
 
 use helpdeskd::desk::keys;
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::mail::reply::MARKER;
 use helpdeskd::mail::token;
+use helpdeskd::ticket::authentication::Authentication;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;

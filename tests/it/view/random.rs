@@ -7,6 +7,7 @@ use helpdeskd::store::followups::NewFollowup;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::Row;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Disposition;
 use helpdeskd::ticket::entry::EntryKind;
 use helpdeskd::ticket::entry::Visibility;
@@ -128,7 +129,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         escalate_at: None,
         follows: None,
         door: "mail",
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
         customer_at: None,
         preview: "",

@@ -41,6 +41,7 @@ use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::store::agreements::Agreement;
 use helpdeskd::store::db::Tx;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::TicketId;
@@ -203,7 +204,7 @@ impl Trial {
             priority: None,
             due_at: None,
             follows: None,
-            authentication: "pass",
+            authentication: Authentication::Pass,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(Words::plain("It burns.")),

@@ -18,6 +18,7 @@ use helpdeskd::store::partner_outbox::Settlement;
 use helpdeskd::store::shared_actors::SharedActor;
 use helpdeskd::store::shared_comments::SharedComment;
 use helpdeskd::store::shared_tickets::SharedTicket;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::EntryKind;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::holder::Holder;
@@ -126,7 +127,7 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         inbox_id: None,
         message_id: None,
         created_at: NOW,
-        authentication: Some("pass"),
+        authentication: Some(Authentication::Pass),
     };
     assert_eq!(call!(calls, followups::newest(tx, ticket.id)), FollowupId(0));
     let written = call!(calls, followups::insert(tx, &new));

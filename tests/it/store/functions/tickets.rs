@@ -5,6 +5,7 @@ use helpdeskd::store::blobs;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::events::Logged;
 use helpdeskd::store::followups::NewFollowup;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Disposition;
 use helpdeskd::ticket::entry::EntryKind;
 use helpdeskd::ticket::entry::Visibility;
@@ -70,7 +71,7 @@ async fn conversation(
         inbox_id: None,
         message_id: Some("a@b"),
         created_at: NOW,
-        authentication: Some("pass"),
+        authentication: Some(Authentication::Pass),
     };
     let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), Visibility::Public)));
     let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, Visibility::Private)));

@@ -23,6 +23,7 @@ use helpdeskd::desk::people;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::Role;
@@ -101,7 +102,7 @@ impl Hand<'_> {
                 priority: None,
                 due_at: None,
                 follows: None,
-                authentication: "pass",
+                authentication: Authentication::Pass,
                 locale: None,
                 visibility: Visibility::Public,
                 words: Arc::new(Words::plain(text)),

@@ -2,12 +2,12 @@
 
 use helpdeskd::desk::receive;
 use helpdeskd::desk::receive::Incoming;
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::mail::classify::judge;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::mail::parse;
 use helpdeskd::store::inbox;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::worker::handle::Item;
-use helpdeskd::worker::record::Extent;
 
 use super::TestDesk;
 
