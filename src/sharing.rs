@@ -20,6 +20,7 @@ pub mod policy;
 pub mod reaction;
 pub mod redact;
 pub mod status;
+pub mod stored;
 pub mod tags;
 pub mod text;
 pub mod token;

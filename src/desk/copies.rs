@@ -6,9 +6,9 @@
 use crate::desk::actor::Door;
 use crate::desk::notify::Occasion;
 use crate::desk::table::Event;
+use crate::sharing::stored::ActorRole;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::shared_actors;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::life::Ticket;
@@ -47,7 +47,7 @@ async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool,
         (Door::Sharing, None) => Ok(true),
         (Door::Sharing, Some(user)) => {
             let known = store::shared_actors::find_by_user(tx, user).await?;
-            Ok(known.is_some_and(|known| known.role == shared_actors::AGENT))
+            Ok(known.is_some_and(|known| known.role == ActorRole::Agent))
         }
         _ => Ok(false),
     }

@@ -17,6 +17,12 @@ use crate::sharing::Side;
 use crate::sharing::agreement_status;
 use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
+use crate::sharing::stored::ActorRole;
+use crate::sharing::stored::CommentOrigin;
+use crate::sharing::stored::FileState;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::RequestState;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
 use crate::ticket::authentication::Authentication;
@@ -135,6 +141,12 @@ words! {
     delivery::State: "state of a mail",
     Side: "side",
     agreement_status::Status: "status of an agreement",
+    RequestKind: "kind of request to a partner",
+    RequestState: "state of a request to a partner",
+    FileState: "state of a partner's file",
+    ShareState: "state of a shared ticket",
+    CommentOrigin: "origin of a comment",
+    ActorRole: "role at a partner's desk",
     Notes: "rule for notes",
     WireId: "id of a partner",
     Role: "role",

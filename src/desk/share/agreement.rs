@@ -8,11 +8,11 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::event;
 use crate::desk::event::Action;
-use crate::desk::share::request::Kind;
 use crate::sharing::Terms;
 use crate::sharing::agreement;
 use crate::sharing::agreement_status::Status;
 use crate::sharing::status::StatusMap;
+use crate::sharing::stored::RequestKind;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::agreement_events::AgreementEvent;
@@ -81,7 +81,7 @@ pub async fn note(
 pub async fn announce(
     tx: &mut Tx,
     agreement: &Agreement,
-    (kind, actor): (Kind, Option<wire::Actor>),
+    (kind, actor): (RequestKind, Option<wire::Actor>),
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let body =
@@ -89,7 +89,7 @@ pub async fn announce(
     let request = NewRequest {
         agreement_id: agreement.id,
         shared_ticket_id: None,
-        about: kind.as_str(),
+        about: kind,
         body: &body.to_json(),
         automatic: 0,
         due_at: if agreement.broken_at.is_some() { NEVER } else { now },

@@ -15,6 +15,8 @@ use crate::sharing::limits;
 use crate::sharing::policy;
 use crate::sharing::policy::Mark;
 use crate::sharing::policy::Origin;
+use crate::sharing::stored::CommentOrigin;
+use crate::sharing::stored::FileState;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
@@ -23,7 +25,6 @@ use crate::store::attachment_links::AttachmentLink;
 use crate::store::attachments::Attachment;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
-use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::entry::EntryKind;
@@ -56,7 +57,7 @@ pub async fn comment(
         visibility: followup.visibility,
         mark: if followup.kind == EntryKind::PartnerNote { Mark::ToPartner } else { Mark::None },
         origin: match here {
-            Some(comment) if comment.origin == shared_comments::THEIRS => Origin::ThisPartner,
+            Some(comment) if comment.origin == CommentOrigin::Theirs => Origin::ThisPartner,
             _ => Origin::Elsewhere,
         },
     };
@@ -75,7 +76,7 @@ pub async fn comment(
         shared_ticket_id: share.id,
         uuid: uuid.clone(),
         followup_id: followup.id,
-        origin: shared_comments::OURS.to_owned(),
+        origin: CommentOrigin::Ours,
     };
     store::shared_comments::insert(tx, &row).await?;
     Ok(Some(wire::Comment {
@@ -132,7 +133,7 @@ async fn attachments(
     }
     // Another partner's files that are not here go on as he gave them.
     for file in store::partner_files::list_of_followup(tx, followup.id).await? {
-        if file.state != "kept" {
+        if file.state != FileState::Kept {
             list.push(wire::Attachment {
                 url: file.url,
                 filename: file.name,

@@ -17,6 +17,7 @@ use crate::desk::event::News;
 use crate::desk::load;
 use crate::desk::share::say;
 use crate::sharing::download::Verdict;
+use crate::sharing::stored::FileState;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
@@ -49,14 +50,14 @@ pub async fn settle(
     let Some(followup) = store::followups::find(tx, file.followup_id).await? else { return Ok(()) };
     let ticket = load(tx, followup.ticket_id).await?;
     let (state, reason, due_at) = match &fetched.verdict {
-        Verdict::Keep { .. } => ("kept", None, now),
+        Verdict::Keep { .. } => (FileState::Kept, None, now),
         Verdict::Again(_) if file.attempts < MOST_ATTEMPTS => {
             let n = usize::try_from(file.attempts - 1).unwrap_or_default().min(PAUSES.len() - 1);
-            ("waiting", None, now.plus(PAUSES[n]))
+            (FileState::Waiting, None, now.plus(PAUSES[n]))
         }
-        Verdict::Link(reason) | Verdict::Again(reason) => ("linked", Some(reason.as_str()), now),
+        Verdict::Link(reason) | Verdict::Again(reason) => (FileState::Linked, Some(reason.as_str()), now),
     };
-    let settled_at = (state != "waiting").then_some(now);
+    let settled_at = (state != FileState::Waiting).then_some(now);
     if !store::partner_files::settle(tx, file, (state, reason), due_at, settled_at).await? {
         return Ok(());
     }
@@ -64,10 +65,10 @@ pub async fn settle(
         keep(tx, file, (content_type, fetched), now).await?;
     }
     let files = store::partner_files::list_of_followup(tx, file.followup_id).await?;
-    if files.iter().any(|file| file.state == "waiting") || file.tells == 0 {
+    if files.iter().any(|file| file.state == FileState::Waiting) || file.tells == 0 {
         return Ok(());
     }
-    let links = files.iter().filter(|file| file.state == "linked");
+    let links = files.iter().filter(|file| file.state == FileState::Linked);
     let words = Words {
         text: followup.text,
         new_text: followup.new_text,

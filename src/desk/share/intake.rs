@@ -32,13 +32,12 @@ use crate::sharing::answer::Refusal;
 use crate::sharing::custom;
 use crate::sharing::policy;
 use crate::sharing::policy::Request;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
-use crate::store::shared_tickets::UNSHARED;
 use crate::template::sentence::Sentence;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -62,7 +61,7 @@ pub async fn post(
     }
     let known = store::shared_tickets::find_by_uuid(tx, agreement.id, id).await?;
     let mut share = known.ok_or(Refusal::NotFound)?;
-    SHARED.clone_into(&mut share.state);
+    share.state = ShareState::Shared;
     if share.ticket_id.is_none() {
         open_ticket(case, tx, share, ticket).await?;
     } else {
@@ -93,7 +92,7 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     }
     let actor = Actor::partner(None);
     authority::may(&actor, Act::LetGo).map_err(DeskError::from)?;
-    UNSHARED.clone_into(&mut share.state);
+    share.state = ShareState::Unshared;
     store::shared_tickets::update(tx, &share, case.now).await?;
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;

@@ -13,6 +13,7 @@ use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
 use crate::sharing::policy;
 use crate::sharing::policy::Request;
+use crate::sharing::stored::CommentOrigin;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
@@ -34,7 +35,7 @@ pub async fn show(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer, S
     let known = store::shared_comments::list(tx, share.id).await?;
     let mut comments = Vec::new();
     for row in &known[known.len().saturating_sub(MOST)..] {
-        let comment = if row.origin == shared_comments::OURS {
+        let comment = if row.origin == CommentOrigin::Ours {
             match store::followups::find(tx, row.followup_id).await? {
                 Some(followup) => compose::comment(tx, (agreement, &share), &followup, case.now).await?,
                 None => None,

@@ -20,15 +20,15 @@ use crate::desk::open::Request;
 use crate::desk::share::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
-use crate::desk::share::people::Speaker;
 use crate::desk::table;
 use crate::mail::html;
 use crate::sharing::Side;
+use crate::sharing::stored::ActorRole;
+use crate::sharing::stored::CommentOrigin;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::partner_files::NewFile;
-use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::authentication::Authentication;
@@ -137,7 +137,7 @@ pub async fn say(
     ends: Option<Status>,
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
-    let speaker = author.as_ref().map_or(Speaker::Agent, |person| person.speaker);
+    let speaker = author.as_ref().map_or(ActorRole::Agent, |person| person.speaker);
     let author = Actor::partner(author.map(|person| person.user));
     let actor = std::mem::replace(&mut action.actor, author);
     let words = Arc::new(words(comment));
@@ -171,11 +171,11 @@ pub fn event(kind: EntryKind, visibility: Visibility) -> table::Event {
 }
 
 /// As whom a partner's person is heard here.
-fn heard_as(side: Side, speaker: Speaker) -> life::Speaker {
+fn heard_as(side: Side, speaker: ActorRole) -> life::Speaker {
     match (speaker, side) {
-        (Speaker::Customer, _) => life::Speaker::Customer,
-        (Speaker::Agent, Side::Sender) => life::Speaker::Staff,
-        (Speaker::Agent, Side::Receiver) => life::Speaker::Partner,
+        (ActorRole::Customer, _) => life::Speaker::Customer,
+        (ActorRole::Agent, Side::Sender) => life::Speaker::Staff,
+        (ActorRole::Agent, Side::Receiver) => life::Speaker::Partner,
     }
 }
 
@@ -209,7 +209,7 @@ async fn keep(
         shared_ticket_id: share.id,
         uuid: comment.uuid.clone(),
         followup_id,
-        origin: shared_comments::THEIRS.to_owned(),
+        origin: CommentOrigin::Theirs,
     };
     store::shared_comments::insert(tx, &row).await?;
     for attachment in &comment.attachments {
