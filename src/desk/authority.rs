@@ -9,6 +9,7 @@ use crate::desk::actor::Actor;
 use crate::desk::actor::Kind;
 use crate::desk::route;
 use crate::desk::route::Known;
+use crate::email::Email;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
@@ -16,7 +17,6 @@ use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// Whether somebody may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,9 +219,9 @@ pub fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
 
 /// Whether the mail answers one that staff got: the agent himself, or a list of the queue.
 fn has_token(user: &User, mail: Evidence<'_>) -> bool {
-    let own = user.email.as_deref().map(address_key);
+    let own = user.email.as_deref().map(Email::key_of);
     let lists = mail.queue.new_ticket_cc.iter().chain(&mail.queue.updated_ticket_cc);
-    let lists: Vec<String> = lists.map(|address| address_key(address)).collect();
+    let lists: Vec<String> = lists.map(|address| Email::key_of(address)).collect();
     let sent_to_staff = |token: &&Known| token.purpose == Purpose::AgentReply;
     let mut recipients = mail.tokens.iter().filter(sent_to_staff).map(|token| &token.recipient);
     recipients.any(|recipient| own.as_ref() == Some(recipient) || lists.contains(recipient))

@@ -16,6 +16,7 @@ use crate::desk::notify::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::shown::Shown;
 use crate::desk::table::Event;
+use crate::email::Email;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
@@ -45,8 +46,6 @@ use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
 
 /// A mail to be written.
 #[derive(Clone, Copy, Debug)]
@@ -83,14 +82,14 @@ pub fn is_for_staff(template: Name) -> bool {
 pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<(), DeskError> {
     let staff = is_for_staff(letter.recipient.template);
     let queue = &letter.queue.config;
-    let key = address_key(&letter.recipient.address);
+    let key = Email::key_of(&letter.recipient.address);
     let row = token::row_key(desk.ids.bytes());
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, (row, &key));
     let rendered = render(desk, letter, &enclosed);
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
-    let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let message_id = token::message_id(&token, Email::of(&queue.address).domain());
     let voice = voice(letter, staff);
     let acknowledgement = is_acknowledgement(letter);
     let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
@@ -125,7 +124,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
         recipient_key: &key,
-        recipient_domain: &domain_of(&letter.recipient.address),
+        recipient_domain: &Email::of(&letter.recipient.address).domain().to_owned(),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &queue.smtp,
         envelope_from: &envelope_from,

@@ -24,6 +24,7 @@ use crate::desk::notify::list::List;
 use crate::desk::shown::Shown;
 use crate::desk::table::By;
 use crate::desk::table::Event;
+use crate::email::Email;
 use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
@@ -37,8 +38,6 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
 
 /// Acknowledgements to one address, and to one domain, within a day.
 const MOST_TO_ADDRESS: i64 = 5;
@@ -110,7 +109,7 @@ pub struct Told(HashSet<String>);
 
 impl Told {
     fn is_new(&mut self, address: &str) -> bool {
-        self.0.insert(address_key(address))
+        self.0.insert(Email::key_of(address))
     }
 }
 
@@ -324,11 +323,12 @@ async fn may_tell_submitter(
     }
     let (None, Some(email)) = (occasion.no_acknowledgement, &user.email) else { return Ok(false) };
     if escalated_mail {
-        return store::outbox::wrote_to(tx, ticket.id, &address_key(email)).await;
+        return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
     let since = Timestamp(now.0 - Timestamp::DAY);
-    let (key, domain) = (address_key(email), domain_of(email));
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &key, &domain, since).await?;
+    let email = Email::of(email);
+    let (key, domain) = (email.key(), email.domain());
+    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, key, domain, since).await?;
     Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
 }
 

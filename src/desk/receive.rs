@@ -37,6 +37,7 @@ use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
@@ -56,7 +57,6 @@ use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
@@ -126,7 +126,7 @@ pub async fn receive(
     let Some(authentication) = speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
         return Ok(suspended("own-address", trace));
     };
-    let author_key = mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
+    let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
     if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
         let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
         trace.note("ignore rule", rule.address);
@@ -282,11 +282,11 @@ fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Wo
 }
 
 fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {
-    let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
+    let recipients = mail.to.iter().chain(&mail.cc).map(|to| Email::key_of(&to.address));
     Origin {
         inbox_id: received.id,
         message_id: message_id(mail, received),
-        author: mail.author().map(|author| address_key(&author.address)),
+        author: mail.author().map(|author| Email::key_of(&author.address)),
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.

@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::load;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
@@ -18,7 +19,6 @@ use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// A ticket that was found, and how.
 #[derive(Clone, Debug)]
@@ -105,8 +105,8 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
     if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
         return Ok(true);
     }
-    let key = author.email.as_deref().map(address_key);
-    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
+    let key = author.email.as_deref().map(Email::key_of);
+    if ticket.reply_to.as_deref().map(Email::key_of).is_some_and(|reply_to| Some(reply_to) == key) {
         return Ok(true);
     }
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
@@ -137,9 +137,9 @@ pub async fn has_own_token(
     ticket: &Ticket,
     author: &User,
 ) -> Result<bool, DeskError> {
-    let own = author.email.as_deref().map(address_key);
+    let own = author.email.as_deref().map(Email::key_of);
     let asked = ticket.reply_to.as_deref().filter(|_| ticket.submitter_id == Some(author.id));
-    let addresses = [own, asked.map(address_key)];
+    let addresses = [own, asked.map(Email::key_of)];
     let tokens = tokens(desk, tx, keys, ticket.id).await?;
     let is_own = |token: &Known| addresses.iter().flatten().any(|address| *address == token.recipient);
     Ok(tokens.iter().any(|token| token.purpose == Purpose::CustomerReply && is_own(token)))
@@ -150,7 +150,7 @@ pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(ticket_id) = row.ticket_id else { return Ok(None) };
     let Some(written_for) = store::tickets::find(tx, ticket_id).await? else { return Ok(None) };
-    let recipient = address_key(&row.recipient);
+    let recipient = Email::key_of(&row.recipient);
     if !token.is_genuine(&desk.keys.ring(), &written_for.uuid, &recipient) {
         // Another process may have rotated the keys.
         desk.keys.reload(tx).await?;

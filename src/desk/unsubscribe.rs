@@ -20,6 +20,7 @@ use crate::desk::event::News;
 use crate::desk::locale;
 use crate::desk::route;
 use crate::desk::table;
+use crate::email::Email;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
@@ -29,7 +30,6 @@ use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
-use crate::ticket::person::address_key;
 
 /// What became of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Optio
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(id) = row.ticket_id else { return Ok(None) };
     let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
-    let key = address_key(&row.recipient);
+    let key = Email::key_of(&row.recipient);
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
     if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
         return Ok(None);

@@ -24,6 +24,7 @@ use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Address;
 use crate::mail::journal::Became;
 use crate::store;
@@ -40,8 +41,6 @@ use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 /// More CCs than these are a mailing list by hand.
 const MOST_CCS: usize = 20;
@@ -310,12 +309,12 @@ impl Case<'_> {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);
-        let lists: Vec<String> = lists.map(|address| address_key(address)).collect();
+        let lists: Vec<String> = lists.map(|address| Email::key_of(address)).collect();
         for other in self.mail.to.iter().chain(&self.mail.cc).take(MOST_CCS) {
             let address = &other.address;
             if self.desk.directory.is_own(address)
-                || !is_deliverable(address)
-                || lists.contains(&address_key(address))
+                || !Email::of(address).is_deliverable()
+                || lists.contains(&Email::key_of(address))
             {
                 continue;
             }
@@ -340,7 +339,7 @@ impl Case<'_> {
 
     /// So that an answer to this mail, or the same mail again, finds the ticket.
     pub(super) async fn remember(&self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> {
-        let author_key = self.mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
+        let author_key = self.mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
         let known = KnownMessage { ticket_id, author_key, content_digest: self.mail.content_digest.to_vec() };
         store::message_ids::insert(tx, &self.origin.message_id, &known, self.now).await
     }

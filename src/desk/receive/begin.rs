@@ -30,6 +30,7 @@ use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::receive::agent::Fate;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::forward::Original;
 use crate::mail::forward::Way;
 use crate::mail::journal::Became;
@@ -46,8 +47,6 @@ use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 impl Case<'_> {
     /// Opens a ticket for an agent who shows that he is one; needs no token, since nothing is changed.
@@ -165,7 +164,9 @@ impl Case<'_> {
     }
 
     async fn first_author(&self, tx: &mut Tx, original: &Original) -> Result<Option<User>, DeskError> {
-        let Some(author) = original.author.as_ref().filter(|author| is_deliverable(&author.address)) else {
+        let Some(author) =
+            original.author.as_ref().filter(|author| Email::of(&author.address).is_deliverable())
+        else {
             return Ok(None);
         };
         let locale = self.mail.language.as_deref();
@@ -206,7 +207,7 @@ impl Case<'_> {
         let Some(message_id) = message_id else { return Ok(()) };
         let address = submitter.and_then(|user| user.email.as_deref()).unwrap_or_default();
         let known =
-            KnownMessage { ticket_id, author_key: address_key(address), content_digest: digest.to_vec() };
+            KnownMessage { ticket_id, author_key: Email::key_of(address), content_digest: digest.to_vec() };
         store::message_ids::insert(tx, &message_id, &known, self.now).await
     }
 

@@ -18,6 +18,7 @@ use crate::desk::open;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::journal::Became;
 use crate::mail::thread;
 use crate::store;
@@ -28,7 +29,6 @@ use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// From this one on, requests within the time are only counted.
 const MOST: usize = 10;
@@ -48,7 +48,7 @@ impl Case<'_> {
     pub(super) async fn open_or_fold(&mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
         // Who is not known yet has opened nothing.
         let Some(author) = self.author.clone() else { return self.open(tx, None, trace).await };
-        let sender_key = author.email.as_deref().map(address_key).unwrap_or_default();
+        let sender_key = author.email.as_deref().map(Email::key_of).unwrap_or_default();
         let at = self.received.received_at;
         let opened = self.opened_lately(tx, &author, at).await?;
         // What was counted before is looked for only where something was opened before as well.
