@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
@@ -12,7 +13,6 @@ use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::entry::Visibility;
-use crate::desk::event::Action;
 use crate::desk::people;
 use crate::desk::people::Unfit;
 use crate::sharing::policy::Mark;

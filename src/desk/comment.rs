@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
@@ -13,9 +16,6 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::table;
 use crate::desk::tripped;
 use crate::desk::volume;
@@ -85,7 +85,7 @@ pub async fn comment(
     let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
     let event = match reopening {
         Some(change) => Event::moved(change),
-        None => event::said(said.visibility),
+        None => action::said(said.visibility),
     };
     action.add(event.by_entry(written.id));
     let id = written.id;

@@ -3,14 +3,14 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::letter;
 use crate::desk::locale;
 use crate::desk::suppress;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use crate::config::queue::CcPolicy;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
@@ -13,8 +15,6 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Aim;
@@ -22,7 +23,6 @@ use crate::desk::entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;

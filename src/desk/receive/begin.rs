@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Aim;
@@ -23,7 +24,6 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;

@@ -2,11 +2,11 @@
 //! and is never passed on to customers.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
 use crate::desk::table;

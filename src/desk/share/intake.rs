@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::open;
 use crate::desk::share::Case;
