@@ -14,6 +14,7 @@ use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
+use crate::desk::entry::PARTNER_NOTE;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::table;
@@ -24,9 +25,6 @@ use crate::store::db::Tx;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Speaker;
-
-/// What a private comment is called that the partners of a shared ticket get as well.
-pub const PARTNER_NOTE: &str = "partner_note";
 
 /// What is said, and how it came in.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Door;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::hold_back;

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
-use crate::desk::command::Report;
+use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;

@@ -16,7 +16,7 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;

@@ -17,7 +17,7 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;

@@ -45,7 +45,7 @@ pub struct Done {
     pub trace: Trace,
 }
 
-/// Everything that the steps below look at.
+/// Everything that the steps look at.
 pub(super) struct Case<'a> {
     pub(super) desk: &'a Desk,
     pub(super) queue: &'a Queue,
