@@ -5,7 +5,7 @@
 
 use crate::desk::actor::Door;
 use crate::desk::entry::Visibility;
-use crate::desk::notify::Occasion;
+use crate::desk::notify::occasion::Occasion;
 use crate::desk::table::Event;
 use crate::mail::authentication::Authentication;
 use crate::store;

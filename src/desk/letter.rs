@@ -11,9 +11,8 @@ use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
 use crate::desk::locale;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::shown::Shown;
 use crate::desk::table::Event;
@@ -144,7 +143,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
 
 /// Whether it answers the mail that opened the ticket.
 fn is_acknowledgement(letter: &Letter<'_>) -> bool {
-    letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
+    letter.recipient.template == Name::NewticketSubmitter && letter.occasion.is_acknowledgement()
 }
 
 /// An address that names this mail, where answers to such arrive.
@@ -187,7 +186,7 @@ fn to_name(letter: &Letter<'_>, staff: bool) -> String {
 
 /// What a stranger wrote in a forged mail must not go out under our name.
 fn is_trusted(letter: &Letter<'_>) -> bool {
-    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
+    !letter.occasion.is_acknowledgement() || letter.ticket.authentication == "pass"
 }
 
 fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
@@ -212,7 +211,7 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
     let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
     let by_person = (agent || partner) && occasion.event != Event::Opened;
-    if notify::is_acknowledgement(occasion) && !staff {
+    if occasion.is_acknowledgement() && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
         Voice::Agent

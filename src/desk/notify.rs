@@ -4,6 +4,7 @@
 
 pub mod also;
 mod list;
+pub mod occasion;
 
 use std::collections::HashSet;
 
@@ -16,20 +17,18 @@ use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::entry::Written;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
 use crate::desk::notify::list::List;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Shown;
-use crate::desk::table::By;
 use crate::desk::table::Event;
 use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
-use crate::store::outbox::Outgoing;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
@@ -47,34 +46,6 @@ const MOST_TO_DOMAIN: i64 = 50;
 const HISTORY: i64 = 3;
 /// Mails that a new one refers to.
 const MOST_IDS: i64 = 20;
-
-/// Something that happened, with all that its mails need.
-#[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
-    pub event: Event,
-    pub actor: &'a Actor,
-    /// Who wrote the words, as staff read it, where that is not the actor: `Ann <ann@x.example> (external)`.
-    pub writer: Option<&'a Sentence>,
-    pub words: Option<&'a Words>,
-    pub written: Option<&'a Written>,
-    pub origin: Option<&'a Origin>,
-    /// Why the submitter gets no acknowledgement of a mail that opened a ticket.
-    pub no_acknowledgement: Option<&'a str>,
-    /// A sentence for staff: why something is unverified.
-    pub note: Option<&'a Sentence>,
-    /// For a merge: the survivor.
-    pub other: Option<&'a Ticket>,
-    /// The Message-IDs that its mails refer to; none: those of the ticket.
-    pub thread: Option<&'a [String]>,
-    /// Who became owner by it: their mail says that first.
-    pub new_owner: Option<UserId>,
-    /// For the answer to an agent's mail.
-    pub report: Option<&'a Report>,
-    /// The mail that did not arrive.
-    pub returned: Option<&'a Outgoing>,
-    /// For whom the words of a new ticket are.
-    pub visibility: Visibility,
-}
 
 /// What an agent gets back about his own mail.
 #[derive(Clone, Copy, Debug)]
@@ -96,14 +67,6 @@ pub struct Kept<'a> {
     pub entry: FollowupId,
 }
 
-/// One mail's addressee.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    pub address: String,
-    pub user: Option<User>,
-    pub template: Name,
-}
-
 /// Who was told of an action so far.
 #[derive(Debug, Default)]
 pub struct Told(HashSet<String>);
@@ -111,35 +74,6 @@ pub struct Told(HashSet<String>);
 impl Told {
     fn is_new(&mut self, address: &str) -> bool {
         self.0.insert(address_key(address))
-    }
-}
-
-impl<'a> Occasion<'a> {
-    pub fn new(event: Event, actor: &'a Actor) -> Self {
-        Self {
-            event,
-            actor,
-            writer: None,
-            words: None,
-            written: None,
-            origin: None,
-            no_acknowledgement: None,
-            note: None,
-            other: None,
-            thread: None,
-            new_owner: None,
-            report: None,
-            returned: None,
-            visibility: Visibility::Public,
-        }
-    }
-
-    /// Whose doing it is. What an agent says on a request of their own they say as a customer.
-    fn by(&self, ticket: &Ticket) -> By {
-        let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
-        let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
-        let program = self.event == Event::Kept || self.actor.door() == Door::Desk;
-        if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 }
 
@@ -288,7 +222,7 @@ async fn recipients(
         && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
-        if is_acknowledgement(occasion) {
+        if occasion.is_acknowledgement() {
             // It answers the author, whatever address they want answers at.
             list.outsider(user, template, true);
         } else {
@@ -319,7 +253,7 @@ async fn may_tell_submitter(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let escalated_mail = occasion.event == Event::Escalated && ticket.door == Door::Mail.as_str();
-    if !is_acknowledgement(occasion) && !escalated_mail {
+    if !occasion.is_acknowledgement() && !escalated_mail {
         return Ok(true);
     }
     let (None, Some(email)) = (occasion.no_acknowledgement, &user.email) else { return Ok(false) };
@@ -330,11 +264,6 @@ async fn may_tell_submitter(
     let (key, domain) = (address_key(email), domain_of(email));
     let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &key, &domain, since).await?;
     Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
-}
-
-/// Whether the submitter's mail about this occasion answers a mail of his.
-pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
-    occasion.event == Event::Opened && occasion.actor.door() == Door::Mail && !occasion.actor.is_staff()
 }
 
 async fn history(

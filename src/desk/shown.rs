@@ -2,7 +2,7 @@
 //!
 //! Made once for all who are told, because cleaning HTML takes its time.
 
-use crate::desk::notify::Occasion;
+use crate::desk::notify::occasion::Occasion;
 use crate::mail::html;
 use crate::template::clean;
 use crate::ticket::id::FollowupId;

@@ -4,8 +4,8 @@ use rstest::rstest;
 
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::notify;
-use helpdeskd::desk::notify::Occasion;
 use helpdeskd::desk::notify::Told;
+use helpdeskd::desk::notify::occasion::Occasion;
 use helpdeskd::desk::table::Event;
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::smtp::outcome::Outcome;
