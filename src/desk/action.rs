@@ -100,6 +100,11 @@ impl News {
             visibility: Visibility::Public,
         }
     }
+
+    /// The entry that keeps its words.
+    pub fn entry(&self) -> Option<FollowupId> {
+        self.written.as_ref().map(|written| written.id)
+    }
 }
 
 impl Action {

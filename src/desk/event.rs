@@ -113,22 +113,7 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
     news.sort_by_key(|(_, news)| news.event.rank());
     let mut told = Told::default();
     for (actor, news) in news {
-        let occasion = Occasion {
-            event: news.event,
-            actor,
-            words: news.words.as_deref(),
-            written: news.written.as_ref(),
-            origin: news.origin.as_deref(),
-            no_acknowledgement: news.no_acknowledgement,
-            note: news.note.as_ref(),
-            other: news.other.as_ref(),
-            thread: news.thread.as_deref(),
-            new_owner: action.new_owner(),
-            report: None,
-            writer: news.writer.as_ref(),
-            returned: news.returned.as_deref(),
-            visibility: news.visibility,
-        };
+        let occasion = Occasion { new_owner: action.new_owner(), ..Occasion::new(news, actor) };
         notify::tell(desk, tx, &action.ticket, &occasion, &mut told, now).await?;
     }
     Ok(())

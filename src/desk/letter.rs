@@ -94,7 +94,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let voice = voice(letter, staff);
     let acknowledgement = is_acknowledgement(letter);
     let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
-    let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
+    let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
     let draft = Draft {
@@ -119,9 +119,9 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let new = NewOutgoing {
         key: row,
         ticket_id: Some(letter.ticket.id),
-        followup_id: letter.occasion.written.map(|written| written.id),
+        followup_id: letter.occasion.news.entry(),
         queue_id: letter.queue.id,
-        event: if acknowledgement { "acknowledgement" } else { letter.occasion.event.as_str() },
+        event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
         recipient_key: &key,
@@ -210,7 +210,7 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let spoken = letter.shown.speaks();
     let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
     let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
-    let by_person = (agent || partner) && occasion.event != Event::Opened;
+    let by_person = (agent || partner) && occasion.news.event != Event::Opened;
     if occasion.is_acknowledgement() && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
@@ -235,12 +235,13 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
         }
         Extent::Beginning { size, .. } => enclosed.listed.push(listed(compose::TEXT_FILE, size)),
     }
-    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
+    let news = letter.occasion.news;
+    let (Some(written), Some(words)) = (&news.written, &news.words) else {
         return enclosed;
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
     // A customer does not get his own attachments back with the acknowledgement.
-    if letter.occasion.event == Event::Opened && !staff {
+    if news.event == Event::Opened && !staff {
         return enclosed;
     }
     for attachment in &written.attachments {
@@ -293,7 +294,7 @@ fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
         subject: ticket.subject.clone(),
         status: ticket.status,
         opened_at: ticket.created_at,
-        merged_into: letter.occasion.other.map(|survivor| survivor.tag(slug)),
+        merged_into: letter.occasion.news.other.as_ref().map(|survivor| survivor.tag(slug)),
     }
 }
 
@@ -332,10 +333,12 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
 
 /// A sentence for staff, and a warning where a customer's further mail may be anybody's.
 fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
-    let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
-    let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
+    let news = occasion.news;
+    let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
+    let found = origin.map(|origin| origin.authentication);
+    let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
     let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = occasion.note.into_iter().chain(&warning).map(told).collect();
+    let sentences: Vec<String> = news.note.iter().chain(&warning).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 
@@ -368,8 +371,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
-    let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
-    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
+    let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
+    let private = occasion.news.event.is_private() || occasion.news.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),

@@ -7,10 +7,12 @@ mod list;
 pub mod occasion;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::command::report::Report;
@@ -63,7 +65,7 @@ pub struct Answer<'a> {
 /// Words that were sent to nobody, and the entry where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    pub words: &'a Words,
+    pub words: &'a Arc<Words>,
     pub entry: FollowupId,
 }
 
@@ -112,10 +114,11 @@ async fn post(
         return Ok(());
     }
     let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
-    let shown = Shown::of(occasion, occasion.written.map(|written| written.id));
+    let shown = Shown::of(occasion.news, occasion.news.entry());
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = match (occasion.event, occasion.origin, occasion.thread) {
-        (_, _, Some(thread)) => thread.to_vec(),
+    let news = occasion.news;
+    let thread = match (news.event, &news.origin, &news.thread) {
+        (_, _, Some(thread)) => thread.clone(),
         (Event::Opened, Some(origin), None) => ids(origin),
         _ => self::thread(tx, ticket.id).await?,
     };
@@ -162,13 +165,13 @@ pub async fn answer(
         return Ok(());
     };
     let actor = Actor::author(Some(answer.author.clone()));
-    let occasion = Occasion {
-        words: answer.kept.map(|kept| kept.words),
-        note: answer.note,
-        report: answer.report,
-        ..Occasion::new(Event::Noted, &actor)
+    let news = News {
+        words: answer.kept.map(|kept| Arc::clone(kept.words)),
+        note: answer.note.cloned(),
+        ..News::new(Event::Noted)
     };
-    let shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
+    let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };
+    let shown = Shown::of(&news, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
@@ -206,7 +209,7 @@ async fn recipients(
     occasion: &Occasion<'_>,
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
-    let row = occasion.event.row();
+    let row = occasion.news.event.row();
     let mut list = List::new(desk, occasion, occasion.by(ticket));
     let ccs = copies::concerned(tx, ticket, occasion).await?;
     let submitter = match (ticket.submitter_id, occasion.actor.user()) {
@@ -214,7 +217,7 @@ async fn recipients(
         (Some(id), _) => store::users::find(tx, id).await?,
         (None, _) => None,
     };
-    if occasion.event.is_private() {
+    if occasion.news.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }
@@ -226,7 +229,7 @@ async fn recipients(
             // It answers the author, whatever address they want answers at.
             list.outsider(user, template, true);
         } else {
-            list.submitter(ticket, user, template, occasion.event == Event::Opened);
+            list.submitter(ticket, user, template, occasion.news.event == Event::Opened);
         }
     }
     list.staff_of(tx, ticket, queue, occasion).await?;
@@ -240,7 +243,7 @@ async fn recipients(
 
 /// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
 fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
-    let is_known = occasion.event != Event::Opened || occasion.actor.door() == Door::Cli;
+    let is_known = occasion.news.event != Event::Opened || occasion.actor.door() == Door::Cli;
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
@@ -252,11 +255,11 @@ async fn may_tell_submitter(
     user: &User,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let escalated_mail = occasion.event == Event::Escalated && ticket.door == Door::Mail.as_str();
+    let escalated_mail = occasion.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
     if !occasion.is_acknowledgement() && !escalated_mail {
         return Ok(true);
     }
-    let (None, Some(email)) = (occasion.no_acknowledgement, &user.email) else { return Ok(false) };
+    let (None, Some(email)) = (occasion.news.no_acknowledgement, &user.email) else { return Ok(false) };
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &address_key(email)).await;
     }
@@ -271,9 +274,9 @@ async fn history(
     ticket: &Ticket,
     occasion: &Occasion<'_>,
 ) -> Result<Vec<Followup>, sqlx::Error> {
-    if occasion.event == Event::Opened {
+    if occasion.news.event == Event::Opened {
         return Ok(Vec::new());
     }
-    let before = occasion.written.map_or(FollowupId(i64::MAX), |written| written.id);
+    let before = occasion.news.entry().unwrap_or(FollowupId(i64::MAX));
     store::followups::list_public(tx, ticket.id, before, HISTORY).await
 }

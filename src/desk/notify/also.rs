@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::agents;
 use crate::desk::directory::Queue;
 use crate::desk::notify;
@@ -46,7 +47,8 @@ pub async fn tell(
         .with("address", &queue.config.address)
         .with("queue", &queue.config.title);
     let audience = Audience { ticket, queue, recipients: list.recipients };
-    notify::post(desk, tx, &audience, &Occasion { note: Some(&note), ..*occasion }, now).await
+    let news = News { note: Some(note), ..occasion.news.clone() };
+    notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await
 }
 
 fn lists(queue: &Queue) -> impl Iterator<Item = &String> {

@@ -1,8 +1,11 @@
 //! A mail that is on a ticket already: the same one, come by another of our addresses, or once more by the same.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::directory::Queue;
 use crate::desk::event;
@@ -58,8 +61,8 @@ impl Again<'_> {
             trace.note("other queue", format!("the ticket is in {title}; staff of this queue are told"));
             let words = case::words(self.desk, self.queue, self.mail, self.received);
             let actor = Actor::author(self.author);
-            let occasion = Occasion { words: Some(&words), ..Occasion::new(Event::Opened, &actor) };
-            also::tell(self.desk, tx, &ticket, self.queue, &occasion, now).await?;
+            let news = News { words: Some(Arc::new(words)), ..News::new(Event::Opened) };
+            also::tell(self.desk, tx, &ticket, self.queue, &Occasion::new(&news, &actor), now).await?;
         }
         Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(id), trace })
     }
