@@ -13,14 +13,18 @@ use crate::desk::action::RowState;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::escalate;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::notify;
 use crate::desk::notify::Told;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::share::follow;
 use crate::desk::table;
+use crate::desk::undelivered;
+use crate::desk::undelivered::Fate;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::events::Logged;
+use crate::store::outbox::Outgoing;
 use crate::ticket::TicketError;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
@@ -36,9 +40,29 @@ pub async fn record(
 ) -> Result<Ticket, DeskError> {
     save(desk, tx, &mut action, now).await?;
     // On the heap: a mail's letter needs more room than all of the steps before.
-    Box::pin(mail(desk, tx, &action, now)).await?;
+    for unsaid in Box::pin(mail(desk, tx, &action, now)).await? {
+        if let Some(row) = store::outbox::find(tx, unsaid.mail).await? {
+            let fate = Fate::Suppressed(&unsaid.suppression);
+            // On the heap: it is an action of its own, which comes back here.
+            Box::pin(record_undelivered(desk, tx, &row, fate, now)).await?;
+        }
+    }
     follow(tx, &action, now).await?;
     Ok(action.ticket)
+}
+
+/// Records what became of a mail, and tells those whom that concerns.
+pub async fn record_undelivered(
+    desk: &Desk,
+    tx: &mut Tx,
+    row: &Outgoing,
+    fate: Fate<'_>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    if let Some(action) = undelivered::note(desk, tx, row, fate, now).await? {
+        record(desk, tx, action, now).await?;
+    }
+    Ok(())
 }
 
 /// Notes on a ticket what changes nothing of it and concerns nobody.
@@ -103,20 +127,21 @@ async fn log(
     store::events::insert(tx, &row).await
 }
 
-/// Mails everybody whom the table names, each of them once: about the strongest of what happened.
-async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Result<(), DeskError> {
+/// Mails everybody whom the table names, each of them once: about the strongest of what happened. Gives back
+/// what was not said by it.
+async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Result<Vec<Unsaid>, DeskError> {
     let mut news: Vec<&(Actor, News)> = action.news.iter().collect();
     if news.iter().any(|(_, news)| news.event.is_end()) {
         // What is opened and ended at once is told of as ended.
         news.retain(|(_, news)| news.event != table::Event::Opened);
     }
     news.sort_by_key(|(_, news)| news.event.rank());
-    let mut told = Told::default();
+    let (mut told, mut unsaid) = (Told::default(), Vec::new());
     for (actor, news) in news {
         let occasion = Occasion { new_owner: action.new_owner(), ..Occasion::new(news, actor) };
-        notify::tell(desk, tx, &action.ticket, &occasion, &mut told, now).await?;
+        unsaid.extend(notify::tell(desk, tx, &action.ticket, &occasion, &mut told, now).await?);
     }
-    Ok(())
+    Ok(unsaid)
 }
 
 /// Tells the partners with whom the ticket is shared what they can see.

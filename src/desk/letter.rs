@@ -10,6 +10,7 @@ use crate::desk::entry;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::locale;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
@@ -39,7 +40,6 @@ use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
-use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
@@ -75,13 +75,14 @@ struct Enclosed {
     way_out: Option<String>,
 }
 
-pub fn is_for_staff(template: Name) -> bool {
-    template.audience() == Audience::Staff
-}
-
-/// Writes one mail into the outbox.
-pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<(), DeskError> {
-    let staff = is_for_staff(letter.recipient.template);
+/// Writes one mail into the outbox. Gives back what it says where that is an agent's and does not leave.
+pub async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    letter: &Letter<'_>,
+    now: Timestamp,
+) -> Result<Option<Unsaid>, DeskError> {
+    let staff = letter.recipient.template.is_for_staff();
     let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
     let row = token::row_key(desk.ids.bytes());
@@ -136,8 +137,8 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     match held {
-        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
-        None => Ok(()),
+        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
+        None => Ok(None),
     }
 }
 
@@ -191,9 +192,9 @@ fn is_trusted(letter: &Letter<'_>) -> bool {
 
 fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
     let name = letter.recipient.template;
-    let ticket = (!is_for_staff(name)).then_some(letter.ticket);
+    let ticket = (!name.is_for_staff()).then_some(letter.ticket);
     let locale = &locale::of_reader(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
-    if is_for_staff(name) {
+    if name.is_for_staff() {
         desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, locale, enclosed)))
     } else {
         desk.templates.render(

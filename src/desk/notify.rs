@@ -20,6 +20,7 @@ use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Words;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
 use crate::desk::letter::Letter;
 use crate::desk::notify::list::List;
@@ -79,7 +80,7 @@ impl Told {
     }
 }
 
-/// Queues one mail to everybody whom the table names and who is not told yet.
+/// Queues one mail to everybody whom the table names and who is not told yet. Gives back what was not said by it.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -87,8 +88,8 @@ pub async fn tell(
     occasion: &Occasion<'_>,
     told: &mut Told,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
+) -> Result<Vec<Unsaid>, DeskError> {
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(Vec::new()) };
     let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
     recipients.retain(|recipient| told.is_new(&recipient.address));
     let audience = Audience { ticket, queue, recipients };
@@ -108,12 +109,12 @@ async fn post(
     audience: &Audience<'_>,
     occasion: &Occasion<'_>,
     now: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<Vec<Unsaid>, DeskError> {
     let Audience { ticket, queue, recipients } = audience;
     if recipients.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
+    let staff = recipients.iter().any(|to| to.template.is_for_staff());
     let shown = Shown::of(occasion.news, occasion.news.entry());
     let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
     let news = occasion.news;
@@ -131,6 +132,7 @@ async fn post(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
+    let mut unsaid = Vec::new();
     for recipient in recipients {
         let letter = Letter {
             ticket,
@@ -143,9 +145,9 @@ async fn post(
             submitter: submitter.as_ref(),
             owner: owner.as_ref(),
         };
-        letter::post(desk, tx, &letter, now).await?;
+        unsaid.extend(letter::post(desk, tx, &letter, now).await?);
     }
-    Ok(())
+    Ok(unsaid)
 }
 
 /// The Message-IDs that mails about a ticket refer to, newest first.
@@ -188,7 +190,8 @@ pub async fn answer(
         submitter: submitter.as_ref(),
         owner: owner.as_ref(),
     };
-    letter::post(desk, tx, &letter, now).await
+    // It is no agent's word that is lost with it.
+    letter::post(desk, tx, &letter, now).await.map(drop)
 }
 
 fn ids(origin: &Origin) -> Vec<String> {

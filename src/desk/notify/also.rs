@@ -48,7 +48,8 @@ pub async fn tell(
         .with("queue", &queue.config.title);
     let audience = Audience { ticket, queue, recipients: list.recipients };
     let news = News { note: Some(note), ..occasion.news.clone() };
-    notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await
+    // For staff only: it is no agent's word that is lost with it.
+    notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await.map(drop)
 }
 
 fn lists(queue: &Queue) -> impl Iterator<Item = &String> {
