@@ -12,7 +12,7 @@ use crate::desk::action::News;
 use crate::desk::action::RowState;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
-use crate::desk::escalate;
+use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::notify;
 use crate::desk::notify::Told;
@@ -85,7 +85,7 @@ async fn save(desk: &Desk, tx: &mut Tx, action: &mut Action, now: Timestamp) -> 
     action.ticket.count(seq + i64::try_from(action.events.len()).unwrap_or(i64::MAX).max(counted));
     if is_changed {
         if action.escalation == Escalation::ToPlan {
-            escalate::plan(desk, tx, &mut action.ticket).await?;
+            plan::plan(desk, tx, &mut action.ticket).await?;
         }
         if !store::tickets::update(tx, &action.ticket, now).await? {
             return Err(TicketError::Stale(action.ticket.id).into());

@@ -239,7 +239,7 @@ async fn rest(
         }
     }
     if let Some(fields) = &given.custom_fields {
-        let kept = agreement::json(share.custom_fields.as_deref());
+        let kept = state::custom_fields(share);
         let merged = Some(custom::merge(kept, fields.clone()).to_string());
         if merged != share.custom_fields {
             let old = std::mem::replace(&mut share.custom_fields, merged.clone());
