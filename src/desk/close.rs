@@ -16,6 +16,7 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::part;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
@@ -73,7 +74,7 @@ pub async fn reopen(
     last: LastWords,
     now: Timestamp,
 ) -> Result<Option<FollowupId>, DeskError> {
-    authority::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
+    part::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
     if action.ticket.is_open() {
         return only_say(desk, tx, action, last, now).await;
     }

@@ -9,7 +9,6 @@ use crate::desk::action;
 use crate::desk::action::Action;
 use crate::desk::action::News;
 use crate::desk::actor::Door;
-use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -17,6 +16,7 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::PARTNER_NOTE;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
+use crate::desk::part;
 use crate::desk::table;
 use crate::desk::tripped;
 use crate::desk::volume;
@@ -54,7 +54,7 @@ pub async fn comment(
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
     let act = if public { Act::Comment } else { Act::Note };
-    authority::may_on(tx, &action.actor, act, &action.ticket).await?;
+    part::may_on(tx, &action.actor, act, &action.ticket).await?;
     let is_staff = action.actor.is_staff();
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(action.actor.door(), Door::Jaze(_));

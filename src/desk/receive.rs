@@ -29,6 +29,7 @@ use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::event;
 use crate::desk::ignore;
+use crate::desk::part;
 use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
@@ -281,7 +282,7 @@ impl Case<'_> {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
-        if !route::takes_part(tx, &ticket, &author).await? {
+        if !part::takes_part(tx, &ticket, &author).await? {
             return self.external(tx, ticket, trace, Outside::Stranger).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
