@@ -1,5 +1,7 @@
 //! One mail to one recipient: what it says, in whose voice, and its row in the outbox.
 
+mod note;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
@@ -41,8 +43,8 @@ use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
 use crate::template::name::Name;
-use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
+use crate::ticket::id::OutboxId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
@@ -82,22 +84,39 @@ pub async fn post(
     letter: &Letter<'_>,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
-    let staff = letter.recipient.template.is_for_staff();
-    let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
-    let row = token::row_key(desk.ids.bytes());
-    let mut enclosed = enclosed(desk, letter, staff);
-    enclosed.way_out = way_out(desk, letter, (row, &key));
-    let rendered = render(desk, letter, &enclosed);
-    let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
-    let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
-    let message_id = token::message_id(&token, &domain_of(&queue.address));
-    let voice = voice(letter, staff);
-    let acknowledgement = is_acknowledgement(letter);
-    let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
     let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
+    let voice = voice(letter, letter.recipient.template.is_for_staff());
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
+    let reason = held.as_ref().map(Held::sentence);
+    let id = write(desk, tx, letter, &planned, reason.as_deref(), now).await?;
+    match held {
+        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
+        None => Ok(None),
+    }
+}
+
+async fn write(
+    desk: &Desk,
+    tx: &mut Tx,
+    letter: &Letter<'_>,
+    planned: &Planned<'_>,
+    held: Option<&str>,
+    now: Timestamp,
+) -> Result<OutboxId, DeskError> {
+    let staff = letter.recipient.template.is_for_staff();
+    let queue = &letter.queue.config;
+    let key = planned.recipient_key;
+    let row = token::row_key(desk.ids.bytes());
+    let mut enclosed = enclosed(desk, letter, staff);
+    enclosed.way_out = way_out(desk, letter, (row, key));
+    let rendered = render(desk, letter, &enclosed);
+    let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
+    let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, key);
+    let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let acknowledgement = is_acknowledgement(letter);
+    let envelope_from = return_path(desk, letter, (row, key), acknowledgement);
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
@@ -109,14 +128,13 @@ pub async fn post(
         in_reply_to: letter.thread.first().cloned(),
         references: letter.thread.iter().rev().cloned().collect(),
         date: compose::date(now),
-        voice,
+        voice: planned.voice,
         unsubscribe: enclosed.way_out,
         text: rendered.text,
         html: rendered.html,
         whole_text: enclosed.whole_text.map(|entry| entry.0),
         attachments: enclosed.enclosures,
     };
-    let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: row,
         ticket_id: Some(letter.ticket.id),
@@ -125,21 +143,17 @@ pub async fn post(
         event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
-        recipient_key: &key,
+        recipient_key: key,
         recipient_domain: &domain_of(&letter.recipient.address),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &queue.smtp,
         envelope_from: &envelope_from,
         message_id: &message_id,
         content: &draft.freeze()?,
-        voice: voice.as_str(),
-        held: reason.as_deref(),
+        voice: planned.voice.as_str(),
+        held,
     };
-    let id = store::outbox::insert(tx, &new, now).await?;
-    match held {
-        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
-        None => Ok(None),
-    }
+    Ok(store::outbox::insert(tx, &new, now).await?)
 }
 
 /// Whether it answers the mail that opened the ticket.
@@ -332,27 +346,6 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
     (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
 }
 
-/// A sentence for staff, and a warning where a customer's further mail may be anybody's.
-fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
-    let news = occasion.news;
-    let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
-    let found = origin.map(|origin| origin.authentication);
-    let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
-    let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = news.note.iter().chain(&warning).map(told).collect();
-    (!sentences.is_empty()).then(|| sentences.join("\n"))
-}
-
-fn unproven_sender(found: Authentication) -> Option<Sentence> {
-    let key = match found {
-        Authentication::Pass => return None,
-        Authentication::None => "note.sender_none",
-        Authentication::Unknown => "note.sender_unknown",
-        Authentication::Fail => "note.sender_fail",
-    };
-    Some(Sentence::new(key))
-}
-
 /// An agent who has no name goes by his address, which is not for customers.
 fn may_be_named(user: &User) -> bool {
     !user.role.is_staff() || !user.name.contains('@')
@@ -395,7 +388,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: note(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
+        note: note::above(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }
