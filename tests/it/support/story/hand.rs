@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::assign;
@@ -15,7 +16,6 @@ use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
