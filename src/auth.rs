@@ -28,10 +28,10 @@ use crate::auth::trusted::Noted;
 use crate::clock::Timestamp;
 use crate::config::queue::Queue;
 use crate::mail::Mail;
-use crate::mail::authentication::Authentication;
 use crate::mail::parse::Limits;
 use crate::mail::parse::field;
 use crate::net::dns::Resolver;
+use crate::ticket::authentication::Authentication;
 
 /// How long finding out about one mail may take.
 const LIMIT: Duration = Duration::from_secs(2);

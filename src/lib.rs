@@ -12,7 +12,7 @@
 //!
 //! | row | modules | what they are |
 //! | --- | --- | --- |
-//! | 1 | [`clock`] [`crash`] [`ids`] [`password`] [`private`] [`secret`] [`tasks`] [`tls`] [`wake`] | foundations |
+//! | 1 | [`clock`] [`crash`] [`email`] [`ids`] [`password`] [`private`] [`secret`] [`tasks`] [`tls`] [`wake`] | foundations |
 //! | 2 | [`calendar`] | schedules and working hours, as operators write them |
 //! | 3 | [`config`] [`telemetry`] | read once, at the start |
 //! | 4 | [`ticket`] | what a ticket is: values and rules, no I/O, no clock, no queries |
@@ -33,6 +33,7 @@
 
 pub mod clock;
 pub mod crash;
+pub mod email;
 pub mod ids;
 pub mod password;
 pub mod private;

@@ -4,12 +4,13 @@
 //! clock or a database, or decides what becomes of a ticket.
 
 mod any_of;
-pub mod authentication;
 pub mod classify;
 pub mod compose;
+pub mod delivery;
 pub mod forward;
 pub mod html;
 pub mod internal;
+pub mod journal;
 pub mod language;
 pub mod markup;
 pub mod parse;

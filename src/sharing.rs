@@ -20,6 +20,7 @@ pub mod policy;
 pub mod reaction;
 pub mod redact;
 pub mod status;
+pub mod stored;
 pub mod tags;
 pub mod text;
 pub mod token;
@@ -32,7 +33,6 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::Serialize;
-use serde::Serializer;
 
 /// One of the two parties of an agreement: who invited, and who was invited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,19 +66,6 @@ impl Side {
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// Who may read a comment. On the wire it is the boolean `public`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
-    Public,
-    Private,
-}
-
-impl Serialize for Visibility {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(*self == Self::Public)
     }
 }
 

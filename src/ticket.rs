@@ -2,7 +2,9 @@
 //!
 //! Pure: no I/O, no clock, no queries. `now` is an argument.
 
+pub mod authentication;
 pub mod command;
+pub mod entry;
 pub mod escalation;
 pub mod event;
 pub mod holder;
@@ -12,10 +14,12 @@ pub mod person;
 pub mod priority;
 pub mod query;
 pub mod status;
+pub mod word;
 
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::holder::Holder;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
@@ -54,7 +58,7 @@ pub struct Row {
     /// The closed ticket that this one continues.
     pub follows: Option<TicketId>,
     pub door: String,
-    pub authentication: String,
+    pub authentication: Authentication,
     pub locale: Option<String>,
     /// Set when an agent must look, for instance because a reply came back.
     pub attention_at: Option<Timestamp>,

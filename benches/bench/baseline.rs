@@ -5,6 +5,8 @@ use std::time::Instant;
 use helpdeskd::clock::Timestamp;
 use helpdeskd::config::Config;
 use helpdeskd::desk::directory;
+use helpdeskd::mail::journal::Became;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::blobs;
 use helpdeskd::store::db::Db;
@@ -17,6 +19,10 @@ use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::migrate;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::tickets::NewTicket;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Found;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::InboxId;
@@ -91,10 +97,10 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
     store::events::insert(tx, &event).await?;
     acknowledgement(tx, &ticket, (&email, followup_id), (&message_id, number)).await?;
     let outcome = Outcome {
-        outcome: "ticket",
+        outcome: Became::Ticket,
         trace: "[]",
         class: "human",
-        authentication: "unknown",
+        authentication: Found(Some(Authentication::Unknown)),
         message_id: Some(&message_id),
         content_digest: &digest,
         ticket_id: Some(ticket.id),
@@ -118,7 +124,7 @@ async fn received(
         door: "imap",
         digest,
         size: 2000,
-        extent: "full",
+        extent: Extent::Full,
         blob_id: Some(blob_id),
         received_at: NOW,
         attempts: 1,
@@ -143,7 +149,7 @@ async fn ticket(tx: &mut Tx, queue_id: QueueId, (user, number): (&User, i64)) ->
         escalate_at: None,
         follows: None,
         door: "mail",
-        authentication: "unknown",
+        authentication: Authentication::Unknown,
         locale: None,
         customer_at: None,
         preview: "",
@@ -164,8 +170,8 @@ async fn followup(
         ticket_id: ticket.id,
         author_id: Some(user.id),
         door: "mail",
-        kind: "opened",
-        visibility: "public",
+        kind: EntryKind::Opened,
+        visibility: Visibility::Public,
         text: &text,
         new_text: None,
         html: None,

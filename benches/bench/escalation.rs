@@ -15,6 +15,7 @@ use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::migrate;
 use helpdeskd::store::tickets::NewTicket;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::worker::escalation;
@@ -130,7 +131,7 @@ async fn ticket(
         escalate_at: Some(escalate_at),
         follows: None,
         door: "cli",
-        authentication: "api",
+        authentication: Authentication::Api,
         locale: None,
         customer_at: None,
         preview: "",

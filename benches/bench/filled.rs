@@ -10,16 +10,15 @@ use std::time::Instant;
 
 use helpdeskd::clock::Clock;
 use helpdeskd::config::Config;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
-use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
@@ -35,6 +34,8 @@ use helpdeskd::store::ticket_lists;
 use helpdeskd::store::ticket_lists::Filter;
 use helpdeskd::store::ticket_lists::Shown;
 use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
@@ -179,7 +180,7 @@ pub async fn create(app: &App) -> f64 {
             priority: Some(Priority::NORMAL),
             due_at: None,
             follows: None,
-            authentication: "api",
+            authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(words),

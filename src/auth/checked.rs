@@ -5,7 +5,7 @@
 use bytes::Bytes;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
+use crate::ticket::authentication::Authentication;
 
 /// What was found out about a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -33,7 +33,7 @@ use crate::auth::checked::Checked;
 use crate::auth::checked::Subject;
 use crate::auth::signatures;
 use crate::auth::signatures::Signed;
-use crate::mail::authentication::Authentication;
+use crate::ticket::authentication::Authentication;
 
 /// The library, with no name server to ask: it is handed every answer.
 pub fn library() -> Option<MessageAuthenticator> {

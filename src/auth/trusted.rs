@@ -12,9 +12,9 @@ use crate::auth::domain;
 use crate::auth::results;
 use crate::auth::results::Finding;
 use crate::auth::text::Cursor;
-use crate::mail::authentication::Authentication;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::field::NameEnds;
+use crate::ticket::authentication::Authentication;
 
 /// What was done, or would be, and what the domain's owner asks for; for domains below it, something else may be.
 const ACTIONS: &[&str] =

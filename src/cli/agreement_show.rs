@@ -112,9 +112,9 @@ pub async fn log(app: &App, log: &Log) -> Result<(), Failure> {
         rows.push(vec![
             row.id.to_string(),
             row.created_at.to_string(),
-            row.about.clone(),
+            row.about.to_string(),
             value["ticket"].as_i64().map(|id| id.to_string()).unwrap_or_default(),
-            row.state.clone(),
+            row.state.to_string(),
             row.attempts.to_string(),
             answer,
         ]);

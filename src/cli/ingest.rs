@@ -14,6 +14,7 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
@@ -70,7 +71,7 @@ pub async fn report(app: &App, id: InboxId, form: Form) -> Result<(), Failure> {
 
 /// What became of a message, as a sentence.
 pub fn sentence(row: &Received) -> String {
-    let outcome = row.outcome.as_deref().unwrap_or("waiting");
+    let outcome = row.outcome.map_or("waiting", Became::as_str);
     let reason = row.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let ticket = row.ticket_id.map(|id| format!(", ticket {id}")).unwrap_or_default();
     format!("Message {}: {outcome}{reason}{ticket}.", row.id)

@@ -116,7 +116,7 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
         .map(|row| {
             vec![
                 row.id.to_string(),
-                row.state.clone(),
+                row.state.to_string(),
                 row.template.clone(),
                 row.ticket_id.map(|id| id.to_string()).unwrap_or_default(),
                 row.recipient.clone(),

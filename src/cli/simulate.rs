@@ -29,13 +29,13 @@ use crate::config::error::ConfigError;
 use crate::config::queue::IgnoreRule;
 use crate::config::queue::Queue;
 use crate::desk::directory;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Own;
 use crate::mail::classify::judge;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::report;
-use crate::ticket::person::address_key;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -162,9 +162,9 @@ fn queue_of<'a>(mail: &Mail, rules: &'a Rules) -> Option<&'a Queue> {
     let recipients = mail.delivered_to.iter().map(String::as_str);
     let recipients: Vec<String> = recipients
         .chain(mail.to.iter().chain(&mail.cc).map(|to| to.address.as_str()))
-        .map(address_key)
+        .map(Email::key_of)
         .collect();
-    let is_addressed = |queue: &&Queue| queue.addresses().any(|own| recipients.contains(&address_key(own)));
+    let is_addressed = |queue: &&Queue| queue.addresses().any(|own| recipients.contains(&Email::key_of(own)));
     match rules.config.queues.as_slice() {
         [only] => Some(only),
         queues => queues.iter().find(is_addressed),
@@ -172,7 +172,7 @@ fn queue_of<'a>(mail: &Mail, rules: &'a Rules) -> Option<&'a Queue> {
 }
 
 fn ignored_by<'a>(mail: &Mail, queue: Option<&'a Queue>, config: &'a Config) -> Option<&'a IgnoreRule> {
-    let author = address_key(&mail.author()?.address);
+    let author = Email::key_of(&mail.author()?.address);
     let own = queue.into_iter().flat_map(|queue| &queue.ignore);
     config.intake.ignore.iter().chain(own).find(|rule| rule.covers(&author))
 }

@@ -13,12 +13,13 @@ use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::desk::app::App;
-use crate::desk::entry::Visibility;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::ticket::person::is_deliverable;
+use crate::email::Email;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 
 #[derive(Debug, Args)]
 pub struct Open {
@@ -50,7 +51,7 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
     let words = ticket_args::words(&arguments.text)?;
     let mut tx = app.db.write().await?;
     let submitter = match &arguments.submitter {
-        Some(address) if !is_deliverable(address) || desk.directory.is_own(address) => {
+        Some(address) if !Email::of(address).is_deliverable() || desk.directory.is_own(address) => {
             return Err(Failure::data("--submitter is no address of a customer"));
         }
         Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
@@ -65,7 +66,7 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
         priority: arguments.priority.map(ticket_args::priority).transpose()?,
         due_at: None,
         follows: None,
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
         visibility: Visibility::Public,
         words: Arc::new(words),

@@ -27,6 +27,7 @@ use crate::store::db::Tx;
 use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -230,7 +231,7 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
 
 /// What was found out about its mail, where that leaves a doubt.
 fn doubt(followup: &Followup) -> String {
-    let found = followup.authentication.as_deref().filter(|found| *found != "pass");
+    let found = followup.authentication.filter(|found| *found != Authentication::Pass);
     found.map(|found| format!(", sender not proven: {found}")).unwrap_or_default()
 }
 

@@ -15,13 +15,13 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
+use crate::email::Email;
 use crate::password;
 use crate::store;
 use crate::store::users::NewUser;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
-use crate::ticket::person::is_deliverable;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -145,7 +145,7 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
 /// Adds a person, or gives a known customer a new role.
 pub async fn put(app: &App, new: &NewUser<'_>) -> Result<User, Failure> {
     let desk = app.desk();
-    let email = new.email.filter(|email| is_deliverable(email));
+    let email = new.email.filter(|email| Email::of(email).is_deliverable());
     let email = email.ok_or_else(|| Failure::data("the person's address is none that can be mailed"))?;
     if desk.directory.is_own(email) {
         return Err(Failure::data(format!(

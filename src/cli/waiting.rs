@@ -17,6 +17,7 @@ use crate::cli::out::JsonSwitch;
 use crate::clock::Timestamp;
 use crate::desk::app::App;
 use crate::desk::receive::RELEASED;
+use crate::mail::journal::Became;
 use crate::mail::report;
 use crate::private;
 use crate::private::Existing;
@@ -86,7 +87,7 @@ const MOST: i64 = 10_000;
 
 pub async fn quarantine(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     let app = context::open(file).await?;
-    let was = "quarantined";
+    let was = Became::Quarantined;
     match command {
         Command::List(json) => list(&app, was, Timestamp(0), json.form()).await,
         Command::Show(one) => show(&app, &one).await,
@@ -99,7 +100,7 @@ pub async fn quarantine(file: Option<&Path>, command: Command) -> Result<(), Fai
 pub async fn suspended(file: Option<&Path>, command: SuspendedCommand) -> Result<(), Failure> {
     let app = context::open(file).await?;
     let desk = app.desk();
-    let was = "suspended";
+    let was = Became::Suspended;
     match command {
         SuspendedCommand::List(arguments) => {
             let recent = app.now().minus(desk.config.retention.suspended);
@@ -112,7 +113,7 @@ pub async fn suspended(file: Option<&Path>, command: SuspendedCommand) -> Result
     }
 }
 
-async fn list(app: &App, was: &str, since: Timestamp, form: Form) -> Result<(), Failure> {
+async fn list(app: &App, was: Became, since: Timestamp, form: Form) -> Result<(), Failure> {
     let mut tx = app.db.read().await?;
     let rows = store::inbox::list_waiting(&mut tx, was, since, MOST).await?;
     if form == Form::Json {
@@ -164,7 +165,7 @@ async fn write(app: &App, export: &Export) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
+async fn release(app: &App, was: Became, one: &One) -> Result<(), Failure> {
     let desk = app.desk();
     let mut tx = app.db.write().await?;
     if !store::inbox::reopen(&mut tx, one.id, was, RELEASED).await? {
@@ -184,7 +185,7 @@ async fn release(app: &App, was: &str, one: &One) -> Result<(), Failure> {
     ingest::report(app, one.id, one.json.form()).await
 }
 
-async fn delete(app: &App, was: &str, id: InboxId) -> Result<(), Failure> {
+async fn delete(app: &App, was: Became, id: InboxId) -> Result<(), Failure> {
     let mut tx = app.db.write().await?;
     if !store::inbox::discard(&mut tx, id, was, app.now()).await? {
         return Err(Failure::data(format!("message {id} is not {was}")));

@@ -14,6 +14,7 @@ use crate::calendar::limit::Limit;
 use crate::calendar::working_time::WorkingHours;
 use crate::config::mailbox::Mailbox;
 use crate::config::value;
+use crate::email::Email;
 
 /// One queue as it is declared.
 #[derive(Clone, Debug, Deserialize)]
@@ -218,7 +219,7 @@ fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Erro
 /// The pattern of an ignore rule, in lower case.
 pub fn pattern_of(text: &str) -> Result<String, String> {
     let text = text.trim().to_ascii_lowercase();
-    if value::is_address(&text) && text != "*@*" && text.matches('*').count() <= 1 {
+    if Email::of(&text).is_deliverable() && text != "*@*" && text.matches('*').count() <= 1 {
         return Ok(text);
     }
     Err(format!("`{text}` must be user@host, *@host or user@*"))

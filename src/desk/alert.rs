@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::directory::Queue;
+use crate::email::Email;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Voice;
@@ -18,8 +19,6 @@ use crate::template::context::Alert;
 use crate::template::context::Context;
 use crate::template::context::DeskFacts;
 use crate::template::name::Name;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
 
 /// Something that an operator must see to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +67,11 @@ async fn letter(
 ) -> Result<(), DeskError> {
     let (queue_id, queue) = (queue.id, &queue.config);
     let rendered = desk.templates.render(Name::Alert, &desk.config.desk.locale, Context::Alert(alert));
-    let key = address_key(address);
+    let to = Email::of(address);
     let row = token::row_key(desk.ids.bytes());
     // Of no ticket: an answer is known as one to us, and chooses nothing.
-    let token = token::sign(&desk.keys.ring(), Purpose::AgentReply, row, "", &key);
-    let message_id = token::message_id(&token, &domain_of(&queue.address));
+    let token = token::sign(&desk.keys.ring(), Purpose::AgentReply, row, "", to.key());
+    let message_id = token::message_id(&token, Email::of(&queue.address).domain());
     let draft = Draft {
         from_name: desk.config.desk.name.clone(),
         from: queue.address.clone(),
@@ -99,8 +98,8 @@ async fn letter(
         event: "alert",
         template: Name::Alert.as_str(),
         recipient: address,
-        recipient_key: &key,
-        recipient_domain: &domain_of(address),
+        recipient_key: to.key(),
+        recipient_domain: to.domain(),
         user_id: None,
         account: &queue.smtp,
         envelope_from: &queue.address,

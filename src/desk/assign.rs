@@ -3,17 +3,18 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::table;
 use crate::store::db::Tx;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::holder::Holder;
@@ -97,7 +98,7 @@ async fn noted(
 ) -> Result<(), DeskError> {
     let words = Words::plain(text);
     let entry = Entry {
-        kind: "note",
+        kind: EntryKind::Note,
         visibility: Visibility::Private,
         words: &words,
         new_status: None,

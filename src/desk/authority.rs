@@ -4,19 +4,13 @@
 //! whether a partner shares the ticket.
 
 use crate::config::queue::Queue;
-use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Kind;
-use crate::desk::route;
-use crate::desk::route::Known;
-use crate::mail::authentication::Authentication;
+use crate::email::Email;
 use crate::mail::token::Purpose;
-use crate::store;
-use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
-use crate::ticket::life::Ticket;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// Whether somebody may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,23 +105,6 @@ pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
     }
 }
 
-/// Refuses whoever may not do this to this ticket.
-pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
-    let is_theirs = match (right(actor.kind(), act), actor.user()) {
-        (Right::Own, Some(user)) => {
-            route::takes_part(tx, ticket, user).await? || has_asked(tx, ticket, user).await?
-        }
-        (Right::Asked, Some(user)) => has_asked(tx, ticket, user).await?,
-        _ => false,
-    };
-    if is_theirs { Ok(()) } else { Ok(may(actor, act)?) }
-}
-
-/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into.
-async fn has_asked(tx: &mut Tx, ticket: &Ticket, user: &User) -> Result<bool, sqlx::Error> {
-    Ok(ticket.submitter_id == Some(user.id) || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
-}
-
 /// What somebody has shown of being who he says.
 #[derive(Clone, Copy, Debug)]
 pub enum Proof<'a> {
@@ -135,6 +112,14 @@ pub enum Proof<'a> {
     Account,
     /// A mail came with his address as its author.
     Mail(Evidence<'a>),
+}
+
+/// A token that we did sign: to whom, and for what.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub purpose: Purpose,
+    /// Case-folded.
+    pub recipient: String,
 }
 
 /// What a mail brings along.
@@ -219,9 +204,9 @@ pub fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
 
 /// Whether the mail answers one that staff got: the agent himself, or a list of the queue.
 fn has_token(user: &User, mail: Evidence<'_>) -> bool {
-    let own = user.email.as_deref().map(address_key);
+    let own = user.email.as_deref().map(Email::key_of);
     let lists = mail.queue.new_ticket_cc.iter().chain(&mail.queue.updated_ticket_cc);
-    let lists: Vec<String> = lists.map(|address| address_key(address)).collect();
+    let lists: Vec<String> = lists.map(|address| Email::key_of(address)).collect();
     let sent_to_staff = |token: &&Known| token.purpose == Purpose::AgentReply;
     let mut recipients = mail.tokens.iter().filter(sent_to_staff).map(|token| &token.recipient);
     recipients.any(|recipient| own.as_ref() == Some(recipient) || lists.contains(recipient))

@@ -10,18 +10,19 @@ use crate::desk::plus;
 use crate::desk::route;
 use crate::desk::suppress::Believed;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Mail;
-use crate::mail::authentication::Authentication;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::Verdict;
+use crate::mail::delivery::State;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
-use crate::ticket::person::address_key;
+use crate::ticket::authentication::Authentication;
 
 /// How long after a mail a report of it is believed without naming the mail itself.
 const RECENT: i64 = 7 * Timestamp::DAY;
@@ -122,10 +123,10 @@ fn named(row: Outgoing, report: Report<'_>, trace: &mut Trace) -> Vec<Returned> 
 
 /// What the report says of the recipient of a mail.
 fn about(verdict: &Verdict, row: &Outgoing) -> Option<Bounce> {
-    let key = address_key(&row.recipient);
+    let key = Email::key_of(&row.recipient);
     let is_it = |bounce: &&Bounce| {
-        address_key(&bounce.recipient) == key
-            || bounce.original.as_deref().is_some_and(|original| address_key(original) == key)
+        Email::key_of(&bounce.recipient) == key
+            || bounce.original.as_deref().is_some_and(|original| Email::key_of(original) == key)
     };
     verdict.bounces.iter().find(is_it).cloned()
 }
@@ -153,7 +154,7 @@ async fn by_recipient(
         let addresses = [Some(&said.recipient), said.original.as_ref()];
         for address in addresses.into_iter().flatten() {
             let since = Timestamp(now.0 - RECENT);
-            let Some(row) = store::traffic::newest_to(tx, &address_key(address), since).await? else {
+            let Some(row) = store::traffic::newest_to(tx, &Email::key_of(address), since).await? else {
                 continue;
             };
             trace.note("recipient", format!("mail {} is the last one to a recipient of the report", row.id));
@@ -172,5 +173,5 @@ async fn ids_are_rewritten(desk: &Desk, tx: &mut Tx) -> Result<bool, sqlx::Error
 
 /// A report of what never left is a forgery.
 fn was_sent(row: &Outgoing) -> bool {
-    matches!(row.state.as_str(), "sent" | "unknown") || row.data_started_at.is_some()
+    matches!(row.state, State::Sent | State::Unknown) || row.data_started_at.is_some()
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::comment;
@@ -12,12 +14,12 @@ use crate::desk::comment::Said;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
-use crate::desk::event::News;
+use crate::desk::part;
 use crate::desk::table;
 use crate::store::db::Tx;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Change;
@@ -73,7 +75,7 @@ pub async fn reopen(
     last: LastWords,
     now: Timestamp,
 ) -> Result<Option<FollowupId>, DeskError> {
-    authority::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
+    part::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
     if action.ticket.is_open() {
         return only_say(desk, tx, action, last, now).await;
     }
@@ -121,7 +123,7 @@ async fn change(
     let change = turn(&mut action.ticket, status, &last.words, now);
     action.ticket.quote(last.words.newest());
     let entry = Entry {
-        kind: status.as_str(),
+        kind: kind(status),
         visibility: Visibility::Public,
         words: &last.words,
         new_status: Some(status),
@@ -148,6 +150,14 @@ fn turn(ticket: &mut Ticket, status: Status, last: &Words, now: Timestamp) -> Op
         }
         Status::Closed | Status::Merged => Some(ticket.close(now)),
         Status::Open | Status::Reopened => ticket.reopen(now),
+    }
+}
+
+fn kind(status: Status) -> EntryKind {
+    match status {
+        Status::Resolved => EntryKind::Resolved,
+        Status::Closed | Status::Merged => EntryKind::Closed,
+        Status::Open | Status::Reopened => EntryKind::Reopened,
     }
 }
 

@@ -4,13 +4,13 @@
 //! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
 
 use crate::desk::actor::Door;
-use crate::desk::entry::Visibility;
-use crate::desk::notify::Occasion;
+use crate::desk::notify::occasion::Occasion;
 use crate::desk::table::Event;
-use crate::mail::authentication::Authentication;
+use crate::sharing::stored::ActorRole;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::shared_actors;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
@@ -20,17 +20,18 @@ pub async fn concerned(
     ticket: &Ticket,
     occasion: &Occasion<'_>,
 ) -> Result<Vec<User>, sqlx::Error> {
-    if occasion.event.is_private() {
+    let (news, actor) = (occasion.news, occasion.actor);
+    if news.event.is_private() {
         return store::ticket_ccs::list(tx, ticket.id).await;
     }
     // A customer's mail that opens a ticket went to its CCs itself.
-    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
-    let unproven = !occasion.actor.is_staff()
-        && occasion.origin.is_some_and(|origin| origin.authentication != Authentication::Pass);
-    let private = occasion.visibility == Visibility::Private;
-    if occasion.event.row().ccs.is_none() || by_mail || unproven || private {
+    let by_mail = news.event == Event::Opened && news.origin.is_some() && !actor.is_staff();
+    let unproven = !actor.is_staff()
+        && news.origin.as_ref().is_some_and(|origin| origin.authentication != Authentication::Pass);
+    let private = news.visibility == Visibility::Private;
+    if news.event.row().ccs.is_none() || by_mail || unproven || private {
         Ok(Vec::new())
-    } else if occasion.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
+    } else if news.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
         store::ticket_ccs::list(tx, ticket.id).await
     } else {
         store::ticket_ccs::list_accepted(tx, ticket.id).await
@@ -47,7 +48,7 @@ async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool,
         (Door::Sharing, None) => Ok(true),
         (Door::Sharing, Some(user)) => {
             let known = store::shared_actors::find_by_user(tx, user).await?;
-            Ok(known.is_some_and(|known| known.role == shared_actors::AGENT))
+            Ok(known.is_some_and(|known| known.role == ActorRole::Agent))
         }
         _ => Ok(false),
     }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::queue;
+use crate::email::Email;
 use crate::mail::classify::Own;
 use crate::store;
 use crate::store::db::Tx;
@@ -17,7 +18,6 @@ use crate::store::ticket_types::TicketType;
 use crate::ticket::escalation::Limits;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TypeId;
-use crate::ticket::person::address_key;
 use crate::ticket::priority::Priority;
 
 /// One declared queue.
@@ -88,7 +88,7 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
 
 /// The addresses by which we know ourselves.
 pub fn own(config: &Config) -> Own {
-    let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(address_key);
+    let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(Email::key_of);
     let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
     Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
 }
@@ -155,7 +155,7 @@ impl Directory {
 
     /// Whether mail to this address would come back to us.
     pub fn is_own(&self, address: &str) -> bool {
-        let key = address_key(address);
+        let key = Email::key_of(address);
         let base = key
             .split_once('+')
             .and_then(|(local, rest)| Some(format!("{local}@{}", rest.rsplit_once('@')?.1)));

@@ -6,13 +6,16 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
 use crate::mail;
-use crate::mail::authentication::Authentication;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
 use crate::store::db::Tx;
 use crate::store::followups::NewFollowup;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Disposition;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
@@ -35,18 +38,10 @@ pub struct Words {
     pub written_at: Option<Timestamp>,
 }
 
-/// Who may read an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
-    Public,
-    Private,
-}
-
 /// An entry to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
-    pub kind: &'static str,
+    pub kind: EntryKind,
     pub visibility: Visibility,
     pub words: &'a Words,
     pub new_status: Option<Status>,
@@ -89,15 +84,6 @@ impl Words {
     }
 }
 
-impl Visibility {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Private => "private",
-        }
-    }
-}
-
 /// Writes an entry with its attachments.
 pub async fn write(
     desk: &Desk,
@@ -114,7 +100,7 @@ pub async fn write(
         author_id: actor.id(),
         door: actor.door().as_str(),
         kind: entry.kind,
-        visibility: entry.visibility.as_str(),
+        visibility: entry.visibility,
         text: &words.text,
         new_text: words.new_text.as_deref().filter(|new| *new != words.text),
         html: words.html.as_deref(),
@@ -125,7 +111,7 @@ pub async fn write(
             .written_at
             .or(entry.origin.map(|origin| origin.received_at))
             .map_or(now, |at| at.min(now)),
-        authentication: entry.origin.map(|origin| origin.authentication.as_str()),
+        authentication: entry.origin.map(|origin| origin.authentication),
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();
@@ -152,7 +138,7 @@ async fn keep(
         name: attachment.name.clone(),
         content_type: attachment.content_type.clone(),
         content_id: attachment.content_id.clone(),
-        disposition: if attachment.inline { "inline" } else { "attachment" }.to_owned(),
+        disposition: if attachment.inline { Disposition::Inline } else { Disposition::Attachment },
         size: i64::try_from(attachment.data.len()).unwrap_or(i64::MAX),
     })
 }

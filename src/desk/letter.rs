@@ -1,23 +1,24 @@
 //! One mail to one recipient: what it says, in whose voice, and its row in the outbox.
 
+mod note;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Door;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
-use crate::desk::entry;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::locale;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::shown::Shown;
 use crate::desk::table::Event;
-use crate::mail::authentication::Authentication;
+use crate::email::Email;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Enclosure;
@@ -38,16 +39,14 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::engine::Rendered;
-use crate::template::name::Audience;
 use crate::template::name::Name;
-use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
+use crate::ticket::id::OutboxId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
 
 /// A mail to be written.
 #[derive(Clone, Copy, Debug)]
@@ -76,28 +75,46 @@ struct Enclosed {
     way_out: Option<String>,
 }
 
-pub fn is_for_staff(template: Name) -> bool {
-    template.audience() == Audience::Staff
-}
-
-/// Writes one mail into the outbox.
-pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp) -> Result<(), DeskError> {
-    let staff = is_for_staff(letter.recipient.template);
-    let queue = &letter.queue.config;
-    let key = address_key(&letter.recipient.address);
-    let row = token::row_key(desk.ids.bytes());
-    let mut enclosed = enclosed(desk, letter, staff);
-    enclosed.way_out = way_out(desk, letter, (row, &key));
-    let rendered = render(desk, letter, &enclosed);
-    let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
-    let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
-    let message_id = token::message_id(&token, &domain_of(&queue.address));
-    let voice = voice(letter, staff);
-    let acknowledgement = is_acknowledgement(letter);
-    let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
-    let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
+/// Writes one mail into the outbox. Gives back what it says where that is an agent's and does not leave.
+pub async fn post(
+    desk: &Desk,
+    tx: &mut Tx,
+    letter: &Letter<'_>,
+    now: Timestamp,
+) -> Result<Option<Unsaid>, DeskError> {
+    let key = Email::key_of(&letter.recipient.address);
+    let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
+    let voice = voice(letter, letter.recipient.template.is_for_staff());
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
+    let reason = held.as_ref().map(Held::sentence);
+    let id = write(desk, tx, letter, &planned, reason.as_deref(), now).await?;
+    match held {
+        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
+        None => Ok(None),
+    }
+}
+
+async fn write(
+    desk: &Desk,
+    tx: &mut Tx,
+    letter: &Letter<'_>,
+    planned: &Planned<'_>,
+    held: Option<&str>,
+    now: Timestamp,
+) -> Result<OutboxId, DeskError> {
+    let staff = letter.recipient.template.is_for_staff();
+    let queue = &letter.queue.config;
+    let key = planned.recipient_key;
+    let row = token::row_key(desk.ids.bytes());
+    let mut enclosed = enclosed(desk, letter, staff);
+    enclosed.way_out = way_out(desk, letter, (row, key));
+    let rendered = render(desk, letter, &enclosed);
+    let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
+    let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, key);
+    let message_id = token::message_id(&token, Email::of(&queue.address).domain());
+    let acknowledgement = is_acknowledgement(letter);
+    let envelope_from = return_path(desk, letter, (row, key), acknowledgement);
     let draft = Draft {
         from_name: queue.sender_name().to_owned(),
         from: queue.address.clone(),
@@ -109,42 +126,37 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         in_reply_to: letter.thread.first().cloned(),
         references: letter.thread.iter().rev().cloned().collect(),
         date: compose::date(now),
-        voice,
+        voice: planned.voice,
         unsubscribe: enclosed.way_out,
         text: rendered.text,
         html: rendered.html,
         whole_text: enclosed.whole_text.map(|entry| entry.0),
         attachments: enclosed.enclosures,
     };
-    let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: row,
         ticket_id: Some(letter.ticket.id),
-        followup_id: letter.occasion.written.map(|written| written.id),
+        followup_id: letter.occasion.news.entry(),
         queue_id: letter.queue.id,
-        event: if acknowledgement { "acknowledgement" } else { letter.occasion.event.as_str() },
+        event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
-        recipient_key: &key,
-        recipient_domain: &domain_of(&letter.recipient.address),
+        recipient_key: key,
+        recipient_domain: &Email::of(&letter.recipient.address).domain().to_owned(),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &queue.smtp,
         envelope_from: &envelope_from,
         message_id: &message_id,
         content: &draft.freeze()?,
-        voice: voice.as_str(),
-        held: reason.as_deref(),
+        voice: planned.voice.as_str(),
+        held,
     };
-    let id = store::outbox::insert(tx, &new, now).await?;
-    match held {
-        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
-        None => Ok(()),
-    }
+    Ok(store::outbox::insert(tx, &new, now).await?)
 }
 
 /// Whether it answers the mail that opened the ticket.
 fn is_acknowledgement(letter: &Letter<'_>) -> bool {
-    letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
+    letter.recipient.template == Name::NewticketSubmitter && letter.occasion.is_acknowledgement()
 }
 
 /// An address that names this mail, where answers to such arrive.
@@ -187,14 +199,14 @@ fn to_name(letter: &Letter<'_>, staff: bool) -> String {
 
 /// What a stranger wrote in a forged mail must not go out under our name.
 fn is_trusted(letter: &Letter<'_>) -> bool {
-    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
+    !letter.occasion.is_acknowledgement() || letter.ticket.authentication == Authentication::Pass
 }
 
 fn render(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Rendered {
     let name = letter.recipient.template;
-    let ticket = (!is_for_staff(name)).then_some(letter.ticket);
+    let ticket = (!name.is_for_staff()).then_some(letter.ticket);
     let locale = &locale::of_reader(desk, letter.queue, letter.recipient.user.as_ref(), ticket);
-    if is_for_staff(name) {
+    if name.is_for_staff() {
         desk.templates.render(name, locale, Context::Staff(&staff_context(desk, letter, locale, enclosed)))
     } else {
         desk.templates.render(
@@ -211,8 +223,8 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let spoken = letter.shown.speaks();
     let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
     let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
-    let by_person = (agent || partner) && occasion.event != Event::Opened;
-    if notify::is_acknowledgement(occasion) && !staff {
+    let by_person = (agent || partner) && occasion.news.event != Event::Opened;
+    if occasion.is_acknowledgement() && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
         Voice::Agent
@@ -236,12 +248,13 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
         }
         Extent::Beginning { size, .. } => enclosed.listed.push(listed(compose::TEXT_FILE, size)),
     }
-    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
+    let news = letter.occasion.news;
+    let (Some(written), Some(words)) = (&news.written, &news.words) else {
         return enclosed;
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
     // A customer does not get his own attachments back with the acknowledgement.
-    if letter.occasion.event == Event::Opened && !staff {
+    if news.event == Event::Opened && !staff {
         return enclosed;
     }
     for attachment in &written.attachments {
@@ -294,7 +307,7 @@ fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
         subject: ticket.subject.clone(),
         status: ticket.status,
         opened_at: ticket.created_at,
-        merged_into: letter.occasion.other.map(|survivor| survivor.tag(slug)),
+        merged_into: letter.occasion.news.other.as_ref().map(|survivor| survivor.tag(slug)),
     }
 }
 
@@ -327,27 +340,8 @@ fn shown_name(user: &User) -> String {
 
 /// What was found out about who opened a ticket, where that leaves a doubt.
 fn unproven(ticket: &Ticket) -> Option<Authentication> {
-    let found = Authentication::parse(&ticket.authentication);
+    let found = ticket.authentication;
     (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
-}
-
-/// A sentence for staff, and a warning where a customer's further mail may be anybody's.
-fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
-    let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
-    let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
-    let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = occasion.note.into_iter().chain(&warning).map(told).collect();
-    (!sentences.is_empty()).then(|| sentences.join("\n"))
-}
-
-fn unproven_sender(found: Authentication) -> Option<Sentence> {
-    let key = match found {
-        Authentication::Pass => return None,
-        Authentication::None => "note.sender_none",
-        Authentication::Unknown => "note.sender_unknown",
-        Authentication::Fail => "note.sender_fail",
-    };
-    Some(Sentence::new(key))
 }
 
 /// An agent who has no name goes by his address, which is not for customers.
@@ -369,8 +363,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
-    let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
-    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
+    let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
+    let private = occasion.news.event.is_private() || occasion.news.visibility == Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
@@ -392,7 +386,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, locale: &str, enclosed: &Encl
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: note(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
+        note: note::above(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
@@ -12,16 +14,16 @@ use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::escalate;
-use crate::desk::event::Action;
-use crate::desk::event::News;
+use crate::desk::escalate::plan;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
 use crate::ticket;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::escalation::Standing;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
@@ -52,7 +54,7 @@ pub struct Request<'a> {
     pub due_at: Option<Timestamp>,
     pub follows: Option<TicketId>,
     /// `pass`, `fail`, `none`, `unknown`, or `api` where no mail was involved.
-    pub authentication: &'a str,
+    pub authentication: Authentication,
     pub locale: Option<&'a str>,
     pub visibility: Visibility,
     pub words: Arc<Words>,
@@ -84,7 +86,7 @@ pub async fn open_as(
     let uuid = desk.ids.uuid();
     let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
     let first = Entry {
-        kind: "opened",
+        kind: EntryKind::Opened,
         visibility: request.visibility,
         words: &request.words,
         new_status: Some(ticket.status),
@@ -133,7 +135,7 @@ async fn insert(
         owner_id: request.owner_id,
         priority,
         due_at: request.due_at.or(due_at),
-        escalate_at: escalate::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
+        escalate_at: plan::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
         door: actor.door().as_str(),
         authentication: request.authentication,

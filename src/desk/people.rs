@@ -3,16 +3,16 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::authority;
 use crate::desk::authority::Act;
-use crate::desk::event::Action;
 use crate::desk::share;
+use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::person::User;
-use crate::ticket::person::is_deliverable;
 
 /// Longest tag; longer words are a mistake.
 pub(crate) const LONGEST_TAG: usize = 100;
@@ -93,7 +93,7 @@ impl From<Unfit> for DeskError {
 
 /// Whether an address can be a CC.
 pub(crate) fn fit_for_cc(desk: &Desk, email: &str) -> Result<(), Unfit> {
-    if !is_deliverable(email) {
+    if !Email::of(email).is_deliverable() {
         return Err(Unfit::NoAddress);
     }
     if desk.directory.is_own(email) { Err(Unfit::OwnAddress) } else { Ok(()) }
@@ -146,7 +146,7 @@ pub async fn change_submitter(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     authority::may(&action.actor, Act::Submitter)?;
-    if !is_deliverable(email) || desk.directory.is_own(email) {
+    if !Email::of(email).is_deliverable() || desk.directory.is_own(email) {
         return Err(DeskError::Refused("that is no address of a customer".to_owned()));
     }
     share::ticket::refuse_if_shared(tx, &action.ticket, "keeps its requester").await?;

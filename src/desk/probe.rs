@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::directory::Queue;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::compose;
 use crate::mail::compose::Draft;
@@ -14,7 +15,6 @@ use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store::db::Tx;
-use crate::ticket::person::domain_of;
 
 /// The journal's reason for leaving a probe aside.
 pub const REASON: &str = "probe";
@@ -46,7 +46,7 @@ pub fn write(desk: &Desk, queue: &Queue, target: Target, now: Timestamp) -> Opti
     let address = &queue.config.address;
     let row = token::row_key(desk.ids.bytes());
     let token = token::sign(&desk.keys.ring(), Purpose::Probe, row, NOTHING, NOTHING);
-    let message_id = token::message_id(&token, &domain_of(address));
+    let message_id = token::message_id(&token, Email::of(address).domain());
     let to = match target {
         Target::Plain => address.clone(),
         Target::Plus => token::plus_address(address, &token)?,

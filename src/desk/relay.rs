@@ -11,16 +11,16 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::alert;
 use crate::desk::alert::Trouble;
-use crate::desk::undelivered;
+use crate::desk::event;
 use crate::desk::undelivered::Fate;
+use crate::email::Email;
+use crate::mail::delivery::State;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::refusals::Refused;
 use crate::store::sender_pauses::SenderPause;
 use crate::ticket::id::QueueId;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
 
 /// How long a refused sender's mail waits before one mail tries again.
 pub const PAUSE: Duration = Duration::from_mins(5);
@@ -43,7 +43,7 @@ pub struct Refusal<'a> {
 /// The server took a mail: a row of refusals ends, and so does the pause of this sender.
 pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(), sqlx::Error> {
     store::refusals::clear(tx, &row.account).await?;
-    let domain = domain_of(&row.recipient);
+    let domain = Email::of(&row.recipient).domain().to_owned();
     if store::sender_pauses::end(tx, &row.account, row.queue_id, &domain, now).await? {
         store::alerts::delete(tx, &key(&row.account, row.queue_id)).await?;
     }
@@ -63,7 +63,7 @@ pub async fn refused(
         outbox_id: row.id,
         account: row.account.clone(),
         alike: refusal.alike.to_owned(),
-        domain: domain_of(&row.recipient),
+        domain: Email::of(&row.recipient).domain().to_owned(),
         at: now,
     };
     store::refusals::insert(tx, &new).await?;
@@ -88,7 +88,7 @@ pub async fn pause(desk: &Desk, tx: &mut Tx, refusal: &Refusal<'_>, now: Timesta
         since: now,
         paused_until: now.plus(PAUSE),
         alike: refusal.alike.to_owned(),
-        domain: domain_of(&row.recipient),
+        domain: Email::of(&row.recipient).domain().to_owned(),
         answer: refusal.answer.to_owned(),
         ended_at: None,
     };
@@ -125,14 +125,14 @@ pub fn sender(desk: &Desk, queue_id: QueueId) -> String {
 /// A mail that was given up is sent again, and what followed from it is taken back.
 async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Result<(), DeskError> {
     let Some(row) = store::outbox::find(tx, refused.outbox_id).await? else { return Ok(()) };
-    if row.state != "rejected" || !store::outbox::retry(tx, row.id, now).await? {
+    if row.state != State::Rejected || !store::outbox::retry(tx, row.id, now).await? {
         return Ok(());
     }
-    let recipient = address_key(&row.recipient);
+    let recipient = Email::key_of(&row.recipient);
     store::bounces::delete(tx, row.id).await?;
     store::suppressions::take_back(tx, &recipient, refused.at).await?;
     store::outbox_turns::release_held(tx, &recipient, row.id, now).await?;
-    undelivered::tell(desk, tx, &row, Fate::Resumed, now).await
+    event::record_undelivered(desk, tx, &row, Fate::Resumed, now).await
 }
 
 fn key(account: &str, queue_id: QueueId) -> String {

@@ -4,8 +4,11 @@
 
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority::Known;
 use crate::desk::load;
+use crate::desk::part;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::thread;
 use crate::mail::thread::Keys;
@@ -18,21 +21,12 @@ use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// A ticket that was found, and how.
 #[derive(Clone, Debug)]
 pub struct Hit {
     pub ticket: Ticket,
     pub token: Option<Known>,
-}
-
-/// A token that we did sign: to whom, and for what.
-#[derive(Clone, Debug)]
-pub struct Known {
-    pub purpose: Purpose,
-    /// Case-folded.
-    pub recipient: String,
 }
 
 /// Looks for the ticket of a mail by its tokens and ids.
@@ -85,7 +79,7 @@ pub async fn find_by_tag(
         }
         let Some(ticket) = load_known(tx, *id).await? else { continue };
         let known = match author {
-            Some(author) => takes_part(tx, &ticket, author).await?,
+            Some(author) => part::takes_part(tx, &ticket, author).await?,
             None => false,
         };
         if known {
@@ -98,18 +92,6 @@ pub async fn find_by_tag(
         );
     }
     Ok(None)
-}
-
-/// Whether somebody is the submitter, a CC, or staff. An owner who is no active agent any more is none of them.
-pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
-    if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
-        return Ok(true);
-    }
-    let key = author.email.as_deref().map(address_key);
-    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
-        return Ok(true);
-    }
-    Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
 }
 
 /// All genuine tokens of a mail that were written for this ticket, or for one that was merged into it.
@@ -137,9 +119,9 @@ pub async fn has_own_token(
     ticket: &Ticket,
     author: &User,
 ) -> Result<bool, DeskError> {
-    let own = author.email.as_deref().map(address_key);
+    let own = author.email.as_deref().map(Email::key_of);
     let asked = ticket.reply_to.as_deref().filter(|_| ticket.submitter_id == Some(author.id));
-    let addresses = [own, asked.map(address_key)];
+    let addresses = [own, asked.map(Email::key_of)];
     let tokens = tokens(desk, tx, keys, ticket.id).await?;
     let is_own = |token: &Known| addresses.iter().flatten().any(|address| *address == token.recipient);
     Ok(tokens.iter().any(|token| token.purpose == Purpose::CustomerReply && is_own(token)))
@@ -150,7 +132,7 @@ pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(ticket_id) = row.ticket_id else { return Ok(None) };
     let Some(written_for) = store::tickets::find(tx, ticket_id).await? else { return Ok(None) };
-    let recipient = address_key(&row.recipient);
+    let recipient = Email::key_of(&row.recipient);
     if !token.is_genuine(&desk.keys.ring(), &written_for.uuid, &recipient) {
         // Another process may have rotated the keys.
         desk.keys.reload(tx).await?;

@@ -2,7 +2,7 @@
 //!
 //! Made once for all who are told, because cleaning HTML takes its time.
 
-use crate::desk::notify::Occasion;
+use crate::desk::action::News;
 use crate::mail::html;
 use crate::template::clean;
 use crate::ticket::id::FollowupId;
@@ -34,9 +34,9 @@ pub(crate) enum Extent {
 }
 
 impl Shown {
-    /// What is said on an occasion; `entry` keeps it. Words that no entry keeps can be shown, but not sent along whole.
-    pub(crate) fn of(occasion: &Occasion<'_>, entry: Option<FollowupId>) -> Self {
-        let Some(words) = occasion.words else { return Self::default() };
+    /// What is said with some news; `entry` keeps it. Words that no entry keeps can be shown, but not sent along whole.
+    pub(crate) fn of(news: &News, entry: Option<FollowupId>) -> Self {
+        let Some(words) = news.words.as_deref() else { return Self::default() };
         let text = words.newest();
         if is_long(text) {
             let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -44,7 +44,7 @@ impl Shown {
             return Self { text: excerpt(text), html: None, extent };
         }
         // A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
-        let sent = words.html.as_deref().filter(|html| occasion.origin.is_none() && html.len() <= MOST);
+        let sent = words.html.as_deref().filter(|html| news.origin.is_none() && html.len() <= MOST);
         let html = sent.map(html::sanitise).filter(|html| html.len() <= MOST);
         Self { text: text.to_owned(), html, extent: Extent::Whole }
     }
@@ -75,16 +75,16 @@ fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::actor::Actor;
+    use std::sync::Arc;
+
     use crate::desk::entry::Words;
     use crate::desk::table::Event;
 
     use super::*;
 
     fn shown(words: &Words) -> Shown {
-        let actor = Actor::desk();
-        let occasion = Occasion { words: Some(words), ..Occasion::new(Event::Commented, &actor) };
-        Shown::of(&occasion, Some(FollowupId(7)))
+        let words = Some(Arc::new(words.clone()));
+        Shown::of(&News { words, ..News::new(Event::Commented) }, Some(FollowupId(7)))
     }
 
     #[test]

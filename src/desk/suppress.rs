@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::tripped;
+use crate::email::Email;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::blame;
 use crate::store;
@@ -15,12 +16,9 @@ use crate::store::bounces::Bounced;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
-use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::InboxId;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 /// Failures of the passing kind that make an address one that is not written to, and within which time.
 const MOST_FAILURES: i64 = 3;
@@ -84,7 +82,7 @@ pub async fn failed(
     failure: &Failure,
     now: Timestamp,
 ) -> Result<bool, DeskError> {
-    let key = address_key(&row.recipient);
+    let key = Email::key_of(&row.recipient);
     // What is said of us says nothing of the address, whoever reports it.
     let ours = blame::speaks_of_us(&failure.status, &failure.answer);
     let surely = failure.believed == Believed::Surely && !ours;
@@ -127,7 +125,7 @@ pub async fn failed(
         expires_at: Some(now.plus(rest)),
     };
     store::suppressions::upsert(tx, &suppression).await?;
-    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+    if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
         tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
     }
     Ok(true)
@@ -135,16 +133,16 @@ pub async fn failed(
 
 /// Whether a mail is to an agent or to a list of the desk's: a server that refuses such is rather to be mended.
 async fn is_of_desk(desk: &Desk, tx: &mut Tx, row: &Outgoing) -> Result<bool, sqlx::Error> {
-    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+    if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
         return Ok(true);
     }
-    let key = address_key(&row.recipient);
+    let key = Email::key_of(&row.recipient);
     let lists = desk
         .directory
         .queues()
         .iter()
         .flat_map(|queue| queue.config.new_ticket_cc.iter().chain(&queue.config.updated_ticket_cc));
-    if desk.config.desk.alerts.iter().chain(lists).any(|own| address_key(own) == key) {
+    if desk.config.desk.alerts.iter().chain(lists).any(|own| Email::key_of(own) == key) {
         return Ok(true);
     }
     let user = store::users::find_by_email(tx, &key).await?;
@@ -160,7 +158,7 @@ pub async fn delayed(
 ) -> Result<bool, sqlx::Error> {
     let new = Bounced {
         outbox_id: row.id,
-        recipient_key: address_key(&row.recipient),
+        recipient_key: Email::key_of(&row.recipient),
         action: "delayed".to_owned(),
         kind: word(failure.kind).to_owned(),
         status: failure.status.clone(),
@@ -174,7 +172,7 @@ pub async fn delayed(
 
 /// Somebody wrote from this address, and surely he did: it works.
 pub async fn heard_from(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
-    let key = address_key(address);
+    let key = Email::key_of(address);
     let lifted = store::suppressions::lift(tx, &key).await?;
     if lifted {
         store::bounces::forgive(tx, &key).await?;
@@ -189,11 +187,11 @@ pub async fn add(
     rest: Option<Duration>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    if !is_deliverable(address) {
+    if !Email::of(address).is_deliverable() {
         return Err(DeskError::Refused("that is no address that can be mailed".to_owned()));
     }
     let suppression = Suppression {
-        address_key: address_key(address),
+        address_key: Email::key_of(address),
         address: address.trim().to_owned(),
         reason: MANUAL.to_owned(),
         detail: detail.to_owned(),
@@ -205,7 +203,7 @@ pub async fn add(
 
 /// A person wants an address to be written to again; false if it was not suppressed.
 pub async fn remove(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
-    let key = address_key(address);
+    let key = Email::key_of(address);
     store::bounces::forgive(tx, &key).await?;
     store::suppressions::delete(tx, &key).await
 }

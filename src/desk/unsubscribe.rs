@@ -7,28 +7,29 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::locale;
 use crate::desk::route;
 use crate::desk::table;
+use crate::email::Email;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
-use crate::ticket::person::address_key;
 
 /// What became of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Optio
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(id) = row.ticket_id else { return Ok(None) };
     let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
-    let key = address_key(&row.recipient);
+    let key = Email::key_of(&row.recipient);
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
     if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
         return Ok(None);
@@ -77,7 +78,7 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     let words = Words::plain(desk.templates.sentence(&locale, &told));
     let mut action = Action::on(&actor, hit.ticket);
     let entry = Entry {
-        kind: "unsubscribed",
+        kind: EntryKind::Unsubscribed,
         visibility: Visibility::Private,
         words: &words,
         new_status: None,

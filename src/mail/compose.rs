@@ -187,11 +187,6 @@ pub fn date(now: Timestamp) -> i64 {
     now.seconds()
 }
 
-/// Whether a mail can be written to this address.
-pub fn is_address(address: &str) -> bool {
-    address.parse::<Address>().is_ok()
-}
-
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, ComposeError> {
     let name = line(name);
     let address: Address = address.parse()?;

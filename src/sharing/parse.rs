@@ -10,7 +10,6 @@ use sha2::Sha256;
 use crate::clock::Timestamp;
 use crate::ids;
 use crate::sharing::Side;
-use crate::sharing::Visibility;
 use crate::sharing::agreement_status::Status;
 use crate::sharing::answer::Refusal;
 use crate::sharing::base;
@@ -25,6 +24,7 @@ use crate::sharing::wire::Agreement;
 use crate::sharing::wire::Attachment;
 use crate::sharing::wire::Comment;
 use crate::sharing::wire::Ticket;
+use crate::ticket::entry::Visibility;
 
 /// Reads the body of `POST|PUT /agreements/<id>`.
 pub fn agreement(body: &[u8], id: &WireId) -> Result<Agreement, Refusal> {

@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::clock::Timestamp;
 use crate::sharing::Side;
 use crate::sharing::Terms;
-use crate::sharing::Visibility;
 use crate::sharing::limits;
 use crate::sharing::status::Local;
 use crate::sharing::wire::Ticket;
+use crate::ticket::entry::Visibility;
 
 /// What an agreement does with private follow-ups that carry no mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,15 +4,16 @@
 //! write what the reference parser dies on: an empty date, a person as text, a null among the comments.
 
 use serde::Serialize;
+use serde::Serializer;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::sharing::Side;
-use crate::sharing::Visibility;
 use crate::sharing::agreement_status::Status;
 use crate::sharing::date;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
+use crate::ticket::entry::Visibility;
 
 /// An agreement; every part that is `None` was not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -83,12 +84,18 @@ pub struct Comment {
     pub html_body: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "date::serialize")]
     pub authored_at: Option<Timestamp>,
-    #[serde(rename = "public")]
+    #[serde(rename = "public", serialize_with = "is_public")]
     pub visibility: Visibility,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<Value>,
+}
+
+/// On the wire it is the boolean `public`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_public<S: Serializer>(visibility: &Visibility, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(*visibility == Visibility::Public)
 }
 
 /// An attachment, by reference only.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::entry::Disposition;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
@@ -18,8 +19,7 @@ pub struct Attachment {
     pub name: String,
     pub content_type: String,
     pub content_id: Option<String>,
-    /// `attachment`, `inline` or `left_out`.
-    pub disposition: String,
+    pub disposition: Disposition,
     pub size: i64,
 }
 
@@ -36,7 +36,7 @@ pub async fn insert(tx: &mut Tx, attachment: &Attachment) -> Result<(), sqlx::Er
             .bind(&attachment.name)
             .bind(&attachment.content_type)
             .bind(&attachment.content_id)
-            .bind(&attachment.disposition)
+            .bind(attachment.disposition)
             .bind(attachment.size)
             .execute(conn)
             .await

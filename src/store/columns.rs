@@ -10,12 +10,26 @@ use sqlx::Type;
 use sqlx::encode::IsNull;
 
 use crate::clock::Timestamp;
+use crate::mail::delivery;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::sharing::Side;
 use crate::sharing::agreement_status;
 use crate::sharing::base::Base;
 use crate::sharing::policy::Notes;
+use crate::sharing::stored::ActorRole;
+use crate::sharing::stored::CommentOrigin;
+use crate::sharing::stored::FileState;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::RequestState;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Found;
+use crate::ticket::entry::Disposition;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Kind;
 use crate::ticket::holder::Holder;
 use crate::ticket::id::AgreementId;
@@ -106,27 +120,42 @@ numbers!(
     FileId,
     RuleId,
 );
+/// Types that are kept as their words; what they are is told where a row holds none of them.
+macro_rules! words {
+    ($($type:ty: $what:literal,)*) => {$(
+        column!($type as String, |value| value.as_str().to_owned(), |stored| <$type>::parse(&stored)
+            .ok_or_else(|| format!(concat!("`{}` is no ", $what), stored).into()));
+    )*};
+}
+
+words! {
+    Status: "status",
+    Kind: "kind of event",
+    EntryKind: "kind of entry",
+    Visibility: "visibility",
+    Disposition: "disposition of an attachment",
+    Authentication: "result of an authentication",
+    Found: "result of an authentication",
+    Extent: "extent of a message",
+    Became: "outcome of a message",
+    delivery::State: "state of a mail",
+    Side: "side",
+    agreement_status::Status: "status of an agreement",
+    RequestKind: "kind of request to a partner",
+    RequestState: "state of a request to a partner",
+    FileState: "state of a partner's file",
+    ShareState: "state of a shared ticket",
+    CommentOrigin: "origin of a comment",
+    ActorRole: "role at a partner's desk",
+    Notes: "rule for notes",
+    WireId: "id of a partner",
+    Role: "role",
+}
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
-column!(Status as String, |value| value.as_str().to_owned(), |stored| Status::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no status").into()));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));
-column!(Kind as String, |value| value.as_str().to_owned(), |stored| Kind::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no kind of event").into()));
-column!(Side as String, |value| value.as_str().to_owned(), |stored| Side::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no side").into()));
-column!(agreement_status::Status as String, |value| value.as_str().to_owned(), |stored| {
-    agreement_status::Status::parse(&stored)
-        .ok_or_else(|| format!("`{stored}` is no status of an agreement").into())
-});
-column!(Notes as String, |value| value.as_str().to_owned(), |stored| Notes::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no rule for notes").into()));
-column!(WireId as String, |value| value.as_str().to_owned(), |stored| WireId::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no id of a partner").into()));
 column!(Base as String, |value| value.as_str().to_owned(), |stored| Ok(Base::parse(&stored)?));
 column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessKey::parse(&stored)
     .ok_or_else(|| "a stored access key is damaged".into()));
-column!(Role as String, |value| value.as_str().to_owned(), |stored| Role::parse(&stored)
-    .ok_or_else(|| format!("`{stored}` is no role").into()));
 
 /// Reads a struct from the columns that have its fields' names; a field behind two dots is a row of its own.
 macro_rules! row {

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::Role;
@@ -16,8 +17,7 @@ pub struct Said {
     pub author_role: Option<Role>,
     pub author_name: Option<String>,
     pub author_email: Option<String>,
-    /// `public` or `private`.
-    pub visibility: String,
+    pub visibility: Visibility,
     pub text: String,
     pub new_text: Option<String>,
     pub created_at: Timestamp,

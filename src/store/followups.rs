@@ -6,6 +6,9 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
@@ -22,10 +25,8 @@ pub struct Followup {
     pub author_id: Option<UserId>,
     pub author_name: Option<String>,
     pub door: String,
-    /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
-    pub kind: String,
-    /// `public` or `private`.
-    pub visibility: String,
+    pub kind: EntryKind,
+    pub visibility: Visibility,
     pub text: String,
     /// Without quoted reply and signature; none where that is the same.
     pub new_text: Option<String>,
@@ -35,7 +36,7 @@ pub struct Followup {
     pub message_id: Option<String>,
     pub created_at: Timestamp,
     /// What was found out about the mail it came from; none where it came by no mail.
-    pub authentication: Option<String>,
+    pub authentication: Option<Authentication>,
 }
 
 row!(Followup {
@@ -64,8 +65,8 @@ pub struct NewFollowup<'a> {
     pub ticket_id: TicketId,
     pub author_id: Option<UserId>,
     pub door: &'a str,
-    pub kind: &'a str,
-    pub visibility: &'a str,
+    pub kind: EntryKind,
+    pub visibility: Visibility,
     pub text: &'a str,
     pub new_text: Option<&'a str>,
     pub html: Option<&'a str>,
@@ -73,7 +74,7 @@ pub struct NewFollowup<'a> {
     pub inbox_id: Option<InboxId>,
     pub message_id: Option<&'a str>,
     pub created_at: Timestamp,
-    pub authentication: Option<&'a str>,
+    pub authentication: Option<Authentication>,
 }
 
 pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupId, sqlx::Error> {

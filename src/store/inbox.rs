@@ -6,11 +6,14 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::store::lease::Attempt;
 use crate::store::lease::leased;
+use crate::ticket::authentication::Found;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::MailboxId;
@@ -29,17 +32,16 @@ pub struct Received {
     #[serde(skip)]
     pub digest: Vec<u8>,
     pub size: i64,
-    /// `full`; `headers` if it was too large; `none` if it was not taken.
-    pub extent: String,
+    pub extent: Extent,
     pub blob_id: Option<BlobId>,
     pub received_at: Timestamp,
     pub recorded_at: Timestamp,
     /// How often it was begun. The first time it may share a transaction.
     pub attempts: i64,
-    pub authentication: Option<String>,
+    pub authentication: Option<Found>,
     pub message_id: Option<String>,
     pub class: Option<String>,
-    pub outcome: Option<String>,
+    pub outcome: Option<Became>,
     pub reason: Option<String>,
     pub trace: Option<String>,
     pub ticket_id: Option<TicketId>,
@@ -91,24 +93,24 @@ pub struct NewReceived<'a> {
     pub door: &'a str,
     pub digest: &'a [u8],
     pub size: i64,
-    pub extent: &'a str,
+    pub extent: Extent,
     pub blob_id: Option<BlobId>,
     pub received_at: Timestamp,
     /// 1 when the recorder handles it at once, 0 when it waits for a claim.
     pub attempts: i64,
     /// Set when there is nothing to handle.
-    pub outcome: Option<&'a str>,
+    pub outcome: Option<Became>,
     pub dispose_at: Option<Timestamp>,
 }
 
 /// What became of a message.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome<'a> {
-    pub outcome: &'a str,
+    pub outcome: Became,
     pub reason: Option<&'a str>,
     pub trace: &'a str,
     pub class: &'a str,
-    pub authentication: &'a str,
+    pub authentication: Found,
     pub message_id: Option<&'a str>,
     pub content_digest: &'a [u8],
     pub ticket_id: Option<TicketId>,
@@ -184,11 +186,11 @@ pub async fn finish(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let values = [
-        outcome.outcome.into(),
+        outcome.outcome.as_str().into(),
         outcome.reason.into(),
         outcome.trace.into(),
         outcome.class.into(),
-        outcome.authentication.into(),
+        outcome.authentication.as_str().into(),
         outcome.message_id.into(),
         outcome.content_digest.into(),
         outcome.ticket_id.map(|id| id.0).into(),
@@ -250,7 +252,7 @@ pub async fn seen_before(
 /// Messages that wait for a person, `suspended` or `quarantined`, newest first.
 pub async fn list_waiting(
     tx: &mut Tx,
-    outcome: &str,
+    outcome: Became,
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<Received>, sqlx::Error> {
@@ -260,7 +262,7 @@ pub async fn list_waiting(
 }
 
 /// Lets a waiting message be handled again.
-pub async fn reopen(tx: &mut Tx, id: InboxId, was: &str, reason: &str) -> Result<bool, sqlx::Error> {
+pub async fn reopen(tx: &mut Tx, id: InboxId, was: Became, reason: &str) -> Result<bool, sqlx::Error> {
     let sql = "update inbox set outcome = null, reason = $1, attempts = 0, finished_at = null
         where id = $2 and outcome = $3";
     let done =
@@ -269,7 +271,7 @@ pub async fn reopen(tx: &mut Tx, id: InboxId, was: &str, reason: &str) -> Result
 }
 
 /// Gives a waiting message its last outcome and lets go of its bytes.
-pub async fn discard(tx: &mut Tx, id: InboxId, was: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+pub async fn discard(tx: &mut Tx, id: InboxId, was: Became, now: Timestamp) -> Result<bool, sqlx::Error> {
     let sql = "update inbox set outcome = 'deleted', blob_id = null, trace = null, finished_at = $1
         where id = $2 and outcome = $3";
     let done =

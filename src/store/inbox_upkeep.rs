@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::mail::journal::Became;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -21,7 +22,7 @@ row!(Waiting { reason, count, fresh });
 /// Counts messages that wait for a person by reason, the most frequent first; `fresh` from another moment on.
 pub async fn count_waiting(
     tx: &mut Tx,
-    outcome: &str,
+    outcome: Became,
     since: Timestamp,
     fresh_since: Timestamp,
 ) -> Result<Vec<Waiting>, sqlx::Error> {

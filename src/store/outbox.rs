@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::mail::delivery::State;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -37,7 +38,7 @@ pub struct Outgoing {
     /// The frozen mail, as `mail::compose` wrote it.
     #[serde(skip)]
     pub content: String,
-    pub state: String,
+    pub state: State,
     pub due_at: Timestamp,
     pub attempts: i64,
     /// Attempts that ended after DATA without an answer.
@@ -129,7 +130,7 @@ pub struct NewOutgoing<'a> {
 /// How an attempt ended.
 #[derive(Clone, Debug)]
 pub struct Settlement<'a> {
-    pub state: &'a str,
+    pub state: State,
     pub due_at: Timestamp,
     pub unclear: i64,
     pub relay_id: Option<&'a str>,
@@ -144,7 +145,7 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
             attempts, unclear, created_at, voice, answer, settled_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19, $20)
         returning id";
-    let state = if new.held.is_some() { "cancelled" } else { "queued" };
+    let state = if new.held.is_some() { State::Cancelled } else { State::Queued };
     on!(tx, |conn| {
         sqlx::query_scalar(sql)
             .bind(new.key)
@@ -220,7 +221,7 @@ pub async fn settle(
     settlement: &Settlement<'_>,
 ) -> Result<bool, sqlx::Error> {
     let values = [
-        settlement.state.into(),
+        settlement.state.as_str().into(),
         settlement.due_at.into(),
         settlement.unclear.into(),
         settlement.relay_id.into(),

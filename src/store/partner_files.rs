@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::sharing::stored::FileState;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -29,8 +30,7 @@ pub struct PartnerFile {
     /// Whether somebody is to be told of the entry once all of its files are here.
     #[serde(skip)]
     pub tells: i64,
-    /// `waiting`, `kept` as an attachment, or left as a link: `linked`.
-    pub state: String,
+    pub state: FileState,
     /// Why it is only a link.
     pub reason: Option<String>,
     #[serde(skip)]
@@ -109,12 +109,12 @@ pub async fn claim(
 pub async fn settle(
     tx: &mut Tx,
     file: &PartnerFile,
-    (state, reason): (&str, Option<&str>),
+    (state, reason): (FileState, Option<&str>),
     due_at: Timestamp,
     settled_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
     let attempt = Attempt { id: file.id.0, attempts: file.attempts };
-    WORK.settle(tx, attempt, &[state.into(), reason.into(), due_at.into(), settled_at.into()]).await
+    WORK.settle(tx, attempt, &[state.as_str().into(), reason.into(), due_at.into(), settled_at.into()]).await
 }
 
 /// The files of one entry, in order.

@@ -5,6 +5,8 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::RequestState;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -24,8 +26,7 @@ pub struct Request {
     /// None: about the agreement itself.
     #[serde(skip)]
     pub shared_ticket_id: Option<ShareId>,
-    /// `invitation`, `decision`, `deactivation`, `share`, `update` or `unshare`.
-    pub about: String,
+    pub about: RequestKind,
     /// JSON, without the secret.
     #[serde(skip)]
     pub body: String,
@@ -34,8 +35,7 @@ pub struct Request {
     pub with_token: i64,
     /// Whether no person caused it.
     pub automatic: i64,
-    /// `queued`, `done`, `parked`, `failed` or `cancelled`.
-    pub state: String,
+    pub state: RequestState,
     pub due_at: Timestamp,
     #[serde(skip)]
     pub lease_until: Timestamp,
@@ -95,7 +95,7 @@ pub const NEVER: Timestamp = Timestamp(i64::MAX);
 pub struct NewRequest<'a> {
     pub agreement_id: AgreementId,
     pub shared_ticket_id: Option<ShareId>,
-    pub about: &'a str,
+    pub about: RequestKind,
     pub body: &'a str,
     pub automatic: i64,
     pub due_at: Timestamp,
@@ -104,10 +104,10 @@ pub struct NewRequest<'a> {
 /// How an attempt ended.
 #[derive(Clone, Debug)]
 pub struct Settlement<'a> {
-    pub about: &'a str,
+    pub about: RequestKind,
     pub body: &'a str,
     pub with_token: i64,
-    pub state: &'a str,
+    pub state: RequestState,
     pub due_at: Timestamp,
     pub code: Option<i64>,
     pub answer: &'a str,
@@ -170,10 +170,10 @@ pub async fn settle(
     settlement: &Settlement<'_>,
 ) -> Result<bool, sqlx::Error> {
     let values = [
-        settlement.about.into(),
+        settlement.about.as_str().into(),
         settlement.body.into(),
         settlement.with_token.into(),
-        settlement.state.into(),
+        settlement.state.as_str().into(),
         settlement.due_at.into(),
         settlement.code.into(),
         settlement.answer.into(),

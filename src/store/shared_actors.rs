@@ -1,6 +1,7 @@
 //! The `shared_actors` table: people of partners, and the placeholder that stands for each.
 
 use crate::clock::Timestamp;
+use crate::sharing::stored::ActorRole;
 use crate::sharing::token::WireId;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -14,14 +15,10 @@ pub struct SharedActor {
     pub agreement_id: AgreementId,
     pub uuid: WireId,
     pub user_id: UserId,
-    /// `agent` or `customer`.
-    pub role: String,
+    pub role: ActorRole,
 }
 
 row!(SharedActor { agreement_id, uuid, user_id, role });
-
-pub const AGENT: &str = "agent";
-pub const CUSTOMER: &str = "customer";
 
 pub async fn insert(tx: &mut Tx, actor: &SharedActor, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "insert into shared_actors (agreement_id, uuid, user_id, role, created_at) values ($1, $2, $3, $4, $5)";
@@ -30,7 +27,7 @@ pub async fn insert(tx: &mut Tx, actor: &SharedActor, now: Timestamp) -> Result<
             .bind(actor.agreement_id)
             .bind(&actor.uuid)
             .bind(actor.user_id)
-            .bind(&actor.role)
+            .bind(actor.role)
             .bind(now)
             .execute(conn)
             .await
@@ -57,7 +54,7 @@ pub async fn set_role(tx: &mut Tx, actor: &SharedActor) -> Result<(), sqlx::Erro
     let sql = "update shared_actors set role = $1 where agreement_id = $2 and uuid = $3";
     on!(tx, |conn| {
         sqlx::query(sql)
-            .bind(&actor.role)
+            .bind(actor.role)
             .bind(actor.agreement_id)
             .bind(&actor.uuid)
             .execute(conn)

@@ -1,5 +1,6 @@
 //! The `shared_comments` table: which entries a partner has, by the ids under which he knows them.
 
+use crate::sharing::stored::CommentOrigin;
 use crate::sharing::token::WireId;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -13,14 +14,10 @@ pub struct SharedComment {
     pub shared_ticket_id: ShareId,
     pub uuid: WireId,
     pub followup_id: FollowupId,
-    /// `ours` or `theirs`.
-    pub origin: String,
+    pub origin: CommentOrigin,
 }
 
 row!(SharedComment { shared_ticket_id, uuid, followup_id, origin });
-
-pub const OURS: &str = "ours";
-pub const THEIRS: &str = "theirs";
 
 /// Notes that both sides have an entry; harmless when that is known.
 pub async fn insert(tx: &mut Tx, comment: &SharedComment) -> Result<(), sqlx::Error> {
@@ -32,7 +29,7 @@ pub async fn insert(tx: &mut Tx, comment: &SharedComment) -> Result<(), sqlx::Er
             .bind(comment.shared_ticket_id)
             .bind(&comment.uuid)
             .bind(comment.followup_id)
-            .bind(&comment.origin)
+            .bind(comment.origin)
             .execute(conn)
             .await
             .map(drop)

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::WireId;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -22,8 +23,7 @@ pub struct SharedTicket {
     pub uuid: WireId,
     /// None: the ticket was deleted.
     pub ticket_id: Option<TicketId>,
-    /// `shared` or `unshared`.
-    pub state: String,
+    pub state: ShareState,
     /// The number that people at the partner quote.
     pub original_id: Option<String>,
     /// The word for our state when it was last looked at.
@@ -66,12 +66,9 @@ row!(SharedTicket {
     changed_at,
 });
 
-pub const SHARED: &str = "shared";
-pub const UNSHARED: &str = "unshared";
-
 impl SharedTicket {
     pub fn is_shared(&self) -> bool {
-        self.state == SHARED
+        self.state == ShareState::Shared
     }
 }
 
@@ -98,7 +95,7 @@ pub async fn update(tx: &mut Tx, share: &SharedTicket, now: Timestamp) -> Result
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(share.ticket_id)
-            .bind(&share.state)
+            .bind(share.state)
             .bind(&share.original_id)
             .bind(&share.our_status)
             .bind(&share.partner_status)

@@ -9,6 +9,7 @@ use crate::store::db::claim;
 use crate::store::db::locked;
 use crate::store::db::on;
 use crate::ticket::Row;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
@@ -76,7 +77,7 @@ pub struct NewTicket<'a> {
     pub escalate_at: Option<Timestamp>,
     pub follows: Option<TicketId>,
     pub door: &'a str,
-    pub authentication: &'a str,
+    pub authentication: Authentication,
     pub locale: Option<&'a str>,
     pub customer_at: Option<Timestamp>,
     pub preview: &'a str,

@@ -1,6 +1,7 @@
 //! The `users` table: customers, agents and administrators, found by case-folded address or user name.
 
 use crate::clock::Timestamp;
+use crate::email::Email;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::json_list;
@@ -9,7 +10,6 @@ use crate::store::db::on;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 row!(User {
     id,
@@ -45,7 +45,7 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<U
         sqlx::query_as(sql)
             .bind(user.role)
             .bind(user.email)
-            .bind(user.email.map(address_key))
+            .bind(user.email.map(Email::key_of))
             .bind(user.name)
             .bind(user.username)
             .bind(user.password_hash)
@@ -69,7 +69,7 @@ pub async fn insert_customer(
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(email)
-            .bind(address_key(email))
+            .bind(Email::key_of(email))
             .bind(name)
             .bind(locale)
             .bind(now)
@@ -83,7 +83,7 @@ pub async fn insert_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result
     let sql = "insert into users (role, email, email_key, name, version, created_at)
         values ('customer', $1, $2, $1, 1, $3) on conflict (email_key) do nothing returning *";
     on!(tx, |conn| {
-        sqlx::query_as(sql).bind(email).bind(address_key(email)).bind(now).fetch_optional(conn).await
+        sqlx::query_as(sql).bind(email).bind(Email::key_of(email)).bind(now).fetch_optional(conn).await
     })
 }
 
@@ -111,7 +111,7 @@ pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>, sqlx::Error> 
 /// By address, in any case.
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>, sqlx::Error> {
     let sql = "select * from users where email_key = $1";
-    on!(tx, |conn| sqlx::query_as(sql).bind(address_key(email)).fetch_optional(conn).await)
+    on!(tx, |conn| sqlx::query_as(sql).bind(Email::key_of(email)).fetch_optional(conn).await)
 }
 
 /// By user name, case-sensitive.

@@ -6,9 +6,10 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 
@@ -82,6 +83,7 @@ pub(crate) struct Staff {
     /// The new part; see `visibility`.
     pub(crate) text: String,
     pub(crate) html: Option<String>,
+    /// Who may see its new part.
     pub(crate) visibility: Visibility,
     pub(crate) priority: Priority,
     pub(crate) owner: Option<String>,
@@ -116,13 +118,6 @@ pub(crate) struct Alert {
     /// The trouble in a few words; it becomes the subject.
     pub(crate) title: String,
     pub(crate) text: String,
-}
-
-/// Who may see the new part of a mail to staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Visibility {
-    Public,
-    Private,
 }
 
 /// Whether a mail to staff explains the commands.

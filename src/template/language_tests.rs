@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::mail::authentication::Authentication;
 use crate::template::Templates;
-use crate::template::context::Visibility;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::sample;
 use crate::template::sample::Sample;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::status::Status;
 
 const OTHERS: [&str; 7] = ["de", "es", "fr", "it", "nl", "pl", "pt"];

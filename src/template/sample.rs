@@ -5,7 +5,6 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
@@ -15,9 +14,10 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::name::Audience;
 use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
 

@@ -4,6 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::template::sample;
+use crate::ticket::entry::Visibility;
 
 /// Each mail of the program, in each locale, from each sample.
 fn each(mut look: impl FnMut(Name, &str, &sample::Sample, &Rendered)) {
@@ -127,7 +128,7 @@ fn staff_sees_the_marker_first_and_again_before_private_text_and_history() {
     let (templates, _) = Templates::load(None);
     let marker = "##- Please type your reply above this line -##";
     let mut sample = sample::ordinary();
-    sample.staff.visibility = context::Visibility::Private;
+    sample.staff.visibility = Visibility::Private;
     sample.staff.text = "SECRET".to_owned();
     for name in
         Name::ALL.into_iter().filter(|name| name.audience() == name::Audience::Staff && *name != Name::Alert)

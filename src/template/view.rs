@@ -9,7 +9,6 @@ use minijinja::Value;
 use minijinja::context;
 
 use crate::clock::Timestamp;
-use crate::mail::authentication::Authentication;
 use crate::template::clean;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
@@ -19,8 +18,9 @@ use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
-use crate::template::context::Visibility;
 use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 
 /// Values by name.
 pub(crate) type Values = BTreeMap<&'static str, Value>;

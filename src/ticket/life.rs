@@ -227,6 +227,7 @@ impl Deref for Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ticket::authentication::Authentication;
 
     const NOW: Timestamp = Timestamp(1_000);
     const LATER: Timestamp = Timestamp(2_000);
@@ -255,7 +256,7 @@ mod tests {
             merged_into: None,
             follows: None,
             door: "mail".to_owned(),
-            authentication: "pass".to_owned(),
+            authentication: Authentication::Pass,
             locale: None,
             attention_at: None,
             waiting_since: Some(Timestamp(0)),

@@ -10,8 +10,9 @@ use crate::auth::Authenticator;
 use crate::auth::Extent;
 use crate::auth::checked::Checked;
 use crate::desk::app::App;
-use crate::mail::authentication::Authentication;
+use crate::mail::journal;
 use crate::store::inbox::Received;
+use crate::ticket::authentication::Found;
 use crate::worker::understand::Parsed;
 
 /// Authenticates a batch; the results are in the order of its messages.
@@ -35,14 +36,13 @@ async fn one(
     raw: &Bytes,
 ) -> Checked {
     let desk = app.desk();
-    if let Some(stored) = row.authentication.as_deref().filter(|stored| !stored.is_empty()) {
-        let authentication = Authentication::parse(stored);
+    if let Some(Found(Some(authentication))) = row.authentication {
         return Checked { authentication, evidence: "found out when it arrived".to_owned() };
     }
     let (Ok((mail, _)), Some(queue)) = (parsed, desk.directory.queue(row.queue_id)) else {
         return Checked::default();
     };
-    let extent = if row.extent == "full" { Extent::Whole } else { Extent::Headers };
+    let extent = if row.extent == journal::Extent::Full { Extent::Whole } else { Extent::Headers };
     let arrived = Arrived { mail, raw, extent, received_at: row.received_at };
     authenticator.authenticate(&arrived, &queue.config, app.now()).await
 }

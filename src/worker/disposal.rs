@@ -11,6 +11,7 @@ use crate::desk::app::App;
 use crate::desk::ignore;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
+use crate::mail::journal::Extent;
 use crate::store;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
@@ -38,7 +39,7 @@ pub async fn dispose(
         let Some(last) = due.last().map(|row| row.id) else { return Ok(()) };
         // After a new count of UIDs the old ones name other messages, or none.
         let current =
-            due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == "full");
+            due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == Extent::Full);
         let (deleted, handled): (Vec<&Received>, Vec<&Received>) =
             current.partition(|row| row.reason.as_deref() == Some(ignore::DELETED));
         crash::point("disposal.before_server");

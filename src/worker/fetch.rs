@@ -11,10 +11,10 @@ use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::fetch::Fetched;
 use crate::imap::fetch::Listed;
+use crate::mail::journal::Extent;
 use crate::store::mailboxes::Mailbox;
 use crate::worker::record::Arrival;
 use crate::worker::record::Batch;
-use crate::worker::record::Extent;
 
 /// Headers of a message that is too large as a whole.
 const HEADERS: u32 = 256 * 1024;

@@ -19,10 +19,13 @@ use crate::desk::app::App;
 use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::receive;
-use crate::desk::receive::Done;
-use crate::desk::receive::Incoming;
+use crate::desk::receive::case;
+use crate::desk::receive::case::Done;
+use crate::desk::receive::case::Incoming;
 use crate::desk::receive::claim::Claims;
 use crate::mail::classify::Verdict;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::faults;
@@ -30,6 +33,7 @@ use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
 use crate::tasks;
+use crate::ticket::authentication::Found;
 use crate::ticket::id::InboxId;
 use crate::worker::authenticate;
 use crate::worker::understand;
@@ -192,7 +196,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         Err(reason) => return finish_quarantined(tx, &row, &reason, now).await,
     };
     let class = verdict_class(&verdict);
-    let message_id = receive::message_id(&mail, &row);
+    let message_id = case::message_id(&mail, &row);
     let content_digest = mail.content_digest;
     let silent = rules.silent.as_ref().is_some_and(|mailbox| {
         mailbox.is_from_before(row.uid.unwrap_or_default()) && row.received_at < mailbox.created_at
@@ -212,7 +216,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         reason: done.reason.as_deref(),
         trace: &trace,
         class: &class,
-        authentication: checked.authentication.as_str(),
+        authentication: Found(Some(checked.authentication)),
         message_id: Some(&message_id),
         content_digest: &content_digest,
         ticket_id: done.ticket_id,
@@ -227,7 +231,13 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
 
 fn log(row: &Received, done: &Done) {
     let ticket = done.ticket_id.map(|id| id.0);
-    info!(inbox.id = row.id.0, ticket.id = ticket, outcome = done.outcome, "handled message {}", row.id);
+    info!(
+        inbox.id = row.id.0,
+        ticket.id = ticket,
+        outcome = done.outcome.as_str(),
+        "handled message {}",
+        row.id
+    );
 }
 
 fn verdict_class(verdict: &Verdict) -> String {
@@ -244,7 +254,7 @@ fn disposal(
     rules: &Rules,
     now: crate::clock::Timestamp,
 ) -> Option<crate::clock::Timestamp> {
-    if done.reason.as_deref() == Some(ignore::DELETED) && row.extent == "full" && row.uid.is_some() {
+    if done.reason.as_deref() == Some(ignore::DELETED) && row.extent == Extent::Full && row.uid.is_some() {
         return Some(now);
     }
     dispose_at(row, rules, now).map(|at| at.plus(probe_rest(done)))
@@ -256,7 +266,7 @@ fn dispose_at(
     rules: &Rules,
     now: crate::clock::Timestamp,
 ) -> Option<crate::clock::Timestamp> {
-    if row.extent != "full" || row.uid.is_none() {
+    if row.extent != Extent::Full || row.uid.is_none() {
         return None;
     }
     match rules.after.as_ref()? {
@@ -287,9 +297,9 @@ async fn finish_quarantined(
     now: crate::clock::Timestamp,
 ) -> Result<(), HandleError> {
     // What was found out at the first attempt stays.
-    let authentication = row.authentication.as_deref().unwrap_or_default();
+    let authentication = row.authentication.unwrap_or_default();
     let outcome = Outcome {
-        outcome: "quarantined",
+        outcome: Became::Quarantined,
         reason: Some(reason),
         trace: "[]",
         authentication,

@@ -6,6 +6,8 @@ use crate::clock::Timestamp;
 use crate::crash;
 use crate::desk::app::App;
 use crate::imap::fetch::Fetched;
+use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::store;
 use crate::store::blobs;
 use crate::store::db::Tx;
@@ -26,16 +28,6 @@ pub struct Arrival {
     pub extent: Extent,
 }
 
-/// How much of a message was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    Full,
-    /// It is larger than the limit.
-    Headers,
-    /// It is older than first contact.
-    Nothing,
-}
-
 /// What one look at the mailbox brought.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -54,16 +46,6 @@ pub enum Recorded {
     Items(Vec<Item>),
     /// Another process reads this mailbox now; nothing was written.
     LeaseLost,
-}
-
-impl Extent {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Headers => "headers",
-            Self::Nothing => "none",
-        }
-    }
 }
 
 /// Writes a batch and moves the cursor, in one commit.
@@ -117,7 +99,7 @@ pub async fn record_ingested(
         door: "ingest",
         digest: &digest,
         size: i64::try_from(raw.len()).unwrap_or(i64::MAX),
-        extent: Extent::Full.as_str(),
+        extent: Extent::Full,
         blob_id: Some(blob_id),
         received_at: now,
         attempts: 1,
@@ -162,7 +144,7 @@ async fn arrive(
         Extent::Full | Extent::Headers => Some(blobs::insert(tx, &digest, &raw, now).await?),
     };
     let outcome = match arrival.extent {
-        Extent::Nothing => Some("before first contact"),
+        Extent::Nothing => Some(Became::BeforeFirstContact),
         _ if is_rescan(mailbox) => repeated(tx, mailbox, uid_validity, &digest).await?,
         _ => None,
     };
@@ -174,7 +156,7 @@ async fn arrive(
         door: "imap",
         digest: &digest,
         size: i64::try_from(arrival.size).unwrap_or(i64::MAX),
-        extent: arrival.extent.as_str(),
+        extent: arrival.extent,
         blob_id,
         // A server's clock may be ahead; a ticket does not begin in the future.
         received_at: arrival.fetched.internal_date.unwrap_or(now).min(now),
@@ -198,11 +180,11 @@ async fn repeated(
     mailbox: &Mailbox,
     uid_validity: i64,
     digest: &[u8],
-) -> Result<Option<&'static str>, sqlx::Error> {
+) -> Result<Option<Became>, sqlx::Error> {
     if store::inbox::seen_before(tx, mailbox.id, uid_validity, digest).await? {
-        return Ok(Some("duplicate"));
+        return Ok(Some(Became::Duplicate));
     }
-    Ok(store::tombstones::exists(tx, digest).await?.then_some("deleted"))
+    Ok(store::tombstones::exists(tx, digest).await?.then_some(Became::Deleted))
 }
 
 /// A message that could not be fetched, and when to try again.
@@ -228,7 +210,7 @@ fn as_received(id: crate::ticket::id::InboxId, new: &NewReceived<'_>, now: Times
         door: new.door.to_owned(),
         digest: new.digest.to_vec(),
         size: new.size,
-        extent: new.extent.to_owned(),
+        extent: new.extent,
         blob_id: new.blob_id,
         received_at: new.received_at,
         recorded_at: now,

@@ -7,6 +7,7 @@ use crate::desk::suppress::Failure;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::blame::Blame;
 use crate::mail::classify::status;
+use crate::mail::delivery::State;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
@@ -15,7 +16,7 @@ use crate::worker::backoff;
 /// What an outcome means for the row.
 #[derive(Debug)]
 pub struct Decision {
-    pub state: &'static str,
+    pub state: State,
     pub due_at: Timestamp,
     pub unclear: i64,
     pub relay_id: Option<String>,
@@ -31,7 +32,7 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
     let delivery = &desk.config.delivery;
     let age = now.since(row.created_at);
     let base = Decision {
-        state: "queued",
+        state: State::Queued,
         due_at: now,
         unclear,
         relay_id: None,
@@ -40,10 +41,14 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
         about_us: false,
     };
     match outcome {
-        Outcome::Sent { answer } => Decision { state: "sent", relay_id: relay_id(&answer), answer, ..base },
-        Outcome::Rejected(refusal) => Decision { state: "rejected", answer: refusal.to_string(), ..base },
+        Outcome::Sent { answer } => {
+            Decision { state: State::Sent, relay_id: relay_id(&answer), answer, ..base }
+        }
+        Outcome::Rejected(refusal) => {
+            Decision { state: State::Rejected, answer: refusal.to_string(), ..base }
+        }
         Outcome::Unclear if unclear > 0 => Decision {
-            state: "unknown",
+            state: State::Unknown,
             answer: "no answer after the text was sent, twice".to_owned(),
             ..base
         },
@@ -52,7 +57,7 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
             Decision { unclear: 1, due_at: Timestamp(now.0 + Timestamp::MINUTE), answer, ..base }
         }
         Outcome::Deferred(refusal) if age > delivery.give_up => {
-            Decision { state: "rejected", answer: format!("given up: {refusal}"), ..base }
+            Decision { state: State::Rejected, answer: format!("given up: {refusal}"), ..base }
         }
         Outcome::Deferred(refusal) => {
             let due_at = backoff::delivery(row.attempts, now, desk.ids.below(u64::MAX));

@@ -11,6 +11,7 @@ use crate::desk::alert;
 use crate::desk::alert::Trouble;
 use crate::desk::app::App;
 use crate::desk::relay;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::channels::Channel;
 use crate::store::db::Tx;
@@ -65,8 +66,9 @@ pub async fn report(app: &App, tx: &mut Tx, now: Timestamp) -> Result<(), DeskEr
     }
     let listed = now.minus(desk.config.retention.suspended);
     let yesterday = Timestamp(now.0 - Timestamp::DAY);
-    let suspended = store::inbox_upkeep::count_waiting(tx, "suspended", listed, yesterday).await?;
-    let quarantined = store::inbox_upkeep::count_waiting(tx, "quarantined", Timestamp(0), yesterday).await?;
+    let suspended = store::inbox_upkeep::count_waiting(tx, Became::Suspended, listed, yesterday).await?;
+    let quarantined =
+        store::inbox_upkeep::count_waiting(tx, Became::Quarantined, Timestamp(0), yesterday).await?;
     let title: Vec<String> = [("suspended", &suspended), ("quarantined", &quarantined)]
         .iter()
         .filter(|(_, waiting)| !waiting.is_empty())

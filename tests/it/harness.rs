@@ -2,9 +2,9 @@
 //!
 //! Says little about the daemon; a failure here explains a hundred elsewhere.
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::smtp::outcome::Outcome;
-use helpdeskd::worker::record::Extent;
+use helpdeskd::ticket::authentication::Authentication;
 use rstest::rstest;
 
 use crate::support::assert_snapshot;

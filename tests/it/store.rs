@@ -9,3 +9,4 @@ mod plans;
 mod schema;
 mod statements;
 mod upgrade;
+mod words;

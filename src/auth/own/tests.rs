@@ -14,9 +14,9 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
 use super::*;
-use crate::mail::authentication::Authentication;
 use crate::net::dns::Fixed;
 use crate::net::dns::Resolver;
+use crate::ticket::authentication::Authentication;
 
 /// 2026-03-02 10:00:00 UTC.
 const NOW: Timestamp = Timestamp(1_772_445_600_000_000);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
-use crate::ticket::person::domain_of;
+use crate::email::Email;
 
 /// Everything that is decided before something is written.
 #[derive(Clone, Debug)]
@@ -157,7 +157,7 @@ pub fn slug(title: &str) -> String {
 
 /// `imap.example.com` for `support@example.com`.
 pub fn host(kind: &str, address: &str) -> String {
-    format!("{kind}.{}", domain_of(address))
+    format!("{kind}.{}", Email::of(address).domain())
 }
 
 /// What comes before the `@`.

@@ -17,9 +17,8 @@ use crate::cli::init::answers::Stored;
 use crate::cli::init::dialog::Dialog;
 use crate::cli::init::flags::Flags;
 use crate::cli::user;
-use crate::config::value;
+use crate::email::Email;
 use crate::template::locale;
-use crate::ticket::person::address_key;
 
 /// Asks everything; options that were given are the usual answers.
 pub async fn ask(dialog: &mut Dialog<'_>, flags: &Flags, path: &Path) -> Result<Answers, Failure> {
@@ -91,7 +90,7 @@ fn agent(dialog: &mut Dialog<'_>, flags: &Flags, queue: &str) -> Result<Agent, F
     dialog.say("\nThe first agent: somebody who answers tickets")?;
     let email = dialog.ask("Address", given.agent_email.as_deref().unwrap_or_default(), |answer| {
         let email = an_address(answer)?;
-        if address_key(&email) == address_key(queue) {
+        if Email::key_of(&email) == Email::key_of(queue) {
             return Err("this is the queue's own address: mail to it would come back as a request".to_owned());
         }
         Ok(email)
@@ -129,7 +128,7 @@ fn new_password(dialog: &mut Dialog<'_>) -> Result<Option<SecretString>, Failure
 }
 
 fn an_address(answer: &str) -> Result<String, String> {
-    if value::is_address(answer) {
+    if Email::of(answer).is_deliverable() {
         Ok(answer.to_owned())
     } else {
         Err("a mail address, such as support@example.com".to_owned())
@@ -139,7 +138,7 @@ fn an_address(answer: &str) -> Result<String, String> {
 fn addresses(answer: &str, queue: &str) -> Result<Vec<String>, String> {
     let parts = answer.split([',', ' ', ';']).filter(|part| !part.is_empty());
     let list = parts.map(an_address).collect::<Result<Vec<_>, _>>()?;
-    if list.iter().any(|address| address_key(address) == address_key(queue)) {
+    if list.iter().any(|address| Email::key_of(address) == Email::key_of(queue)) {
         return Err("mail to the queue's own address would come back as a ticket".to_owned());
     }
     Ok(list)

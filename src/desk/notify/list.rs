@@ -7,16 +7,15 @@ use std::collections::HashSet;
 use crate::desk::Desk;
 use crate::desk::agents;
 use crate::desk::directory::Queue;
-use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::table::By;
+use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::name::Name;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 /// Collects recipients: each address once, by the first role that fits, and never the actor or ourselves.
 pub(super) struct List<'a> {
@@ -33,28 +32,29 @@ pub(super) struct List<'a> {
 
 impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
-        let actor = occasion.actor.user().and_then(|user| user.email.as_deref()).map(address_key);
-        let author = occasion.origin.and_then(|origin| origin.author.clone());
-        let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
+        let actor = occasion.actor.user().and_then(|user| user.email.as_deref()).map(Email::key_of);
+        let origin = occasion.news.origin.as_ref();
+        let author = origin.and_then(|origin| origin.author.clone());
+        let already = origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.
-        let failed = occasion.returned.map(|mail| address_key(&mail.recipient));
+        let failed = occasion.news.returned.as_ref().map(|mail| Email::key_of(&mail.recipient));
         let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
         Self { desk, taken, actor: actor.or(author), by, is_heard: false, already, recipients }
     }
 
     pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
-        self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(address_key));
+        self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(Email::key_of));
     }
 
     /// Whoever has one of these addresses hears of it in another way.
     pub(super) fn exclude_addresses<'u>(&mut self, addresses: impl Iterator<Item = &'u String>) {
-        self.taken.extend(addresses.map(|address| address_key(address)));
+        self.taken.extend(addresses.map(|address| Email::key_of(address)));
     }
 
     /// A submitter or CC; `even_actor` for the acknowledgement of his own act.
     pub(super) fn outsider(&mut self, user: &User, template: Name, even_actor: bool) {
         let Some(email) = user.email.clone() else { return };
-        let key = address_key(&email);
+        let key = Email::key_of(&email);
         let is_actor = self.actor.as_ref() == Some(&key);
         if (is_actor && !even_actor) || (!is_actor && self.already.contains(&key)) {
             return;
@@ -67,7 +67,7 @@ impl<'a> List<'a> {
         let before = self.recipients.len();
         self.outsider(user, template, even_actor);
         if let (Some(address), Some(recipient)) = (&ticket.reply_to, self.recipients.get_mut(before)) {
-            self.taken.insert(address_key(address));
+            self.taken.insert(Email::key_of(address));
             recipient.address.clone_from(address);
         }
     }
@@ -80,8 +80,8 @@ impl<'a> List<'a> {
         queue: &Queue,
         occasion: &Occasion<'_>,
     ) -> Result<(), sqlx::Error> {
-        let (event, row) = (occasion.event, occasion.event.row());
-        let author = match occasion.returned.and_then(|mail| mail.followup_id) {
+        let (event, row) = (occasion.news.event, occasion.news.event.row());
+        let author = match occasion.news.returned.as_ref().and_then(|mail| mail.followup_id) {
             Some(id) => store::followups::find_author(tx, id).await?,
             None => None,
         };
@@ -121,19 +121,20 @@ impl<'a> List<'a> {
     }
 
     fn staff(&mut self, recipient: Recipient) {
-        let key = address_key(&recipient.address);
+        let key = Email::key_of(&recipient.address);
         if self.actor.as_ref() == Some(&key) {
             // An agent knows what he did; who only has his address does not speak for him.
             self.is_heard |= self.by == By::Agent;
             return;
         }
         self.add(recipient);
-        self.is_heard |= self.recipients.iter().any(|known| address_key(&known.address) == key);
+        self.is_heard |= self.recipients.iter().any(|known| Email::key_of(&known.address) == key);
     }
 
     fn add(&mut self, recipient: Recipient) {
-        let usable = is_deliverable(&recipient.address) && !self.desk.directory.is_own(&recipient.address);
-        if usable && self.taken.insert(address_key(&recipient.address)) {
+        let usable =
+            Email::of(&recipient.address).is_deliverable() && !self.desk.directory.is_own(&recipient.address);
+        if usable && self.taken.insert(Email::key_of(&recipient.address)) {
             self.recipients.push(recipient);
         }
     }

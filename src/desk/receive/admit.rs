@@ -6,40 +6,41 @@ use std::sync::Arc;
 
 use crate::config::queue::CcPolicy;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority::Doubt;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Address;
-use crate::mail::authentication::Authentication;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 /// More CCs than these are a mailing list by hand.
 const MOST_CCS: usize = 20;
@@ -74,13 +75,13 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         action: &mut Action,
-        kind: &'static str,
+        kind: EntryKind,
         told_as: Kind,
     ) -> Result<Written, DeskError> {
         let entry = self.entry(kind, Visibility::Private);
         let written =
             entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
-        action.add(Event::added(told_as, kind, self.received.id.to_string()).by_entry(written.id));
+        action.add(Event::added(told_as, kind.as_str(), self.received.id.to_string()).by_entry(written.id));
         Ok(written)
     }
 
@@ -105,12 +106,17 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("external", outside.evidence());
         let mut action = Action::on(&Actor::stranger(None), ticket);
-        let written = self.keep_entry(tx, &mut action, "external", Kind::EntryExternal).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::External, Kind::EntryExternal).await?;
         let news = self.news(table::Event::Kept, written, outside.sentence());
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        Ok(Done { outcome: "followup", reason: Some("external".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done {
+            outcome: Became::Followup,
+            reason: Some("external".to_owned()),
+            ticket_id: Some(id),
+            trace,
+        })
     }
 
     /// Keeps what came in the name of somebody who takes part, and may be anybody's: staff decide.
@@ -123,11 +129,16 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
         let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
-        let written = self.keep_entry(tx, &mut action, "unproven", Kind::EntryUnproven).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Unproven, Kind::EntryUnproven).await?;
         action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        Ok(Done { outcome: "followup", reason: Some("unproven".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done {
+            outcome: Became::Followup,
+            reason: Some("unproven".to_owned()),
+            ticket_id: Some(id),
+            trace,
+        })
     }
 
     /// Keeps an agent's mail as a private note, and tells him what to do instead.
@@ -140,12 +151,12 @@ impl Case<'_> {
     ) -> Result<Done, DeskError> {
         trace.note("agent not verified", doubt.evidence());
         let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
-        let written = self.keep_entry(tx, &mut action, "unverified", Kind::EntryUnproven).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Unverified, Kind::EntryUnproven).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
         let reason = Some("unverified".to_owned());
-        Ok(Done { outcome: "followup", reason, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Followup, reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// Tells an agent that his mail was only kept, unless a program would read that.
@@ -199,7 +210,7 @@ impl Case<'_> {
         }
         self.announce(tx, &mut action).await?;
         let ticket = event::record(self.desk, tx, action, self.now).await?;
-        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
 
     /// Who wrote for the first time; what an unproven mail says of itself is not believed.
@@ -232,7 +243,7 @@ impl Case<'_> {
             self.tell_unverified(tx, &ticket, (author, doubt), entry).await?;
         }
         let reason = Some("unverified".to_owned());
-        Ok(Done { outcome: "ticket", reason, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason, ticket_id: Some(ticket.id), trace })
     }
 
     /// A request as the mail has it, of nobody.
@@ -246,7 +257,7 @@ impl Case<'_> {
             priority: self.mail.priority,
             due_at: None,
             follows: None,
-            authentication: self.authentication.as_str(),
+            authentication: self.authentication,
             locale: self.mail.language.as_deref(),
             visibility,
             words: Arc::clone(&self.words),
@@ -298,12 +309,12 @@ impl Case<'_> {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);
-        let lists: Vec<String> = lists.map(|address| address_key(address)).collect();
+        let lists: Vec<String> = lists.map(|address| Email::key_of(address)).collect();
         for other in self.mail.to.iter().chain(&self.mail.cc).take(MOST_CCS) {
             let address = &other.address;
             if self.desk.directory.is_own(address)
-                || !is_deliverable(address)
-                || lists.contains(&address_key(address))
+                || !Email::of(address).is_deliverable()
+                || lists.contains(&Email::key_of(address))
             {
                 continue;
             }
@@ -322,13 +333,13 @@ impl Case<'_> {
         Ok(())
     }
 
-    pub(super) fn entry(&self, kind: &'static str, visibility: Visibility) -> Entry<'_> {
+    pub(super) fn entry(&self, kind: EntryKind, visibility: Visibility) -> Entry<'_> {
         Entry { kind, visibility, words: &self.words, new_status: None, origin: Some(&self.origin) }
     }
 
     /// So that an answer to this mail, or the same mail again, finds the ticket.
     pub(super) async fn remember(&self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> {
-        let author_key = self.mail.author().map(|author| address_key(&author.address)).unwrap_or_default();
+        let author_key = self.mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
         let known = KnownMessage { ticket_id, author_key, content_digest: self.mail.content_digest.to_vec() };
         store::message_ids::insert(tx, &self.origin.message_id, &known, self.now).await
     }

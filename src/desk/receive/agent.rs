@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Aim;
@@ -15,24 +16,23 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
 use crate::desk::receive::admit::Outside;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
 use crate::mail::internal;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -40,6 +40,8 @@ use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
@@ -118,7 +120,7 @@ impl Case<'_> {
         if asked || plan.is_refused() {
             self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
-        Ok(Done { outcome: "followup", reason: fate.reason(), ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Followup, reason: fate.reason(), ticket_id: Some(ticket.id), trace })
     }
 
     /// Refuses everything if what would go out holds what must not.
@@ -191,7 +193,7 @@ impl Case<'_> {
     /// Keeps the whole mail where only agents see it. Nobody else hears of it.
     async fn withhold(&self, tx: &mut Tx, action: &mut Action, meant: Visibility) -> Result<Fate, DeskError> {
         // What was meant to be public is no secret when it is said again.
-        let kind = if meant == Visibility::Private { "comment" } else { "withheld" };
+        let kind = if meant == Visibility::Private { EntryKind::Comment } else { EntryKind::Withheld };
         let entry = self.entry(kind, Visibility::Private);
         let written =
             entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Aim;
@@ -16,23 +17,23 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
 use crate::desk::receive::agent::Fate;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::forward::Original;
 use crate::mail::forward::Way;
+use crate::mail::journal::Became;
 use crate::mail::reply;
 use crate::store;
 use crate::store::db::Tx;
@@ -41,11 +42,11 @@ use crate::template::context::DeskFacts;
 use crate::template::sentence::Sentence;
 use crate::template::view;
 use crate::ticket;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
-use crate::ticket::person::is_deliverable;
 
 impl Case<'_> {
     /// Opens a ticket for an agent who shows that he is one; needs no token, since nothing is changed.
@@ -110,7 +111,7 @@ impl Case<'_> {
             let fate = withheld.map_or(Fate::Public, Fate::Withheld);
             self.report(tx, &ticket, author, (&plan, fate)).await?;
         }
-        Ok(Done { outcome: "ticket", reason: None, ticket_id: Some(ticket.id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
 
     /// Opens a ticket in the name of whoever wrote the mail that the agent passes on.
@@ -159,11 +160,13 @@ impl Case<'_> {
             plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
         self.report(tx, &ticket, author, (&plan, Fate::Public)).await?;
-        Ok(Done { outcome: "ticket", reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
+        Ok(Done { outcome: Became::Ticket, reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
     }
 
     async fn first_author(&self, tx: &mut Tx, original: &Original) -> Result<Option<User>, DeskError> {
-        let Some(author) = original.author.as_ref().filter(|author| is_deliverable(&author.address)) else {
+        let Some(author) =
+            original.author.as_ref().filter(|author| Email::of(&author.address).is_deliverable())
+        else {
             return Ok(None);
         };
         let locale = self.mail.language.as_deref();
@@ -204,7 +207,7 @@ impl Case<'_> {
         let Some(message_id) = message_id else { return Ok(()) };
         let address = submitter.and_then(|user| user.email.as_deref()).unwrap_or_default();
         let known =
-            KnownMessage { ticket_id, author_key: address_key(address), content_digest: digest.to_vec() };
+            KnownMessage { ticket_id, author_key: Email::key_of(address), content_digest: digest.to_vec() };
         store::message_ids::insert(tx, &message_id, &known, self.now).await
     }
 
@@ -221,7 +224,7 @@ impl Case<'_> {
             return Ok(());
         }
         let entry = Entry {
-            kind: "comment",
+            kind: EntryKind::Comment,
             visibility: Visibility::Private,
             words: cover,
             new_status: None,

@@ -1,19 +1,18 @@
 //! A report of mail that did not arrive: its rows, and the note on the ticket. Nobody outside is mailed.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::bounce;
 use crate::desk::bounce::Report;
 use crate::desk::bounce::Returned;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::locale;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::suppress;
 use crate::desk::suppress::Believed;
 use crate::desk::suppress::Failure;
@@ -22,9 +21,12 @@ use crate::desk::trace::Trace;
 use crate::desk::undelivered;
 use crate::desk::volume;
 use crate::mail::classify::Class;
+use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
@@ -62,7 +64,7 @@ impl Case<'_> {
         if let Some(id) = ticket_id {
             self.remember(tx, id).await?;
         }
-        Ok(Ok(Done { outcome: "bounce", reason: Some(kind.to_owned()), ticket_id, trace }))
+        Ok(Ok(Done { outcome: Became::Bounce, reason: Some(kind.to_owned()), ticket_id, trace }))
     }
 
     /// Writes what became of the mail; false if that is known.
@@ -97,7 +99,7 @@ impl Case<'_> {
         let text = format!("{said}\n\n{}", self.words.text);
         let words = Words { text, new_text: Some(said), ..Words::clone(&self.words) };
         let entry = Entry {
-            kind: "bounce",
+            kind: EntryKind::Bounce,
             visibility: Visibility::Private,
             words: &words,
             new_status: None,

@@ -3,18 +3,16 @@
 //! Whether that is honoured is decided where the mail is received.
 
 use crate::desk::directory::Queue;
+use crate::email::Email;
 use crate::mail::Address;
 use crate::mail::Mail;
-use crate::ticket::person::address_key;
-use crate::ticket::person::domain_of;
-use crate::ticket::person::is_deliverable;
 
 /// The one Reply-To that is honoured: of the author's own domain, or of a sender that is a form.
 pub(super) fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address> {
     let (Some(author), [address]) = (mail.author(), mail.reply_to.as_slice()) else { return None };
-    let same_domain = domain_of(&author.address) == domain_of(&address.address);
-    let other = address_key(&author.address) != address_key(&address.address);
-    (other && is_deliverable(&address.address) && (same_domain || is_form(queue, author))).then_some(address)
+    let (from, to) = (Email::of(&author.address), Email::of(&address.address));
+    let (same_domain, other) = (from.domain() == to.domain(), from.key() != to.key());
+    (other && to.is_deliverable() && (same_domain || is_form(queue, author))).then_some(address)
 }
 
 /// Who filled in the form that sent this mail, if a form did.
@@ -25,6 +23,6 @@ pub(super) fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
 
 /// Whether the sender is a form, which writes for whoever filled it in.
 fn is_form(queue: &Queue, author: &Address) -> bool {
-    let key = address_key(&author.address);
-    queue.config.form_senders.iter().any(|form| address_key(form) == key)
+    let key = Email::key_of(&author.address);
+    queue.config.form_senders.iter().any(|form| Email::key_of(form) == key)
 }

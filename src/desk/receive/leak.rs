@@ -12,6 +12,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 
 /// Shorter lines of a note are what people say again by chance.
 const SHORTEST_LINE: usize = 40;
@@ -20,7 +22,7 @@ const LARGEST: usize = 1024 * 1024;
 /// Public words that are looked at when something is quoted.
 const MOST_SHOWN: usize = 4 * 1024 * 1024;
 /// Kinds of private entries that their author may well say again, or that nobody wrote.
-const NO_SECRETS: [&str; 3] = ["unverified", "withheld", "machine"];
+const NO_SECRETS: [EntryKind; 3] = [EntryKind::Unverified, EntryKind::Withheld, EntryKind::Machine];
 
 /// What is still in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +72,7 @@ pub async fn find(tx: &mut Tx, entries: &[Followup], answer: &Answer<'_>) -> Res
 /// The public words of a ticket, squeezed: everybody may quote them. The newest, where they are very many.
 pub fn shown(entries: &[Followup]) -> Passages {
     let mut words = String::new();
-    for entry in entries.iter().rev().filter(|entry| entry.visibility == "public") {
+    for entry in entries.iter().rev().filter(|entry| entry.visibility == Visibility::Public) {
         let text = &entry.text[..entry.text.floor_char_boundary(MOST_SHOWN - words.len())];
         words.push_str(&internal::squeeze(text));
         if words.len() >= MOST_SHOWN {
@@ -83,7 +85,7 @@ pub fn shown(entries: &[Followup]) -> Passages {
 fn quotes_note(entries: &[Followup], texts: &[String]) -> bool {
     let said: Vec<Passages> = texts.iter().map(|text| Passages::of(internal::squeeze(text))).collect();
     let is_note =
-        |entry: &&Followup| entry.visibility == "private" && !NO_SECRETS.contains(&entry.kind.as_str());
+        |entry: &&Followup| entry.visibility == Visibility::Private && !NO_SECRETS.contains(&entry.kind);
     let lines = entries.iter().filter(is_note).flat_map(|entry| entry.text.lines()).map(str::trim);
     let says_much = |line: &&str| {
         let words = line.chars().filter(|c| c.is_alphanumeric()).count();

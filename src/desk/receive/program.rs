@@ -2,16 +2,17 @@
 //! and is never passed on to customers.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::classify::Class;
+use crate::mail::journal::Became;
 use crate::mail::token;
 use crate::store;
 use crate::store::db::Tx;
@@ -19,11 +20,12 @@ use crate::store::outbox::Outgoing;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
 
-/// The kind of its entries.
-const KIND: &str = "machine";
+/// The journal's reason.
+const REASON: &str = "machine";
 
 impl Case<'_> {
     /// Keeps a program's mail on a ticket.
@@ -34,15 +36,15 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         let mut action = Action::on(&Actor::author(self.author.clone()), ticket);
-        let written = self.keep_entry(tx, &mut action, KIND, Kind::EntryPrivate).await?;
+        let written = self.keep_entry(tx, &mut action, EntryKind::Machine, Kind::EntryPrivate).await?;
         if self.is_news(tx).await? {
             trace.note("told to staff", "a program wrote it, and it answers no notice of ours");
             self.tell_kept(&mut action, written);
         }
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
-        let outcome = if self.verdict.class == Class::Bounce { "bounce" } else { "followup" };
-        Ok(Done { outcome, reason: Some(KIND.to_owned()), ticket_id: Some(id), trace })
+        let outcome = if self.verdict.class == Class::Bounce { Became::Bounce } else { Became::Followup };
+        Ok(Done { outcome, reason: Some(REASON.to_owned()), ticket_id: Some(id), trace })
     }
 
     fn tell_kept(&self, action: &mut Action, written: Written) {

@@ -12,21 +12,23 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::locale;
 use crate::desk::open;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
+use crate::email::Email;
+use crate::mail::journal::Became;
 use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::storms::Storm;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 
 /// From this one on, requests within the time are only counted.
 const MOST: usize = 10;
@@ -46,7 +48,7 @@ impl Case<'_> {
     pub(super) async fn open_or_fold(&mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
         // Who is not known yet has opened nothing.
         let Some(author) = self.author.clone() else { return self.open(tx, None, trace).await };
-        let sender_key = author.email.as_deref().map(address_key).unwrap_or_default();
+        let sender_key = author.email.as_deref().map(Email::key_of).unwrap_or_default();
         let at = self.received.received_at;
         let opened = self.opened_lately(tx, &author, at).await?;
         // What was counted before is looked for only where something was opened before as well.
@@ -81,7 +83,12 @@ impl Case<'_> {
         if storm.folded == 1 {
             self.note_storm(tx, ticket_id).await?;
         }
-        Ok(Done { outcome: "suspended", reason: Some("storm".to_owned()), ticket_id: Some(ticket_id), trace })
+        Ok(Done {
+            outcome: Became::Suspended,
+            reason: Some("storm".to_owned()),
+            ticket_id: Some(ticket_id),
+            trace,
+        })
     }
 
     /// The sender's tickets with this subject: how many are new, and the first of them, else the newest.
@@ -112,7 +119,7 @@ impl Case<'_> {
         let locale = locale::of_reader(self.desk, self.queue, None, None);
         let words = Words::plain(self.desk.templates.sentence(&locale, &told));
         let entry = Entry {
-            kind: "storm",
+            kind: EntryKind::Storm,
             visibility: Visibility::Private,
             words: &words,
             new_status: None,

@@ -1,18 +1,16 @@
 //! A stored agreement in the words of its rules, and the steps of its life that both doors take.
 
-use serde_json::Value;
-
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::share::request::Kind;
 use crate::sharing::Terms;
 use crate::sharing::agreement;
 use crate::sharing::agreement_status::Status;
 use crate::sharing::status::StatusMap;
+use crate::sharing::stored::RequestKind;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::agreement_events::AgreementEvent;
@@ -81,7 +79,7 @@ pub async fn note(
 pub async fn announce(
     tx: &mut Tx,
     agreement: &Agreement,
-    (kind, actor): (Kind, Option<wire::Actor>),
+    (kind, actor): (RequestKind, Option<wire::Actor>),
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let body =
@@ -89,7 +87,7 @@ pub async fn announce(
     let request = NewRequest {
         agreement_id: agreement.id,
         shared_ticket_id: None,
-        about: kind.as_str(),
+        about: kind,
         body: &body.to_json(),
         automatic: 0,
         due_at: if agreement.broken_at.is_some() { NEVER } else { now },
@@ -116,9 +114,4 @@ pub async fn lift_holds(
 pub fn lift_hold(action: &mut Action, agreement: &Agreement, now: Timestamp) {
     let change = action.ticket.unhold_by(&Holder::Partner(agreement.uuid.to_string()), now);
     action.moved(change);
-}
-
-/// A stored JSON value; a damaged one counts as none.
-pub fn json(text: Option<&str>) -> Option<Value> {
-    text.and_then(|text| serde_json::from_str(text).ok())
 }

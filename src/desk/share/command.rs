@@ -8,7 +8,6 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::share::agreement;
 use crate::desk::share::people;
-use crate::desk::share::request::Kind;
 use crate::desk::share::ticket::find;
 use crate::desk::share::ticket::refused;
 use crate::sharing::Side;
@@ -19,6 +18,7 @@ use crate::sharing::base::Base;
 use crate::sharing::limits;
 use crate::sharing::policy::Notes;
 use crate::sharing::status::StatusMap;
+use crate::sharing::stored::RequestKind;
 use crate::sharing::text;
 use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
@@ -108,7 +108,7 @@ pub async fn invite(
     let made = store::agreements::insert(tx, &new).await?;
     let made = made.ok_or_else(|| refused("the agreement cannot be made now; try again".to_owned()))?;
     written(tx, &made, actor, ("invited", Some(made.receiver_url.to_string())), now).await?;
-    agreement::announce(tx, &made, (Kind::Invitation, Some(admin(&made, actor))), now).await?;
+    agreement::announce(tx, &made, (RequestKind::Invitation, Some(admin(&made, actor))), now).await?;
     Ok(made)
 }
 
@@ -136,9 +136,9 @@ pub async fn decide(
     let kind = if status == Status::Inactive {
         agreement.deactivated_by = Some(agreement.side);
         agreement::lift_holds(desk, tx, &agreement, now).await?;
-        Kind::Deactivation
+        RequestKind::Deactivation
     } else {
-        Kind::Decision
+        RequestKind::Decision
     };
     store::agreements::update(tx, &agreement, now).await?;
     written(tx, &agreement, actor, (status.as_str(), None), now).await?;

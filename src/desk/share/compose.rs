@@ -7,16 +7,16 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::clock::Timestamp;
-use crate::desk::comment::PARTNER_NOTE;
 use crate::desk::share::people;
 use crate::mail::html;
 use crate::sharing::Side;
-use crate::sharing::Visibility;
 use crate::sharing::filename;
 use crate::sharing::limits;
 use crate::sharing::policy;
 use crate::sharing::policy::Mark;
 use crate::sharing::policy::Origin;
+use crate::sharing::stored::CommentOrigin;
+use crate::sharing::stored::FileState;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
@@ -25,14 +25,21 @@ use crate::store::attachment_links::AttachmentLink;
 use crate::store::attachments::Attachment;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
-use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::entry::EntryKind;
 
 /// Longest text of a comment; a longer one is cut, which is better than a request that is refused.
 const LONGEST: usize = 400_000;
 /// What people said. Notes of the desk itself, mails of machines and of strangers never leave.
-const SPOKEN: [&str; 6] = ["opened", "comment", "reopened", "resolved", "closed", PARTNER_NOTE];
+const SPOKEN: [EntryKind; 6] = [
+    EntryKind::Opened,
+    EntryKind::Comment,
+    EntryKind::Reopened,
+    EntryKind::Resolved,
+    EntryKind::Closed,
+    EntryKind::PartnerNote,
+];
 
 /// Writes an entry as a comment, if it leaves under this agreement, and notes that the partner has it.
 pub async fn comment(
@@ -41,16 +48,16 @@ pub async fn comment(
     followup: &Followup,
     now: Timestamp,
 ) -> Result<Option<wire::Comment>, sqlx::Error> {
-    if !SPOKEN.contains(&followup.kind.as_str()) {
+    if !SPOKEN.contains(&followup.kind) {
         return Ok(None);
     }
     let known = store::shared_comments::list_of_followup(tx, followup.id).await?;
     let here = known.iter().find(|comment| comment.shared_ticket_id == share.id);
     let judged = policy::Followup {
-        visibility: if followup.visibility == "public" { Visibility::Public } else { Visibility::Private },
-        mark: if followup.kind == PARTNER_NOTE { Mark::ToPartner } else { Mark::None },
+        visibility: followup.visibility,
+        mark: if followup.kind == EntryKind::PartnerNote { Mark::ToPartner } else { Mark::None },
         origin: match here {
-            Some(comment) if comment.origin == shared_comments::THEIRS => Origin::ThisPartner,
+            Some(comment) if comment.origin == CommentOrigin::Theirs => Origin::ThisPartner,
             _ => Origin::Elsewhere,
         },
     };
@@ -69,7 +76,7 @@ pub async fn comment(
         shared_ticket_id: share.id,
         uuid: uuid.clone(),
         followup_id: followup.id,
-        origin: shared_comments::OURS.to_owned(),
+        origin: CommentOrigin::Ours,
     };
     store::shared_comments::insert(tx, &row).await?;
     Ok(Some(wire::Comment {
@@ -126,7 +133,7 @@ async fn attachments(
     }
     // Another partner's files that are not here go on as he gave them.
     for file in store::partner_files::list_of_followup(tx, followup.id).await? {
-        if file.state != "kept" {
+        if file.state != FileState::Kept {
             list.push(wire::Attachment {
                 url: file.url,
                 filename: file.name,

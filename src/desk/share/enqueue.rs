@@ -1,10 +1,11 @@
 //! Requests about tickets, put in line: folded into what never left, cut where they grow too large.
 
 use crate::clock::Timestamp;
-use crate::desk::share::request::Kind;
 use crate::sharing::coalesce;
 use crate::sharing::coalesce::Queued;
 use crate::sharing::parse;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::RequestState;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::agreements::Agreement;
@@ -35,14 +36,14 @@ impl Cause {
 pub async fn line_up(
     tx: &mut Tx,
     (agreement, share): (&Agreement, &SharedTicket),
-    (kind, body): (Kind, &str),
+    (kind, body): (RequestKind, &str),
     cause: Cause,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let request = NewRequest {
         agreement_id: agreement.id,
         shared_ticket_id: Some(share.id),
-        about: kind.as_str(),
+        about: kind,
         body,
         automatic: cause.number(),
         due_at: if agreement.broken_at.is_some() { NEVER } else { now },
@@ -66,7 +67,7 @@ pub async fn update(
         {
             continue;
         }
-        line_up(tx, (agreement, share), (Kind::Update, &part.to_json()), cause, now).await?;
+        line_up(tx, (agreement, share), (RequestKind::Update, &part.to_json()), cause, now).await?;
     }
     Ok(())
 }
@@ -102,11 +103,11 @@ pub fn size(comment: &wire::Comment) -> usize {
 }
 
 fn fold(share: &SharedTicket, last: &Request, later: &wire::Ticket) -> Option<String> {
-    let is_new = last.state == "queued" && last.attempts == 0;
+    let is_new = last.state == RequestState::Queued && last.attempts == 0;
     let earlier = is_new.then(|| parse::ticket(last.body.as_bytes(), &share.uuid).ok())??;
-    let earlier = match Kind::of(last) {
-        Kind::Share => Queued::Post(earlier),
-        Kind::Update => Queued::Put(earlier),
+    let earlier = match last.about {
+        RequestKind::Share => Queued::Post(earlier),
+        RequestKind::Update => Queued::Put(earlier),
         _ => return None,
     };
     match coalesce::fold(&earlier, &Queued::Put(later.clone()))? {
@@ -118,8 +119,8 @@ fn fold(share: &SharedTicket, last: &Request, later: &wire::Ticket) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sharing::Visibility;
     use crate::sharing::token::WireId;
+    use crate::ticket::entry::Visibility;
 
     fn comment(n: usize, body: String) -> wire::Comment {
         wire::Comment {

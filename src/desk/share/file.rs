@@ -8,21 +8,22 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::load;
 use crate::desk::share::say;
 use crate::sharing::download::Verdict;
+use crate::sharing::stored::FileState;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
 use crate::store::db::Tx;
 use crate::store::partner_files::PartnerFile;
+use crate::ticket::entry::Disposition;
 
 /// Attempts at one file; people wait for it.
 const MOST_ATTEMPTS: i64 = 3;
@@ -49,14 +50,14 @@ pub async fn settle(
     let Some(followup) = store::followups::find(tx, file.followup_id).await? else { return Ok(()) };
     let ticket = load(tx, followup.ticket_id).await?;
     let (state, reason, due_at) = match &fetched.verdict {
-        Verdict::Keep { .. } => ("kept", None, now),
+        Verdict::Keep { .. } => (FileState::Kept, None, now),
         Verdict::Again(_) if file.attempts < MOST_ATTEMPTS => {
             let n = usize::try_from(file.attempts - 1).unwrap_or_default().min(PAUSES.len() - 1);
-            ("waiting", None, now.plus(PAUSES[n]))
+            (FileState::Waiting, None, now.plus(PAUSES[n]))
         }
-        Verdict::Link(reason) | Verdict::Again(reason) => ("linked", Some(reason.as_str()), now),
+        Verdict::Link(reason) | Verdict::Again(reason) => (FileState::Linked, Some(reason.as_str()), now),
     };
-    let settled_at = (state != "waiting").then_some(now);
+    let settled_at = (state != FileState::Waiting).then_some(now);
     if !store::partner_files::settle(tx, file, (state, reason), due_at, settled_at).await? {
         return Ok(());
     }
@@ -64,10 +65,10 @@ pub async fn settle(
         keep(tx, file, (content_type, fetched), now).await?;
     }
     let files = store::partner_files::list_of_followup(tx, file.followup_id).await?;
-    if files.iter().any(|file| file.state == "waiting") || file.tells == 0 {
+    if files.iter().any(|file| file.state == FileState::Waiting) || file.tells == 0 {
         return Ok(());
     }
-    let links = files.iter().filter(|file| file.state == "linked");
+    let links = files.iter().filter(|file| file.state == FileState::Linked);
     let words = Words {
         text: followup.text,
         new_text: followup.new_text,
@@ -81,12 +82,11 @@ pub async fn settle(
         Some(id) => store::users::find(tx, id).await?,
         None => None,
     };
-    let visibility = if followup.visibility == "public" { Visibility::Public } else { Visibility::Private };
     let mut action = Action::on(&Actor::partner(user), ticket);
     action.tell(News {
         words: Some(Arc::new(words)),
         written: Some(written),
-        ..News::new(say::event(&followup.kind, visibility))
+        ..News::new(say::event(followup.kind, followup.visibility))
     });
     event::record(desk, tx, action, now).await.map(drop)
 }
@@ -104,7 +104,7 @@ async fn keep(
         name: file.name.clone(),
         content_type: content_type.to_owned(),
         content_id: None,
-        disposition: "attachment".to_owned(),
+        disposition: Disposition::Attachment,
         size: i64::try_from(fetched.bytes.len()).unwrap_or(i64::MAX),
     };
     store::attachments::insert(tx, &row).await

@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::open;
 use crate::desk::share::Case;
@@ -25,7 +25,6 @@ use crate::desk::share::say::Opening;
 use crate::desk::share::state;
 use crate::desk::share::tell;
 use crate::desk::share::turn;
-use crate::sharing;
 use crate::sharing::Side;
 use crate::sharing::agreement::TicketVerb;
 use crate::sharing::answer::Answer;
@@ -33,14 +32,14 @@ use crate::sharing::answer::Refusal;
 use crate::sharing::custom;
 use crate::sharing::policy;
 use crate::sharing::policy::Request;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
-use crate::store::shared_tickets::UNSHARED;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::life::Ticket;
@@ -62,7 +61,7 @@ pub async fn post(
     }
     let known = store::shared_tickets::find_by_uuid(tx, agreement.id, id).await?;
     let mut share = known.ok_or(Refusal::NotFound)?;
-    SHARED.clone_into(&mut share.state);
+    share.state = ShareState::Shared;
     if share.ticket_id.is_none() {
         open_ticket(case, tx, share, ticket).await?;
     } else {
@@ -93,7 +92,7 @@ pub async fn delete(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer,
     }
     let actor = Actor::partner(None);
     authority::may(&actor, Act::LetGo).map_err(DeskError::from)?;
-    UNSHARED.clone_into(&mut share.state);
+    share.state = ShareState::Unshared;
     store::shared_tickets::update(tx, &share, case.now).await?;
     store::partner_outbox::cancel_line(tx, share.id, "the partner ended sharing this ticket", case.now)
         .await?;
@@ -182,7 +181,7 @@ async fn change(
     let actor = actor(case, tx, by).await?;
     let meaning = turn::meaning(agreement, &given);
     let ends = turn::ends_with(&news, meaning);
-    let last_public = news.iter().rposition(|comment| comment.visibility == sharing::Visibility::Public);
+    let last_public = news.iter().rposition(|comment| comment.visibility == Visibility::Public);
     let mut action = Action::on(&actor, ticket).by_share(share.id);
     for (n, comment) in news.iter().enumerate() {
         if n > 0 {
@@ -239,7 +238,7 @@ async fn rest(
         }
     }
     if let Some(fields) = &given.custom_fields {
-        let kept = agreement::json(share.custom_fields.as_deref());
+        let kept = state::custom_fields(share);
         let merged = Some(custom::merge(kept, fields.clone()).to_string());
         if merged != share.custom_fields {
             let old = std::mem::replace(&mut share.custom_fields, merged.clone());

@@ -10,30 +10,23 @@ use crate::clock::Timestamp;
 use crate::desk::actor::Actor;
 use crate::ids;
 use crate::sharing::Side;
+use crate::sharing::stored::ActorRole;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
-use crate::store::shared_actors;
 use crate::store::shared_actors::SharedActor;
 use crate::store::users::NewUser;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
 
-/// Whose word something is, as far as a ticket is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaker {
-    Agent,
-    Customer,
-}
-
 /// Somebody at a partner's desk.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub user: User,
-    pub speaker: Speaker,
+    pub speaker: ActorRole,
 }
 
 /// The placeholder for a partner's person, made at first sight. None if he is not named at all.
@@ -66,8 +59,7 @@ pub async fn placeholder(
         locale: None,
     };
     let user = store::users::insert(tx, &new, now).await?;
-    let known =
-        SharedActor { agreement_id: agreement.id, uuid, user_id: user.id, role: speaker.as_str().to_owned() };
+    let known = SharedActor { agreement_id: agreement.id, uuid, user_id: user.id, role: speaker };
     store::shared_actors::insert(tx, &known, now).await?;
     Ok(Some(Person { user, speaker }))
 }
@@ -90,7 +82,7 @@ pub async fn introduced(
         });
     };
     if let Some(known) = store::shared_actors::find_by_user(tx, user.id).await? {
-        let role = if known.role == shared_actors::AGENT { "agent" } else { "end-user" };
+        let role = if known.role == ActorRole::Agent { "agent" } else { "end-user" };
         return Ok(wire::Actor {
             uuid: Some(known.uuid),
             name: Some(user.name),
@@ -131,15 +123,6 @@ fn parsed(id: Option<WireId>) -> WireId {
     id.expect("hexadecimal digits make an id")
 }
 
-impl Speaker {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Agent => shared_actors::AGENT,
-            Self::Customer => shared_actors::CUSTOMER,
-        }
-    }
-}
-
 /// Nobody but the two sides of an agreement can tell from which number an id was made.
 pub fn own_id(agreement: &Agreement, who: &str) -> WireId {
     derived(&["person", agreement.access_key.expose(), who])
@@ -155,27 +138,26 @@ async fn met_again(
         store::users::rename(tx, user.id, name).await?;
         user.name.clone_from(name);
     }
-    let stored = if known.role == shared_actors::AGENT { Speaker::Agent } else { Speaker::Customer };
-    let speaker = said_role(actor).unwrap_or(stored);
-    if speaker != stored {
-        speaker.as_str().clone_into(&mut known.role);
+    let speaker = said_role(actor).unwrap_or(known.role);
+    if speaker != known.role {
+        known.role = speaker;
         store::shared_actors::set_role(tx, &known).await?;
     }
     Ok(Person { user, speaker })
 }
 
 /// The role as a partner words it, if he does.
-fn said_role(actor: &wire::Actor) -> Option<Speaker> {
+fn said_role(actor: &wire::Actor) -> Option<ActorRole> {
     match actor.role.as_deref()?.to_lowercase().as_str() {
-        "agent" | "admin" | "staff" => Some(Speaker::Agent),
-        _ => Some(Speaker::Customer),
+        "agent" | "admin" | "staff" => Some(ActorRole::Agent),
+        _ => Some(ActorRole::Customer),
     }
 }
 
 /// The customers of a shared ticket are the sender's; at a receiver only agents speak.
-fn usual_role(our_side: Side) -> Speaker {
+fn usual_role(our_side: Side) -> ActorRole {
     match our_side {
-        Side::Sender => Speaker::Agent,
-        Side::Receiver => Speaker::Customer,
+        Side::Sender => ActorRole::Agent,
+        Side::Receiver => ActorRole::Customer,
     }
 }

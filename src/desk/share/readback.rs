@@ -2,18 +2,17 @@
 
 use crate::desk::share::Case;
 use crate::desk::share::ShareError;
-use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::intake;
 use crate::desk::share::people;
 use crate::desk::share::state;
 use crate::sharing::Side;
-use crate::sharing::Visibility;
 use crate::sharing::agreement::TicketVerb;
 use crate::sharing::answer::Answer;
 use crate::sharing::answer::Refusal;
 use crate::sharing::policy;
 use crate::sharing::policy::Request;
+use crate::sharing::stored::CommentOrigin;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
@@ -35,7 +34,7 @@ pub async fn show(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer, S
     let known = store::shared_comments::list(tx, share.id).await?;
     let mut comments = Vec::new();
     for row in &known[known.len().saturating_sub(MOST)..] {
-        let comment = if row.origin == shared_comments::OURS {
+        let comment = if row.origin == CommentOrigin::Ours {
             match store::followups::find(tx, row.followup_id).await? {
                 Some(followup) => compose::comment(tx, (agreement, &share), &followup, case.now).await?,
                 None => None,
@@ -62,7 +61,7 @@ pub async fn show(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer, S
         current_actor: None,
         tags: Some(tags),
         original_id,
-        custom_fields: agreement::json(share.custom_fields.as_deref()),
+        custom_fields: state::custom_fields(&share),
         custom_status: None,
     };
     let shown = policy::outgoing(agreement.side, agreement.terms(), Request::First, shown);
@@ -76,14 +75,13 @@ async fn theirs(
     row: &shared_comments::SharedComment,
 ) -> Result<Option<wire::Comment>, sqlx::Error> {
     let Some(followup) = store::followups::find(tx, row.followup_id).await? else { return Ok(None) };
-    let public = followup.visibility == "public";
     Ok(Some(wire::Comment {
         uuid: row.uuid.clone(),
         author: Some(people::introduced(tx, case.agreement, followup.author_id).await?),
         body: followup.text,
         html_body: followup.html,
         authored_at: Some(followup.created_at),
-        visibility: if public { Visibility::Public } else { Visibility::Private },
+        visibility: followup.visibility,
         attachments: Vec::new(),
         custom_fields: None,
     }))

@@ -7,22 +7,12 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::sharing::reaction::About;
+use crate::sharing::stored::RequestKind;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::partner_outbox::Request;
 use crate::store::shared_tickets::SharedTicket;
-
-/// What a request is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Invitation,
-    Decision,
-    Deactivation,
-    Share,
-    Update,
-    Unshare,
-}
 
 /// A verb of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,27 +31,6 @@ pub struct Prepared {
     pub body: String,
 }
 
-impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Invitation, Self::Decision, Self::Deactivation, Self::Share, Self::Update, Self::Unshare];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::Decision => "decision",
-            Self::Deactivation => "deactivation",
-            Self::Share => "share",
-            Self::Update => "update",
-            Self::Unshare => "unshare",
-        }
-    }
-
-    pub fn of(row: &Request) -> Self {
-        // The schema allows no other word.
-        Self::ALL.into_iter().find(|kind| kind.as_str() == row.about).unwrap_or(Self::Update)
-    }
-}
-
 impl fmt::Debug for Prepared {
     /// Without what is secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,21 +42,21 @@ impl fmt::Debug for Prepared {
 pub async fn prepare(tx: &mut Tx, row: &Request) -> Result<Option<(Agreement, Prepared)>, sqlx::Error> {
     let Some(agreement) = store::agreements::find(tx, row.agreement_id).await? else { return Ok(None) };
     let share = share(tx, row).await?;
-    let (kind, judged) = (Kind::of(row), agreement.judged());
+    let (kind, judged) = (row.about, agreement.judged());
     let verb = match kind {
-        Kind::Invitation | Kind::Share => Verb::Post,
-        Kind::Decision | Kind::Deactivation | Kind::Update => Verb::Put,
-        Kind::Unshare => Verb::Delete,
+        RequestKind::Invitation | RequestKind::Share => Verb::Post,
+        RequestKind::Decision | RequestKind::Deactivation | RequestKind::Update => Verb::Put,
+        RequestKind::Unshare => Verb::Delete,
     };
     let (url, body) = match (kind, &share) {
-        (Kind::Invitation | Kind::Decision | Kind::Deactivation, _) => {
+        (RequestKind::Invitation | RequestKind::Decision | RequestKind::Deactivation, _) => {
             (judged.partner_url().agreement_url(&agreement.uuid), with_key(&agreement, &row.body))
         }
-        (Kind::Unshare, Some(share)) => (judged.partner_url().ticket_url(&share.uuid), String::new()),
+        (RequestKind::Unshare, Some(share)) => (judged.partner_url().ticket_url(&share.uuid), String::new()),
         (_, Some(share)) => (judged.partner_url().ticket_url(&share.uuid), row.body.clone()),
         (_, None) => return Ok(None),
     };
-    let with_token = kind != Kind::Invitation || row.with_token != 0;
+    let with_token = kind != RequestKind::Invitation || row.with_token != 0;
     let token = with_token.then(|| judged.token().to_header());
     Ok(Some((agreement, Prepared { verb, url, token, body })))
 }
@@ -102,16 +71,16 @@ pub async fn share(tx: &mut Tx, row: &Request) -> Result<Option<SharedTicket>, s
 
 /// In the words of the table of reactions.
 pub fn about(agreement: &Agreement, share: Option<&SharedTicket>, row: &Request) -> About {
-    match Kind::of(row) {
-        Kind::Invitation => About::Invitation { with_token: row.with_token != 0 },
-        Kind::Decision => About::Decision,
-        Kind::Deactivation => About::Deactivation,
-        Kind::Share => About::Share,
-        Kind::Update => {
+    match row.about {
+        RequestKind::Invitation => About::Invitation { with_token: row.with_token != 0 },
+        RequestKind::Decision => About::Decision,
+        RequestKind::Deactivation => About::Deactivation,
+        RequestKind::Share => About::Share,
+        RequestKind::Update => {
             let shared_again = share.is_some_and(|share| share.reposts > 0);
             About::Update { from: agreement.side, shared_again }
         }
-        Kind::Unshare => About::Unshare,
+        RequestKind::Unshare => About::Unshare,
     }
 }
 

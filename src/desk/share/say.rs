@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::close;
 use crate::desk::close::LastWords;
@@ -13,26 +14,26 @@ use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::share::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
-use crate::desk::share::people::Speaker;
 use crate::desk::table;
 use crate::mail::html;
-use crate::sharing;
 use crate::sharing::Side;
+use crate::sharing::stored::ActorRole;
+use crate::sharing::stored::CommentOrigin;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::partner_files::NewFile;
-use crate::store::shared_comments;
 use crate::store::shared_comments::SharedComment;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life;
 use crate::ticket::person::User;
@@ -85,9 +86,9 @@ pub async fn open(
         priority: None,
         due_at: None,
         follows: None,
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
-        visibility: opening.first.map_or(Visibility::Public, visibility),
+        visibility: opening.first.map_or(Visibility::Public, |comment| comment.visibility),
         words: Arc::new(opening.first.map(words).unwrap_or_default()),
         origin: None,
         no_acknowledgement: None,
@@ -113,8 +114,8 @@ pub async fn quietly(
     let actor = Actor::partner(author.map(|person| person.user));
     let words = words(comment);
     let entry = Entry {
-        kind: "comment",
-        visibility: visibility(comment),
+        kind: EntryKind::Comment,
+        visibility: comment.visibility,
         words: &words,
         new_status: None,
         origin: None,
@@ -136,7 +137,7 @@ pub async fn say(
     ends: Option<Status>,
 ) -> Result<(), DeskError> {
     let author = author(case, tx, Some(comment)).await?;
-    let speaker = author.as_ref().map_or(Speaker::Agent, |person| person.speaker);
+    let speaker = author.as_ref().map_or(ActorRole::Agent, |person| person.speaker);
     let author = Actor::partner(author.map(|person| person.user));
     let actor = std::mem::replace(&mut action.actor, author);
     let words = Arc::new(words(comment));
@@ -145,7 +146,7 @@ pub async fn say(
         close::enter(case.desk, tx, action, status, last, case.now).await?
     } else {
         let speaker = Some(heard_as(case.agreement.side, speaker));
-        let said = Said { speaker, ..Said::of(visibility(comment), words) };
+        let said = Said { speaker, ..Said::of(comment.visibility, words) };
         Some(comment::comment(case.desk, tx, action, said, case.now).await?)
     };
     action.actor = actor;
@@ -158,30 +159,23 @@ pub async fn say(
 }
 
 /// What people are told of, by the kind of an entry.
-pub fn event(kind: &str, visibility: Visibility) -> table::Event {
+pub fn event(kind: EntryKind, visibility: Visibility) -> table::Event {
     match (kind, visibility) {
-        ("opened", _) => table::Event::Opened,
+        (EntryKind::Opened, _) => table::Event::Opened,
         (_, Visibility::Private) => table::Event::Noted,
-        ("resolved", _) => table::Event::Resolved,
-        ("closed", _) => table::Event::Closed,
-        ("reopened", _) => table::Event::Reopened,
+        (EntryKind::Resolved, _) => table::Event::Resolved,
+        (EntryKind::Closed, _) => table::Event::Closed,
+        (EntryKind::Reopened, _) => table::Event::Reopened,
         _ => table::Event::Commented,
     }
 }
 
 /// As whom a partner's person is heard here.
-fn heard_as(side: Side, speaker: Speaker) -> life::Speaker {
+fn heard_as(side: Side, speaker: ActorRole) -> life::Speaker {
     match (speaker, side) {
-        (Speaker::Customer, _) => life::Speaker::Customer,
-        (Speaker::Agent, Side::Sender) => life::Speaker::Staff,
-        (Speaker::Agent, Side::Receiver) => life::Speaker::Partner,
-    }
-}
-
-fn visibility(comment: &wire::Comment) -> Visibility {
-    match comment.visibility {
-        sharing::Visibility::Public => Visibility::Public,
-        sharing::Visibility::Private => Visibility::Private,
+        (ActorRole::Customer, _) => life::Speaker::Customer,
+        (ActorRole::Agent, Side::Sender) => life::Speaker::Staff,
+        (ActorRole::Agent, Side::Receiver) => life::Speaker::Partner,
     }
 }
 
@@ -215,7 +209,7 @@ async fn keep(
         shared_ticket_id: share.id,
         uuid: comment.uuid.clone(),
         followup_id,
-        origin: shared_comments::THEIRS.to_owned(),
+        origin: CommentOrigin::Theirs,
     };
     store::shared_comments::insert(tx, &row).await?;
     for attachment in &comment.attachments {

@@ -5,16 +5,15 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::alert;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::share::agreement;
 use crate::desk::share::enqueue;
 use crate::desk::share::enqueue::Cause;
 use crate::desk::share::request;
-use crate::desk::share::request::Kind;
 use crate::desk::share::tell;
 use crate::desk::share::ticket as shares;
 use crate::sharing::reaction;
@@ -22,6 +21,9 @@ use crate::sharing::reaction::Ending;
 use crate::sharing::reaction::Reaction;
 use crate::sharing::reaction::Tried;
 use crate::sharing::redact;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::RequestState;
+use crate::sharing::stored::ShareState;
 use crate::sharing::text;
 use crate::store;
 use crate::store::agreements::Agreement;
@@ -29,7 +31,6 @@ use crate::store::db::Tx;
 use crate::store::partner_outbox::Request;
 use crate::store::partner_outbox::Settlement;
 use crate::store::shared_tickets::SharedTicket;
-use crate::store::shared_tickets::UNSHARED;
 use crate::template::sentence::Sentence;
 use crate::ticket::life::Ticket;
 
@@ -122,20 +123,20 @@ impl Failed {
 impl Case<'_> {
     async fn react(&self, tx: &mut Tx, reaction: Reaction) -> Result<Option<&'static str>, DeskError> {
         let (word, state) = match reaction {
-            Reaction::Done => ("done", "done"),
-            Reaction::RepeatWithToken => ("repeated", "queued"),
+            Reaction::Done => ("done", RequestState::Done),
+            Reaction::RepeatWithToken => ("repeated", RequestState::Queued),
             Reaction::ShareAgain => return self.share_again(tx).await,
-            Reaction::Unshared => ("unshared", "failed"),
-            Reaction::Broken => ("broken", "queued"),
-            Reaction::Park => ("parked", "parked"),
-            Reaction::Retry(_) => ("deferred", "queued"),
-            Reaction::GiveUp => ("given_up", "failed"),
+            Reaction::Unshared => ("unshared", RequestState::Failed),
+            Reaction::Broken => ("broken", RequestState::Queued),
+            Reaction::Park => ("parked", RequestState::Parked),
+            Reaction::Retry(_) => ("deferred", RequestState::Queued),
+            Reaction::GiveUp => ("given_up", RequestState::Failed),
         };
         let settlement = Settlement {
             state,
             due_at: if let Reaction::Retry(at) = reaction { at } else { self.now },
             with_token: if reaction == Reaction::RepeatWithToken { 1 } else { self.row.with_token },
-            settled_at: (state != "queued").then_some(self.now),
+            settled_at: (state != RequestState::Queued).then_some(self.now),
             ..self.unchanged()
         };
         if !store::partner_outbox::settle(tx, self.row.id, self.row.attempts, &settlement).await? {
@@ -155,10 +156,10 @@ impl Case<'_> {
 
     fn unchanged(&self) -> Settlement<'_> {
         Settlement {
-            about: &self.row.about,
+            about: self.row.about,
             body: &self.row.body,
             with_token: self.row.with_token,
-            state: "queued",
+            state: RequestState::Queued,
             due_at: self.now,
             code: self.ended.code.map(i64::from),
             answer: &self.answer,
@@ -177,16 +178,16 @@ impl Case<'_> {
     }
 
     async fn done(&self, tx: &mut Tx) -> Result<(), DeskError> {
-        match (Kind::of(self.row), &self.share) {
-            (Kind::Update, Some(share)) if share.reposts > 0 => {
+        match (self.row.about, &self.share) {
+            (RequestKind::Update, Some(share)) if share.reposts > 0 => {
                 let share = SharedTicket { reposts: 0, ..share.clone() };
                 store::shared_tickets::update(tx, &share, self.now).await?;
             }
-            (Kind::Deactivation, _) => {
+            (RequestKind::Deactivation, _) => {
                 store::partner_outbox::cancel_all(tx, self.agreement.id, "the agreement has ended", self.now)
                     .await?;
             }
-            (Kind::Invitation | Kind::Decision, _) if self.agreement.trouble.is_some() => {
+            (RequestKind::Invitation | RequestKind::Decision, _) if self.agreement.trouble.is_some() => {
                 let mended = Agreement { trouble: None, ..self.agreement.clone() };
                 store::agreements::update(tx, &mended, self.now).await?;
             }
@@ -205,12 +206,12 @@ impl Case<'_> {
         let (mut whole, _) = shares::whole(tx, (&known.0, &mut share), ticket, &known.1, self.now).await?;
         let rest = shares::split(&mut whole);
         let body = whole.to_json();
-        let settlement = Settlement { about: Kind::Share.as_str(), body: &body, ..self.unchanged() };
+        let settlement = Settlement { about: RequestKind::Share, body: &body, ..self.unchanged() };
         if !store::partner_outbox::settle(tx, self.row.id, self.row.attempts, &settlement).await? {
             return Ok(None);
         }
         for part in rest {
-            let about = (Kind::Update, part.to_json());
+            let about = (RequestKind::Update, part.to_json());
             let line = (about.0, about.1.as_str());
             enqueue::line_up(tx, (&known.0, &share), line, Cause::Person, self.now).await?;
         }
@@ -221,7 +222,7 @@ impl Case<'_> {
 
     async fn unshared(&self, tx: &mut Tx) -> Result<(), DeskError> {
         let Some(share) = &self.share else { return Ok(()) };
-        let ended = SharedTicket { state: UNSHARED.to_owned(), ..share.clone() };
+        let ended = SharedTicket { state: ShareState::Unshared, ..share.clone() };
         store::shared_tickets::update(tx, &ended, self.now).await?;
         store::partner_outbox::cancel_line(tx, share.id, "the partner no longer has the ticket", self.now)
             .await?;
@@ -258,20 +259,20 @@ impl Case<'_> {
     async fn given_up(&self, tx: &mut Tx, failed: Failed) -> Result<(), DeskError> {
         let partner = &self.agreement.partner_name;
         if self.ticket.is_some() {
-            let what = match Kind::of(self.row) {
-                Kind::Share => "note.partner_share",
-                Kind::Unshare => "note.partner_unshare",
+            let what = match self.row.about {
+                RequestKind::Share => "note.partner_share",
+                RequestKind::Unshare => "note.partner_unshare",
                 _ => "note.partner_update",
             };
             let told = Sentence::new(failed.key()).with("partner", partner).with_word("what", what);
             return self.tell(tx, &told.with("answer", &self.shown())).await;
         }
-        let what = match Kind::of(self.row) {
-            Kind::Share => "this ticket",
-            Kind::Update => "a change of this ticket",
-            Kind::Unshare => "the end of sharing this ticket",
-            Kind::Invitation => "the invitation",
-            Kind::Decision | Kind::Deactivation => "word of the agreement",
+        let what = match self.row.about {
+            RequestKind::Share => "this ticket",
+            RequestKind::Update => "a change of this ticket",
+            RequestKind::Unshare => "the end of sharing this ticket",
+            RequestKind::Invitation => "the invitation",
+            RequestKind::Decision | RequestKind::Deactivation => "word of the agreement",
         };
         let text = format!("{partner} {} {what}: {}", failed.as_str(), self.shown());
         let troubled = Agreement { trouble: Some(text.clone()), ..self.agreement.clone() };

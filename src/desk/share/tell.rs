@@ -5,19 +5,19 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::locale;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
+use crate::ticket::entry::EntryKind;
+use crate::ticket::entry::Visibility;
 
 /// The kind of entries that tell of partners. They never go to one.
-const KIND: &str = "sharing";
 
 /// Leaves a private line on a ticket without telling anybody.
 pub async fn line(
@@ -57,6 +57,12 @@ async fn write(
     words: &Words,
     now: Timestamp,
 ) -> Result<entry::Written, sqlx::Error> {
-    let entry = Entry { kind: KIND, visibility: Visibility::Private, words, new_status: None, origin: None };
+    let entry = Entry {
+        kind: EntryKind::Sharing,
+        visibility: Visibility::Private,
+        words,
+        new_status: None,
+        origin: None,
+    };
     entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await
 }

@@ -3,10 +3,10 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
-use crate::desk::event::Action;
 use crate::desk::event::record;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;
@@ -14,19 +14,19 @@ use crate::desk::share::enqueue;
 use crate::desk::share::enqueue::Cause;
 use crate::desk::share::follow;
 use crate::desk::share::people;
-use crate::desk::share::request::Kind;
 use crate::desk::share::state;
 use crate::sharing::limits;
 use crate::sharing::policy;
 use crate::sharing::policy::Request;
+use crate::sharing::stored::RequestKind;
+use crate::sharing::stored::ShareState;
 use crate::sharing::token::WireId;
 use crate::sharing::wire;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
-use crate::store::shared_tickets::SHARED;
 use crate::store::shared_tickets::SharedTicket;
-use crate::store::shared_tickets::UNSHARED;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
@@ -73,7 +73,7 @@ pub async fn share(
         None => begin(desk, tx, &agreement, now).await?,
     };
     share.ticket_id = Some(ticket.id);
-    SHARED.clone_into(&mut share.state);
+    share.state = ShareState::Shared;
     share.reposts = 0;
     let left = send_whole(tx, (&agreement, &mut share), ticket, actor, now).await?;
     store::shared_tickets::update(tx, &share, now).await?;
@@ -141,7 +141,7 @@ pub async fn forget(tx: &mut Tx, id: TicketId, now: Timestamp) -> Result<(), Des
         }
         let bare = SharedTicket {
             ticket_id: None,
-            state: UNSHARED.to_owned(),
+            state: ShareState::Unshared,
             tags: "{}".to_owned(),
             custom_fields: None,
             sent_fields: None,
@@ -163,9 +163,11 @@ pub async fn send_whole(
 ) -> Result<Left, DeskError> {
     let (mut whole, left) = whole(tx, (agreement, share), ticket, actor, now).await?;
     let rest = split(&mut whole);
-    enqueue::line_up(tx, (agreement, share), (Kind::Share, &whole.to_json()), Cause::Person, now).await?;
+    enqueue::line_up(tx, (agreement, share), (RequestKind::Share, &whole.to_json()), Cause::Person, now)
+        .await?;
     for part in rest {
-        enqueue::line_up(tx, (agreement, share), (Kind::Update, &part.to_json()), Cause::Person, now).await?;
+        enqueue::line_up(tx, (agreement, share), (RequestKind::Update, &part.to_json()), Cause::Person, now)
+            .await?;
     }
     Ok(left)
 }
@@ -186,7 +188,7 @@ pub async fn whole(
                 left.attachments += comment.attachments.len();
                 comments.push(comment);
             }
-            None if followup.visibility == "private" => left.kept += 1,
+            None if followup.visibility == Visibility::Private => left.kept += 1,
             None => {}
         }
     }
@@ -272,10 +274,10 @@ async fn check_partner(tx: &mut Tx, agreement: &Agreement, shares: &[SharedTicke
 /// Puts the end of a share in line.
 async fn end(tx: &mut Tx, share: &mut SharedTicket, now: Timestamp) -> Result<Option<Agreement>, DeskError> {
     let Some(agreement) = store::agreements::find(tx, share.agreement_id).await? else { return Ok(None) };
-    UNSHARED.clone_into(&mut share.state);
+    share.state = ShareState::Unshared;
     store::shared_tickets::update(tx, share, now).await?;
     if agreement.is_accepted() {
-        enqueue::line_up(tx, (&agreement, share), (Kind::Unshare, ""), Cause::Person, now).await?;
+        enqueue::line_up(tx, (&agreement, share), (RequestKind::Unshare, ""), Cause::Person, now).await?;
     }
     Ok(Some(agreement))
 }

@@ -3,16 +3,15 @@
 //! Comments apply before the status, and a given status wins: what it ends, the last public comment ends.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
 use crate::desk::share::Case;
 use crate::desk::share::state;
 use crate::desk::share::tell;
-use crate::sharing;
 use crate::sharing::status;
 use crate::sharing::status::Local;
 use crate::sharing::status::Meaning;
@@ -20,6 +19,7 @@ use crate::sharing::status::Step;
 use crate::sharing::wire;
 use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
+use crate::ticket::entry::Visibility;
 use crate::ticket::holder::Holder;
 use crate::ticket::status::Status;
 
@@ -35,7 +35,7 @@ pub fn meaning(agreement: &Agreement, given: &wire::Ticket) -> Option<Meaning> {
 ///
 /// Any public word opens what is closed, so the status is then judged as that of an open ticket.
 pub fn ends_with(comments: &[wire::Comment], meaning: Option<Meaning>) -> Option<Status> {
-    let is_said = comments.iter().any(|comment| comment.visibility == sharing::Visibility::Public);
+    let is_said = comments.iter().any(|comment| comment.visibility == Visibility::Public);
     meaning.filter(|_| is_said).and_then(|meaning| end(status::steps(Local::Open, meaning)))
 }
 

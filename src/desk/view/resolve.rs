@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
+use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::filters::test::Filter;
@@ -13,7 +14,6 @@ use crate::ticket::id::QueueId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
-use crate::ticket::person::address_key;
 use crate::ticket::query;
 use crate::ticket::query::Owner;
 use crate::ticket::query::Query;
@@ -96,8 +96,9 @@ async fn agent(tx: &mut Tx, name: &str) -> Result<UserId, ViewError> {
         staff.iter().filter(|user| is(user)).map(|user| user.id).collect::<Vec<_>>()
     };
     let folded = wanted.to_lowercase();
-    let is_address =
-        |user: &User| user.email.as_deref().is_some_and(|email| address_key(email) == address_key(wanted));
+    let is_address = |user: &User| {
+        user.email.as_deref().is_some_and(|email| Email::key_of(email) == Email::key_of(wanted))
+    };
     let is_username = |user: &User| user.username.as_ref().is_some_and(|name| name.to_lowercase() == folded);
     for found in [
         by(&|user| user.username.as_deref() == Some(wanted)),

@@ -1,6 +1,7 @@
 //! Everything about one ticket, as far as somebody may see it.
 
 use crate::desk::view::Audience;
+use crate::mail::delivery::State;
 use crate::store;
 use crate::store::agreements::Agreement;
 use crate::store::attachments::Attachment;
@@ -11,6 +12,7 @@ use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::store::partner_files::PartnerFile;
 use crate::store::shared_tickets::SharedTicket;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -111,7 +113,7 @@ async fn complete(tx: &mut Tx, whole: &mut Whole) -> Result<(), sqlx::Error> {
 
 /// Takes away what is not for everybody: entries, and what hangs on them.
 fn keep_public(whole: &mut Whole) {
-    whole.followups.retain(|followup| followup.visibility == "public");
+    whole.followups.retain(|followup| followup.visibility == Visibility::Public);
     let public: Vec<FollowupId> = whole.followups.iter().map(|followup| followup.id).collect();
     whole.attachments.retain(|attachment| public.contains(&attachment.followup_id));
     whole.links.retain(|file| public.contains(&file.followup_id));
@@ -145,7 +147,8 @@ async fn failures(tx: &mut Tx, id: TicketId) -> Result<Vec<Failed>, sqlx::Error>
         let bounced = bounced.iter().find(|bounced| bounced.outbox_id == row.id).cloned();
         Failed { row, bounced }
     });
-    let is_one = |one: &Failed| one.bounced.is_some() || !matches!(one.row.state.as_str(), "queued" | "sent");
+    let is_one =
+        |one: &Failed| one.bounced.is_some() || !matches!(one.row.state, State::Queued | State::Sent);
     Ok(all.filter(is_one).collect())
 }
 

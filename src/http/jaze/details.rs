@@ -35,6 +35,7 @@ use crate::http::server::Server;
 use crate::store::conversations;
 use crate::store::conversations::Said;
 use crate::store::ticket_lists;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::Role;
@@ -168,7 +169,7 @@ impl Pages for Entries {
         let ticket_message = Some(words_of(row)).filter(|words| !words.trim().is_empty())?;
         let created = Time { at: row.created_at, timezone: values::timezone(config) };
         let show_to_user =
-            if row.visibility == "public" { ShownToUser::ToAll } else { ShownToUser::ToAgents };
+            if row.visibility == Visibility::Public { ShownToUser::ToAll } else { ShownToUser::ToAgents };
         Some(ConversationEntry { sender, sender_name, ticket_message, created, show_to_user })
     }
 }

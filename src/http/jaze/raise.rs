@@ -12,7 +12,6 @@ use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::close;
 use crate::desk::close::LastWords;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::open;
@@ -38,6 +37,8 @@ use crate::http::jaze::words::Urgency;
 use crate::http::once::IdempotencyKey;
 use crate::http::write::Write;
 use crate::store::db::Tx;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::UserId;
 
 /// The arguments of `raise_ticket`.
@@ -137,7 +138,7 @@ impl Write for Change<Raise> {
             priority: given.priority.map(Urgency::priority),
             due_at: None,
             follows: None,
-            authentication: "api",
+            authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::clone(&given.comments.0),

@@ -13,12 +13,12 @@ use utoipa::ToSchema;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::directory::Queue;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::email::Email;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::number;
@@ -30,19 +30,17 @@ use crate::http::jutda::call::Id;
 use crate::http::jutda::error::JutdaError;
 use crate::http::once::IdempotencyKey;
 use crate::http::write::Write;
-use crate::mail::compose::is_address;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::User;
-use crate::ticket::person::domain_of;
-use crate::ticket::person::is_deliverable;
 use crate::ticket::priority::Priority;
 
 const LONGEST_TITLE: usize = 100;
 /// RFC 5321 §4.5.3.1: a longer address cannot be mailed.
-const LONGEST_ADDRESS: usize = 254;
 /// More of a wrong value is not repeated.
 const LONGEST_ECHO: usize = 200;
 const REQUIRED: &str = "This field is required.";
@@ -133,7 +131,7 @@ impl Write for Change<CreateTicket> {
             priority,
             due_at,
             follows: None,
-            authentication: "api",
+            authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(words),
@@ -163,10 +161,11 @@ impl CreateTicket {
 
     fn email(&self) -> Result<Option<&str>, String> {
         let Some(text) = given(self.submitter_email.as_ref()).map(str::trim) else { return Ok(None) };
-        let domain = domain_of(text);
+        let email = Email::of(text);
+        let domain = email.domain();
         // A name without a dot is hardly ever a mail server's, but often a slip.
         let complete = domain.contains('.') || domain == "localhost";
-        if text.len() <= LONGEST_ADDRESS && complete && is_deliverable(text) && is_address(text) {
+        if complete && email.is_well_formed() {
             Ok(Some(text))
         } else {
             Err("Enter a valid email address.".to_owned())

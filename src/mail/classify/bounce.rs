@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::any_of::AnyOf;
 use crate::mail::classify::Bounce;
@@ -171,7 +172,7 @@ fn in_text(mail: &Mail, report: &str) -> Vec<String> {
             // `To:`, `mailto:`, `SMTP:`, `rfc822;` and alike stand before addresses.
             let plain = token.trim_end_matches(':').rsplit(':').next().unwrap_or(token);
             let candidate = clean(plain);
-            if !is_address(&candidate) || own.contains(&candidate) || found.len() > RECIPIENTS {
+            if !is_recipient(&candidate) || own.contains(&candidate) || found.len() > RECIPIENTS {
                 continue;
             }
             let small = line.to_lowercase();
@@ -207,7 +208,7 @@ fn in_original(mail: &Mail, original: &str) -> Vec<String> {
     if !to.is_empty() {
         return to;
     }
-    mail.all_headers("x-original-to").map(clean).filter(|a| is_address(a)).collect()
+    mail.all_headers("x-original-to").map(clean).filter(|a| is_recipient(a)).collect()
 }
 
 /// Without the remarks that some put between their separator and the mail.
@@ -237,18 +238,13 @@ fn clean(text: &str) -> String {
     text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase()
 }
 
-fn is_address(text: &str) -> bool {
-    let Some((local, host)) = text.split_once('@') else {
-        return false;
-    };
+/// Whether we may have written to it: no server's own address, and no word that only looks like one.
+fn is_recipient(text: &str) -> bool {
+    let email = Email::of(text);
+    let local = text.split('@').next().unwrap_or_default();
     let daemon = phrases::DAEMON_ADDRESSES.contains(&local) || local == "postmaster";
-    !local.is_empty()
-        && !daemon
-        && host.contains('.')
-        && !host.contains('@')
-        && text.len() < 255
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
-        && !local.contains("://")
+    let is_host = |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+    !daemon && email.is_deliverable() && email.domain().contains('.') && is_host(email.domain())
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 //!
 //! Reports about other mails (bounces, receipts) are read by `report`.
 
+use crate::email::Email;
 use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Own;
 use crate::mail::classify::subject;
 use crate::mail::parse::address;
-use crate::ticket::person;
-use crate::ticket::person::address_key;
 
 /// Why a message is not a person's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +98,7 @@ pub fn group_writer(mail: &Mail, own: &Own) -> Option<Address> {
 }
 
 fn is_ours(address: &Address, own: &Own) -> bool {
-    own.addresses.contains(&address_key(&address.address))
+    own.addresses.contains(&Email::key_of(&address.address))
 }
 
 /// The strongest evidence that a program wrote or passed on this message.
@@ -195,9 +194,9 @@ pub fn no_acknowledgement(mail: &Mail, class: Class, own: &Own) -> Option<&'stat
 
 /// Whether nothing automatic is sent to an address. On a network of its own our host needs no dot.
 pub fn is_odd(address: &str, own: &Own) -> bool {
-    let domain = person::domain_of(address);
-    let is_at_ours = own.addresses.iter().any(|own| person::domain_of(own) == domain);
-    person::is_routed(address) || person::is_off_the_internet(address) && !is_at_ours
+    let address = Email::of(address);
+    let is_at_ours = own.addresses.iter().any(|own| Email::of(own).domain() == address.domain());
+    address.is_routed() || address.is_off_the_internet() && !is_at_ours
 }
 
 /// Whether a filter that is trusted has marked the message.

@@ -10,6 +10,7 @@ use crate::sharing::captured::Captured;
 use crate::sharing::date;
 use crate::sharing::token::HEADER;
 use crate::sharing::token::Token;
+use crate::ticket::entry::Visibility;
 
 fn id(text: &str) -> WireId {
     WireId::parse(text).unwrap()

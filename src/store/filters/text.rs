@@ -1,10 +1,10 @@
 //! Parts of texts as the patterns of `like`.
 
-use crate::ticket::person::address_key;
+use crate::email::Email;
 
 /// A part of an address, which is kept in lower case, and the same as part of a name.
 pub(super) fn person(text: &str) -> Vec<String> {
-    let mut values = vec![pattern(&address_key(text))];
+    let mut values = vec![pattern(&Email::key_of(text))];
     values.extend(variants(text));
     values
 }

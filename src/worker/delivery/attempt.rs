@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::config::smtp::SmtpTransport;
 use crate::desk::app::App;
 use crate::desk::relay;
+use crate::email::Email;
 use crate::smtp::Channel;
 use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
@@ -14,7 +15,6 @@ use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
 use crate::store::return_paths::Path;
-use crate::ticket::person::domain_of;
 use crate::worker::delivery::lane::DeliveryError;
 use crate::worker::delivery::lane::Lane;
 use crate::worker::delivery::lane::MOST_REFUSALS;
@@ -176,7 +176,8 @@ impl Lane {
             None => refusal.is_about_us() || alike && refusal.is_permanent(),
             Some(ended) => {
                 let fresh = app.now().since(ended) < relay::MEMORY;
-                refusal.is_about_us() && !(fresh && alike && pause.domain == domain_of(&row.recipient))
+                refusal.is_about_us()
+                    && !(fresh && alike && pause.domain == Email::of(&row.recipient).domain())
             }
         }
     }

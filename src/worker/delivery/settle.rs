@@ -9,10 +9,11 @@ use tracing::warn;
 
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::event;
 use crate::desk::relay;
 use crate::desk::suppress;
-use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
+use crate::mail::delivery::State;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
@@ -120,7 +121,7 @@ impl Lane {
         let failure = settlement::failure(&outcome);
         let mut decision = settlement::decide(&desk, row, outcome, end.unclear, now);
         decision.about_us = about_us;
-        if about_us && decision.state == "queued" {
+        if about_us && decision.state == State::Queued {
             // The pause holds it; when that ends, nothing else should.
             decision.due_at = now;
         }
@@ -131,7 +132,7 @@ impl Lane {
             relay_id: decision.relay_id.as_deref(),
             answer: &decision.answer,
             warned_at: decision.warns.then_some(now),
-            settled_at: (decision.state != "queued").then_some(now),
+            settled_at: (decision.state != State::Queued).then_some(now),
         };
         if !store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await? {
             return Ok(tx.rollback().await?);
@@ -143,10 +144,10 @@ impl Lane {
         crash::point("delivery.settle.before_commit");
         tx.commit().await?;
         crash::point("delivery.settle.after_commit");
-        metrics::counter!("helpdeskd_deliveries_total", "outcome" => decision.state).increment(1);
+        metrics::counter!("helpdeskd_deliveries_total", "outcome" => decision.state.as_str()).increment(1);
         info!(
             outbox.id = row.id.0,
-            state = decision.state,
+            state = decision.state.as_str(),
             attempts = row.attempts,
             "mail {} is {}",
             row.id,
@@ -206,9 +207,9 @@ async fn follow(
     if let (Some(sender), Outcome::Sent { .. } | Outcome::Unclear) = (&end.sender, &end.outcome) {
         store::outbox_turns::note_sender(tx, row.id, sender).await?;
     }
-    if decision.warns || matches!(decision.state, "rejected" | "unknown") {
+    if decision.warns || matches!(decision.state, State::Rejected | State::Unknown) {
         let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
-        undelivered::tell(&desk, tx, row, fate, now).await?;
+        event::record_undelivered(&desk, tx, row, fate, now).await?;
     }
     Ok(())
 }

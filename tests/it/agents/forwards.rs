@@ -5,7 +5,9 @@ use std::fs;
 use rstest::rstest;
 
 use helpdeskd::desk::people;
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
@@ -61,13 +63,13 @@ async fn a_mail_that_is_passed_on_opens_the_ticket_in_its_authors_name(
     let ticket = desk.row(1).await;
     assert_eq!(ticket.subject, subject);
     let entries = desk.followups(1).await;
-    assert_eq!((entries[0].text.as_str(), entries[0].visibility.as_str()), (text, "public"), "{name}");
+    assert_eq!((entries[0].text.as_str(), entries[0].visibility), (text, Visibility::Public), "{name}");
     assert_eq!(entries[0].author_name.as_deref(), Some("Cora Customer"));
     assert_eq!(entries[0].created_at.to_string(), "2026-02-27T17:26:00Z", "as the mail itself was dated");
     assert_eq!(ticket.created_at, desk.now(), "while the ticket counts from now");
-    let notes: Vec<_> = entries[1..].iter().filter(|entry| entry.kind == "comment").collect();
+    let notes: Vec<_> = entries[1..].iter().filter(|entry| entry.kind == EntryKind::Comment).collect();
     assert_eq!(notes.iter().map(|note| note.text.as_str()).collect::<String>(), cover, "for agents only");
-    assert!(notes.iter().all(|note| note.visibility == "private"));
+    assert!(notes.iter().all(|note| note.visibility == Visibility::Private));
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), [ALEX, CORA, TEAM]);
     assert!(!sent.to(CORA).raw.contains("staff.test"), "{}", sent.to(CORA).raw);
@@ -179,7 +181,7 @@ async fn an_agent_opens_a_ticket_of_his_own(#[values(On::Sqlite, On::Postgres)] 
     assert_eq!(desk.receive_as(Authentication::Pass, wrong).await, "ticket #2");
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), [ALEX, ALEX, TEAM], "nothing of it goes out");
-    assert_eq!(desk.followups(2).await[0].visibility, "private");
+    assert_eq!(desk.followups(2).await[0].visibility, Visibility::Private);
 }
 
 #[rstest]
@@ -243,6 +245,6 @@ async fn a_notice_of_this_desk_is_not_passed_on(#[values(On::Sqlite, On::Postgre
     );
     let passed_on = mail(ALEX, "Fwd: notice").text(&text);
     assert_eq!(desk.receive_as(Authentication::Pass, passed_on).await, "ticket #2");
-    assert_eq!(desk.followups(2).await[0].visibility, "private", "it is full of our own words");
+    assert_eq!(desk.followups(2).await[0].visibility, Visibility::Private, "it is full of our own words");
     assert!(!desk.sent().await.recipients().contains(&"support@desk.test"));
 }

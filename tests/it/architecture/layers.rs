@@ -5,7 +5,7 @@
 use super::source::Source;
 
 const ROWS: &[&[&str]] = &[
-    &["clock", "crash", "ids", "password", "private", "secret", "tasks", "tls", "wake"],
+    &["clock", "crash", "email", "ids", "password", "private", "secret", "tasks", "tls", "wake"],
     &["calendar"],
     &["config", "telemetry"],
     &["ticket"],

@@ -2,7 +2,8 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::EntryKind;
 
 use super::traffic::play;
 use crate::support::mail::Mail;
@@ -58,7 +59,7 @@ async fn nobody_is_taken_for_a_machine_over_a_thousand_minutes(#[values(On::Sqli
     .await;
     traffic.assert_capped_to("ann@customer.test", 61);
     let entries = desk.followups(1).await;
-    assert!(entries.iter().all(|entry| entry.kind != "machine"), "{}", desk.ticket(1).await);
+    assert!(entries.iter().all(|entry| entry.kind != EntryKind::Machine), "{}", desk.ticket(1).await);
     let hers = entries.iter().filter(|entry| entry.author_name.as_deref() == Some("Ann Arbor")).count();
     assert_eq!(hers, said + 1);
     assert!(said > 50, "agents' words are not capped: {said}");
@@ -72,7 +73,7 @@ async fn a_sender_that_the_group_replaced_is_known_again(#[values(On::Sqlite, On
     assert_eq!(outcome, "ticket #1");
     assert_eq!(desk.sent().await.recipients(), ["ann@customer.test"]);
     let row = desk.row(1).await;
-    assert_eq!(row.authentication, "unknown", "the group vouches for itself only");
+    assert_eq!(row.authentication, Authentication::Unknown, "the group vouches for itself only");
 }
 
 #[rstest]

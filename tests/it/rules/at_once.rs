@@ -7,12 +7,12 @@ use std::time::Duration;
 use std::time::Instant;
 
 use helpdeskd::desk::app::App;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
-use helpdeskd::worker::record::Extent;
 use rstest::rstest;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;

@@ -3,11 +3,14 @@
 use rstest::rstest;
 
 use helpdeskd::desk::suppress;
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::smtp::outcome::Refusal;
 use helpdeskd::smtp::outcome::Stage;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::assert_snapshot;
@@ -49,7 +52,7 @@ async fn a_failed_answer_is_noted_and_its_author_is_told_and_the_ticket_waits_fo
     assert!(desk.row(1).await.attention_at.is_some());
     let entries = desk.followups(1).await;
     let note = entries.last().expect("there is a note");
-    assert_eq!((note.kind.as_str(), note.visibility.as_str()), ("bounce", "private"));
+    assert_eq!((note.kind, note.visibility), (EntryKind::Bounce, Visibility::Private));
     let about = desk.followups(1).await[1].created_at.to_string();
     assert!(note.text.contains(&about) && note.text.contains(ANN), "it names the reply: {}", note.text);
     let failures = store::bounces::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();
@@ -93,7 +96,7 @@ async fn an_unknown_address_is_not_written_to_again_until_it_writes_to_us(
     assert!(sent[0].text.contains("suppressed"), "{}", sent[0].text);
     let rows = store::outbox::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();
     let held: Vec<&str> =
-        rows.iter().filter(|row| row.state == "cancelled").map(|row| row.recipient.as_str()).collect();
+        rows.iter().filter(|row| row.state == State::Cancelled).map(|row| row.recipient.as_str()).collect();
     assert_eq!(held, [ANN], "the record is kept");
     // A mail that may be anybody's changes nothing.
     desk.receive_as(Authentication::None, answer.answer("I am here")).await;
@@ -237,5 +240,5 @@ async fn a_server_that_takes_no_return_path_of_its_own_gets_the_plain_one(
     let paths: Vec<String> = desk.sent().await.iter().map(|sent| sent.envelope_from.clone()).collect();
     assert_eq!(paths, ["support@desk.test"; 2], "at once, and from now on");
     let rows = store::outbox::list_of_ticket(&mut desk.read().await, TicketId(1)).await.unwrap();
-    assert!(rows.iter().all(|row| row.state == "sent"));
+    assert!(rows.iter().all(|row| row.state == State::Sent));
 }

@@ -7,6 +7,7 @@ use rstest::rstest;
 use helpdeskd::config::queue::OnServer;
 use helpdeskd::desk::ignore;
 use helpdeskd::store;
+use helpdeskd::ticket::entry::EntryKind;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::assert_snapshot;
@@ -96,7 +97,7 @@ async fn the_tenth_equal_request_within_ten_minutes_is_only_counted(
         desk.advance(Duration::from_secs(50));
     }
     assert_eq!(store::storms::folded(&mut desk.read().await, TicketId(1)).await.unwrap(), 21);
-    let notes = desk.followups(1).await.into_iter().filter(|entry| entry.kind == "storm").count();
+    let notes = desk.followups(1).await.into_iter().filter(|entry| entry.kind == EntryKind::Storm).count();
     assert_eq!(notes, 1, "one note, however long it lasts");
     assert_eq!(desk.receive(mail("monitor@customer.test", "Disk empty")).await, "ticket #10");
     assert_eq!(desk.receive(mail("other@customer.test", "Disk full")).await, "ticket #11");

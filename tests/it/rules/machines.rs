@@ -2,7 +2,8 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Visibility;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::Mail;
@@ -70,7 +71,7 @@ async fn a_machine_on_a_closed_ticket_neither_reopens_it_nor_is_passed_on(
     assert_snapshot!(desk.tickets().await, @"#1 closed `Printer on fire`, 14 messages");
     // Of those that are no automatic replies, staff hear.
     assert_eq!(desk.sent().await.recipients(), ["team@staff.test"; 7]);
-    assert!(desk.followups(id).await.iter().skip(2).all(|entry| entry.visibility == "private"));
+    assert!(desk.followups(id).await.iter().skip(2).all(|entry| entry.visibility == Visibility::Private));
 }
 
 #[rstest]

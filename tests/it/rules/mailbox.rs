@@ -7,6 +7,7 @@ use std::time::Duration;
 use rstest::rstest;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::worker::intake;
 use helpdeskd::worker::intake::Source;
@@ -235,7 +236,7 @@ async fn a_mail_that_is_too_large_stays_on_the_server_whatever_is_to_be_done_the
     stage.look().await.unwrap();
     assert_eq!(stage.client.uids("INBOX").len(), 1);
     assert!(stage.desk.ticket(1).await.contains("larger than this desk takes"));
-    assert_eq!(stage.desk.received().await[0].extent, "headers");
+    assert_eq!(stage.desk.received().await[0].extent, Extent::Headers);
 }
 
 #[rstest]

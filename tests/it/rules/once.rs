@@ -2,11 +2,12 @@
 
 use rstest::rstest;
 
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::mailboxes::Mailbox;
+use helpdeskd::ticket::authentication::Found;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
-use helpdeskd::worker::record::Extent;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::Mail;
@@ -244,7 +245,10 @@ async fn every_mail_says_how_it_was_decided(#[values(On::Sqlite, On::Postgres)] 
     authentication: pass: found out when it arrived
     ");
     let row = desk.received().await.pop().unwrap();
-    assert_eq!((row.class.as_deref(), row.authentication.as_deref()), (Some("auto-reply"), Some("pass")));
+    assert_eq!(
+        (row.class.as_deref(), row.authentication.map(Found::as_str)),
+        (Some("auto-reply"), Some("pass"))
+    );
 }
 
 #[rstest]

@@ -3,8 +3,8 @@
 use rstest::rstest;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
-use helpdeskd::worker::record::Extent;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;

@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::smtp::outcome::Refusal;
 use helpdeskd::smtp::outcome::Stage;
@@ -63,7 +64,7 @@ async fn a_mail_without_an_answer_is_sent_once_more_and_then_left_to_a_person(
     assert!(second.to("alex@staff.test").text.contains("Nobody knows"), "{second}");
     desk.advance(days(1));
     assert_eq!(desk.sent().await.to_string(), "nothing");
-    assert_eq!(to_ann(&desk).await.state, "unknown");
+    assert_eq!(to_ann(&desk).await.state, State::Unknown);
     assert_snapshot!(desk.ticket(1).await, @r"
     #1 open `Printer on fire`, 3 messages, owner alex@staff.test
     from ann@customer.test
@@ -93,7 +94,7 @@ async fn a_process_that_died_while_sending_counts_as_no_answer(#[values(On::Sqli
         desk.advance(minutes(2));
     }
     desk.deliver().await;
-    assert_eq!(to_ann(&desk).await.state, "unknown");
+    assert_eq!(to_ann(&desk).await.state, State::Unknown);
     desk.leaves_unsettled();
 }
 
@@ -107,7 +108,7 @@ async fn a_late_answer_that_it_was_sent_always_wins(#[values(On::Sqlite, On::Pos
     desk.deliver().await;
     let row = to_ann(&desk).await;
     let settlement = store::outbox::Settlement {
-        state: "sent",
+        state: State::Sent,
         due_at: desk.now(),
         unclear: 0,
         relay_id: None,
@@ -118,7 +119,7 @@ async fn a_late_answer_that_it_was_sent_always_wins(#[values(On::Sqlite, On::Pos
     let mut tx = desk.write().await;
     assert!(store::outbox::settle(&mut tx, row.id, 1, &settlement).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(to_ann(&desk).await.state, "sent");
+    assert_eq!(to_ann(&desk).await.state, State::Sent);
 }
 
 /// RFC 5321 §4.5.4.1 wants patience: soon at first, then every few hours, for days.
@@ -135,7 +136,7 @@ async fn a_mail_that_is_put_off_is_tried_soon_then_patiently_and_given_up_after_
         let tried = desk.now();
         desk.deliver().await;
         let row = to_ann(&desk).await;
-        if row.state != "queued" {
+        if row.state != State::Queued {
             break;
         }
         pauses.push((row.due_at.0 - tried.0) / Timestamp::MINUTE);
@@ -145,7 +146,7 @@ async fn a_mail_that_is_put_off_is_tried_soon_then_patiently_and_given_up_after_
     assert!(pauses[5..].iter().all(|pause| (120..=240).contains(pause)), "{pauses:?}");
     let lasted = desk.now().since(begun);
     assert!(lasted > days(5) && lasted < days(5) + hours(4), "{lasted:?}");
-    assert_eq!(to_ann(&desk).await.state, "rejected");
+    assert_eq!(to_ann(&desk).await.state, State::Rejected);
     assert_snapshot!(desk.ticket(1).await, @r"
     #1 open `Printer on fire`, 5 messages, owner alex@staff.test
     from ann@customer.test
@@ -176,7 +177,7 @@ async fn the_author_of_a_mail_learns_after_four_hours_that_it_is_late(
         "{}",
         sent.to("alex@staff.test").text
     );
-    assert_eq!(to_ann(&desk).await.state, "sent");
+    assert_eq!(to_ann(&desk).await.state, State::Sent);
 }
 
 #[rstest]
@@ -205,7 +206,7 @@ async fn a_failed_word_about_a_failed_mail_starts_no_chain(#[values(On::Sqlite, 
     desk.next_attempts([rejected(550, "no"), rejected(550, "no")]);
     desk.deliver().await;
     let newest = store::outbox::list(&mut desk.read().await, 2).await.unwrap();
-    assert!(newest.iter().all(|row| row.state == "rejected"), "{newest:?}");
+    assert!(newest.iter().all(|row| row.state == State::Rejected), "{newest:?}");
     assert_eq!(desk.sent().await.to_string(), "nothing");
 }
 
@@ -341,7 +342,7 @@ async fn a_server_that_cannot_encrypt_gets_nothing(#[values(On::Sqlite, On::Post
     desk.smtp_at(sink.address(), "starttls").await;
     desk.deliver().await;
     assert_eq!(sink.passages(crate::support::smtp_sink::Stage::Mail), 0);
-    assert_eq!(to_ann(&desk).await.state, "queued");
+    assert_eq!(to_ann(&desk).await.state, State::Queued);
     desk.advance(minutes(1));
     desk.smtp_at(sink.address(), "none").await;
     desk.deliver().await;

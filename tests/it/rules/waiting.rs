@@ -3,12 +3,13 @@
 use rstest::rstest;
 
 use helpdeskd::desk::receive::RELEASED;
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::journal::Became;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::inbox::Received;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::worker::handle;
-use helpdeskd::worker::record::Extent;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
@@ -19,7 +20,7 @@ use crate::support::story::days;
 const ANN: &str = "ann@customer.test";
 
 /// As `helpdeskd suspended release` and `quarantine release` do, with the n-th mail.
-async fn release(desk: &TestDesk, id: i64, was: &str) -> String {
+async fn release(desk: &TestDesk, id: i64, was: Became) -> String {
     let id = desk.received().await[usize::try_from(id - 1).expect("numbers begin at 1")].id;
     let mut tx = desk.write().await;
     assert!(
@@ -32,7 +33,7 @@ async fn release(desk: &TestDesk, id: i64, was: &str) -> String {
     desk.outcome(id).await
 }
 
-async fn listed(desk: &TestDesk, outcome: &str) -> Vec<Received> {
+async fn listed(desk: &TestDesk, outcome: Became) -> Vec<Received> {
     let since = desk.now().minus(desk.app.desk().config.retention.suspended);
     store::inbox::list_waiting(&mut desk.read().await, outcome, since, 100)
         .await
@@ -53,12 +54,16 @@ async fn what_is_suspended_is_listed_with_its_reason_and_can_be_released(
     desk.receive_as(Authentication::Fail, mail("alex@staff.test", "Spoofed")).await;
     assert_eq!(desk.sent().await.to_string(), "nothing", "nobody is told");
     let reasons: Vec<String> =
-        listed(&desk, "suspended").await.into_iter().filter_map(|row| row.reason).collect();
+        listed(&desk, Became::Suspended).await.into_iter().filter_map(|row| row.reason).collect();
     assert_eq!(reasons, ["spoofed", "own-address", "many-authors", "no-author", "out-of-office"]);
     for id in 1..=5 {
-        assert_eq!(release(&desk, id, "suspended").await.split(' ').next(), Some("ticket"), "message {id}");
+        assert_eq!(
+            release(&desk, id, Became::Suspended).await.split(' ').next(),
+            Some("ticket"),
+            "message {id}"
+        );
     }
-    assert_eq!(listed(&desk, "suspended").await.len(), 0);
+    assert_eq!(listed(&desk, Became::Suspended).await.len(), 0);
     assert_snapshot!(desk.tickets().await, @r"
     #1 open `Away`, 1 message
     #2 open `Nobody`, 1 message
@@ -82,8 +87,8 @@ async fn what_is_suspended_leaves_the_listing_after_two_weeks_and_can_still_be_r
     let desk = TestDesk::start(on).await;
     desk.receive(mail(ANN, "Away").header("Auto-Submitted", "auto-replied")).await;
     desk.advance(days(15));
-    assert_eq!(listed(&desk, "suspended").await.len(), 0);
-    assert_eq!(release(&desk, 1, "suspended").await, "ticket #1");
+    assert_eq!(listed(&desk, Became::Suspended).await.len(), 0);
+    assert_eq!(release(&desk, 1, Became::Suspended).await, "ticket #1");
 }
 
 #[rstest]
@@ -93,12 +98,12 @@ async fn what_is_deleted_from_the_waiting_is_gone_for_good(#[values(On::Sqlite, 
     desk.receive(mail(ANN, "Away").header("Auto-Submitted", "auto-replied")).await;
     let mut tx = desk.write().await;
     assert!(
-        store::inbox::discard(&mut tx, InboxId(1), "suspended", desk.now())
+        store::inbox::discard(&mut tx, InboxId(1), Became::Suspended, desk.now())
             .await
             .expect("the database answers")
     );
     assert!(
-        !store::inbox::reopen(&mut tx, InboxId(1), "suspended", RELEASED)
+        !store::inbox::reopen(&mut tx, InboxId(1), Became::Suspended, RELEASED)
             .await
             .expect("the database answers")
     );
@@ -160,8 +165,8 @@ async fn a_mail_that_kills_its_process_three_times_alone_is_quarantined_unread(
     }
     assert_snapshot!(desk.journal().await, @"quarantined (handling it ended the process)");
     assert_eq!(desk.receive(mail(ANN, "The next one")).await, "ticket #1");
-    assert_eq!(listed(&desk, "quarantined").await.len(), 1);
-    assert_eq!(release(&desk, 1, "quarantined").await, "ticket #2");
+    assert_eq!(listed(&desk, Became::Quarantined).await.len(), 1);
+    assert_eq!(release(&desk, 1, Became::Quarantined).await, "ticket #2");
 }
 
 /// Fills the disk of an embedded database, or makes a server say that its own is full.

@@ -8,6 +8,7 @@ use mail_auth::dkim::DkimSigner;
 use rstest::rstest;
 
 use helpdeskd::auth::Authenticator;
+use helpdeskd::mail::journal::Became;
 use helpdeskd::net::dns::Fixed;
 use helpdeskd::net::dns::Resolver;
 use helpdeskd::store;
@@ -49,7 +50,7 @@ fn noted(server: &str, result: &str) -> String {
 /// What the journal keeps about the newest mail.
 async fn authentication(desk: &TestDesk) -> String {
     let rows = desk.received().await;
-    rows.last().and_then(|row| row.authentication.clone()).unwrap_or_default()
+    rows.last().and_then(|row| row.authentication).unwrap_or_default().as_str().to_owned()
 }
 
 #[rstest]
@@ -240,7 +241,7 @@ async fn a_result_is_never_found_out_anew(#[values(On::Sqlite, On::Postgres)] on
     desk.restart("authserv_ids = [\"old.desk.test\"]\nverify = false\n").await;
     let id = desk.received().await[0].id;
     let mut tx = desk.write().await;
-    assert!(store::inbox::reopen(&mut tx, id, "suspended", "released").await.unwrap());
+    assert!(store::inbox::reopen(&mut tx, id, Became::Suspended, "released").await.unwrap());
     let row = store::inbox::claim_one(&mut tx, id).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     handle::handle_begun(&desk.app, row, &desk.rules).await.unwrap();
@@ -256,12 +257,11 @@ async fn a_batch_of_mails_has_a_result_for_each_of_them(#[values(On::Sqlite, On:
     for result in ["pass", "fail", "none", "temperror"] {
         let from = format!("{result}@staff.test");
         let arrived = mail(&from, result).stamped(FIELD, &noted("mx.desk.test", result));
-        items.push(desk.record("support", arrived.into(), helpdeskd::worker::record::Extent::Full).await);
+        items.push(desk.record("support", arrived.into(), helpdeskd::mail::journal::Extent::Full).await);
     }
     handle::handle(&desk.app, items, &desk.rules).await.unwrap();
     let rows = desk.received().await;
-    let stored: Vec<&str> =
-        rows.iter().map(|row| row.authentication.as_deref().unwrap_or_default()).collect();
+    let stored: Vec<&str> = rows.iter().map(|row| row.authentication.unwrap_or_default().as_str()).collect();
     assert_eq!(stored, ["pass", "fail", "none", "unknown"]);
     desk.deliver().await;
 }

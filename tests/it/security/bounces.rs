@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
 
 use crate::support::mail::mail;
 use crate::support::reports::Report;

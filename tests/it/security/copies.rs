@@ -7,10 +7,10 @@ use rstest::rstest;
 use tokio::net::TcpListener;
 
 use helpdeskd::http;
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::mail::token;
 use helpdeskd::mail::token::Purpose;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::http_client;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rstest::rstest;
 
 use helpdeskd::auth::Authenticator;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::net::dns::Resolver;
 use helpdeskd::worker::handle;
-use helpdeskd::worker::record::Extent;
 
 use crate::support::mail::mail;
 use crate::support::name_server::Manner;
@@ -34,7 +34,7 @@ async fn batch(desk: &TestDesk, name: &str, count: usize) -> Vec<String> {
     desk.deliver().await;
     let rows = desk.received().await;
     let new = rows.iter().skip(rows.len() - count);
-    new.map(|row| row.authentication.clone().unwrap_or_default()).collect()
+    new.map(|row| row.authentication.unwrap_or_default().as_str().to_owned()).collect()
 }
 
 #[rstest]

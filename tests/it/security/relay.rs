@@ -2,8 +2,8 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::mail::mail;

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::ticket::authentication::Authentication;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;

@@ -7,6 +7,7 @@ use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement::Command;
 use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::policy::Notes;
+use helpdeskd::sharing::stored::RequestState;
 use helpdeskd::store;
 use rstest::rstest;
 
@@ -104,7 +105,7 @@ async fn the_secret_is_in_the_requests_and_nowhere_else(#[values(On::Sqlite, On:
     let id = desk.agreement(&uuid).await.id;
     let events = store::agreement_events::list(&mut desk.desk.read().await, id, 10).await;
     assert!(!format!("{:?}", events.expect("they are read")).contains(&key));
-    assert_eq!(log[0].state, "parked");
+    assert_eq!(log[0].state, RequestState::Parked);
 }
 
 #[rstest]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
-use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::policy::Mark;
 use helpdeskd::sharing::policy::Notes;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use rstest::rstest;
 
 use crate::support::mail::mail;
@@ -27,7 +28,7 @@ async fn settle(desks: &[&Sharer]) {
 
 /// What the texts of a conversation say, without what the desk notes itself.
 async fn texts(desk: &Sharer, id: i64) -> Vec<String> {
-    let entries = desk.desk.followups(id).await.into_iter().filter(|entry| entry.kind != "sharing");
+    let entries = desk.desk.followups(id).await.into_iter().filter(|entry| entry.kind != EntryKind::Sharing);
     entries.map(|entry| entry.text.trim_end().to_owned()).collect()
 }
 
@@ -81,7 +82,7 @@ async fn private_notes_stay_at_home_unless_they_are_marked(#[values(On::Sqlite, 
     assert!(sender.desk.operator().hold(1).await, "such notes of the desk itself stay, too");
     settle(&[&sender, &receiver]).await;
     assert_eq!(texts(&receiver, 1).await, ["It burns.", "She has a contract."]);
-    assert_eq!(receiver.desk.followups(1).await[1].visibility, "private");
+    assert_eq!(receiver.desk.followups(1).await[1].visibility, Visibility::Private);
     marked(&receiver, "Then we send somebody.").await;
     settle(&[&sender, &receiver]).await;
     assert!(sender.talk(1).await.last().expect("it came").starts_with("private comment"));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use helpdeskd::sharing::stored::FileState;
 use helpdeskd::store;
 use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
@@ -118,14 +119,14 @@ async fn a_file_that_cannot_be_had_now_is_tried_again_but_not_for_long(
     let file = json!({"url": url, "filename": "a.pdf"});
     desk.call("PUT", &path, &token, &with_files("c1", &[file])).await;
     desk.exchange().await;
-    assert_eq!(desk.links(1).await[0].state, "waiting");
+    assert_eq!(desk.links(1).await[0].state, FileState::Waiting);
     assert_eq!(desk.desk.sent().await.len(), 0);
     desk.desk.advance(minutes(1));
     desk.exchange().await;
     desk.desk.advance(minutes(5));
     desk.exchange().await;
     let links = desk.links(1).await;
-    assert_eq!((links[0].state.as_str(), links[0].attempts), ("linked", 3));
+    assert_eq!((links[0].state, links[0].attempts), (FileState::Linked, 3));
     assert!(desk.desk.sent().await.to("ann@customer.test").text.contains("a.pdf"));
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use helpdeskd::desk::share::command;
 use helpdeskd::sharing::agreement_status::Status;
+use helpdeskd::sharing::stored::RequestState;
+use helpdeskd::sharing::stored::ShareState;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::ticket::id::RequestId;
@@ -83,13 +85,18 @@ async fn a_refused_change_is_parked_and_those_behind_it_go_on(#[values(On::Sqlit
     assert_eq!(last_line(&desk, &uuid).await, "update 1 done 200");
     assert!(!partner.asked().last().expect("it came").body.contains("answer 451"), "such notes stay here");
 
-    let parked = desk.log(&uuid).await.into_iter().find(|row| row.state == "parked").expect("there is one");
+    let parked = desk
+        .log(&uuid)
+        .await
+        .into_iter()
+        .find(|row| row.state == RequestState::Parked)
+        .expect("there is one");
     let (now, hand) = (desk.desk.now(), desk.desk.operator());
     hand.acts(async |tx| command::resend(tx, &hand.actor, (&uuid, Some(parked.id)), now).await).await;
     desk.exchange().await;
     assert_eq!(partner.asked_once().body, parked.body, "sent again as it was");
     let again = store::partner_outbox::find(&mut desk.desk.read().await, parked.id).await;
-    assert_eq!(again.expect("it is read").expect("it is there").state, "done");
+    assert_eq!(again.expect("it is read").expect("it is there").state, RequestState::Done);
     let refused = {
         let mut tx = desk.desk.write().await;
         command::resend(&mut tx, &hand.actor, (&uuid, Some(RequestId(9999))), now).await
@@ -127,7 +134,7 @@ async fn trouble_is_tried_again_in_order_for_three_days(#[values(On::Sqlite, On:
         desk.desk.advance(hours(1));
     }
     let third = desk.log(&uuid).await.pop().expect("there is one");
-    assert_eq!(third.state, "failed");
+    assert_eq!(third.state, RequestState::Failed);
     let tries = partner.asked().len();
     assert!((18..=24).contains(&tries), "{tries} tries in three days");
     assert!(desk.talk(1).await.pop().expect("it is told").contains("could not be reached"));
@@ -176,7 +183,7 @@ async fn a_lost_ticket_is_sent_whole_once(#[values(On::Sqlite, On::Postgres)] on
     desk.exchange().await;
     desk.desk.operator().comment(1, "Four.").await;
     desk.exchange().await;
-    assert_eq!(desk.shares(1).await[0].state, "unshared", "lost again at once: it is given up");
+    assert_eq!(desk.shares(1).await[0].state, ShareState::Unshared, "lost again at once: it is given up");
     assert!(desk.talk(1).await.pop().expect("it is told").contains("no longer has this ticket"));
 }
 
@@ -191,7 +198,7 @@ async fn a_ticket_that_is_gone_is_no_longer_shared(#[values(On::Sqlite, On::Post
     desk.desk.advance(minutes(1));
     desk.exchange().await;
     assert_eq!(desk.log_lines(&uuid).await[2..], ["update 2 failed 410", "update 0 cancelled -"]);
-    assert_eq!(desk.shares(1).await[0].state, "unshared");
+    assert_eq!(desk.shares(1).await[0].state, ShareState::Unshared);
     desk.desk.operator().comment(1, "Three.").await;
     desk.exchange().await;
     assert_eq!(partner.asked().len(), 2);
@@ -308,7 +315,7 @@ async fn a_request_that_takes_too_long_is_tried_again(#[values(On::Sqlite, On::P
     desk.desk.operator().comment(1, "Hello?").await;
     hasty.step().await.expect("the database works");
     let row = desk.log(&uuid).await.pop().expect("there is one");
-    assert_eq!((row.state.as_str(), row.code), ("queued", None));
+    assert_eq!((row.state, row.code), (RequestState::Queued, None));
     assert!(row.answer.unwrap_or_default().contains("took longer"));
     assert!(desk.agreement(&uuid).await.failing_since.is_some());
     desk.desk.advance(minutes(1));

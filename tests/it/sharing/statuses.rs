@@ -1,8 +1,9 @@
 //! Status and hold between two desks.
 
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::share::command::Settings;
+use helpdeskd::sharing::stored::RequestKind;
 use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
 use serde_json::json;
@@ -214,7 +215,7 @@ async fn two_automations_that_answer_each_other_are_stopped(#[values(On::Sqlite,
         tx.commit().await.expect("it commits");
         sender.exchange().await;
     }
-    let sent = sender.log(&uuid).await.iter().filter(|row| row.about == "update").count();
+    let sent = sender.log(&uuid).await.iter().filter(|row| row.about == RequestKind::Update).count();
     assert_eq!(sent, 20);
     // A person is never held up, and what was not told is told then.
     sender.desk.operator().tag(1, "by-hand").await;

@@ -13,6 +13,7 @@ mod tickets;
 mod traffic;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::db;
 use helpdeskd::store::db::Db;
@@ -20,12 +21,12 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::faults;
 use helpdeskd::store::migrate;
 use helpdeskd::store::tickets::NewTicket;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
-use helpdeskd::worker::record::Extent;
 
 use crate::architecture::source;
 use crate::architecture::source::Source;
@@ -274,7 +275,7 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         escalate_at: None,
         follows: None,
         door: "mail",
-        authentication: "unknown",
+        authentication: Authentication::Unknown,
         locale: Some("en"),
         customer_at: None,
         preview: "",

@@ -6,9 +6,9 @@ use std::path::Path;
 use rstest::rstest;
 use sqlx::AssertSqlSafe;
 
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::TicketId;
 
 use crate::support::mail::mail;

@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store;
 use helpdeskd::store::probes::Probe;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::person::User;
 
 use crate::support::mail::Mail;

@@ -24,7 +24,7 @@ use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::ids::Ids;
 use helpdeskd::imap::fetch::Fetched;
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::smtp::Transport;
 use helpdeskd::smtp::memory::Memory;
 use helpdeskd::smtp::outcome::Outcome;
@@ -34,6 +34,8 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::inbox;
 use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::store::migrate;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Found;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::worker::delivery::lane::DeliveryError;
@@ -45,7 +47,6 @@ use helpdeskd::worker::pace::Pace;
 use helpdeskd::worker::record;
 use helpdeskd::worker::record::Arrival;
 use helpdeskd::worker::record::Batch;
-use helpdeskd::worker::record::Extent;
 use helpdeskd::worker::record::Recorded;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -239,7 +240,7 @@ impl TestDesk {
 
     /// Handles a recorded mail, and once more as a second process might: that must change nothing.
     pub async fn handle_twice(&self, mut item: Item) -> String {
-        item.received.authentication = self.proof.get().map(|proof| proof.as_str().to_owned());
+        item.received.authentication = self.proof.get().map(|proof| Found(Some(proof)));
         let id = item.received.id;
         let again = Item { received: item.received.clone(), raw: item.raw.clone() };
         handle::handle(&self.app, vec![item], &self.rules).await.expect("it is handled");

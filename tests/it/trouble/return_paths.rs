@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 
+use helpdeskd::mail::delivery::State;
 use helpdeskd::store;
 use helpdeskd::ticket::id::TicketId;
 
@@ -185,7 +186,7 @@ async fn a_server_that_leaves_after_its_refusal_gets_the_mail_again_and_nothing_
     sink.fail(Stage::Connect, Fault::HangUp, 3);
     sender.go_on(1).await;
     let rows = store::outbox::list(&mut sender.desk.read().await, 1).await.unwrap();
-    assert_eq!((rows[0].state.as_str(), rows[0].unclear, rows[0].data_started_at), ("queued", 0, None));
+    assert_eq!((rows[0].state, rows[0].unclear, rows[0].data_started_at), (State::Queued, 0, None));
     sender.go_on(10).await;
     assert_nothing_is_lost(&sender, "in the end").await;
 }

@@ -87,7 +87,7 @@ impl Sender {
     pub async fn outbox(&self) -> Vec<(String, String)> {
         let mut tx = self.desk.app.db.read().await.expect("the database answers");
         let rows = store::outbox::list(&mut tx, 100).await.expect("the database answers");
-        rows.into_iter().map(|row| (row.state, row.answer.unwrap_or_default())).collect()
+        rows.into_iter().map(|row| (row.state.to_string(), row.answer.unwrap_or_default())).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is old goes, what is still needed stays, and nothing happens twice.
 
+use helpdeskd::mail::journal::Became;
 use helpdeskd::store;
 use helpdeskd::store::blobs;
 use helpdeskd::worker::housekeeping;
@@ -63,12 +64,12 @@ async fn quarantined_mail_and_mail_that_waits_is_never_let_go_of(#[values(On::Sq
     let desk = TestDesk::start(on).await;
     desk.receive(mail("ann@customer.test", "Printer on fire")).await;
     let waiting = mail("bob@customer.test", "Waits").into();
-    desk.record("support", waiting, helpdeskd::worker::record::Extent::Full).await;
+    desk.record("support", waiting, helpdeskd::mail::journal::Extent::Full).await;
     let first = desk.received().await[0].id;
     let mut tx = desk.write().await;
-    assert!(store::inbox::reopen(&mut tx, first, "ticket", "x").await.unwrap());
+    assert!(store::inbox::reopen(&mut tx, first, Became::Ticket, "x").await.unwrap());
     let row = store::inbox::claim_one(&mut tx, first).await.unwrap().expect("it is open");
-    let outcome = store::inbox::Outcome { outcome: "quarantined", ..store::inbox::Outcome::default() };
+    let outcome = store::inbox::Outcome { outcome: Became::Quarantined, ..store::inbox::Outcome::default() };
     assert!(store::inbox::finish(&mut tx, row.id, row.attempts, &outcome, desk.now()).await.unwrap());
     tx.commit().await.unwrap();
     desk.advance(days(2000));

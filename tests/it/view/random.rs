@@ -7,6 +7,10 @@ use helpdeskd::store::followups::NewFollowup;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::Row;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Disposition;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
@@ -125,7 +129,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         escalate_at: None,
         follows: None,
         door: "mail",
-        authentication: "pass",
+        authentication: Authentication::Pass,
         locale: None,
         customer_at: None,
         preview: "",
@@ -170,12 +174,12 @@ async fn hang(tx: &mut Tx, chance: &mut Chance, people: &People, fact: &mut Fact
         let customer = chance.below(2) == 0;
         let writer = if customer { chance.one(&people.customers) } else { chance.one(&people.agents) };
         let author = Some(writer.id).filter(|_| customer || chance.below(3) > 0);
-        let visibility = if chance.below(3) == 0 { "private" } else { "public" };
+        let visibility = if chance.below(3) == 0 { Visibility::Private } else { Visibility::Public };
         let entry = entry(tx, id, author, visibility).await;
         if chance.below(4) == 0 {
-            let disposition = *chance.one(&["attachment", "inline", "left_out"]);
+            let disposition = *chance.one(Disposition::ALL);
             attach(tx, entry, disposition).await;
-            fact.has_file |= disposition != "inline";
+            fact.has_file |= disposition != Disposition::Inline;
         }
     }
     // By both partners, by one, or by none any more.
@@ -187,13 +191,18 @@ async fn hang(tx: &mut Tx, chance: &mut Chance, people: &People, fact: &mut Fact
     }
 }
 
-async fn entry(tx: &mut Tx, ticket_id: TicketId, author_id: Option<UserId>, visibility: &str) -> FollowupId {
+async fn entry(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    author_id: Option<UserId>,
+    visibility: Visibility,
+) -> FollowupId {
     let new = NewFollowup {
         uuid: "f",
         ticket_id,
         author_id,
         door: "mail",
-        kind: "comment",
+        kind: EntryKind::Comment,
         visibility,
         text: "words",
         new_text: None,
@@ -207,14 +216,14 @@ async fn entry(tx: &mut Tx, ticket_id: TicketId, author_id: Option<UserId>, visi
     store::followups::insert(tx, &new).await.expect("it is written")
 }
 
-async fn attach(tx: &mut Tx, followup_id: FollowupId, disposition: &str) {
+async fn attach(tx: &mut Tx, followup_id: FollowupId, disposition: Disposition) {
     let row = store::attachments::Attachment {
         followup_id,
         blob_id: None,
         name: "a.png".to_owned(),
         content_type: "image/png".to_owned(),
         content_id: None,
-        disposition: disposition.to_owned(),
+        disposition,
         size: 1,
     };
     store::attachments::insert(tx, &row).await.expect("it is written");

@@ -8,6 +8,7 @@ use helpdeskd::desk::view::list::Page;
 use helpdeskd::desk::view::list::Rest;
 use helpdeskd::desk::view::ticket;
 use helpdeskd::desk::view::ticket::Whole;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
 
@@ -42,10 +43,9 @@ async fn an_outsider_sees_what_is_public_and_nothing_else(#[values(On::Sqlite, O
     desk.operator().cc(1, "joe@customer.test").await;
     let staff = whole(&desk, 1, Audience::Staff).await;
     let outsider = whole(&desk, 1, Audience::Outsider).await;
-    let said =
-        |whole: &Whole| whole.followups.iter().map(|entry| entry.visibility.clone()).collect::<Vec<_>>();
-    assert!(said(&staff).contains(&"private".to_owned()), "{:?}", said(&staff));
-    assert_eq!(said(&outsider), ["public", "public"]);
+    let said = |whole: &Whole| whole.followups.iter().map(|entry| entry.visibility).collect::<Vec<_>>();
+    assert!(said(&staff).contains(&Visibility::Private), "{:?}", said(&staff));
+    assert_eq!(said(&outsider), [Visibility::Public; 2]);
     let public = outsider.followups.iter().map(|entry| entry.id).collect::<Vec<_>>();
     assert!(outsider.attachments.iter().all(|file| public.contains(&file.followup_id)));
     assert_eq!(outsider.attachments.len(), 1);

@@ -52,7 +52,8 @@ pub(super) fn read(tokens: &[Token]) -> Vec<Found> {
 /// The whole text as an address, if it is one.
 pub(super) fn alone(text: &str) -> Option<String> {
     let address = trimmed(text.trim());
-    is_address(address).then(|| address.to_owned())
+    let (local, host) = address.split_once('@')?;
+    (is_local(local) && is_host(host)).then(|| address.to_owned())
 }
 
 /// An address of several tokens: a quoted local part, or blanks and comments around the `@`. Says how many
@@ -162,10 +163,6 @@ fn is_edge(c: char) -> bool {
 fn is_unseen(c: char) -> bool {
     let range = ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}'];
     range.iter().any(|range| range.contains(&c)) || matches!(c, '\u{ad}' | '\u{61c}' | '\u{feff}')
-}
-
-fn is_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, host)| is_local(local) && is_host(host))
 }
 
 fn is_local(text: &str) -> bool {

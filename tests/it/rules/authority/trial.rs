@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Kind;
 use helpdeskd::desk::assign;
@@ -15,11 +16,9 @@ use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
 use helpdeskd::desk::due;
-use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::escalate;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
@@ -42,6 +41,8 @@ use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::store::agreements::Agreement;
 use helpdeskd::store::db::Tx;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
@@ -203,7 +204,7 @@ impl Trial {
             priority: None,
             due_at: None,
             follows: None,
-            authentication: "pass",
+            authentication: Authentication::Pass,
             locale: None,
             visibility: Visibility::Public,
             words: Arc::new(Words::plain("It burns.")),

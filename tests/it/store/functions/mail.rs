@@ -1,5 +1,7 @@
 //! Mailboxes, what came out of them, and what became of it.
 
+use helpdeskd::mail::journal::Became;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::gaps::Gap;
 use helpdeskd::store::inbox::NewReceived;
@@ -7,6 +9,8 @@ use helpdeskd::store::inbox::Outcome;
 use helpdeskd::store::mailboxes::Mailbox;
 use helpdeskd::store::message_ids::KnownMessage;
 use helpdeskd::store::probes::Probe;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Found;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::MailboxId;
 use helpdeskd::ticket::id::QueueId;
@@ -93,7 +97,7 @@ fn received(mailbox_id: Option<MailboxId>, uid: Option<i64>) -> NewReceived<'sta
         door: "imap",
         digest: b"digest",
         size: 10,
-        extent: "headers",
+        extent: Extent::Headers,
         blob_id: None,
         received_at: NOW,
         attempts: 0,
@@ -139,20 +143,20 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
         reason: Some("why"),
         trace: "[]",
         class: "human",
-        authentication: "unknown",
+        authentication: Found(Some(Authentication::Unknown)),
         message_id: Some("a@b"),
         content_digest: b"content",
         ticket_id: Some(ticket.id),
         dispose_at,
     };
     let (first, second) = (InboxId(1), InboxId(2));
-    assert!(call!(calls, inbox::finish(tx, first, 2, &outcome("suspended", Some(NOW)), NOW)));
+    assert!(call!(calls, inbox::finish(tx, first, 2, &outcome(Became::Suspended, Some(NOW)), NOW)));
     assert!(
-        !call!(calls, inbox::finish(tx, first, 2, &outcome("ticket", None), NOW)),
+        !call!(calls, inbox::finish(tx, first, 2, &outcome(Became::Ticket, None), NOW)),
         "an outcome is written once"
     );
     assert!(
-        !call!(calls, inbox::finish(tx, second, 7, &outcome("ticket", None), NOW)),
+        !call!(calls, inbox::finish(tx, second, 7, &outcome(Became::Ticket, None), NOW)),
         "not by a former attempt"
     );
     assert_eq!(call!(calls, inbox::list_by_message_id(tx, "a@b")).len(), 1);
@@ -161,10 +165,10 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, LATER)).len(), 0);
     call!(calls, inbox::disposed(tx, mailbox, MUCH_LATER, first));
     assert_eq!(call!(calls, inbox::list_disposals(tx, mailbox, MUCH_LATER)).len(), 0);
-    assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", NOW, 10)).len(), 1);
-    assert_eq!(call!(calls, inbox::list_waiting(tx, "suspended", LATER, 10)).len(), 0);
-    assert_eq!(call!(calls, inbox::list_waiting(tx, "quarantined", NOW, 10)).len(), 0);
-    let waiting = call!(calls, inbox_upkeep::count_waiting(tx, "suspended", NOW, LATER));
+    assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Suspended, NOW, 10)).len(), 1);
+    assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Suspended, LATER, 10)).len(), 0);
+    assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Quarantined, NOW, 10)).len(), 0);
+    let waiting = call!(calls, inbox_upkeep::count_waiting(tx, Became::Suspended, NOW, LATER));
     assert_eq!((waiting.len(), waiting[0].count, waiting[0].fresh), (1, 1, 0));
     assert_eq!(call!(calls, inbox_upkeep::expire_raw(tx, NOW, 10)), 0, "nothing is so old");
     call!(calls, inbox::repoint(tx, ticket.id, TicketId(1)));
@@ -175,16 +179,16 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     assert!(!call!(calls, inbox::has_had(tx, QueueId(1), "nobody@has.it")));
     call!(calls, inbox::forget_ticket(tx, TicketId(1)));
     assert!(call!(calls, inbox::find(tx, first)).expect("it is there").message_id.is_none());
-    assert!(call!(calls, inbox::reopen(tx, first, "suspended", "released")));
-    assert!(!call!(calls, inbox::reopen(tx, first, "suspended", "released")), "once");
+    assert!(call!(calls, inbox::reopen(tx, first, Became::Suspended, "released")));
+    assert!(!call!(calls, inbox::reopen(tx, first, Became::Suspended, "released")), "once");
     let again = call!(calls, inbox::claim_one(tx, first)).expect("it is open again");
-    assert!(call!(calls, inbox::finish(tx, first, again.attempts, &outcome("quarantined", None), LATER)));
-    assert!(!call!(calls, inbox::discard(tx, first, "suspended", LATER)));
-    assert!(call!(calls, inbox::discard(tx, first, "quarantined", LATER)));
-    assert_eq!(
-        call!(calls, inbox::find(tx, first)).expect("it is there").outcome.as_deref(),
-        Some("deleted")
-    );
+    assert!(call!(
+        calls,
+        inbox::finish(tx, first, again.attempts, &outcome(Became::Quarantined, None), LATER)
+    ));
+    assert!(!call!(calls, inbox::discard(tx, first, Became::Suspended, LATER)));
+    assert!(call!(calls, inbox::discard(tx, first, Became::Quarantined, LATER)));
+    assert_eq!(call!(calls, inbox::find(tx, first)).expect("it is there").outcome, Some(Became::Deleted));
 }
 
 async fn message_ids(tx: &mut Tx, calls: &mut Calls) {

@@ -1,6 +1,7 @@
 //! What an account's server refuses to us: return paths, senders, and rows of refusals.
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox_turns::Turn;
 use helpdeskd::store::refusals::Refused;
@@ -103,7 +104,7 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId)
     held.held = Some("held back: the address is suppressed (address)");
     let held = call!(calls, outbox::insert(tx, &held, NOW));
     call!(calls, outbox_turns::release_held(tx, "eve@third.test", held, LATER));
-    assert_eq!(call!(calls, outbox::find(tx, held)).expect("it is there").state, "cancelled");
+    assert_eq!(call!(calls, outbox::find(tx, held)).expect("it is there").state, State::Cancelled);
     let before = Timestamp(NOW.0 + 1);
     call!(calls, outbox_turns::release_held(tx, "eve@third.test", first, before));
     assert_eq!(call!(calls, outbox::find(tx, held)).expect("it is there").due_at, before);

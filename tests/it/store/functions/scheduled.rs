@@ -4,6 +4,7 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::Row;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::life::Ticket;
@@ -125,7 +126,7 @@ async fn ticket(
         escalate_at,
         follows: None,
         door: "cli",
-        authentication: "api",
+        authentication: Authentication::Api,
         locale: None,
         customer_at: None,
         preview: "",

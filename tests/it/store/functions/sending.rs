@@ -1,6 +1,7 @@
 //! The outbox.
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox;
 use helpdeskd::store::outbox::NewOutgoing;
@@ -76,15 +77,18 @@ async fn settled(tx: &mut Tx, calls: &mut Calls, (one, two, three): (OutboxId, O
     };
     let attempts = call!(calls, outbox::find(tx, one)).expect("it is there").attempts;
     assert!(
-        !call!(calls, outbox::settle(tx, one, attempts - 1, &settlement("rejected", None))),
+        !call!(calls, outbox::settle(tx, one, attempts - 1, &settlement(State::Rejected, None))),
         "a former attempt"
     );
-    assert!(call!(calls, outbox::settle(tx, one, attempts, &settlement("unknown", None))));
+    assert!(call!(calls, outbox::settle(tx, one, attempts, &settlement(State::Unknown, None))));
     assert!(
-        call!(calls, outbox::settle(tx, one, attempts - 1, &settlement("sent", Some("relay@id")))),
+        call!(calls, outbox::settle(tx, one, attempts - 1, &settlement(State::Sent, Some("relay@id")))),
         "a late `sent` wins"
     );
-    assert!(!call!(calls, outbox::settle(tx, one, attempts, &settlement("rejected", None))), "it is sent");
+    assert!(
+        !call!(calls, outbox::settle(tx, one, attempts, &settlement(State::Rejected, None))),
+        "it is sent"
+    );
     assert!(call!(calls, outbox::cancel(tx, two, LATER)));
     assert!(!call!(calls, outbox::cancel(tx, one, LATER)));
     assert!(call!(calls, outbox::retry(tx, two, LATER)));

@@ -4,6 +4,11 @@ use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status;
 use helpdeskd::sharing::base::Base;
 use helpdeskd::sharing::policy::Notes;
+use helpdeskd::sharing::stored::ActorRole;
+use helpdeskd::sharing::stored::CommentOrigin;
+use helpdeskd::sharing::stored::FileState;
+use helpdeskd::sharing::stored::RequestKind;
+use helpdeskd::sharing::stored::RequestState;
 use helpdeskd::sharing::token::AccessKey;
 use helpdeskd::sharing::token::WireId;
 use helpdeskd::store::agreement_events::AgreementEvent;
@@ -18,6 +23,9 @@ use helpdeskd::store::partner_outbox::Settlement;
 use helpdeskd::store::shared_actors::SharedActor;
 use helpdeskd::store::shared_comments::SharedComment;
 use helpdeskd::store::shared_tickets::SharedTicket;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::FollowupId;
@@ -115,8 +123,8 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         ticket_id: ticket.id,
         author_id: None,
         door: "cli",
-        kind: "comment",
-        visibility: "public",
+        kind: EntryKind::Comment,
+        visibility: Visibility::Public,
         text: "hi",
         new_text: None,
         html: None,
@@ -124,7 +132,7 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         inbox_id: None,
         message_id: None,
         created_at: NOW,
-        authentication: Some("pass"),
+        authentication: Some(Authentication::Pass),
     };
     assert_eq!(call!(calls, followups::newest(tx, ticket.id)), FollowupId(0));
     let written = call!(calls, followups::insert(tx, &new));
@@ -166,7 +174,7 @@ async fn shares(
         shared_ticket_id: known.id,
         uuid: id("c"),
         followup_id: followup,
-        origin: "ours".to_owned(),
+        origin: CommentOrigin::Ours,
     };
     assert!(!call!(calls, shared_comments::exists(tx, known.id, &id("c"))));
     call!(calls, shared_comments::insert(tx, &comment));
@@ -179,26 +187,22 @@ async fn shares(
 
 async fn actors(tx: &mut Tx, calls: &mut Calls, agreement: &Agreement) {
     let ann = ann(tx).await;
-    let actor = SharedActor {
-        agreement_id: agreement.id,
-        uuid: id("p"),
-        user_id: ann.id,
-        role: "customer".to_owned(),
-    };
+    let actor =
+        SharedActor { agreement_id: agreement.id, uuid: id("p"), user_id: ann.id, role: ActorRole::Customer };
     call!(calls, shared_actors::insert(tx, &actor, NOW));
-    let agent = SharedActor { role: "agent".to_owned(), ..actor };
+    let agent = SharedActor { role: ActorRole::Agent, ..actor };
     call!(calls, shared_actors::set_role(tx, &agent));
     assert!(call!(calls, shared_actors::find(tx, agreement.id, &id("q"))).is_none());
     assert_eq!(
         call!(calls, shared_actors::find(tx, agreement.id, &id("p"))).expect("it is known").role,
-        "agent"
+        ActorRole::Agent
     );
     assert_eq!(call!(calls, shared_actors::find_by_user(tx, ann.id)).expect("it is known").uuid, id("p"));
     call!(calls, users::rename(tx, ann.id, "Anna"));
 }
 
 async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreement, &SharedTicket)) {
-    let about = |share: Option<ShareId>, about: &'static str| NewRequest {
+    let about = |share: Option<ShareId>, about: RequestKind| NewRequest {
         agreement_id: agreement.id,
         shared_ticket_id: share,
         about,
@@ -207,9 +211,9 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
         due_at: NOW,
     };
     assert!(!partner_outbox::LEASES.is_due(tx, LATER).await.expect("it is read"));
-    let first = call!(calls, partner_outbox::insert(tx, &about(Some(share.id), "share"), NOW));
-    let second = call!(calls, partner_outbox::insert(tx, &about(Some(share.id), "update"), NOW));
-    let end = call!(calls, partner_outbox::insert(tx, &about(None, "deactivation"), NOW));
+    let first = call!(calls, partner_outbox::insert(tx, &about(Some(share.id), RequestKind::Share), NOW));
+    let second = call!(calls, partner_outbox::insert(tx, &about(Some(share.id), RequestKind::Update), NOW));
+    let end = call!(calls, partner_outbox::insert(tx, &about(None, RequestKind::Deactivation), NOW));
     assert!(partner_outbox::LEASES.is_due(tx, LATER).await.expect("it is read"));
     assert_eq!(call!(calls, partner_outbox::newest(tx, share.id)).expect("there is one").id, second);
     assert!(call!(calls, partner_outbox::fold(tx, second, "{\"a\":1}", 0)));
@@ -225,8 +229,8 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
         "the others wait for it"
     );
     assert!(!call!(calls, partner_outbox::fold(tx, first, "{}", 0)), "it is being sent");
-    let settled = |state: &'static str| Settlement {
-        about: "share",
+    let settled = |state: RequestState| Settlement {
+        about: RequestKind::Share,
         body: "{}",
         with_token: 0,
         state,
@@ -235,8 +239,11 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
         answer: "fine",
         settled_at: Some(LATER),
     };
-    assert!(!call!(calls, partner_outbox::settle(tx, first, 2, &settled("done"))), "another attempt");
-    assert!(call!(calls, partner_outbox::settle(tx, first, 1, &settled("parked"))));
+    assert!(
+        !call!(calls, partner_outbox::settle(tx, first, 2, &settled(RequestState::Done))),
+        "another attempt"
+    );
+    assert!(call!(calls, partner_outbox::settle(tx, first, 1, &settled(RequestState::Parked))));
     let next = call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).expect("the next is due");
     assert_eq!(next.id, second);
     partner_outbox::LEASES.release_all(tx).await.expect("it is written");
@@ -261,9 +268,9 @@ async fn ends(
     assert!(!call!(calls, partner_outbox::resend(tx, first, LATER)), "it waits already");
     call!(calls, partner_outbox::cancel_line(tx, share.id, "enough", LATER));
     call!(calls, partner_outbox::cancel_all(tx, agreement.id, "enough", LATER));
-    let states: Vec<String> =
+    let states: Vec<RequestState> =
         call!(calls, partner_outbox::list(tx, agreement.id, 10)).into_iter().map(|row| row.state).collect();
-    assert_eq!(states, ["cancelled"; 3]);
+    assert_eq!(states, [RequestState::Cancelled; 3]);
     call!(calls, partner_outbox::forget(tx, share.id));
     assert!(call!(calls, partner_outbox::find(tx, first)).is_none());
     assert_eq!(call!(calls, partner_outbox::delete_settled(tx, MUCH_LATER, 10)), 1);
@@ -290,8 +297,14 @@ async fn files(
     assert!(partner_files::LEASES.is_due(tx, LATER).await.expect("it is read"));
     let file = call!(calls, partner_files::claim(tx, LATER, MUCH_LATER, 1)).expect("one is due");
     assert!(call!(calls, partner_files::claim(tx, LATER, MUCH_LATER, 1)).is_none(), "one at a time");
-    assert!(call!(calls, partner_files::settle(tx, &file, ("linked", Some("why")), LATER, Some(LATER))));
-    assert!(!call!(calls, partner_files::settle(tx, &file, ("kept", None), LATER, Some(LATER))), "once");
+    assert!(call!(
+        calls,
+        partner_files::settle(tx, &file, (FileState::Linked, Some("why")), LATER, Some(LATER))
+    ));
+    assert!(
+        !call!(calls, partner_files::settle(tx, &file, (FileState::Kept, None), LATER, Some(LATER))),
+        "once"
+    );
     partner_files::LEASES.release_all(tx).await.expect("it is written");
     assert_eq!(call!(calls, partner_files::list_of_followup(tx, followup)).len(), 2);
     let ticket_id = share.ticket_id.expect("it is shared");

@@ -5,6 +5,10 @@ use helpdeskd::store::blobs;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::events::Logged;
 use helpdeskd::store::followups::NewFollowup;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Disposition;
+use helpdeskd::ticket::entry::EntryKind;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::BlobId;
 use helpdeskd::ticket::id::FollowupId;
@@ -58,7 +62,7 @@ async fn conversation(
         ticket_id: first.id,
         author_id,
         door: "mail",
-        kind: "comment",
+        kind: EntryKind::Comment,
         visibility,
         text: "It burns.\n> Does it?",
         new_text: Some("It burns."),
@@ -67,10 +71,10 @@ async fn conversation(
         inbox_id: None,
         message_id: Some("a@b"),
         created_at: NOW,
-        authentication: Some("pass"),
+        authentication: Some(Authentication::Pass),
     };
-    let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), "public")));
-    let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, "private")));
+    let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), Visibility::Public)));
+    let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, Visibility::Private)));
     assert_eq!(call!(calls, followups::find_author(tx, id)), Some(ann.id));
     assert_eq!(call!(calls, followups::find_author(tx, private)), None);
     assert_eq!(call!(calls, followups::find_author(tx, FollowupId(99))), None);
@@ -106,7 +110,7 @@ async fn bytes(tx: &mut Tx, calls: &mut Calls, entry: FollowupId) {
         name: "fire.png".to_owned(),
         content_type: "image/png".to_owned(),
         content_id: Some("fire".to_owned()),
-        disposition: "inline".to_owned(),
+        disposition: Disposition::Inline,
         size: 4,
     };
     call!(calls, attachments::insert(tx, &attachment(Some(id))));

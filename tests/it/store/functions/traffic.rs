@@ -1,6 +1,7 @@
 //! What keeps mail from going round: bounces, suppressions, ignore rules, storms, and the counts of the caps.
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::store::bounces::Bounced;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox::NewOutgoing;
@@ -65,7 +66,7 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     assert_eq!((other.all_4, other.ticket_4), (1, 0));
     assert!(call!(calls, traffic::newest_to(tx, DAN, NOW)).is_none(), "nothing was sent yet");
     let settlement = helpdeskd::store::outbox::Settlement {
-        state: "sent",
+        state: State::Sent,
         due_at: NOW,
         unclear: 0,
         relay_id: Some("dan@relay.test"),

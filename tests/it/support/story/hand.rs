@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::assign;
@@ -13,10 +14,8 @@ use helpdeskd::desk::close::LastWords;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
-use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
@@ -24,6 +23,8 @@ use helpdeskd::desk::people;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::users::NewUser;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
@@ -101,7 +102,7 @@ impl Hand<'_> {
                 priority: None,
                 due_at: None,
                 follows: None,
-                authentication: "pass",
+                authentication: Authentication::Pass,
                 locale: None,
                 visibility: Visibility::Public,
                 words: Arc::new(Words::plain(text)),

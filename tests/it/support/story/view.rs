@@ -99,7 +99,10 @@ impl TestDesk {
 
 /// For instance `ticket #1`, or `followup #1 (external)`.
 pub fn outcome(row: &Received) -> String {
-    let mut view = row.outcome.clone().unwrap_or_else(|| format!("waiting after {} attempts", row.attempts));
+    let mut view = row
+        .outcome
+        .map(|became| became.to_string())
+        .unwrap_or_else(|| format!("waiting after {} attempts", row.attempts));
     if let Some(id) = row.ticket_id {
         write!(view, " #{id}").expect("a text grows");
     }
