@@ -29,6 +29,7 @@ pub(crate) mod locale;
 pub mod merge;
 pub mod notify;
 pub mod open;
+pub mod outgoing;
 pub mod people;
 pub mod plus;
 pub mod probe;

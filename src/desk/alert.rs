@@ -88,6 +88,7 @@ async fn letter(
         unsubscribe: None,
         text: rendered.text,
         html: rendered.html,
+        bodies: Vec::new(),
         whole_text: None,
         attachments: Vec::new(),
     };

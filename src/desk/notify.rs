@@ -20,8 +20,11 @@ use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::letter;
-use crate::desk::letter::Letter;
+use crate::desk::letter::content;
+use crate::desk::letter::content::Letter;
+use crate::desk::locale;
 use crate::desk::notify::list::List;
+use crate::desk::outgoing::Kept as KeptBodies;
 use crate::desk::shown::Shown;
 use crate::desk::table::By;
 use crate::desk::table::Event;
@@ -30,6 +33,8 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
+use crate::template::body::Body;
+use crate::template::context::Entry;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
@@ -177,9 +182,9 @@ async fn post(
     if recipients.is_empty() {
         return Ok(());
     }
-    let staff = recipients.iter().any(|to| letter::is_for_staff(to.template));
-    let shown = Shown::of(occasion, occasion.written.map(|written| written.id));
-    let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
+    let staff = recipients.iter().any(|to| content::is_for_staff(to.template));
+    let mut shown = Shown::of(occasion, occasion.written.map(|written| written.id));
+    let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
     let thread = match (occasion.event, occasion.origin, occasion.thread) {
         (_, _, Some(thread)) => thread.to_vec(),
         (Event::Opened, Some(origin), None) => ids(origin),
@@ -194,19 +199,23 @@ async fn post(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
+    let mut kept = KeptBodies::default();
     for recipient in recipients {
+        let locale = reader_locale(desk, ticket, queue, recipient);
         let letter = Letter {
             ticket,
             queue,
             occasion,
-            shown: &shown,
+            body: shown.body(desk, &locale),
+            locale,
+            extent: shown.extent,
             recipient,
             history: &history,
             thread: &thread,
             submitter: submitter.as_ref(),
             owner: owner.as_ref(),
         };
-        letter::post(desk, tx, &letter, now).await?;
+        letter::post(desk, tx, &letter, &mut kept, now).await?;
     }
     Ok(())
 }
@@ -234,24 +243,32 @@ pub async fn answer(
         report: answer.report,
         ..Occasion::new(Event::Noted, &actor)
     };
-    let shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
+    let mut shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
     let submitter = find(tx, ticket.submitter_id).await?;
     let owner = find(tx, ticket.owner_id).await?;
+    let locale = reader_locale(desk, ticket, queue, &recipient);
     let letter = Letter {
         ticket,
         queue,
         occasion: &occasion,
-        shown: &shown,
+        body: shown.body(desk, &locale),
+        locale,
+        extent: shown.extent,
         recipient: &recipient,
         history: &[],
         thread: &thread,
         submitter: submitter.as_ref(),
         owner: owner.as_ref(),
     };
-    letter::post(desk, tx, &letter, now).await
+    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await
+}
+
+fn reader_locale(desk: &Desk, ticket: &Ticket, queue: &Queue, recipient: &Recipient) -> String {
+    let ticket = (!content::is_for_staff(recipient.template)).then_some(ticket);
+    locale::of_reader(desk, queue, recipient.user.as_ref(), ticket)
 }
 
 fn ids(origin: &Origin) -> Vec<String> {
@@ -337,14 +354,22 @@ pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
     occasion.event == Event::Opened && occasion.actor.door() == Door::Mail && !occasion.actor.is_staff()
 }
 
+/// The last public entries, as they stand below what staff are told.
 async fn history(
+    desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
-) -> Result<Vec<Followup>, sqlx::Error> {
+) -> Result<Vec<Entry>, sqlx::Error> {
     if occasion.event == Event::Opened {
         return Ok(Vec::new());
     }
     let before = occasion.written.map_or(FollowupId(i64::MAX), |written| written.id);
-    store::followups::list_public(tx, ticket.id, before, HISTORY).await
+    let entries = store::followups::list_public(tx, ticket.id, before, HISTORY).await?;
+    let shown = |entry: Followup| Entry {
+        author: entry.author_name.unwrap_or_else(|| desk.config.desk.name.clone()),
+        at: entry.created_at,
+        body: Body::earlier(entry.new_text.as_deref().unwrap_or(&entry.text)),
+    };
+    Ok(entries.into_iter().map(shown).collect())
 }

@@ -2,8 +2,12 @@
 //!
 //! Made once for all who are told, because cleaning HTML takes its time.
 
+use std::collections::BTreeMap;
+
+use crate::desk::Desk;
 use crate::desk::notify::Occasion;
 use crate::mail::html;
+use crate::template::body::Body;
 use crate::template::clean;
 use crate::ticket::id::FollowupId;
 
@@ -19,9 +23,10 @@ const MARKUP: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
     /// All of it, or its beginning.
-    pub(crate) text: String,
-    pub(crate) html: Option<String>,
+    whole: Body,
     pub(crate) extent: Extent,
+    /// The beginning, with the line that it goes on, in the languages that were asked for.
+    beginnings: BTreeMap<String, Body>,
 }
 
 /// Whether the text is all there is.
@@ -41,17 +46,22 @@ impl Shown {
         if is_long(text) {
             let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
             let extent = entry.map_or(Extent::Whole, |entry| Extent::Beginning { entry, size });
-            return Self { text: excerpt(text), html: None, extent };
+            return Self { whole: Body::new(&excerpt(text), None), extent, ..Self::default() };
         }
         // A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
         let sent = words.html.as_deref().filter(|html| occasion.origin.is_none() && html.len() <= MOST);
         let html = sent.map(html::sanitise).filter(|html| html.len() <= MOST);
-        Self { text: text.to_owned(), html, extent: Extent::Whole }
+        Self { whole: Body::new(text, html.as_deref()), ..Self::default() }
     }
 
-    /// Whether anything is said.
-    pub(crate) fn speaks(&self) -> bool {
-        !self.text.trim().is_empty()
+    /// As they stand in a mail in this language.
+    pub(crate) fn body(&mut self, desk: &Desk, locale: &str) -> Body {
+        if self.extent == Extent::Whole {
+            return self.whole.clone();
+        }
+        let begins = self.whole.text();
+        let made = || Body::new(&format!("{begins}\n\n{}", desk.templates.goes_on(locale)), None);
+        self.beginnings.entry(locale.to_owned()).or_insert_with(made).clone()
     }
 }
 
@@ -91,16 +101,17 @@ mod tests {
     fn html_that_is_too_long_is_left_out_and_the_text_stays() {
         let formatted = |html: String| Words { html: Some(html), ..Words::plain("Hi.") };
         let short = shown(&formatted("<b>Hi.</b><script>x</script>".to_owned()));
-        assert_eq!((short.text.as_str(), short.html.as_deref()), ("Hi.", Some("<b>Hi.</b>")));
+        assert_eq!((short.whole.text(), short.whole.html()), ("Hi.", "<b>Hi.</b>"));
         // The second grows by what cleaning adds to each link.
         for html in ["<b>Hi.</b>".repeat(MOST / 10 + 1), "<a href=http://x.y>i</a>".repeat(MOST / 30)] {
             let long = shown(&formatted(html));
-            assert_eq!((long.text.as_str(), long.html, long.extent), ("Hi.", None, Extent::Whole));
+            assert_eq!((long.whole.text(), long.whole.html(), long.extent), ("Hi.", "Hi.", Extent::Whole));
         }
         let long =
             shown(&Words { html: Some("<b>Hi.</b>".to_owned()), ..Words::plain("word ".repeat(MOST)) });
         let size = u64::try_from(5 * MOST).unwrap();
-        assert_eq!((long.html, long.extent), (None, Extent::Beginning { entry: FollowupId(7), size }));
+        assert_eq!(long.extent, Extent::Beginning { entry: FollowupId(7), size });
+        assert!(!long.whole.html().contains("<b>"));
     }
 
     #[test]

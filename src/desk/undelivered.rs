@@ -11,7 +11,7 @@ use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::event::Action;
 use crate::desk::event::News;
-use crate::desk::letter;
+use crate::desk::letter::content;
 use crate::desk::locale;
 use crate::desk::suppress;
 use crate::desk::table;
@@ -78,7 +78,7 @@ pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, note: Se
     if name == Some(Name::DeliveryFailed) {
         return;
     }
-    let to_staff = name.is_some_and(letter::is_for_staff);
+    let to_staff = name.is_some_and(content::is_for_staff);
     // Only the owner or a list was told alone: the other agents have had their own mails.
     let one_of_many = to_staff && row.user_id.is_some() && row.user_id != action.ticket.owner_id;
     let event = if one_of_many { table::Event::Late } else { event };
