@@ -2,6 +2,7 @@
 //!
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
+pub mod action;
 pub mod actor;
 pub mod agents;
 pub mod alert;
@@ -30,12 +31,14 @@ pub mod merge;
 pub mod notify;
 pub mod open;
 pub mod outgoing;
+pub mod part;
 pub mod people;
 pub mod plus;
 pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod relay;
+pub mod rotate;
 pub mod route;
 pub mod share;
 mod shown;
@@ -54,11 +57,12 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::desk::authority::Refused;
 use crate::desk::directory::Directory;
-use crate::desk::ignore::MadeAtWork;
+use crate::desk::ignore::made::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;
 use crate::store;
+use crate::store::db::Db;
 use crate::store::db::Tx;
 use crate::template::Templates;
 use crate::ticket::TicketError;
@@ -75,6 +79,16 @@ pub struct Desk {
     pub plus: PlusAddresses,
     pub ignored: MadeAtWork,
     pub ids: Ids,
+}
+
+impl Desk {
+    /// Reads anew what another process may have changed meanwhile.
+    pub async fn refresh(&self, db: &Db) -> Result<(), sqlx::Error> {
+        let mut tx = db.read().await?;
+        self.plus.reload(&mut tx, &self.directory).await?;
+        self.keys.reload(&mut tx).await?;
+        self.ignored.reload(&mut tx).await
+    }
 }
 
 /// Why a use case was refused or failed.

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use helpdeskd::clock::Clock;
 use helpdeskd::config::Config;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::app::App;
@@ -19,7 +20,6 @@ use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;

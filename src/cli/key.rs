@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::desk::keys;
+use crate::desk::rotate;
 use crate::store::keys::Key;
 use crate::ticket::id::KeyId;
 
@@ -45,19 +45,19 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
     match command {
         Command::Rotate(rotate) => {
             let mut tx = app.db.write().await?;
-            let id = keys::rotate(&mut tx, &desk.ids, app.now()).await?;
+            let id = rotate::rotate(&mut tx, &desk.ids, app.now()).await?;
             let retired =
-                if rotate.retire_older { keys::retire_older(&mut tx, id, app.now()).await? } else { 0 };
+                if rotate.retire_older { rotate::retire_older(&mut tx, id, app.now()).await? } else { 0 };
             tx.commit().await?;
             out::line(&format!("Key {id} signs from now on. {retired} older keys were retired."));
         }
         Command::List(json) => {
             let mut tx = app.db.read().await?;
-            list(&keys::list(&mut tx).await?, json.form())?;
+            list(&rotate::list(&mut tx).await?, json.form())?;
         }
         Command::Retire(retire) => {
             let mut tx = app.db.write().await?;
-            keys::retire(&mut tx, retire.id, app.now()).await?;
+            rotate::retire(&mut tx, retire.id, app.now()).await?;
             tx.commit().await?;
             out::line("Retired.");
         }

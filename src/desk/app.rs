@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
-use crate::desk::ignore::MadeAtWork;
+use crate::desk::ignore::made::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
 use crate::ids::Ids;

@@ -3,6 +3,8 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
@@ -10,8 +12,6 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;

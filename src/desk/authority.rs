@@ -4,17 +4,11 @@
 //! whether a partner shares the ticket.
 
 use crate::config::queue::Queue;
-use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Kind;
-use crate::desk::route;
-use crate::desk::route::Known;
 use crate::mail::authentication::Authentication;
 use crate::mail::token::Purpose;
-use crate::store;
-use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
-use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 
@@ -111,23 +105,6 @@ pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
     }
 }
 
-/// Refuses whoever may not do this to this ticket.
-pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
-    let is_theirs = match (right(actor.kind(), act), actor.user()) {
-        (Right::Own, Some(user)) => {
-            route::takes_part(tx, ticket, user).await? || has_asked(tx, ticket, user).await?
-        }
-        (Right::Asked, Some(user)) => has_asked(tx, ticket, user).await?,
-        _ => false,
-    };
-    if is_theirs { Ok(()) } else { Ok(may(actor, act)?) }
-}
-
-/// Whether it is a ticket of theirs, or one that a ticket of theirs was merged into.
-async fn has_asked(tx: &mut Tx, ticket: &Ticket, user: &User) -> Result<bool, sqlx::Error> {
-    Ok(ticket.submitter_id == Some(user.id) || store::tickets::is_survivor_of(tx, ticket.id, user.id).await?)
-}
-
 /// What somebody has shown of being who he says.
 #[derive(Clone, Copy, Debug)]
 pub enum Proof<'a> {
@@ -135,6 +112,14 @@ pub enum Proof<'a> {
     Account,
     /// A mail came with his address as its author.
     Mail(Evidence<'a>),
+}
+
+/// A token that we did sign: to whom, and for what.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub purpose: Purpose,
+    /// Case-folded.
+    pub recipient: String,
 }
 
 /// What a mail brings along.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::comment;
@@ -14,8 +16,7 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
-use crate::desk::event::News;
+use crate::desk::part;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
@@ -73,7 +74,7 @@ pub async fn reopen(
     last: LastWords,
     now: Timestamp,
 ) -> Result<Option<FollowupId>, DeskError> {
-    authority::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
+    part::may_on(tx, &action.actor, Act::Reopen, &action.ticket).await?;
     if action.ticket.is_open() {
         return only_say(desk, tx, action, last, now).await;
     }

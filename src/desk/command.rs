@@ -2,17 +2,22 @@
 //!
 //! What is said with it is said by the caller, after all orders: whoever is new hears of it too.
 
+pub mod report;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Aim;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
+use crate::desk::command::report::Remark;
+use crate::desk::command::report::Report;
+use crate::desk::command::report::Why;
 use crate::desk::entry::Visibility;
-use crate::desk::event::Action;
 use crate::desk::people;
 use crate::desk::people::Unfit;
 use crate::sharing::policy::Mark;
@@ -26,35 +31,6 @@ use crate::ticket::command::Needed;
 use crate::ticket::command::Order;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
-
-/// What was done and what was not, for the agent to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    pub(crate) done: Vec<Remark>,
-    /// Each with its reason.
-    pub(crate) refused: Vec<Remark>,
-}
-
-/// A line of a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Remark {
-    /// A command as it was written.
-    Order(String),
-    Sentence(Sentence),
-    /// A command, or what else it is about, and what is said of it.
-    Refusal {
-        of: String,
-        why: Why,
-    },
-}
-
-/// Why something was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    Sentence(Sentence),
-    /// As every door says it, in English.
-    Text(String),
-}
 
 /// The orders of one mail, in the order in which they are carried out.
 #[derive(Debug)]
@@ -189,26 +165,6 @@ impl From<Unfit> for Stopped {
 impl From<sqlx::Error> for Stopped {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
-    }
-}
-
-impl From<Sentence> for Why {
-    fn from(sentence: Sentence) -> Self {
-        Self::Sentence(sentence)
-    }
-}
-
-impl Remark {
-    /// As an agent of this locale reads it.
-    pub(crate) fn told(&self, desk: &Desk, locale: &str) -> String {
-        match self {
-            Self::Order(line) => line.clone(),
-            Self::Sentence(sentence) => desk.templates.sentence(locale, sentence),
-            Self::Refusal { of, why: Why::Text(why) } => format!("{of}: {why}"),
-            Self::Refusal { of, why: Why::Sentence(why) } => {
-                format!("{of}: {}", desk.templates.sentence(locale, why))
-            }
-        }
     }
 }
 

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Door;
-use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
+use crate::desk::entry::PARTNER_NOTE;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
+use crate::desk::part;
 use crate::desk::table;
 use crate::desk::tripped;
 use crate::desk::volume;
@@ -24,9 +25,6 @@ use crate::store::db::Tx;
 use crate::ticket::event::Event;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Speaker;
-
-/// What a private comment is called that the partners of a shared ticket get as well.
-pub const PARTNER_NOTE: &str = "partner_note";
 
 /// What is said, and how it came in.
 #[derive(Clone, Debug)]
@@ -56,7 +54,7 @@ pub async fn comment(
 ) -> Result<FollowupId, DeskError> {
     let public = said.visibility == Visibility::Public;
     let act = if public { Act::Comment } else { Act::Note };
-    authority::may_on(tx, &action.actor, act, &action.ticket).await?;
+    part::may_on(tx, &action.actor, act, &action.ticket).await?;
     let is_staff = action.actor.is_staff();
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(action.actor.door(), Door::Jaze(_));
@@ -85,7 +83,7 @@ pub async fn comment(
     let written = entry::write(desk, tx, (action.ticket.id, &action.actor), &entry, now).await?;
     let event = match reopening {
         Some(change) => Event::moved(change),
-        None => event::said(said.visibility),
+        None => action::said(said.visibility),
     };
     action.add(event.by_entry(written.id));
     let id = written.id;

@@ -5,7 +5,7 @@
 
 use crate::desk::actor::Door;
 use crate::desk::entry::Visibility;
-use crate::desk::notify::Occasion;
+use crate::desk::notify::occasion::Occasion;
 use crate::desk::table::Event;
 use crate::mail::authentication::Authentication;
 use crate::store;
@@ -20,17 +20,18 @@ pub async fn concerned(
     ticket: &Ticket,
     occasion: &Occasion<'_>,
 ) -> Result<Vec<User>, sqlx::Error> {
-    if occasion.event.is_private() {
+    let (news, actor) = (occasion.news, occasion.actor);
+    if news.event.is_private() {
         return store::ticket_ccs::list(tx, ticket.id).await;
     }
     // A customer's mail that opens a ticket went to its CCs itself.
-    let by_mail = occasion.event == Event::Opened && occasion.origin.is_some() && !occasion.actor.is_staff();
-    let unproven = !occasion.actor.is_staff()
-        && occasion.origin.is_some_and(|origin| origin.authentication != Authentication::Pass);
-    let private = occasion.visibility == Visibility::Private;
-    if occasion.event.row().ccs.is_none() || by_mail || unproven || private {
+    let by_mail = news.event == Event::Opened && news.origin.is_some() && !actor.is_staff();
+    let unproven = !actor.is_staff()
+        && news.origin.as_ref().is_some_and(|origin| origin.authentication != Authentication::Pass);
+    let private = news.visibility == Visibility::Private;
+    if news.event.row().ccs.is_none() || by_mail || unproven || private {
         Ok(Vec::new())
-    } else if occasion.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
+    } else if news.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
         store::ticket_ccs::list(tx, ticket.id).await
     } else {
         store::ticket_ccs::list_accepted(tx, ticket.id).await

@@ -3,11 +3,11 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::share;
 use crate::store;
 use crate::store::db::Tx;

@@ -18,6 +18,9 @@ use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
 
+/// What a private comment is called that the partners of a shared ticket get as well.
+pub const PARTNER_NOTE: &str = "partner_note";
+
 /// What somebody wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Words {

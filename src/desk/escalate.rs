@@ -2,15 +2,18 @@
 //!
 //! The rule itself is in `ticket::escalation`; when this runs is decided by the schedule, not here.
 
+pub mod plan;
+
 use crate::calendar::limit::Limit;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
-use crate::desk::calendars;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
@@ -18,8 +21,6 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
 use crate::desk::locale;
 use crate::desk::table;
 use crate::store;
@@ -41,49 +42,6 @@ pub struct Escalated {
     pub ticket_id: TicketId,
     pub was: Priority,
     pub is: Priority,
-}
-
-/// When a ticket of a queue escalates if nothing happens before; none if it does not.
-pub async fn planned(
-    tx: &mut Tx,
-    queue: &Queue,
-    standing: Standing,
-) -> Result<Option<Timestamp>, sqlx::Error> {
-    if escalation::limit(standing, &queue.limits).is_none() {
-        return Ok(None);
-    }
-    let calendar = calendars::of_queue(tx, queue, standing.since()).await?;
-    Ok(escalation::escalate_at(standing, &queue.limits, &calendar))
-}
-
-/// Counts a changed ticket's time of escalation anew.
-pub async fn plan(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket) -> Result<(), sqlx::Error> {
-    let at = match desk.directory.queue(ticket.queue_id) {
-        Some(queue) => planned(tx, queue, Standing::from(&*ticket)).await?,
-        None => None,
-    };
-    ticket.plan(at);
-    Ok(())
-}
-
-/// Counts anew the times of escalation of tickets as they were read, after their queue's rule or its excluded
-/// days changed.
-pub async fn recount(
-    desk: &Desk,
-    tx: &mut Tx,
-    calendars: &Calendars,
-    tickets: &[Ticket],
-) -> Result<(), sqlx::Error> {
-    for ticket in tickets {
-        let standing = Standing::from(ticket);
-        let rule = desk.directory.queue(ticket.queue_id).zip(calendars.of(ticket.queue_id));
-        let at =
-            rule.and_then(|(queue, calendar)| escalation::escalate_at(standing, &queue.limits, calendar));
-        if at != ticket.escalate_at {
-            store::tickets::set_escalate_at(tx, ticket.id, ticket.version, at).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Does to a ticket, which this transaction has claimed, what its time of escalation asks for: it is raised, or

@@ -4,14 +4,11 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::tripped;
-use crate::desk::undelivered;
-use crate::desk::undelivered::Fate;
 use crate::desk::volume;
 use crate::desk::volume::Cap;
 use crate::mail::compose::Voice;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::TicketId;
@@ -21,6 +18,13 @@ use crate::ticket::id::TicketId;
 pub enum Held {
     Suppressed(Suppression),
     Capped(Cap),
+}
+
+/// An agent's words that do not leave, because their mail is not sent.
+#[derive(Clone, Debug)]
+pub struct Unsaid {
+    pub mail: OutboxId,
+    pub suppression: Suppression,
 }
 
 /// A mail that is about to be written.
@@ -66,27 +70,22 @@ impl Held {
     }
 }
 
-/// Tells whoever must know of a mail that was held back: an agent whose words did not leave, or the operators.
+/// Tells the operators of a cap that was reached. An agent's words that did not leave are given back, for whoever
+/// must know of them.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
-    (id, held, planned): (OutboxId, &Held, &Planned<'_>),
+    (mail, held, planned): (OutboxId, Held, &Planned<'_>),
     now: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<Option<Unsaid>, DeskError> {
     match held {
-        Held::Suppressed(suppression) if planned.voice == Voice::Agent => {
-            let Some(row) = find(tx, id).await? else { return Ok(()) };
-            // Its own mails are written by `letter`, which is where we come from.
-            Box::pin(undelivered::tell(desk, tx, &row, Fate::Suppressed(suppression), now)).await
+        Held::Suppressed(suppression) => {
+            Ok((planned.voice == Voice::Agent).then_some(Unsaid { mail, suppression }))
         }
-        Held::Suppressed(_) => Ok(()),
         Held::Capped(cap) => {
-            let what = (*cap, planned.ticket_id, planned.recipient_key);
-            tripped::too_much(desk, tx, what, now).await
+            let what = (cap, planned.ticket_id, planned.recipient_key);
+            tripped::too_much(desk, tx, what, now).await?;
+            Ok(None)
         }
     }
-}
-
-async fn find(tx: &mut Tx, id: OutboxId) -> Result<Option<Outgoing>, sqlx::Error> {
-    store::outbox::find(tx, id).await
 }

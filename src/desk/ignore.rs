@@ -1,7 +1,6 @@
 //! Ignore rules: whose mail is not made a ticket. Those of the configuration, and those made at work.
 
-use std::sync::PoisonError;
-use std::sync::RwLock;
+pub mod made;
 
 use crate::clock::Timestamp;
 use crate::config::queue;
@@ -12,7 +11,6 @@ use crate::desk::DeskError;
 use crate::desk::directory::Queue;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::ignore_rules::Stored;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::RuleId;
 
@@ -20,33 +18,13 @@ use crate::ticket::id::RuleId;
 pub const KEPT: &str = "rule";
 pub const DELETED: &str = "rule-delete";
 
-/// The rules made at work, as the database has them. Read anew from time to time: there are many mails for each.
-#[derive(Debug, Default)]
-pub struct MadeAtWork(RwLock<Vec<(Option<QueueId>, IgnoreRule)>>);
-
-impl MadeAtWork {
-    pub async fn load(tx: &mut Tx) -> Result<Self, sqlx::Error> {
-        let made = Self::default();
-        made.reload(tx).await?;
-        Ok(made)
-    }
-
-    pub async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
-        let stored = store::ignore_rules::list(tx).await?;
-        let rules = stored.into_iter().map(|stored| (stored.queue_id, rule(stored))).collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = rules;
-        Ok(())
-    }
-}
-
 /// The rule that is meant for a sender; any text may be asked about.
 ///
 /// Where several are, one that deletes nothing comes first: a mail that is kept can still be deleted.
 pub fn find(desk: &Desk, queue: &Queue, sender: &str) -> Option<IgnoreRule> {
-    let made = desk.ignored.0.read().unwrap_or_else(PoisonError::into_inner);
-    let made = made.iter().filter(|(id, _)| id.is_none_or(|id| id == queue.id)).map(|(_, rule)| rule);
+    let made = desk.ignored.covering(queue.id, sender);
     let declared = desk.config.intake.ignore.iter().chain(&queue.config.ignore);
-    let covering: Vec<&IgnoreRule> = declared.chain(made).filter(|rule| rule.covers(sender)).collect();
+    let covering: Vec<&IgnoreRule> = declared.filter(|rule| rule.covers(sender)).chain(&made).collect();
     let kept = covering.iter().find(|rule| rule.server == OnServer::Keep);
     kept.or(covering.first()).map(|rule| (*rule).clone())
 }
@@ -78,9 +56,4 @@ pub async fn remove(tx: &mut Tx, what: &str) -> Result<usize, sqlx::Error> {
         }
     }
     Ok(gone)
-}
-
-fn rule(stored: Stored) -> IgnoreRule {
-    let server = if stored.server == OnServer::Delete.as_str() { OnServer::Delete } else { OnServer::Keep };
-    IgnoreRule { address: stored.pattern, server }
 }

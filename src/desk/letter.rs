@@ -9,12 +9,11 @@ use crate::desk::actor::Door;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::letter::content::Enclosed;
 use crate::desk::letter::content::Letter;
-use crate::desk::letter::content::is_for_staff;
 use crate::desk::letter::content::is_trusted;
 use crate::desk::letter::content::shown_name;
-use crate::desk::notify;
 use crate::desk::outgoing::Kept;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
@@ -33,30 +32,30 @@ use crate::template::name::Name;
 use crate::ticket::person::address_key;
 use crate::ticket::person::domain_of;
 
-/// Writes one mail into the outbox.
+/// Writes one mail into the outbox. Gives back what it says where that is an agent's and does not leave.
 pub(crate) async fn post(
     desk: &Desk,
     tx: &mut Tx,
     letter: &Letter<'_>,
     kept: &mut Kept,
     now: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<Option<Unsaid>, DeskError> {
     let key = address_key(&letter.recipient.address);
     let mark = Mark { row: token::row_key(desk.ids.bytes()), key: &key };
     let (mut draft, bodies) = draft(desk, letter, mark, now);
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
     let voice = draft.voice;
     let acknowledgement = is_acknowledgement(letter);
-    let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
+    let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: mark.row,
         ticket_id: Some(letter.ticket.id),
-        followup_id: letter.occasion.written.map(|written| written.id),
+        followup_id: letter.occasion.news.entry(),
         queue_id: letter.queue.id,
-        event: if acknowledgement { "acknowledgement" } else { letter.occasion.event.as_str() },
+        event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
         recipient_key: &key,
@@ -71,8 +70,8 @@ pub(crate) async fn post(
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     match held {
-        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
-        None => Ok(()),
+        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
+        None => Ok(None),
     }
 }
 
@@ -87,7 +86,7 @@ struct Mark<'a> {
 
 /// The mail, and the bodies that are left out of it.
 fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (Draft, Vec<Body>) {
-    let staff = is_for_staff(letter.recipient.template);
+    let staff = letter.recipient.template.is_for_staff();
     let queue = &letter.queue.config;
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, mark);
@@ -118,7 +117,7 @@ fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (D
 
 /// Whether it answers the mail that opened the ticket.
 fn is_acknowledgement(letter: &Letter<'_>) -> bool {
-    letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
+    letter.recipient.template == Name::NewticketSubmitter && letter.occasion.is_acknowledgement()
 }
 
 /// An address that names this mail, where answers to such arrive.
@@ -165,8 +164,8 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
     let spoken = !letter.body.text().is_empty();
     let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
     let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
-    let by_person = (agent || partner) && occasion.event != Event::Opened;
-    if notify::is_acknowledgement(occasion) && !staff {
+    let by_person = (agent || partner) && occasion.news.event != Event::Opened;
+    if occasion.is_acknowledgement() && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
         Voice::Agent
@@ -190,12 +189,13 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
         }
         Extent::Beginning { size, .. } => enclosed.listed.push(listed(compose::TEXT_FILE, size)),
     }
-    let (Some(written), Some(words)) = (letter.occasion.written, letter.occasion.words) else {
+    let news = letter.occasion.news;
+    let (Some(written), Some(words)) = (&news.written, &news.words) else {
         return enclosed;
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
     // A customer does not get his own attachments back with the acknowledgement.
-    if letter.occasion.event == Event::Opened && !staff {
+    if news.event == Event::Opened && !staff {
         return enclosed;
     }
     for attachment in &written.attachments {

@@ -4,35 +4,37 @@
 
 pub mod also;
 mod list;
+pub mod occasion;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
-use crate::desk::command::Report;
+use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::entry::Written;
+use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
-use crate::desk::letter::content;
 use crate::desk::letter::content::Letter;
 use crate::desk::locale;
 use crate::desk::notify::list::List;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::outgoing::Kept as KeptBodies;
 use crate::desk::shown::Shown;
-use crate::desk::table::By;
 use crate::desk::table::Event;
 use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::followups::Followup;
-use crate::store::outbox::Outgoing;
+use crate::store::followups::Beginning;
+use crate::store::followups::Most;
 use crate::template::body::Body;
 use crate::template::context::Entry;
 use crate::template::name::Name;
@@ -48,38 +50,10 @@ use crate::ticket::person::domain_of;
 /// Acknowledgements to one address, and to one domain, within a day.
 const MOST_TO_ADDRESS: i64 = 5;
 const MOST_TO_DOMAIN: i64 = 50;
-/// Public entries that staff see below the new one.
-const HISTORY: i64 = 3;
+/// Public entries that staff see below the new one; more than a mail shows of each.
+const HISTORY: Most = Most { entries: 3, characters: 32 * 1024 };
 /// Mails that a new one refers to.
 const MOST_IDS: i64 = 20;
-
-/// Something that happened, with all that its mails need.
-#[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
-    pub event: Event,
-    pub actor: &'a Actor,
-    /// Who wrote the words, as staff read it, where that is not the actor: `Ann <ann@x.example> (external)`.
-    pub writer: Option<&'a Sentence>,
-    pub words: Option<&'a Words>,
-    pub written: Option<&'a Written>,
-    pub origin: Option<&'a Origin>,
-    /// Why the submitter gets no acknowledgement of a mail that opened a ticket.
-    pub no_acknowledgement: Option<&'a str>,
-    /// A sentence for staff: why something is unverified.
-    pub note: Option<&'a Sentence>,
-    /// For a merge: the survivor.
-    pub other: Option<&'a Ticket>,
-    /// The Message-IDs that its mails refer to; none: those of the ticket.
-    pub thread: Option<&'a [String]>,
-    /// Who became owner by it: their mail says that first.
-    pub new_owner: Option<UserId>,
-    /// For the answer to an agent's mail.
-    pub report: Option<&'a Report>,
-    /// The mail that did not arrive.
-    pub returned: Option<&'a Outgoing>,
-    /// For whom the words of a new ticket are.
-    pub visibility: Visibility,
-}
 
 /// What an agent gets back about his own mail.
 #[derive(Clone, Copy, Debug)]
@@ -97,16 +71,8 @@ pub struct Answer<'a> {
 /// Words that were sent to nobody, and the entry where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    pub words: &'a Words,
+    pub words: &'a Arc<Words>,
     pub entry: FollowupId,
-}
-
-/// One mail's addressee.
-#[derive(Clone, Debug)]
-pub struct Recipient {
-    pub address: String,
-    pub user: Option<User>,
-    pub template: Name,
 }
 
 /// Who was told of an action so far.
@@ -119,36 +85,7 @@ impl Told {
     }
 }
 
-impl<'a> Occasion<'a> {
-    pub fn new(event: Event, actor: &'a Actor) -> Self {
-        Self {
-            event,
-            actor,
-            writer: None,
-            words: None,
-            written: None,
-            origin: None,
-            no_acknowledgement: None,
-            note: None,
-            other: None,
-            thread: None,
-            new_owner: None,
-            report: None,
-            returned: None,
-            visibility: Visibility::Public,
-        }
-    }
-
-    /// Whose doing it is. What an agent says on a request of their own they say as a customer.
-    fn by(&self, ticket: &Ticket) -> By {
-        let own = self.actor.id().is_some_and(|id| ticket.submitter_id == Some(id));
-        let asks = own && matches!(self.event, Event::Commented | Event::Reopened);
-        let program = self.event == Event::Kept || self.actor.door() == Door::Desk;
-        if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
-    }
-}
-
-/// Queues one mail to everybody whom the table names and who is not told yet.
+/// Queues one mail to everybody whom the table names and who is not told yet. Gives back what was not said by it.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
@@ -156,8 +93,8 @@ pub async fn tell(
     occasion: &Occasion<'_>,
     told: &mut Told,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
+) -> Result<Vec<Unsaid>, DeskError> {
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(Vec::new()) };
     let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
     recipients.retain(|recipient| told.is_new(&recipient.address));
     let audience = Audience { ticket, queue, recipients };
@@ -177,16 +114,17 @@ async fn post(
     audience: &Audience<'_>,
     occasion: &Occasion<'_>,
     now: Timestamp,
-) -> Result<(), DeskError> {
+) -> Result<Vec<Unsaid>, DeskError> {
     let Audience { ticket, queue, recipients } = audience;
     if recipients.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let staff = recipients.iter().any(|to| content::is_for_staff(to.template));
-    let mut shown = Shown::of(occasion, occasion.written.map(|written| written.id));
+    let staff = recipients.iter().any(|to| to.template.is_for_staff());
+    let mut shown = Shown::of(occasion.news, occasion.news.entry());
     let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
-    let thread = match (occasion.event, occasion.origin, occasion.thread) {
-        (_, _, Some(thread)) => thread.to_vec(),
+    let news = occasion.news;
+    let thread = match (news.event, &news.origin, &news.thread) {
+        (_, _, Some(thread)) => thread.clone(),
         (Event::Opened, Some(origin), None) => ids(origin),
         _ => self::thread(tx, ticket.id).await?,
     };
@@ -199,6 +137,7 @@ async fn post(
         Some(id) if staff => store::users::find(tx, id).await?,
         _ => None,
     };
+    let mut unsaid = Vec::new();
     let mut kept = KeptBodies::default();
     for recipient in recipients {
         let locale = reader_locale(desk, ticket, queue, recipient);
@@ -215,9 +154,9 @@ async fn post(
             submitter: submitter.as_ref(),
             owner: owner.as_ref(),
         };
-        letter::post(desk, tx, &letter, &mut kept, now).await?;
+        unsaid.extend(letter::post(desk, tx, &letter, &mut kept, now).await?);
     }
-    Ok(())
+    Ok(unsaid)
 }
 
 /// The Message-IDs that mails about a ticket refer to, newest first.
@@ -237,13 +176,13 @@ pub async fn answer(
         return Ok(());
     };
     let actor = Actor::author(Some(answer.author.clone()));
-    let occasion = Occasion {
-        words: answer.kept.map(|kept| kept.words),
-        note: answer.note,
-        report: answer.report,
-        ..Occasion::new(Event::Noted, &actor)
+    let news = News {
+        words: answer.kept.map(|kept| Arc::clone(kept.words)),
+        note: answer.note.cloned(),
+        ..News::new(Event::Noted)
     };
-    let mut shown = Shown::of(&occasion, answer.kept.map(|kept| kept.entry));
+    let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };
+    let mut shown = Shown::of(&news, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
@@ -263,11 +202,12 @@ pub async fn answer(
         submitter: submitter.as_ref(),
         owner: owner.as_ref(),
     };
-    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await
+    // It is no agent's word that is lost with it.
+    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
 }
 
 fn reader_locale(desk: &Desk, ticket: &Ticket, queue: &Queue, recipient: &Recipient) -> String {
-    let ticket = (!content::is_for_staff(recipient.template)).then_some(ticket);
+    let ticket = (!recipient.template.is_for_staff()).then_some(ticket);
     locale::of_reader(desk, queue, recipient.user.as_ref(), ticket)
 }
 
@@ -289,7 +229,7 @@ async fn recipients(
     occasion: &Occasion<'_>,
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
-    let row = occasion.event.row();
+    let row = occasion.news.event.row();
     let mut list = List::new(desk, occasion, occasion.by(ticket));
     let ccs = copies::concerned(tx, ticket, occasion).await?;
     let submitter = match (ticket.submitter_id, occasion.actor.user()) {
@@ -297,7 +237,7 @@ async fn recipients(
         (Some(id), _) => store::users::find(tx, id).await?,
         (None, _) => None,
     };
-    if occasion.event.is_private() {
+    if occasion.news.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }
@@ -305,11 +245,11 @@ async fn recipients(
         && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {
-        if is_acknowledgement(occasion) {
+        if occasion.is_acknowledgement() {
             // It answers the author, whatever address they want answers at.
             list.outsider(user, template, true);
         } else {
-            list.submitter(ticket, user, template, occasion.event == Event::Opened);
+            list.submitter(ticket, user, template, occasion.news.event == Event::Opened);
         }
     }
     list.staff_of(tx, ticket, queue, occasion).await?;
@@ -323,7 +263,7 @@ async fn recipients(
 
 /// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
 fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
-    let is_known = occasion.event != Event::Opened || occasion.actor.door() == Door::Cli;
+    let is_known = occasion.news.event != Event::Opened || occasion.actor.door() == Door::Cli;
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
@@ -335,11 +275,11 @@ async fn may_tell_submitter(
     user: &User,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let escalated_mail = occasion.event == Event::Escalated && ticket.door == Door::Mail.as_str();
-    if !is_acknowledgement(occasion) && !escalated_mail {
+    let escalated_mail = occasion.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
+    if !occasion.is_acknowledgement() && !escalated_mail {
         return Ok(true);
     }
-    let (None, Some(email)) = (occasion.no_acknowledgement, &user.email) else { return Ok(false) };
+    let (None, Some(email)) = (occasion.news.no_acknowledgement, &user.email) else { return Ok(false) };
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &address_key(email)).await;
     }
@@ -349,11 +289,6 @@ async fn may_tell_submitter(
     Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
 }
 
-/// Whether the submitter's mail about this occasion answers a mail of his.
-pub fn is_acknowledgement(occasion: &Occasion<'_>) -> bool {
-    occasion.event == Event::Opened && occasion.actor.door() == Door::Mail && !occasion.actor.is_staff()
-}
-
 /// The last public entries, as they stand below what staff are told.
 async fn history(
     desk: &Desk,
@@ -361,15 +296,15 @@ async fn history(
     ticket: &Ticket,
     occasion: &Occasion<'_>,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    if occasion.event == Event::Opened {
+    if occasion.news.event == Event::Opened {
         return Ok(Vec::new());
     }
-    let before = occasion.written.map_or(FollowupId(i64::MAX), |written| written.id);
-    let entries = store::followups::list_public(tx, ticket.id, before, HISTORY).await?;
-    let shown = |entry: Followup| Entry {
+    let before = occasion.news.entry().unwrap_or(FollowupId(i64::MAX));
+    let entries = store::followups::list_public_beginnings(tx, ticket.id, before, HISTORY).await?;
+    let shown = |entry: Beginning| Entry {
         author: entry.author_name.unwrap_or_else(|| desk.config.desk.name.clone()),
         at: entry.created_at,
-        body: Body::earlier(entry.new_text.as_deref().unwrap_or(&entry.text)),
+        body: Body::earlier(&entry.text),
     };
     Ok(entries.into_iter().map(shown).collect())
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
@@ -14,9 +16,7 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::escalate;
-use crate::desk::event::Action;
-use crate::desk::event::News;
+use crate::desk::escalate::plan;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
@@ -133,7 +133,7 @@ async fn insert(
         owner_id: request.owner_id,
         priority,
         due_at: request.due_at.or(due_at),
-        escalate_at: escalate::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
+        escalate_at: plan::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
         door: actor.door().as_str(),
         authentication: request.authentication,

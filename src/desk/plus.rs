@@ -7,10 +7,8 @@ use std::sync::PoisonError;
 use std::sync::RwLock;
 
 use crate::config::mailbox::Mailbox;
-use crate::desk::Desk;
 use crate::desk::directory::Directory;
 use crate::store;
-use crate::store::db::Db;
 use crate::store::db::Tx;
 use crate::store::probes::Probe;
 use crate::ticket::id::QueueId;
@@ -27,21 +25,16 @@ impl PlusAddresses {
         Ok(Self(RwLock::new(read(tx, directory).await?)))
     }
 
+    /// Reads anew what another process may have found out meanwhile.
+    pub async fn reload(&self, tx: &mut Tx, directory: &Directory) -> Result<(), sqlx::Error> {
+        let found = read(tx, directory).await?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
+    }
+
     /// Whether an answer to a plus-address of this queue reaches us.
     pub fn arrive(&self, queue: QueueId) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&queue)
-    }
-}
-
-impl Desk {
-    /// Reads anew what another process may have found out meanwhile.
-    pub async fn refresh(&self, db: &Db) -> Result<(), sqlx::Error> {
-        let mut tx = db.read().await?;
-        let found = read(&mut tx, &self.directory).await?;
-        self.keys.reload(&mut tx).await?;
-        self.ignored.reload(&mut tx).await?;
-        *self.plus.0.write().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(())
     }
 }
 

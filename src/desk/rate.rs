@@ -2,9 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::desk::DeskError;
-use crate::desk::authority;
+use crate::desk::action::Action;
 use crate::desk::authority::Act;
-use crate::desk::event::Action;
+use crate::desk::part;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
@@ -19,7 +19,7 @@ pub async fn rate(
     value: i64,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    authority::may_on(tx, &action.actor, Act::Rate, &action.ticket).await?;
+    part::may_on(tx, &action.actor, Act::Rate, &action.ticket).await?;
     if !(1..=5).contains(&value) {
         return Err(DeskError::Refused("a rating is a number from 1 to 5".to_owned()));
     }

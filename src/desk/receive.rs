@@ -7,6 +7,7 @@ mod again;
 mod agent;
 mod begin;
 mod bounced;
+pub mod case;
 pub mod claim;
 mod form;
 mod leak;
@@ -19,21 +20,23 @@ use crate::clock::Timestamp;
 use crate::config::queue::OnServer;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Visibility;
-use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::ignore;
-use crate::desk::locale;
+use crate::desk::part;
 use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
+use crate::desk::receive::case::Incoming;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
@@ -41,67 +44,20 @@ use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::authentication::Authentication;
 use crate::mail::classify::Class;
-use crate::mail::classify::Verdict;
 use crate::mail::classify::machine;
 use crate::mail::forward;
 use crate::mail::forward::Original;
 use crate::mail::thread;
-use crate::mail::thread::Keys;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
 use crate::store::message_ids::KnownMessage;
-use crate::template::sentence::Sentence;
-use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 use crate::ticket::person::address_key;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
-
-/// A message that was parsed and classified, before the transaction.
-#[derive(Debug)]
-pub struct Incoming<'a> {
-    pub received: &'a Received,
-    pub mail: Mail,
-    pub verdict: Verdict,
-    pub authentication: Authentication,
-    /// What the authentication was told by.
-    pub evidence: &'a str,
-    /// Why nobody is to be acknowledged: a silent back-fill.
-    pub silence: Option<&'static str>,
-}
-
-/// What became of a message.
-#[derive(Debug)]
-pub struct Done {
-    /// `ticket`, `followup`, `duplicate`, `ignored`, `suspended`, `bounce`.
-    pub outcome: &'static str,
-    pub reason: Option<String>,
-    pub ticket_id: Option<TicketId>,
-    pub trace: Trace,
-}
-
-/// Everything that the steps below look at.
-struct Case<'a> {
-    desk: &'a Desk,
-    queue: &'a Queue,
-    received: &'a Received,
-    mail: &'a Mail,
-    verdict: &'a Verdict,
-    authentication: Authentication,
-    silence: Option<&'static str>,
-    keys: Keys,
-    /// Its own Message-ID, if another mail had the same one.
-    repeats_id: Option<String>,
-    origin: Arc<Origin>,
-    words: Arc<Words>,
-    author: Option<User>,
-    /// The mail that an agent passes on.
-    forwarded: Option<Original>,
-    now: Timestamp,
-}
 
 /// Decides what becomes of one message and writes all of it, in a transaction that began with [`claim::Claims`].
 pub async fn receive(
@@ -131,7 +87,7 @@ pub async fn receive(
         trace.note("ignore rule", rule.address);
         return Ok(ignored(reason, trace));
     }
-    let same_id = store::message_ids::find(tx, &message_id(&mail, received)).await?;
+    let same_id = store::message_ids::find(tx, &case::message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
         let ticket_id = known.ticket_id;
         let author = author(tx, &mail).await?;
@@ -142,7 +98,7 @@ pub async fn receive(
     let author = author(tx, &mail).await?;
     let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let forwarded = passed_on(author.as_ref(), &mail);
-    let words = words(desk, queue, &mut mail, received);
+    let words = case::words(desk, queue, &mut mail, received);
     let case = Case {
         desk,
         queue,
@@ -160,19 +116,6 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
-}
-
-/// The Message-ID under which a message is known: its own, else one made from its content.
-///
-/// Without a date too, equal content does not mean that it is the same mail: then its row's number counts.
-pub fn message_id(mail: &Mail, received: &Received) -> String {
-    mail.message_id.clone().unwrap_or_else(|| {
-        let digest = crate::ids::hex(&mail.content_digest);
-        match mail.date {
-            Some(_) => format!("{digest}@no-message-id.invalid"),
-            None => format!("{digest}.{}@no-message-id.invalid", received.id),
-        }
-    })
 }
 
 /// Whether a person let it through.
@@ -261,30 +204,11 @@ fn passed_on(author: Option<&User>, mail: &Mail) -> Option<Original> {
     author.filter(|user| user.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
-fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Words {
-    let attachments = std::mem::take(&mut mail.attachments);
-    let mut words = Words {
-        new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
-        text: mail.text.clone(),
-        html: mail.html.clone(),
-        attachments,
-        ..Words::default()
-    };
-    if received.extent == "headers" {
-        let size = received.size / 1_048_576;
-        let locale = locale::of_reader(desk, queue, None, None);
-        let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
-        words.left_out.push(format!("{size} MB"));
-        words = Words { left_out: words.left_out, ..Words::plain(note) };
-    }
-    words
-}
-
 fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| address_key(&to.address));
     Origin {
         inbox_id: received.id,
-        message_id: message_id(mail, received),
+        message_id: case::message_id(mail, received),
         author: mail.author().map(|author| address_key(&author.address)),
         received_at: received.received_at,
         authentication,
@@ -325,11 +249,6 @@ impl Case<'_> {
         if released { self.open(tx, None, trace).await } else { self.open_or_fold(tx, trace).await }
     }
 
-    /// The author, if he is an active agent or administrator.
-    fn staff(&self) -> Option<&User> {
-        self.author.as_ref().filter(|user| user.is_active_staff())
-    }
-
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
         let mut keys = self.keys.clone();
         // The same id with other content belongs to the same conversation.
@@ -348,10 +267,6 @@ impl Case<'_> {
         route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
     }
 
-    fn is_machine(&self) -> bool {
-        !matches!(self.verdict.class, Class::Human | Class::Own)
-    }
-
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let ticket = hit.ticket;
         if self.is_machine() {
@@ -367,7 +282,7 @@ impl Case<'_> {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
-        if !route::takes_part(tx, &ticket, &author).await? {
+        if !part::takes_part(tx, &ticket, &author).await? {
             return self.external(tx, ticket, trace, Outside::Stranger).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::alert;
 use crate::desk::alert::Trouble;
-use crate::desk::undelivered;
+use crate::desk::event;
 use crate::desk::undelivered::Fate;
 use crate::store;
 use crate::store::db::Tx;
@@ -132,7 +132,7 @@ async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Re
     store::bounces::delete(tx, row.id).await?;
     store::suppressions::take_back(tx, &recipient, refused.at).await?;
     store::outbox_turns::release_held(tx, &recipient, row.id, now).await?;
-    undelivered::tell(desk, tx, &row, Fate::Resumed, now).await
+    event::record_undelivered(desk, tx, &row, Fate::Resumed, now).await
 }
 
 fn key(account: &str, queue_id: QueueId) -> String {

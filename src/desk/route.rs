@@ -4,7 +4,9 @@
 
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority::Known;
 use crate::desk::load;
+use crate::desk::part;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::thread;
@@ -25,14 +27,6 @@ use crate::ticket::person::address_key;
 pub struct Hit {
     pub ticket: Ticket,
     pub token: Option<Known>,
-}
-
-/// A token that we did sign: to whom, and for what.
-#[derive(Clone, Debug)]
-pub struct Known {
-    pub purpose: Purpose,
-    /// Case-folded.
-    pub recipient: String,
 }
 
 /// Looks for the ticket of a mail by its tokens and ids.
@@ -85,7 +79,7 @@ pub async fn find_by_tag(
         }
         let Some(ticket) = load_known(tx, *id).await? else { continue };
         let known = match author {
-            Some(author) => takes_part(tx, &ticket, author).await?,
+            Some(author) => part::takes_part(tx, &ticket, author).await?,
             None => false,
         };
         if known {
@@ -98,18 +92,6 @@ pub async fn find_by_tag(
         );
     }
     Ok(None)
-}
-
-/// Whether somebody is the submitter, a CC, or staff. An owner who is no active agent any more is none of them.
-pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
-    if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
-        return Ok(true);
-    }
-    let key = author.email.as_deref().map(address_key);
-    if ticket.reply_to.as_deref().map(address_key).is_some_and(|reply_to| Some(reply_to) == key) {
-        return Ok(true);
-    }
-    Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))
 }
 
 /// All genuine tokens of a mail that were written for this ticket, or for one that was merged into it.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::Desk;
-use crate::desk::notify::Occasion;
+use crate::desk::action::News;
 use crate::mail::html;
 use crate::template::body::Body;
 use crate::template::clean;
@@ -39,9 +39,9 @@ pub(crate) enum Extent {
 }
 
 impl Shown {
-    /// What is said on an occasion; `entry` keeps it. Words that no entry keeps can be shown, but not sent along whole.
-    pub(crate) fn of(occasion: &Occasion<'_>, entry: Option<FollowupId>) -> Self {
-        let Some(words) = occasion.words else { return Self::default() };
+    /// What is said with some news; `entry` keeps it. Words that no entry keeps can be shown, but not sent along whole.
+    pub(crate) fn of(news: &News, entry: Option<FollowupId>) -> Self {
+        let Some(words) = news.words.as_deref() else { return Self::default() };
         let text = words.newest();
         if is_long(text) {
             let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
@@ -49,7 +49,7 @@ impl Shown {
             return Self { whole: Body::new(&excerpt(text), None), extent, ..Self::default() };
         }
         // A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
-        let sent = words.html.as_deref().filter(|html| occasion.origin.is_none() && html.len() <= MOST);
+        let sent = words.html.as_deref().filter(|html| news.origin.is_none() && html.len() <= MOST);
         let html = sent.map(html::sanitise).filter(|html| html.len() <= MOST);
         Self { whole: Body::new(text, html.as_deref()), ..Self::default() }
     }
@@ -85,16 +85,16 @@ fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::actor::Actor;
+    use std::sync::Arc;
+
     use crate::desk::entry::Words;
     use crate::desk::table::Event;
 
     use super::*;
 
     fn shown(words: &Words) -> Shown {
-        let actor = Actor::desk();
-        let occasion = Occasion { words: Some(words), ..Occasion::new(Event::Commented, &actor) };
-        Shown::of(&occasion, Some(FollowupId(7)))
+        let words = Some(Arc::new(words.clone()));
+        Shown::of(&News { words, ..News::new(Event::Commented) }, Some(FollowupId(7)))
     }
 
     #[test]

@@ -15,7 +15,6 @@ use crate::store::bounces::Bounced;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::store::suppressions::Suppression;
-use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::InboxId;
@@ -127,7 +126,7 @@ pub async fn failed(
         expires_at: Some(now.plus(rest)),
     };
     store::suppressions::upsert(tx, &suppression).await?;
-    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+    if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
         tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
     }
     Ok(true)
@@ -135,7 +134,7 @@ pub async fn failed(
 
 /// Whether a mail is to an agent or to a list of the desk's: a server that refuses such is rather to be mended.
 async fn is_of_desk(desk: &Desk, tx: &mut Tx, row: &Outgoing) -> Result<bool, sqlx::Error> {
-    if Name::parse(&row.template).is_some_and(|name| name.audience() == Audience::Staff) {
+    if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
         return Ok(true);
     }
     let key = address_key(&row.recipient);

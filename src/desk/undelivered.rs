@@ -3,15 +3,13 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
-use crate::desk::letter::content;
 use crate::desk::locale;
 use crate::desk::suppress;
 use crate::desk::table;
@@ -34,17 +32,18 @@ pub enum Fate<'a> {
     Resumed,
 }
 
-/// Notes on its ticket what became of a mail, and mails those whom that concerns.
-pub async fn tell(
+/// Notes on its ticket what became of a mail, for those whom that concerns. The caller records it; there is nothing
+/// to record where there is no ticket, or none any more.
+pub async fn note(
     desk: &Desk,
     tx: &mut Tx,
     row: &Outgoing,
     fate: Fate<'_>,
     now: Timestamp,
-) -> Result<(), DeskError> {
-    let Some(ticket_id) = row.ticket_id else { return Ok(()) };
+) -> Result<Option<Action>, DeskError> {
+    let Some(ticket_id) = row.ticket_id else { return Ok(None) };
     let Some(mut action) = Action::begin_if_there(tx, &Actor::desk(), ticket_id).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let sentence = sentence(row, fate);
     let locale = locale::of_agents(desk, action.ticket.queue_id);
@@ -67,8 +66,7 @@ pub async fn tell(
     }
     let event = if may_still_come { table::Event::Late } else { table::Event::Returned };
     mishap(&mut action, row, event, sentence);
-    event::record(desk, tx, action, now).await?;
-    Ok(())
+    Ok(Some(action))
 }
 
 /// Has whoever wrote the mail, or must see to its ticket, told what became of it: `Returned` or `Late`. A failed
@@ -78,7 +76,7 @@ pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, note: Se
     if name == Some(Name::DeliveryFailed) {
         return;
     }
-    let to_staff = name.is_some_and(content::is_for_staff);
+    let to_staff = name.is_some_and(Name::is_for_staff);
     // Only the owner or a list was told alone: the other agents have had their own mails.
     let one_of_many = to_staff && row.user_id.is_some() && row.user_id != action.ticket.owner_id;
     let event = if one_of_many { table::Event::Late } else { event };

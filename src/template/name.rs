@@ -71,6 +71,10 @@ names! {
 }
 
 impl Name {
+    pub(crate) fn is_for_staff(self) -> bool {
+        self.audience() == Audience::Staff
+    }
+
     /// Whether it goes to people who only get copies.
     pub(crate) fn is_copy(self) -> bool {
         matches!(

@@ -19,8 +19,9 @@ use crate::desk::app::App;
 use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::receive;
-use crate::desk::receive::Done;
-use crate::desk::receive::Incoming;
+use crate::desk::receive::case;
+use crate::desk::receive::case::Done;
+use crate::desk::receive::case::Incoming;
 use crate::desk::receive::claim::Claims;
 use crate::mail::classify::Verdict;
 use crate::store;
@@ -192,7 +193,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         Err(reason) => return finish_quarantined(tx, &row, &reason, now).await,
     };
     let class = verdict_class(&verdict);
-    let message_id = receive::message_id(&mail, &row);
+    let message_id = case::message_id(&mail, &row);
     let content_digest = mail.content_digest;
     let silent = rules.silent.as_ref().is_some_and(|mailbox| {
         mailbox.is_from_before(row.uid.unwrap_or_default()) && row.received_at < mailbox.created_at

@@ -8,6 +8,7 @@ use tracing::info;
 
 use crate::clock::Timestamp;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::close;
@@ -15,7 +16,6 @@ use crate::desk::close::LastWords;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::store;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::TicketId;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::desk::app::App;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
-use crate::desk::escalate;
+use crate::desk::escalate::plan;
 use crate::desk::exclude::STALE;
 use crate::store;
 use crate::ticket::id::QueueId;
@@ -70,7 +70,7 @@ async fn count(app: &App, queues: &HashSet<QueueId>) -> Result<bool, sqlx::Error
             page.into_iter().filter(|ticket| queues.contains(&ticket.queue_id)).collect();
         let desk = app.desk();
         let calendars = Calendars::load(&desk, &mut tx).await?;
-        escalate::recount(&desk, &mut tx, &calendars, &tickets).await?;
+        plan::recount(&desk, &mut tx, &calendars, &tickets).await?;
         tx.commit().await?;
         if app.tasks.is_draining() {
             return Ok(false);

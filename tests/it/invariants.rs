@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use rstest::rstest;
 
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;

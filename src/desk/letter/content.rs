@@ -4,12 +4,11 @@
 
 use crate::desk::Desk;
 use crate::desk::actor::Door;
-use crate::desk::command::Remark;
+use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
-use crate::desk::notify;
-use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
 use crate::mail::authentication::Authentication;
@@ -28,7 +27,6 @@ use crate::template::context::Staff;
 use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
 use crate::template::frame::Frame;
-use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
@@ -65,14 +63,10 @@ pub(super) struct Enclosed {
     pub(super) way_out: Option<String>,
 }
 
-pub fn is_for_staff(template: Name) -> bool {
-    template.audience() == Audience::Staff
-}
-
 /// The mail with marks for its large bodies.
 pub(super) fn frame(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Frame {
     let (name, locale) = (letter.recipient.template, &letter.locale);
-    if is_for_staff(name) {
+    if name.is_for_staff() {
         desk.templates.frame(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
     } else {
         desk.templates.frame(name, locale, Context::Outsider(&outsider_context(desk, letter, enclosed)))
@@ -81,7 +75,7 @@ pub(super) fn frame(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Fr
 
 /// What a stranger wrote in a forged mail must not go out under our name.
 pub(super) fn is_trusted(letter: &Letter<'_>) -> bool {
-    !notify::is_acknowledgement(letter.occasion) || letter.ticket.authentication == "pass"
+    !letter.occasion.is_acknowledgement() || letter.ticket.authentication == "pass"
 }
 
 fn desk_facts(desk: &Desk) -> DeskFacts {
@@ -105,7 +99,7 @@ fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
         subject: ticket.subject.clone(),
         status: ticket.status,
         opened_at: ticket.created_at,
-        merged_into: letter.occasion.other.map(|survivor| survivor.tag(slug)),
+        merged_into: letter.occasion.news.other.as_ref().map(|survivor| survivor.tag(slug)),
     }
 }
 
@@ -143,10 +137,12 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
 
 /// A sentence for staff, and a warning where a customer's further mail may be anybody's.
 fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
-    let found = occasion.origin.map(|origin| origin.authentication).filter(|_| !occasion.actor.is_staff());
-    let warning = found.filter(|_| occasion.event != Event::Opened).and_then(unproven_sender);
+    let news = occasion.news;
+    let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
+    let found = origin.map(|origin| origin.authentication);
+    let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
     let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = occasion.note.into_iter().chain(&warning).map(told).collect();
+    let sentences: Vec<String> = news.note.iter().chain(&warning).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 
@@ -174,8 +170,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
-    let writer = occasion.writer.map(|writer| desk.templates.sentence(locale, writer));
-    let private = occasion.event.is_private() || occasion.visibility == entry::Visibility::Private;
+    let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
+    let private = occasion.news.event.is_private() || occasion.news.visibility == entry::Visibility::Private;
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),

@@ -5,12 +5,13 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::agents;
 use crate::desk::directory::Queue;
 use crate::desk::notify;
 use crate::desk::notify::Audience;
-use crate::desk::notify::Occasion;
 use crate::desk::notify::list::List;
+use crate::desk::notify::occasion::Occasion;
 use crate::store::db::Tx;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
@@ -46,7 +47,9 @@ pub async fn tell(
         .with("address", &queue.config.address)
         .with("queue", &queue.config.title);
     let audience = Audience { ticket, queue, recipients: list.recipients };
-    notify::post(desk, tx, &audience, &Occasion { note: Some(&note), ..*occasion }, now).await
+    let news = News { note: Some(note), ..occasion.news.clone() };
+    // For staff only: it is no agent's word that is lost with it.
+    notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await.map(drop)
 }
 
 fn lists(queue: &Queue) -> impl Iterator<Item = &String> {

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use crate::desk::Desk;
 use crate::desk::agents;
 use crate::desk::directory::Queue;
-use crate::desk::notify::Occasion;
-use crate::desk::notify::Recipient;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
 use crate::desk::table::By;
 use crate::store;
 use crate::store::db::Tx;
@@ -34,10 +34,11 @@ pub(super) struct List<'a> {
 impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
         let actor = occasion.actor.user().and_then(|user| user.email.as_deref()).map(address_key);
-        let author = occasion.origin.and_then(|origin| origin.author.clone());
-        let already = occasion.origin.map_or(&[][..], |origin| &origin.recipients);
+        let origin = occasion.news.origin.as_ref();
+        let author = origin.and_then(|origin| origin.author.clone());
+        let already = origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.
-        let failed = occasion.returned.map(|mail| address_key(&mail.recipient));
+        let failed = occasion.news.returned.as_ref().map(|mail| address_key(&mail.recipient));
         let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
         Self { desk, taken, actor: actor.or(author), by, is_heard: false, already, recipients }
     }
@@ -80,8 +81,8 @@ impl<'a> List<'a> {
         queue: &Queue,
         occasion: &Occasion<'_>,
     ) -> Result<(), sqlx::Error> {
-        let (event, row) = (occasion.event, occasion.event.row());
-        let author = match occasion.returned.and_then(|mail| mail.followup_id) {
+        let (event, row) = (occasion.news.event, occasion.news.event.row());
+        let author = match occasion.news.returned.as_ref().and_then(|mail| mail.followup_id) {
             Some(id) => store::followups::find_author(tx, id).await?,
             None => None,
         };

@@ -1,16 +1,19 @@
 //! A mail that is on a ticket already: the same one, come by another of our addresses, or once more by the same.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::directory::Queue;
 use crate::desk::event;
 use crate::desk::load;
-use crate::desk::notify::Occasion;
 use crate::desk::notify::also;
-use crate::desk::receive;
-use crate::desk::receive::Done;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::receive::case;
+use crate::desk::receive::case::Done;
 use crate::desk::table::Event;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
@@ -47,7 +50,7 @@ impl Again<'_> {
         );
         event::note(tx, &actor, id, &again, now).await?;
         let ticket = load(tx, id).await?;
-        let message_id = receive::message_id(self.mail, self.received);
+        let message_id = case::message_id(self.mail, self.received);
         let is_elsewhere = ticket.queue_id != self.queue.id;
         if is_elsewhere
             && self.is_for_staff()
@@ -56,10 +59,10 @@ impl Again<'_> {
             let at = self.desk.directory.queue(ticket.queue_id);
             let title = at.map_or("another queue", |queue| &queue.config.title);
             trace.note("other queue", format!("the ticket is in {title}; staff of this queue are told"));
-            let words = receive::words(self.desk, self.queue, self.mail, self.received);
+            let words = case::words(self.desk, self.queue, self.mail, self.received);
             let actor = Actor::author(self.author);
-            let occasion = Occasion { words: Some(&words), ..Occasion::new(Event::Opened, &actor) };
-            also::tell(self.desk, tx, &ticket, self.queue, &occasion, now).await?;
+            let news = News { words: Some(Arc::new(words)), ..News::new(Event::Opened) };
+            also::tell(self.desk, tx, &ticket, self.queue, &Occasion::new(&news, &actor), now).await?;
         }
         Ok(Done { outcome: "duplicate", reason: None, ticket_id: Some(id), trace })
     }

@@ -1,6 +1,7 @@
 //! A report of mail that did not arrive: its rows, and the note on the ticket. Nobody outside is mailed.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::bounce;
 use crate::desk::bounce::Report;
@@ -10,10 +11,9 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::locale;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::suppress;
 use crate::desk::suppress::Believed;
 use crate::desk::suppress::Failure;

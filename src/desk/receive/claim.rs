@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use sha2::Digest;
 use sha2::Sha256;
 
-use crate::desk::receive;
+use crate::desk::receive::case;
 use crate::mail::Mail;
 use crate::store::db;
 use crate::store::db::Hold;
@@ -26,7 +26,7 @@ impl Claims {
     /// The mail's own id is this transaction's alone. An id that it answers is shared with other answers, but not
     /// with the transaction that is just writing that mail.
     pub fn add(&mut self, mail: &Mail, received: &Received) {
-        self.hold(&receive::message_id(mail, received), Hold::Alone);
+        self.hold(&case::message_id(mail, received), Hold::Alone);
         let answered = mail.in_reply_to.iter().chain(mail.references.iter().rev());
         for id in answered.take(MOST_ANSWERED) {
             self.hold(id, Hold::Shared);

@@ -2,13 +2,13 @@
 //! and is never passed on to customers.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
+use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::event::Action;
-use crate::desk::event::News;
-use crate::desk::receive::Case;
-use crate::desk::receive::Done;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::classify::Class;

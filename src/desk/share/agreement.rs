@@ -1,13 +1,11 @@
 //! A stored agreement in the words of its rules, and the steps of its life that both doors take.
 
-use serde_json::Value;
-
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::share::request::Kind;
 use crate::sharing::Terms;
 use crate::sharing::agreement;
@@ -116,9 +114,4 @@ pub async fn lift_holds(
 pub fn lift_hold(action: &mut Action, agreement: &Agreement, now: Timestamp) {
     let change = action.ticket.unhold_by(&Holder::Partner(agreement.uuid.to_string()), now);
     action.moved(change);
-}
-
-/// A stored JSON value; a damaged one counts as none.
-pub fn json(text: Option<&str>) -> Option<Value> {
-    text.and_then(|text| serde_json::from_str(text).ok())
 }

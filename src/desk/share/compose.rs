@@ -7,7 +7,7 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::clock::Timestamp;
-use crate::desk::comment::PARTNER_NOTE;
+use crate::desk::entry::PARTNER_NOTE;
 use crate::desk::share::people;
 use crate::mail::html;
 use crate::sharing::Side;

@@ -9,7 +9,6 @@ use crate::clock::Timestamp;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::actor::Kind;
-use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::enqueue;
 use crate::desk::share::enqueue::Cause;
@@ -144,7 +143,7 @@ pub async fn fields(
     let mut all = None;
     for other in store::shared_tickets::list(tx, id).await? {
         if other.id != share.id
-            && let Some(given) = agreement::json(other.custom_fields.as_deref())
+            && let Some(given) = state::custom_fields(&other)
         {
             all = Some(custom::merge(all, given));
         }

@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::load;
 use crate::desk::open;
 use crate::desk::share::Case;
@@ -239,7 +239,7 @@ async fn rest(
         }
     }
     if let Some(fields) = &given.custom_fields {
-        let kept = agreement::json(share.custom_fields.as_deref());
+        let kept = state::custom_fields(share);
         let merged = Some(custom::merge(kept, fields.clone()).to_string());
         if merged != share.custom_fields {
             let old = std::mem::replace(&mut share.custom_fields, merged.clone());

@@ -2,7 +2,6 @@
 
 use crate::desk::share::Case;
 use crate::desk::share::ShareError;
-use crate::desk::share::agreement;
 use crate::desk::share::compose;
 use crate::desk::share::intake;
 use crate::desk::share::people;
@@ -62,7 +61,7 @@ pub async fn show(case: &Case<'_>, tx: &mut Tx, id: &WireId) -> Result<Answer, S
         current_actor: None,
         tags: Some(tags),
         original_id,
-        custom_fields: agreement::json(share.custom_fields.as_deref()),
+        custom_fields: state::custom_fields(&share),
         custom_status: None,
     };
     let shown = policy::outgoing(agreement.side, agreement.terms(), Request::First, shown);

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::close;
 use crate::desk::close::LastWords;
@@ -15,7 +16,6 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::share::Case;

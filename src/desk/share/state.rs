@@ -1,6 +1,9 @@
-//! A ticket's state as far as partners can see it.
+//! A ticket's state as far as partners can see it, and what they gave of it.
+
+use serde_json::Value;
 
 use crate::sharing::status::Local;
+use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::Row;
 use crate::ticket::holder::Holder;
 use crate::ticket::status::Status;
@@ -15,4 +18,9 @@ pub fn local(ticket: &Row) -> Local {
         (_, None) if ticket.waiting_since.is_none() => Local::Waiting,
         (_, None) => Local::Open,
     }
+}
+
+/// The custom fields that a partner gave; damaged ones count as none.
+pub fn custom_fields(share: &SharedTicket) -> Option<Value> {
+    share.custom_fields.as_deref().and_then(|text| serde_json::from_str(text).ok())
 }

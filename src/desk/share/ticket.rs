@@ -3,10 +3,10 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
-use crate::desk::event::Action;
 use crate::desk::event::record;
 use crate::desk::share::agreement;
 use crate::desk::share::compose;

@@ -3,12 +3,12 @@
 //! Comments apply before the status, and a given status wins: what it ends, the last public comment ends.
 
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::entry::Words;
-use crate::desk::event::Action;
 use crate::desk::share::Case;
 use crate::desk::share::state;
 use crate::desk::share::tell;

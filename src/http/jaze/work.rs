@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::assign;
@@ -17,7 +18,6 @@ use crate::desk::comment;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::desk::rate;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;

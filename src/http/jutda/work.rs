@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::action::Action;
 use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
@@ -16,7 +17,6 @@ use crate::desk::delete;
 use crate::desk::entry::Visibility;
 use crate::desk::entry::Words;
 use crate::desk::event;
-use crate::desk::event::Action;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::number;

@@ -9,9 +9,9 @@ use tracing::warn;
 
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::event;
 use crate::desk::relay;
 use crate::desk::suppress;
-use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -208,7 +208,7 @@ async fn follow(
     }
     if decision.warns || matches!(decision.state, "rejected" | "unknown") {
         let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
-        undelivered::tell(&desk, tx, row, fate, now).await?;
+        event::record_undelivered(&desk, tx, row, fate, now).await?;
     }
     Ok(())
 }

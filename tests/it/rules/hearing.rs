@@ -2,10 +2,11 @@
 
 use rstest::rstest;
 
+use helpdeskd::desk::action::News;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::notify;
-use helpdeskd::desk::notify::Occasion;
 use helpdeskd::desk::notify::Told;
+use helpdeskd::desk::notify::occasion::Occasion;
 use helpdeskd::desk::table::Event;
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::smtp::outcome::Outcome;
@@ -189,7 +190,8 @@ async fn tell_opened(desk: &TestDesk) {
     let ticket = desk.row(1).await;
     let mut tx = desk.write().await;
     let actor = Actor::desk();
-    let occasion = Occasion::new(Event::Opened, &actor);
+    let news = News::new(Event::Opened);
+    let occasion = Occasion::new(&news, &actor);
     notify::tell(&desk.app.desk(), &mut tx, &ticket, &occasion, &mut Told::default(), desk.now())
         .await
         .expect("it is told");

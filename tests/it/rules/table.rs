@@ -4,10 +4,10 @@
 
 use rstest::rstest;
 
+use helpdeskd::desk::action::Action;
+use helpdeskd::desk::action::News;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
-use helpdeskd::desk::event::News;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::table::Event;
 use helpdeskd::store;

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use helpdeskd::desk::keys;
+use helpdeskd::desk::rotate;
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::mail::reply::MARKER;
 use helpdeskd::mail::token;
@@ -126,14 +126,14 @@ async fn a_forged_signed_id_makes_nobody_an_agent(#[values(On::Sqlite, On::Postg
 async fn a_token_is_refused_once_its_key_is_retired(#[values(On::Sqlite, On::Postgres)] on: On) {
     let office = Office::open(on).await;
     let mut tx = office.write().await;
-    let newest = keys::rotate(&mut tx, &office.app.desk().ids, office.now()).await.unwrap();
+    let newest = rotate::rotate(&mut tx, &office.app.desk().ids, office.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(office.reply("An older key is still believed.").await, "followup #1");
     office.operator().assign(1, Some(&office.alex)).await;
     let renewed = office.sent().await.to(ALEX).clone();
     // Another process retires it.
     let mut tx = office.write().await;
-    assert_eq!(keys::retire_older(&mut tx, newest, office.now()).await.unwrap(), 1);
+    assert_eq!(rotate::retire_older(&mut tx, newest, office.now()).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(office.reply("#close\nReplayed.").await, "followup #1 (unverified)");
     assert_eq!(office.receives(renewed.answer("The new key counts.")).await, "followup #1");

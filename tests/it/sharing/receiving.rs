@@ -1,7 +1,7 @@
 //! What partners' requests may do here, and what not.
 
 use helpdeskd::clock::Timestamp;
-use helpdeskd::desk::event::Action;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::agreement::Command;
 use helpdeskd::sharing::token::WireId;

@@ -1,7 +1,7 @@
 //! Status and hold between two desks.
 
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Kind;
 use helpdeskd::desk::assign;
@@ -19,7 +20,6 @@ use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::escalate;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;

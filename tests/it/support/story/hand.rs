@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::assign;
@@ -16,7 +17,6 @@ use helpdeskd::desk::delete;
 use helpdeskd::desk::entry::Visibility;
 use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
-use helpdeskd::desk::event::Action;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;

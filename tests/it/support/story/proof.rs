@@ -1,7 +1,8 @@
 //! Whether the mails of a story are shown to be their authors'.
 
 use helpdeskd::desk::receive;
-use helpdeskd::desk::receive::Incoming;
+use helpdeskd::desk::receive::case;
+use helpdeskd::desk::receive::case::Incoming;
 use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::mail::classify::judge;
 use helpdeskd::mail::parse;
@@ -28,7 +29,7 @@ impl TestDesk {
         let Item { received, raw } = self.record("support", mail.into(), Extent::Full).await;
         let mail = parse::parse(&raw, &parse::Limits::default());
         let verdict = judge::judge(&mail, self.app.desk().directory.own());
-        let (message_id, digest) = (receive::message_id(&mail, &received), mail.content_digest);
+        let (message_id, digest) = (case::message_id(&mail, &received), mail.content_digest);
         let evidence = "the test says so";
         let incoming =
             Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };

@@ -1,0 +1,109 @@
+//! A received mail as the steps look at it that decide what becomes of it, and what they decided.
+//!
+//! Decides nothing.
+
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::directory::Queue;
+use crate::desk::entry::Origin;
+use crate::desk::entry::Words;
+use crate::desk::locale;
+use crate::desk::trace::Trace;
+use crate::mail::Mail;
+use crate::mail::authentication::Authentication;
+use crate::mail::classify::Class;
+use crate::mail::classify::Verdict;
+use crate::mail::forward::Original;
+use crate::mail::thread::Keys;
+use crate::store::inbox::Received;
+use crate::template::sentence::Sentence;
+use crate::ticket::id::TicketId;
+use crate::ticket::person::User;
+
+/// A message that was parsed and classified, before the transaction.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    pub received: &'a Received,
+    pub mail: Mail,
+    pub verdict: Verdict,
+    pub authentication: Authentication,
+    /// What the authentication was told by.
+    pub evidence: &'a str,
+    /// Why nobody is to be acknowledged: a silent back-fill.
+    pub silence: Option<&'static str>,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub struct Done {
+    /// `ticket`, `followup`, `duplicate`, `ignored`, `suspended`, `bounce`.
+    pub outcome: &'static str,
+    pub reason: Option<String>,
+    pub ticket_id: Option<TicketId>,
+    pub trace: Trace,
+}
+
+/// Everything that the steps look at.
+pub(super) struct Case<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) queue: &'a Queue,
+    pub(super) received: &'a Received,
+    pub(super) mail: &'a Mail,
+    pub(super) verdict: &'a Verdict,
+    pub(super) authentication: Authentication,
+    pub(super) silence: Option<&'static str>,
+    pub(super) keys: Keys,
+    /// Its own Message-ID, if another mail had the same one.
+    pub(super) repeats_id: Option<String>,
+    pub(super) origin: Arc<Origin>,
+    pub(super) words: Arc<Words>,
+    pub(super) author: Option<User>,
+    /// The mail that an agent passes on.
+    pub(super) forwarded: Option<Original>,
+    pub(super) now: Timestamp,
+}
+
+/// The Message-ID under which a message is known: its own, else one made from its content.
+///
+/// Without a date too, equal content does not mean that it is the same mail: then its row's number counts.
+pub fn message_id(mail: &Mail, received: &Received) -> String {
+    mail.message_id.clone().unwrap_or_else(|| {
+        let digest = crate::ids::hex(&mail.content_digest);
+        match mail.date {
+            Some(_) => format!("{digest}@no-message-id.invalid"),
+            None => format!("{digest}.{}@no-message-id.invalid", received.id),
+        }
+    })
+}
+
+pub(super) fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Words {
+    let attachments = std::mem::take(&mut mail.attachments);
+    let mut words = Words {
+        new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        attachments,
+        ..Words::default()
+    };
+    if received.extent == "headers" {
+        let size = received.size / 1_048_576;
+        let locale = locale::of_reader(desk, queue, None, None);
+        let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
+        words.left_out.push(format!("{size} MB"));
+        words = Words { left_out: words.left_out, ..Words::plain(note) };
+    }
+    words
+}
+
+impl Case<'_> {
+    /// The author, if he is an active agent or administrator.
+    pub(super) fn staff(&self) -> Option<&User> {
+        self.author.as_ref().filter(|user| user.is_active_staff())
+    }
+
+    pub(super) fn is_machine(&self) -> bool {
+        !matches!(self.verdict.class, Class::Human | Class::Own)
+    }
+}
