@@ -34,6 +34,7 @@ pub mod outgoing;
 pub mod part;
 pub mod people;
 pub mod plus;
+pub mod prepared;
 pub mod probe;
 pub mod rate;
 pub mod receive;
@@ -51,6 +52,7 @@ pub mod undelivered;
 pub mod unsubscribe;
 pub mod view;
 pub mod volume;
+pub mod words;
 
 use std::sync::Arc;
 

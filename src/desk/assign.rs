@@ -11,7 +11,7 @@ use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
@@ -95,7 +95,7 @@ async fn noted(
     text: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let words = Words::plain(text);
+    let words = Prepared::plain(text);
     let entry = Entry {
         kind: "note",
         visibility: Visibility::Private,

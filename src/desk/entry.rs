@@ -5,9 +5,9 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
-use crate::mail;
+use crate::desk::prepared::Prepared;
+use crate::desk::words::File;
 use crate::mail::authentication::Authentication;
-use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
@@ -20,23 +20,6 @@ use crate::ticket::status::Status;
 
 /// What a private comment is called that the partners of a shared ticket get as well.
 pub const PARTNER_NOTE: &str = "partner_note";
-
-/// What somebody wrote.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub text: String,
-    /// Without quoted reply and signature; none where that is the same.
-    pub new_text: Option<String>,
-    /// As it was sent; whoever shows it sanitises it first.
-    pub html: Option<String>,
-    pub attachments: Vec<mail::Attachment>,
-    /// Names and sizes of attachments that were too large to take.
-    pub left_out: Vec<String>,
-    /// Whether a private word goes to the partners of a shared ticket as well.
-    pub mark: Mark,
-    /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
-    pub written_at: Option<Timestamp>,
-}
 
 /// Who may read an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +34,7 @@ pub struct Entry<'a> {
     /// What it is: `opened`, `comment`, `resolved`, `external`, `machine`, …
     pub kind: &'static str,
     pub visibility: Visibility,
-    pub words: &'a Words,
+    pub words: &'a Prepared,
     pub new_status: Option<Status>,
     pub origin: Option<&'a Origin>,
 }
@@ -79,17 +62,6 @@ pub struct Origin {
 pub struct Written {
     pub id: FollowupId,
     pub attachments: Vec<Attachment>,
-}
-
-impl Words {
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
-    }
-
-    /// What is new in them.
-    pub fn newest(&self) -> &str {
-        self.new_text.as_deref().unwrap_or(&self.text)
-    }
 }
 
 impl Visibility {
@@ -144,11 +116,10 @@ pub async fn write(
 async fn keep(
     tx: &mut Tx,
     followup_id: FollowupId,
-    attachment: &mail::Attachment,
+    attachment: &File,
     now: Timestamp,
 ) -> Result<Attachment, sqlx::Error> {
-    let digest = blobs::digest(&attachment.data);
-    let blob_id = blobs::insert(tx, &digest, &attachment.data, now).await?;
+    let blob_id = blobs::insert(tx, &attachment.digest, &attachment.data, now).await?;
     Ok(Attachment {
         followup_id,
         blob_id: Some(blob_id),

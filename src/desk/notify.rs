@@ -19,7 +19,6 @@ use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
 use crate::desk::letter::content::Letter;
@@ -28,7 +27,9 @@ use crate::desk::notify::list::List;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
 use crate::desk::outgoing::Kept as KeptBodies;
-use crate::desk::shown::Shown;
+use crate::desk::prepared::Prepared;
+use crate::desk::shown::Dress;
+use crate::desk::shown::Saying;
 use crate::desk::table::Event;
 use crate::mail::classify::machine;
 use crate::store;
@@ -71,7 +72,7 @@ pub struct Answer<'a> {
 /// Words that were sent to nobody, and the entry where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    pub words: &'a Arc<Words>,
+    pub words: &'a Arc<Prepared>,
     pub entry: FollowupId,
 }
 
@@ -120,7 +121,7 @@ async fn post(
         return Ok(Vec::new());
     }
     let staff = recipients.iter().any(|to| to.template.is_for_staff());
-    let mut shown = Shown::of(occasion.news, occasion.news.entry());
+    let mut saying = saying(occasion.news, occasion.news.entry());
     let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
     let news = occasion.news;
     let thread = match (news.event, &news.origin, &news.thread) {
@@ -145,9 +146,9 @@ async fn post(
             ticket,
             queue,
             occasion,
-            body: shown.body(desk, &locale),
+            body: saying.body(desk, &locale),
             locale,
-            extent: shown.extent,
+            extent: saying.extent,
             recipient,
             history: &history,
             thread: &thread,
@@ -182,7 +183,7 @@ pub async fn answer(
         ..News::new(Event::Noted)
     };
     let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };
-    let mut shown = Shown::of(&news, answer.kept.map(|kept| kept.entry));
+    let mut saying = saying(&news, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
@@ -193,9 +194,9 @@ pub async fn answer(
         ticket,
         queue,
         occasion: &occasion,
-        body: shown.body(desk, &locale),
+        body: saying.body(desk, &locale),
         locale,
-        extent: shown.extent,
+        extent: saying.extent,
         recipient: &recipient,
         history: &[],
         thread: &thread,
@@ -204,6 +205,12 @@ pub async fn answer(
     };
     // It is no agent's word that is lost with it.
     letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
+}
+
+/// What mails show of the words, which this entry keeps.
+fn saying(news: &News, entry: Option<FollowupId>) -> Saying {
+    let dress = if news.origin.is_none() { Dress::Formatted } else { Dress::Plain };
+    Saying::of(news.words.as_deref().map(Prepared::shown), dress, entry)
 }
 
 fn reader_locale(desk: &Desk, ticket: &Ticket, queue: &Queue, recipient: &Recipient) -> String {

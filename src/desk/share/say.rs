@@ -15,14 +15,15 @@ use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Visibility;
-use crate::desk::entry::Words;
 use crate::desk::open;
 use crate::desk::open::Request;
+use crate::desk::prepared::Prepared;
 use crate::desk::share::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
 use crate::desk::share::people::Speaker;
 use crate::desk::table;
+use crate::desk::words::Words;
 use crate::mail::html;
 use crate::sharing;
 use crate::sharing::Side;
@@ -185,13 +186,13 @@ fn visibility(comment: &wire::Comment) -> Visibility {
     }
 }
 
-fn words(comment: &wire::Comment) -> Words {
-    Words {
+fn words(comment: &wire::Comment) -> Prepared {
+    Prepared::received(Words {
         text: comment.body.clone(),
         html: comment.html_body.clone(),
         written_at: comment.authored_at,
         ..Words::default()
-    }
+    })
 }
 
 async fn author(

@@ -16,8 +16,8 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::entry::Visibility;
-use crate::desk::entry::Words;
 use crate::desk::event;
+use crate::desk::prepared::Prepared;
 use crate::desk::rate;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
@@ -201,7 +201,7 @@ impl Write for Change<CloseTicket> {
         people::require_ticket(tx, id).await?;
         let program = Actor::program(self.token);
         let mut action = Action::begin(tx, &program, id).await?;
-        close::close(desk, tx, &mut action, LastWords::new(Words::default()), now).await?;
+        close::close(desk, tx, &mut action, LastWords::new(Prepared::default()), now).await?;
         event::record(desk, tx, action, now).await?;
         Ok(Done::answer("The ticket has been closed"))
     }
