@@ -30,9 +30,11 @@ pub(crate) mod locale;
 pub mod merge;
 pub mod notify;
 pub mod open;
+pub mod outgoing;
 pub mod part;
 pub mod people;
 pub mod plus;
+pub mod prepared;
 pub mod probe;
 pub mod rate;
 pub mod receive;
@@ -50,6 +52,7 @@ pub mod undelivered;
 pub mod unsubscribe;
 pub mod view;
 pub mod volume;
+pub mod words;
 
 use std::sync::Arc;
 

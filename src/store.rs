@@ -36,6 +36,7 @@ pub mod message_ids;
 pub mod migrate;
 pub mod oauth_tokens;
 pub mod outbox;
+pub mod outbox_bodies;
 pub mod outbox_turns;
 pub mod partner_files;
 pub mod partner_outbox;

@@ -5,12 +5,14 @@
 //! `de`, `en`, first from the directory and then as compiled in, and at last from code. Decides neither who is told
 //! nor how a mail is encoded, and never reads a database or the clock.
 
+pub(crate) mod body;
 mod builtin;
 pub(crate) mod check;
 pub(crate) mod clean;
 pub(crate) mod context;
 pub(crate) mod engine;
 mod files;
+pub(crate) mod frame;
 pub(crate) mod locale;
 pub(crate) mod name;
 pub(crate) mod page;
@@ -33,8 +35,9 @@ use crate::template::check::Listed;
 use crate::template::check::Missing;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
-use crate::template::engine::Rendered;
 use crate::template::files::Line;
+use crate::template::frame::Frame;
+use crate::template::frame::Rendered;
 use crate::template::name::Name;
 use crate::template::page::Page;
 use crate::template::problem::Problem;
@@ -69,11 +72,16 @@ impl Templates {
     }
 
     /// Fills in a mail. Always gives one: see the fallbacks above.
+    pub(crate) fn render(&self, name: Name, locale: &str, context: Context<'_>) -> Rendered {
+        self.frame(name, locale, context).filled()
+    }
+
+    /// The same, without the bodies that are large: those are kept once for all mails that show them.
     ///
     /// A context that was made for other readers than the mail has gives a mail with no words of it.
-    pub(crate) fn render(&self, name: Name, locale: &str, context: Context<'_>) -> Rendered {
+    pub(crate) fn frame(&self, name: Name, locale: &str, context: Context<'_>) -> Frame {
         if !context.fits(name) {
-            return plain::render(name, context);
+            return Frame::whole(plain::render(name, context));
         }
         let own = &self.layers[0];
         // Where an operator's English stands in for a locale, no layer speaks that.
@@ -90,7 +98,7 @@ impl Templates {
                 }
             }
         }
-        plain::render(name, context)
+        Frame::whole(plain::render(name, context))
     }
 
     /// Every mail, in the order of the table of who is told what.
@@ -163,6 +171,8 @@ impl Templates {
     }
 }
 
+#[cfg(test)]
+mod frame_tests;
 #[cfg(test)]
 mod language_tests;
 #[cfg(test)]

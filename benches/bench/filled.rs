@@ -17,11 +17,11 @@ use helpdeskd::desk::app::App;
 use helpdeskd::desk::app::Declared;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
-use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
+use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::token;
 use helpdeskd::ids::Ids;
 use helpdeskd::password;
@@ -169,7 +169,7 @@ pub async fn create(app: &App) -> f64 {
         let actor = susan(&mut tx).await;
         let email = format!("c{}@example.com", 1 + n % 5000);
         let submitter = people::contact(&mut tx, &email, None, None, app.now()).await.expect("he is known");
-        let words = Words::plain("Some words about it.");
+        let words = Prepared::plain("Some words about it.");
         let desk = app.desk();
         let request = Request {
             queue: &desk.directory.queues()[0],
@@ -200,7 +200,7 @@ pub async fn followup(app: &App) -> f64 {
         let mut tx = app.db.write().await.expect("the database answers");
         let actor = susan(&mut tx).await;
         let id = TicketId(1 + i64::try_from(n * 7).unwrap_or_default() % TICKETS);
-        let said = Said::of(Visibility::Public, Arc::new(Words::plain("Some more words about it.")));
+        let said = Said::of(Visibility::Public, Arc::new(Prepared::plain("Some more words about it.")));
         let mut action = Action::begin(&mut tx, &actor, id).await.expect("it is there");
         comment::comment(&app.desk(), &mut tx, &mut action, said, app.now()).await.expect("it is said");
         event::record(&app.desk(), &mut tx, action, app.now()).await.expect("mails are written");

@@ -12,7 +12,9 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
+use crate::desk::outgoing;
 use crate::desk::relay;
+use crate::mail::compose::ComposeError;
 use crate::mail::compose::Draft;
 use crate::store;
 use crate::store::outbox::Outgoing;
@@ -139,6 +141,8 @@ async fn show(app: &App, one: &One) -> Result<(), Failure> {
         return out::json(&row);
     }
     let draft = Draft::thaw(&row.content).map_err(|error| Failure::system(error.to_string()))?;
+    let bodies = outgoing::bodies(&mut tx, &draft).await?;
+    let draft = draft.filled(&bodies.ok_or_else(|| Failure::system(ComposeError::Incomplete.to_string()))?);
     out::line(&format!("Mail {}: {}, {} attempts, {}", row.id, row.state, row.attempts, row.template));
     if let Some(answer) = &row.answer {
         out::line(&format!("  last answer: {}", out::clean(answer)));

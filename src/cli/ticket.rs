@@ -10,11 +10,11 @@ use crate::cli::context;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
-use crate::cli::ticket_args::words;
 use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
@@ -27,10 +27,10 @@ use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::delete;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::merge;
 use crate::desk::people;
+use crate::desk::prepared::Prepared;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::entry::Visibility;
@@ -179,8 +179,9 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Open(arguments) => ticket_open::open(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
+            let words = words(&command)?;
             let mut tx = app.db.write().await?;
-            let said = changed(&app, &mut tx, &actor, command).await?;
+            let said = changed(&app, &mut tx, &actor, command, words).await?;
             tx.commit().await?;
             out::line(said);
             Ok(())
@@ -206,7 +207,23 @@ fn by(command: &Command) -> Option<&str> {
     by.by.as_deref()
 }
 
-async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Result<&'static str, Failure> {
+/// What is said with a change; read before the transaction, because somebody may type it.
+fn words(command: &Command) -> Result<Prepared, Failure> {
+    match command {
+        Command::Comment(arguments) => spoken(&arguments.text),
+        Command::Resolve(arguments) => spoken(&arguments.text),
+        Command::Close(arguments) | Command::Reopen(arguments) => ticket_args::words(&arguments.text),
+        _ => Ok(Prepared::default()),
+    }
+}
+
+async fn changed(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    command: Command,
+    words: Prepared,
+) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
     match command {
@@ -222,7 +239,7 @@ async fn changed(app: &App, tx: &mut Tx, actor: &Actor, command: Command) -> Res
             let id =
                 id(&command).ok_or_else(|| Failure::new(Code::Software, "this command changes nothing"))?;
             let mut action = Action::begin(tx, actor, id).await?;
-            let said = on_ticket(app, tx, &mut action, command).await?;
+            let said = on_ticket(app, tx, &mut action, command, words).await?;
             event::record(desk, tx, action, now).await?;
             Ok(said)
         }
@@ -250,27 +267,28 @@ async fn on_ticket(
     tx: &mut Tx,
     action: &mut Action,
     command: Command,
+    words: Prepared,
 ) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
     Ok(match command {
         Command::Comment(arguments) => {
             let mark = if arguments.to_partner { Mark::ToPartner } else { Mark::None };
-            let words = Words { mark, ..spoken(&arguments.text)? };
+            let words = words.marked(mark);
             let visibility = if arguments.private { Visibility::Private } else { Visibility::Public };
             comment::comment(desk, tx, action, comment::Said::of(visibility, Arc::new(words)), now).await?;
             "Said."
         }
-        Command::Resolve(arguments) => {
-            close::resolve(desk, tx, action, LastWords::new(spoken(&arguments.text)?), now).await?;
+        Command::Resolve(_) => {
+            close::resolve(desk, tx, action, LastWords::new(words), now).await?;
             "Resolved."
         }
-        Command::Close(arguments) => {
-            close::close(desk, tx, action, LastWords::new(words(&arguments.text)?), now).await?;
+        Command::Close(_) => {
+            close::close(desk, tx, action, LastWords::new(words), now).await?;
             "Closed."
         }
-        Command::Reopen(arguments) => {
-            close::reopen(desk, tx, action, LastWords::new(words(&arguments.text)?), now).await?;
+        Command::Reopen(_) => {
+            close::reopen(desk, tx, action, LastWords::new(words), now).await?;
             "Open."
         }
         Command::Assign(arguments) => {

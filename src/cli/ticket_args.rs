@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::failure::Failure;
 use crate::desk;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 use crate::ticket::priority::Priority;
 
 /// Longest text read from standard input.
@@ -28,16 +28,16 @@ pub fn no_queue(slug: &str) -> Failure {
 }
 
 /// Words that must not be empty.
-pub fn spoken(text: &str) -> Result<Words, Failure> {
+pub fn spoken(text: &str) -> Result<Prepared, Failure> {
     let words = words(text)?;
     if words.text.trim().is_empty() { Err(Failure::data("there is nothing to say")) } else { Ok(words) }
 }
 
-pub fn words(text: &str) -> Result<Words, Failure> {
+pub fn words(text: &str) -> Result<Prepared, Failure> {
     let mut text = text.to_owned();
     if text == "-" {
         text.clear();
         std::io::stdin().lock().take(LONGEST).read_to_string(&mut text)?;
     }
-    Ok(Words::plain(desk::without_nul(&text)))
+    Ok(Prepared::plain(desk::without_nul(&text)))
 }

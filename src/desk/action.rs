@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::load;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
@@ -47,7 +47,7 @@ pub struct Action {
 #[derive(Clone, Debug)]
 pub struct News {
     pub event: table::Event,
-    pub words: Option<Arc<Words>>,
+    pub words: Option<Arc<Prepared>>,
     pub written: Option<Written>,
     pub origin: Option<Arc<Origin>>,
     /// Why the submitter gets no acknowledgement of a mail that opened a ticket.

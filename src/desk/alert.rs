@@ -87,6 +87,7 @@ async fn letter(
         unsubscribe: None,
         text: rendered.text,
         html: rendered.html,
+        bodies: Vec::new(),
         whole_text: None,
         attachments: Vec::new(),
     };

@@ -10,7 +10,7 @@ use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::entry::EntryKind;
@@ -96,7 +96,7 @@ async fn noted(
     text: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let words = Words::plain(text);
+    let words = Prepared::plain(text);
     let entry = Entry {
         kind: EntryKind::Note,
         visibility: Visibility::Private,

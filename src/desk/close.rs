@@ -14,8 +14,8 @@ use crate::desk::comment::Said;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::part;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::ticket::entry::EntryKind;
@@ -29,12 +29,12 @@ use crate::ticket::status::Status;
 /// The words with which a ticket ends or begins again, and how they came in.
 #[derive(Clone, Debug)]
 pub struct LastWords {
-    pub words: Arc<Words>,
+    pub words: Arc<Prepared>,
     pub origin: Option<Arc<Origin>>,
 }
 
 impl LastWords {
-    pub fn new(words: Words) -> Self {
+    pub fn new(words: Prepared) -> Self {
         Self { words: Arc::new(words), origin: None }
     }
 }
@@ -143,7 +143,7 @@ async fn change(
     Ok(id)
 }
 
-fn turn(ticket: &mut Ticket, status: Status, last: &Words, now: Timestamp) -> Option<Change> {
+fn turn(ticket: &mut Ticket, status: Status, last: &Prepared, now: Timestamp) -> Option<Change> {
     match status {
         Status::Resolved => {
             Some(ticket.resolve(Some(&last.text).filter(|text| !text.is_empty()).map(String::as_str), now))

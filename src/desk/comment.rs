@@ -13,8 +13,8 @@ use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::part;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::desk::tripped;
 use crate::desk::volume;
@@ -30,14 +30,14 @@ use crate::ticket::life::Speaker;
 #[derive(Clone, Debug)]
 pub struct Said {
     pub visibility: Visibility,
-    pub words: Arc<Words>,
+    pub words: Arc<Prepared>,
     pub origin: Option<Arc<Origin>>,
     /// As whom a partner's person is heard; none: as the actor is.
     pub speaker: Option<Speaker>,
 }
 
 impl Said {
-    pub fn of(visibility: Visibility, words: Arc<Words>) -> Self {
+    pub fn of(visibility: Visibility, words: Arc<Prepared>) -> Self {
         Self { visibility, words, origin: None, speaker: None }
     }
 }

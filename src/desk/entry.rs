@@ -5,8 +5,8 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
-use crate::mail;
-use crate::sharing::policy::Mark;
+use crate::desk::prepared::Prepared;
+use crate::desk::words::File;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
@@ -21,29 +21,12 @@ use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
 
-/// What somebody wrote.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub text: String,
-    /// Without quoted reply and signature; none where that is the same.
-    pub new_text: Option<String>,
-    /// As it was sent; whoever shows it sanitises it first.
-    pub html: Option<String>,
-    pub attachments: Vec<mail::Attachment>,
-    /// Names and sizes of attachments that were too large to take.
-    pub left_out: Vec<String>,
-    /// Whether a private word goes to the partners of a shared ticket as well.
-    pub mark: Mark,
-    /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
-    pub written_at: Option<Timestamp>,
-}
-
 /// An entry to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     pub kind: EntryKind,
     pub visibility: Visibility,
-    pub words: &'a Words,
+    pub words: &'a Prepared,
     pub new_status: Option<Status>,
     pub origin: Option<&'a Origin>,
 }
@@ -71,17 +54,6 @@ pub struct Origin {
 pub struct Written {
     pub id: FollowupId,
     pub attachments: Vec<Attachment>,
-}
-
-impl Words {
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
-    }
-
-    /// What is new in them.
-    pub fn newest(&self) -> &str {
-        self.new_text.as_deref().unwrap_or(&self.text)
-    }
 }
 
 /// Writes an entry with its attachments.
@@ -127,11 +99,10 @@ pub async fn write(
 async fn keep(
     tx: &mut Tx,
     followup_id: FollowupId,
-    attachment: &mail::Attachment,
+    attachment: &File,
     now: Timestamp,
 ) -> Result<Attachment, sqlx::Error> {
-    let digest = blobs::digest(&attachment.data);
-    let blob_id = blobs::insert(tx, &digest, &attachment.data, now).await?;
+    let blob_id = blobs::insert(tx, &attachment.digest, &attachment.data, now).await?;
     Ok(Attachment {
         followup_id,
         blob_id: Some(blob_id),

@@ -18,9 +18,9 @@ use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::locale;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
@@ -117,7 +117,7 @@ async fn raise(
     action.is_planned();
     let locale = locale::of_reader(desk, queue, None, None);
     let told = sentence(escalation::limit(standing, &queue.limits)).with("priority", &is);
-    let words = Words::plain(desk.templates.sentence(&locale, &told));
+    let words = Prepared::plain(desk.templates.sentence(&locale, &told));
     let entry = Entry {
         kind: EntryKind::Escalated,
         visibility: Visibility::Public,

@@ -19,20 +19,26 @@ use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
-use crate::desk::letter::Letter;
+use crate::desk::letter::content::Letter;
+use crate::desk::locale;
 use crate::desk::notify::list::List;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
-use crate::desk::shown::Shown;
+use crate::desk::outgoing::Kept as KeptBodies;
+use crate::desk::prepared::Prepared;
+use crate::desk::shown::Dress;
+use crate::desk::shown::Saying;
 use crate::desk::table::Event;
 use crate::email::Email;
 use crate::mail::classify::machine;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::followups::Followup;
+use crate::store::followups::Beginning;
+use crate::store::followups::Most;
+use crate::template::body::Body;
+use crate::template::context::Entry;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
@@ -44,8 +50,8 @@ use crate::ticket::person::User;
 /// Acknowledgements to one address, and to one domain, within a day.
 const MOST_TO_ADDRESS: i64 = 5;
 const MOST_TO_DOMAIN: i64 = 50;
-/// Public entries that staff see below the new one.
-const HISTORY: i64 = 3;
+/// Public entries that staff see below the new one; more than a mail shows of each.
+const HISTORY: Most = Most { entries: 3, characters: 32 * 1024 };
 /// Mails that a new one refers to.
 const MOST_IDS: i64 = 20;
 
@@ -65,7 +71,7 @@ pub struct Answer<'a> {
 /// Words that were sent to nobody, and the entry where they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    pub words: &'a Arc<Words>,
+    pub words: &'a Arc<Prepared>,
     pub entry: FollowupId,
 }
 
@@ -114,8 +120,8 @@ async fn post(
         return Ok(Vec::new());
     }
     let staff = recipients.iter().any(|to| to.template.is_for_staff());
-    let shown = Shown::of(occasion.news, occasion.news.entry());
-    let history = if staff { history(tx, ticket, occasion).await? } else { Vec::new() };
+    let mut saying = saying(occasion.news, occasion.news.entry());
+    let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
     let news = occasion.news;
     let thread = match (news.event, &news.origin, &news.thread) {
         (_, _, Some(thread)) => thread.clone(),
@@ -132,19 +138,23 @@ async fn post(
         _ => None,
     };
     let mut unsaid = Vec::new();
+    let mut kept = KeptBodies::default();
     for recipient in recipients {
+        let locale = reader_locale(desk, ticket, queue, recipient);
         let letter = Letter {
             ticket,
             queue,
             occasion,
-            shown: &shown,
+            body: saying.body(desk, &locale),
+            locale,
+            extent: saying.extent,
             recipient,
             history: &history,
             thread: &thread,
             submitter: submitter.as_ref(),
             owner: owner.as_ref(),
         };
-        unsaid.extend(letter::post(desk, tx, &letter, now).await?);
+        unsaid.extend(letter::post(desk, tx, &letter, &mut kept, now).await?);
     }
     Ok(unsaid)
 }
@@ -172,17 +182,20 @@ pub async fn answer(
         ..News::new(Event::Noted)
     };
     let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };
-    let shown = Shown::of(&news, answer.kept.map(|kept| kept.entry));
+    let mut saying = saying(&news, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
     let thread = ids(answer.origin);
     let submitter = find(tx, ticket.submitter_id).await?;
     let owner = find(tx, ticket.owner_id).await?;
+    let locale = reader_locale(desk, ticket, queue, &recipient);
     let letter = Letter {
         ticket,
         queue,
         occasion: &occasion,
-        shown: &shown,
+        body: saying.body(desk, &locale),
+        locale,
+        extent: saying.extent,
         recipient: &recipient,
         history: &[],
         thread: &thread,
@@ -190,7 +203,18 @@ pub async fn answer(
         owner: owner.as_ref(),
     };
     // It is no agent's word that is lost with it.
-    letter::post(desk, tx, &letter, now).await.map(drop)
+    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
+}
+
+/// What mails show of the words, which this entry keeps.
+fn saying(news: &News, entry: Option<FollowupId>) -> Saying {
+    let dress = if news.origin.is_none() { Dress::Formatted } else { Dress::Plain };
+    Saying::of(news.words.as_deref().map(Prepared::shown), dress, entry)
+}
+
+fn reader_locale(desk: &Desk, ticket: &Ticket, queue: &Queue, recipient: &Recipient) -> String {
+    let ticket = (!recipient.template.is_for_staff()).then_some(ticket);
+    locale::of_reader(desk, queue, recipient.user.as_ref(), ticket)
 }
 
 fn ids(origin: &Origin) -> Vec<String> {
@@ -272,14 +296,22 @@ async fn may_tell_submitter(
     Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
 }
 
+/// The last public entries, as they stand below what staff are told.
 async fn history(
+    desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
-) -> Result<Vec<Followup>, sqlx::Error> {
+) -> Result<Vec<Entry>, sqlx::Error> {
     if occasion.news.event == Event::Opened {
         return Ok(Vec::new());
     }
     let before = occasion.news.entry().unwrap_or(FollowupId(i64::MAX));
-    store::followups::list_public(tx, ticket.id, before, HISTORY).await
+    let entries = store::followups::list_public_beginnings(tx, ticket.id, before, HISTORY).await?;
+    let shown = |entry: Beginning| Entry {
+        author: entry.author_name.unwrap_or_else(|| desk.config.desk.name.clone()),
+        at: entry.created_at,
+        body: Body::earlier(&entry.text),
+    };
+    Ok(entries.into_iter().map(shown).collect())
 }

@@ -14,8 +14,8 @@ use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::escalate::plan;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
@@ -57,7 +57,7 @@ pub struct Request<'a> {
     pub authentication: Authentication,
     pub locale: Option<&'a str>,
     pub visibility: Visibility,
-    pub words: Arc<Words>,
+    pub words: Arc<Prepared>,
     pub origin: Option<Arc<Origin>>,
     /// Why the submitter gets no acknowledgement of a mail that opens it.
     pub no_acknowledgement: Option<&'static str>,

@@ -69,6 +69,7 @@ pub fn write(desk: &Desk, queue: &Queue, target: Target, now: Timestamp) -> Opti
         unsubscribe: None,
         text: text.to_owned(),
         html: format!("<p>{text}</p>"),
+        bodies: Vec::new(),
         whole_text: None,
         attachments: Vec::new(),
     };

@@ -13,6 +13,7 @@ mod form;
 mod leak;
 mod program;
 mod storm;
+pub mod understood;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ use crate::desk::receive::again::Again;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
+use crate::desk::receive::understood::Understood;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
@@ -44,8 +46,6 @@ use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::machine;
-use crate::mail::forward;
-use crate::mail::forward::Original;
 use crate::mail::journal::Became;
 use crate::mail::thread;
 use crate::store;
@@ -67,7 +67,8 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, mut mail, verdict, authentication, evidence, silence } = incoming;
+    let Incoming { received, understood, authentication, evidence, silence } = incoming;
+    let Understood { mut mail, verdict, words, passed_on } = understood;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
@@ -93,13 +94,13 @@ pub async fn receive(
         let ticket_id = known.ticket_id;
         let author = author(tx, &mail).await?;
         let class = verdict.class;
-        let again = Again { desk, queue, received, mail: &mut mail, class, author, ticket_id };
+        let again = Again { desk, queue, received, mail: &mail, words, class, author, ticket_id };
         return Box::pin(again.note(tx, trace, now)).await;
     }
     let author = author(tx, &mail).await?;
     let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
-    let forwarded = passed_on(author.as_ref(), &mail);
-    let words = case::words(desk, queue, &mut mail, received);
+    let is_staff = author.as_ref().is_some_and(User::is_active_staff);
+    let words = case::words(desk, queue, words, received);
     let case = Case {
         desk,
         queue,
@@ -108,12 +109,12 @@ pub async fn receive(
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
         origin: Arc::new(origin(queue, &mail, received, authentication)),
         author,
-        forwarded,
+        forwarded: is_staff.then(|| passed_on.take(&mail)).flatten(),
         mail: &mail,
         verdict: &verdict,
         authentication,
         silence,
-        words: Arc::new(words),
+        words,
         now,
     };
     case.decide(tx, trace).await
@@ -198,11 +199,6 @@ async fn hear(
     }
     let (name, locale) = (from.name.as_deref(), mail.language.as_deref());
     Ok(Some(people::vouched(tx, author.clone(), name, locale, now).await?))
-}
-
-/// The mail that an agent passes on, if he does.
-fn passed_on(author: Option<&User>, mail: &Mail) -> Option<Original> {
-    author.filter(|user| user.is_active_staff()).and_then(|_| forward::original(mail))
 }
 
 fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {

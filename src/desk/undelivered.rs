@@ -8,8 +8,8 @@ use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
 use crate::desk::locale;
+use crate::desk::prepared::Prepared;
 use crate::desk::suppress;
 use crate::desk::table;
 use crate::mail::delivery::State;
@@ -49,7 +49,7 @@ pub async fn note(
     };
     let sentence = sentence(row, fate);
     let locale = locale::of_agents(desk, action.ticket.queue_id);
-    let words = Words::plain(desk.templates.sentence(&locale, &sentence));
+    let words = Prepared::plain(desk.templates.sentence(&locale, &sentence));
     let entry = Entry {
         kind: EntryKind::Undelivered,
         visibility: Visibility::Private,

@@ -15,9 +15,9 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::locale;
+use crate::desk::prepared::Prepared;
 use crate::desk::route;
 use crate::desk::table;
 use crate::email::Email;
@@ -75,7 +75,7 @@ pub async fn leave(desk: &Desk, tx: &mut Tx, text: &str, now: Timestamp) -> Resu
     }
     let told = Sentence::new("note.unsubscribed").with("name", &user.name);
     let locale = locale::of_agents(desk, hit.ticket.queue_id);
-    let words = Words::plain(desk.templates.sentence(&locale, &told));
+    let words = Prepared::plain(desk.templates.sentence(&locale, &told));
     let mut action = Action::on(&actor, hit.ticket);
     let entry = Entry {
         kind: EntryKind::Unsubscribed,

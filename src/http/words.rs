@@ -1,21 +1,32 @@
 //! What an integration wrote as text of a ticket: plain, or HTML.
 
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
+use crate::desk::words::Words;
 use crate::mail::html;
 use crate::mail::markup;
+use crate::tasks;
 
 /// HTML of more than this is read on a thread where it holds up nobody else.
 const LARGE: usize = 16 * 1024;
 
 /// Text that is HTML if it has a complete tag that we know. It is kept as it was sent, with its words beside
 /// it; sanitised when it is shown.
-pub(crate) async fn formatted(text: String) -> Words {
+pub(crate) async fn formatted(text: String) -> Prepared {
+    aside(text, |text| Prepared::of(read(text))).await
+}
+
+/// Text that is nothing but text.
+pub(crate) async fn plain(text: String) -> Prepared {
+    aside(text, Prepared::plain::<String>).await
+}
+
+async fn aside(text: String, prepare: fn(String) -> Prepared) -> Prepared {
     if text.len() <= LARGE {
-        return read(text);
+        return prepare(text);
     }
     // Only a panic of the HTML library comes back as an error; the text is then what it is.
     let plain = text.clone();
-    tokio::task::spawn_blocking(move || read(text)).await.unwrap_or_else(|_| Words::plain(plain))
+    tasks::aside(move || prepare(text)).await.unwrap_or_else(|_| Prepared::plain(plain))
 }
 
 fn read(text: String) -> Words {

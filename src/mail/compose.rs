@@ -4,6 +4,7 @@
 //! Writing takes time in proportion to the text, and too much of it for a thread on which others wait.
 
 mod lines;
+pub(crate) mod slot;
 
 use std::time::Duration;
 use std::time::UNIX_EPOCH;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::mail::compose::slot::Forms;
 
 /// The file of a mail whose text is too long to stand in it.
 pub const TEXT_FILE: &str = "message.txt";
@@ -75,6 +77,9 @@ pub struct Draft {
     pub unsubscribe: Option<String>,
     pub text: String,
     pub html: String,
+    /// Numbers of the bodies that are left out of both, in the order of their marks; see [`Draft::filled`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bodies: Vec<i64>,
     /// The entry whose new words are too many for `text` and go with the mail as [`TEXT_FILE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole_text: Option<i64>,
@@ -88,6 +93,13 @@ pub struct Files {
     pub text: String,
     /// Of `attachments`, in the same order.
     pub attachments: Vec<Vec<u8>>,
+}
+
+/// Words that several mails share, as text and as HTML.
+#[derive(Clone, Debug)]
+pub struct SharedBody {
+    pub text: String,
+    pub html: String,
 }
 
 /// An attachment by the number of its stored bytes.
@@ -107,6 +119,8 @@ pub enum ComposeError {
     Message(#[from] lettre::error::Error),
     #[error("the frozen mail cannot be read: {0}")]
     Frozen(#[from] serde_json::Error),
+    #[error("a part of the frozen mail is not stored")]
+    Incomplete,
     #[error("writing the mail failed")]
     Failed,
 }
@@ -119,6 +133,18 @@ impl Draft {
 
     pub fn thaw(content: &str) -> Result<Self, ComposeError> {
         Ok(serde_json::from_str(content)?)
+    }
+
+    /// With its bodies, which are given in the order of `bodies`. Without any it is whole as it was frozen.
+    #[must_use]
+    pub fn filled(self, bodies: &[SharedBody]) -> Self {
+        if self.bodies.is_empty() {
+            return self;
+        }
+        let bodies: Vec<Forms<'_>> =
+            bodies.iter().map(|body| Forms { text: &body.text, html: &body.html }).collect();
+        let [text, html] = [&self.text, &self.html].map(|frame| slot::filled(frame, &bodies));
+        Self { text, html, bodies: Vec::new(), ..self }
     }
 
     /// The mail as it goes over the wire.
@@ -260,6 +286,7 @@ mod tests {
             unsubscribe: None,
             text: "Hello\n\nFrom here\n> not a quote".into(),
             html: "<p>Hello</p>".into(),
+            bodies: vec![],
             whole_text: None,
             attachments: vec![],
         }

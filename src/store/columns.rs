@@ -39,6 +39,7 @@ use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
 use crate::ticket::id::KeyId;
 use crate::ticket::id::MailboxId;
+use crate::ticket::id::OutboxBodyId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::RequestId;
@@ -111,6 +112,7 @@ numbers!(
     MailboxId,
     InboxId,
     OutboxId,
+    OutboxBodyId,
     BlobId,
     KeyId,
     TokenId,

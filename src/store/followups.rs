@@ -58,6 +58,35 @@ row!(Followup {
     authentication,
 });
 
+/// How an entry begins, for those who only need to be reminded of it.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    pub author_name: Option<String>,
+    pub created_at: Timestamp,
+    /// Of its new words.
+    pub text: String,
+}
+
+row!(Beginning { author_name, created_at, text });
+
+/// What an entry says, and to whom.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub kind: EntryKind,
+    pub visibility: Visibility,
+    pub text: String,
+}
+
+row!(Statement { kind, visibility, text });
+
+/// How much of a conversation is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    pub entries: i64,
+    /// Of each entry.
+    pub characters: i32,
+}
+
 /// An entry to be added.
 #[derive(Clone, Debug)]
 pub struct NewFollowup<'a> {
@@ -134,6 +163,31 @@ pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sql
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
 
+/// What was said last, newest first; no more than `total` characters.
+pub async fn list_newest(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    most: Most,
+    total: i64,
+) -> Result<Vec<Statement>, sqlx::Error> {
+    let sql = "with newest as (
+            select id, kind, visibility, substr(text, 1, $3) as text from followups
+            where ticket_id = $1 order by id desc limit 0 + $2
+        ), counted as (
+            select id, kind, visibility, text, sum(length(text)) over (order by id desc) as characters from newest
+        )
+        select kind, visibility, text from counted where characters <= $4 order by id desc";
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(ticket_id)
+            .bind(most.entries)
+            .bind(most.characters)
+            .bind(total)
+            .fetch_all(conn)
+            .await
+    })
+}
+
 /// What came after an entry, oldest first.
 pub async fn list_after(
     tx: &mut Tx,
@@ -151,17 +205,27 @@ pub async fn newest(tx: &mut Tx, ticket_id: TicketId) -> Result<FollowupId, sqlx
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_one(conn).await)
 }
 
-/// The last public entries before `before`, newest first.
-pub async fn list_public(
+/// How the last public entries before `before` begin, newest first.
+pub async fn list_public_beginnings(
     tx: &mut Tx,
     ticket_id: TicketId,
     before: FollowupId,
-    limit: i64,
-) -> Result<Vec<Followup>, sqlx::Error> {
-    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+    most: Most,
+) -> Result<Vec<Beginning>, sqlx::Error> {
+    let sql = "select users.name as author_name, followups.created_at,
+            substr(coalesce(followups.new_text, followups.text), 1, $4) as text
+        from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
         order by followups.id desc limit 0 + $3";
-    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(before).bind(limit).fetch_all(conn).await)
+    on!(tx, |conn| {
+        sqlx::query_as(sql)
+            .bind(ticket_id)
+            .bind(before)
+            .bind(most.entries)
+            .bind(most.characters)
+            .fetch_all(conn)
+            .await
+    })
 }
 
 /// The Message-IDs of what the submitter and other customers wrote for everybody, newest first: all that a mail to

@@ -69,7 +69,7 @@ fn trial(engine: &Engine, name: Name, locale: &str, context: Context<'_>) -> Res
         Context::Staff(mail) => mail.ticket.tag.as_str(),
         Context::Alert(_) => "",
     };
-    if mail.subject.contains(tag) {
+    if mail.mail.subject.contains(tag) {
         return Ok(());
     }
     let sentence = "the subject of this mail has no `{{ ticket.tag }}`, by which an answer finds its ticket";

@@ -6,6 +6,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
+use crate::template::body::Body;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::ticket::authentication::Authentication;
@@ -62,10 +63,8 @@ pub(crate) struct Outsider {
     pub(crate) recipient: String,
     /// Name of the one who wrote or did it; none for the desk itself.
     pub(crate) actor: Option<String>,
-    /// What was written, as plain text.
-    pub(crate) text: String,
-    /// The same words as sanitised HTML.
-    pub(crate) html: Option<String>,
+    /// What was written.
+    pub(crate) body: Body,
     /// Attachments that are not in this mail, each with its size.
     pub(crate) left_out: Vec<String>,
     /// Where a recipient of copies can end them; shown only when it is `https`.
@@ -81,8 +80,7 @@ pub(crate) struct Staff {
     pub(crate) recipient: String,
     pub(crate) actor: Option<String>,
     /// The new part; see `visibility`.
-    pub(crate) text: String,
-    pub(crate) html: Option<String>,
+    pub(crate) body: Body,
     /// Who may see its new part.
     pub(crate) visibility: Visibility,
     pub(crate) priority: Priority,
@@ -132,7 +130,7 @@ pub(crate) enum CommandHelp {
 pub(crate) struct Entry {
     pub(crate) author: String,
     pub(crate) at: Timestamp,
-    pub(crate) text: String,
+    pub(crate) body: Body,
 }
 
 impl Context<'_> {

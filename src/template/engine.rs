@@ -15,10 +15,15 @@ use minijinja::UndefinedBehavior;
 use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 
+use crate::template::body;
+use crate::template::body::Bodies;
 use crate::template::clean;
 use crate::template::context::Context;
 use crate::template::files::Files;
 use crate::template::files::Line;
+use crate::template::frame;
+use crate::template::frame::Frame;
+use crate::template::frame::Rendered;
 use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::page::Page;
@@ -42,17 +47,6 @@ const FUEL: u64 = 100_000;
 /// Longest subject, in characters.
 const SUBJECT_MAX: usize = 200;
 
-/// A mail as it was filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// One line.
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-    /// The locale its words are in, which may be another than was asked for.
-    pub locale_used: String,
-}
-
 /// Templates in two environments. The file that is asked for decides whether values are escaped, also
 /// in what it includes: a text part never has `&amp;`, an HTML part never has somebody's `<script>`.
 #[derive(Debug)]
@@ -62,6 +56,8 @@ pub(crate) struct Engine {
     files: Files,
     words: Arc<Words>,
     locales: BTreeSet<String>,
+    /// Whether a template may change what was written before, so that bodies must stand in it.
+    captures: bool,
 }
 
 impl Engine {
@@ -88,7 +84,8 @@ impl Engine {
                 }
             }
         }
-        (Self { text, html, files, words: Arc::new(words), locales }, problems)
+        let captures = own.files.values().any(|source| frame::captures(&source.text));
+        (Self { text, html, files, words: Arc::new(words), locales, captures }, problems)
     }
 
     /// The locales that this layer knows.
@@ -128,27 +125,25 @@ impl Engine {
     }
 
     /// Fills in a mail in exactly this locale.
-    fn render(
-        &self,
-        name: Name,
-        locale: &str,
-        values: &Values,
-        failing: Failing,
-    ) -> Result<Rendered, Problem> {
+    fn render(&self, name: Name, locale: &str, values: &Values, failing: Failing) -> Result<Frame, Problem> {
         let mut values = self.spoken(locale, values, failing);
         let key = |part: &str| self.files.key(&format!("{name}/{part}"), locale);
-        let seen = Value::from_object(values.clone());
-        let subject = self.fill(&self.text, &key("subject.txt"), &seen)?;
-        let text = tidy(&self.fill(&self.text, &key("text.txt"), &seen)?);
         let body = key("body.html");
-        let html = if self.files.get(&body).is_some() {
+        let has_html = self.files.get(&body).is_some();
+        let bodies = values.remove(body::BODIES).filter(|_| has_html && !self.captures);
+        let subject = self.fill(&self.text, &key("subject.txt"), &Value::from_object(values.clone()))?;
+        values.extend(bodies.clone().map(|bodies| (body::BODIES, bodies)));
+        let seen = Value::from_object(values.clone());
+        let text = tidy(&self.fill(&self.text, &key("text.txt"), &seen)?);
+        let html = if has_html {
             self.fill(&self.html, &body, &seen)?
         } else {
             // A mail that has no HTML shows its text.
             values.insert("html", Value::from_safe_string(clean::html(&text)));
             self.fill(&self.html, &self.files.key("plain.html", locale), &Value::from_object(values))?
         };
-        Ok(Rendered { subject: first_line(&subject), text, html, locale_used: locale.to_owned() })
+        let mail = Rendered { subject: first_line(&subject), text, html, locale_used: locale.to_owned() };
+        Ok(Frame { mail, bodies: Bodies::listed(bodies.as_ref()) })
     }
 
     /// The same; what goes to staff without the marker is as good as broken, because nothing would stop private text
@@ -159,12 +154,12 @@ impl Engine {
         locale: &str,
         context: Context<'_>,
         failing: Failing,
-    ) -> Result<Rendered, Problem> {
-        let mail = self.render(name, locale, &view::values(name, context), failing)?;
-        let Context::Staff(staff) = context else { return Ok(mail) };
+    ) -> Result<Frame, Problem> {
+        let frame = self.render(name, locale, &view::values(name, context), failing)?;
+        let Context::Staff(staff) = context else { return Ok(frame) };
         let marker = view::marker(staff);
-        if mail.text.starts_with(&marker) && mail.html.contains(&clean::html(&marker)) {
-            return Ok(mail);
+        if frame.mail.text.starts_with(&marker) && frame.mail.html.contains(&clean::html(&marker)) {
+            return Ok(frame);
         }
         let sentence = "a mail to staff has `{{ marker }}` as its first line, also in its HTML";
         Err(Problem::new(self.file(name, locale), sentence))
@@ -252,13 +247,30 @@ fn template_environment(escape: AutoEscape, apart: Arc<BTreeSet<String>>) -> Env
         Some((locale, _)) if apart.contains(locale) => Cow::Owned(format!("{locale}/{name}")),
         _ => Cow::Borrowed(name),
     });
+    environment.set_formatter(write_shared);
     if is_html {
-        environment.add_filter("lines", |text: String| Value::from_safe_string(clean::html(&text)));
+        environment.add_filter("lines", lines);
     } else {
-        environment.add_filter("lines", |text: String| text);
+        environment.add_filter("lines", |text: Value| text);
     }
     environment.add_function("word", speaker::word);
     environment
+}
+
+/// A block as HTML; that of a body is known.
+fn lines(state: &State<'_, '_>, text: &Value) -> Value {
+    let known = text.as_str().and_then(|text| body::lines(state, text));
+    known.unwrap_or_else(|| Value::from_safe_string(clean::html(&text.to_string())))
+}
+
+/// As [`write_value`], but a mark for a body that is kept elsewhere.
+fn write_shared(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    let plain = *state.auto_escape() == AutoEscape::None || value.is_safe();
+    let mark = value.as_str().filter(|_| plain).and_then(|text| body::mark(state, text));
+    match mark {
+        Some(mark) => Ok(out.write_str(&mark)?),
+        None => write_value(out, state, value),
+    }
 }
 
 /// The engine's own escaping turns each `/` into `&#x2f;`; scanners that look for links do not read that.

@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::template::Templates;
-use crate::template::engine::Rendered;
+use crate::template::frame::Rendered;
 use crate::template::name::Name;
 use crate::template::problem::Problem;
 use crate::template::sample;

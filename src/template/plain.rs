@@ -5,7 +5,7 @@
 use crate::template::clean;
 use crate::template::context::Context;
 use crate::template::context::TicketFacts;
-use crate::template::engine::Rendered;
+use crate::template::frame::Rendered;
 use crate::template::locale;
 use crate::template::name::Name;
 
@@ -15,10 +15,10 @@ pub(crate) fn render(name: Name, context: Context<'_>) -> Rendered {
         // Made for others than this mail is for: the tag is all that both may see.
         _ if !context.fits(name) => (tag_of(context), Vec::new()),
         Context::Outsider(mail) if name == Name::NewticketSubmitter => (title(&mail.ticket), Vec::new()),
-        Context::Outsider(mail) => (title(&mail.ticket), vec![mail.text.as_str()]),
+        Context::Outsider(mail) => (title(&mail.ticket), vec![mail.body.text()]),
         Context::Staff(mail) => {
             let note = mail.note.as_deref().unwrap_or_default();
-            (title(&mail.ticket), vec![note, mail.marker.as_str(), mail.text.as_str()])
+            (title(&mail.ticket), vec![note, mail.marker.as_str(), mail.body.text()])
         }
         Context::Alert(mail) => (mail.title.clone(), vec![mail.text.as_str()]),
     };

@@ -5,6 +5,7 @@
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
+use crate::template::body::Body;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
@@ -167,8 +168,7 @@ fn outsider(words: &Words<'_>) -> Outsider {
         },
         recipient: words.customer.to_owned(),
         actor: Some(words.agent.to_owned()),
-        text: words.text.to_owned(),
-        html: words.html.map(str::to_owned),
+        body: Body::new(words.text, words.html),
         left_out: vec!["Übersicht <final>.pdf (31 MB)".to_owned(), "photo.tiff (48 MB)".to_owned()],
         unsubscribe: Some("https://desk.example.com/u/abc?t=1&k=2".to_owned()),
     }
@@ -181,8 +181,7 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         ticket: outsider.ticket.clone(),
         recipient: words.agent.to_owned(),
         actor: outsider.actor.clone(),
-        text: words.text.to_owned(),
-        html: outsider.html.clone(),
+        body: outsider.body.clone(),
         visibility: Visibility::Public,
         priority: Priority::NORMAL,
         owner: Some(words.agent.to_owned()),
@@ -193,8 +192,12 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         due_at: Some(MARCH),
         marker: "##- Please type your reply above this line -##".to_owned(),
         history: vec![
-            Entry { author: words.agent.to_owned(), at: MARCH, text: "We are looking into it.".to_owned() },
-            Entry { author: words.customer.to_owned(), at: MARCH, text: words.text.to_owned() },
+            Entry {
+                author: words.agent.to_owned(),
+                at: MARCH,
+                body: Body::earlier("We are looking into it."),
+            },
+            Entry { author: words.customer.to_owned(), at: MARCH, body: Body::earlier(words.text) },
         ],
         attachments: vec!["log & trace.txt (3 KB)".to_owned()],
         left_out: outsider.left_out.clone(),

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::template::body::Body;
 use crate::template::sample;
 use crate::ticket::entry::Visibility;
 
@@ -70,7 +71,7 @@ fn a_text_part_is_never_escaped_and_html_always_is() {
             assert!(!mail.text.contains(entity), "{at}: {}", mail.text);
         }
         // One sample wrote an entity himself; he gets it back as he wrote it.
-        let own = sample.outsider.text.matches("&amp;").count() > 0;
+        let own = sample.outsider.body.text().matches("&amp;").count() > 0;
         assert!(own || !mail.text.contains("&amp;"), "{at}: {}", mail.text);
         for element in ["<script", "<img", "</title><", "javascript:"] {
             assert!(!mail.html.contains(element), "{at}: {}", mail.html);
@@ -129,7 +130,7 @@ fn staff_sees_the_marker_first_and_again_before_private_text_and_history() {
     let marker = "##- Please type your reply above this line -##";
     let mut sample = sample::ordinary();
     sample.staff.visibility = Visibility::Private;
-    sample.staff.text = "SECRET".to_owned();
+    sample.staff.body = Body::new("SECRET", None);
     for name in
         Name::ALL.into_iter().filter(|name| name.audience() == name::Audience::Staff && *name != Name::Alert)
     {
@@ -188,7 +189,7 @@ fn a_name_of_either_direction_is_set_apart_from_what_surrounds_it() {
 fn html_that_came_with_the_words_is_used_as_it_is() {
     let (templates, _) = Templates::load(None);
     let mut sample = sample::ordinary();
-    sample.outsider.html = Some("<p>It <b>burns</b> &amp; smokes.</p>".to_owned());
+    sample.outsider.body = Body::new("It burns.", Some("<p>It <b>burns</b> &amp; smokes.</p>"));
     let mail = templates.render(Name::UpdatedSubmitter, "en", Context::Outsider(&sample.outsider));
     assert!(mail.html.contains("<p>It <b>burns</b> &amp; smokes.</p>"), "{}", mail.html);
     assert!(!mail.html.contains("Guten Tag"), "{}", mail.html);
@@ -198,7 +199,7 @@ fn html_that_came_with_the_words_is_used_as_it_is() {
 fn megabytes_of_text_in_a_mail_are_filled_in_as_any_other() {
     let (templates, _) = Templates::load(None);
     let mut sample = sample::ordinary();
-    sample.outsider.text = "<&\n".repeat(1_000_000);
+    sample.outsider.body = Body::new(&"<&\n".repeat(1_000_000), None);
     sample.outsider.left_out = vec!["x".to_owned(); 50_000];
     sample.outsider.left_out[0] = "x".repeat(1_000_000);
     let mail = templates.render(Name::UpdatedCopy, "de", Context::Outsider(&sample.outsider));
@@ -238,13 +239,13 @@ proptest::proptest! {
         for (to, value) in [
             (&mut sample.outsider.recipient, &person),
             (&mut sample.outsider.ticket.subject, &subject),
-            (&mut sample.outsider.text, &text),
             (&mut sample.staff.submitter, &person),
             (&mut sample.staff.ticket.subject, &subject),
-            (&mut sample.staff.history[0].text, &text),
         ] {
             to.clone_from(value);
         }
+        sample.outsider.body = Body::new(&text, None);
+        sample.staff.history[0].body = Body::earlier(&text);
         for name in [Name::ResolvedSubmitter, Name::UpdatedOwner] {
             let mail = templates.render(name, "de", sample.context(name));
             assert!(!mail.subject.chars().any(char::is_control) && mail.subject.chars().count() <= 200);

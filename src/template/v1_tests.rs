@@ -18,7 +18,7 @@ use crate::template::BUILT_IN;
 use crate::template::Templates;
 use crate::template::context::Context;
 use crate::template::engine::Engine;
-use crate::template::engine::Rendered;
+use crate::template::frame::Rendered;
 use crate::template::name::Audience;
 use crate::template::name::Name;
 use crate::template::sample;

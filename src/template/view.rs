@@ -9,11 +9,15 @@ use minijinja::Value;
 use minijinja::context;
 
 use crate::clock::Timestamp;
+use crate::template::body;
+use crate::template::body::Bodies;
+use crate::template::body::Body;
 use crate::template::clean;
 use crate::template::context::Alert;
 use crate::template::context::CommandHelp;
 use crate::template::context::Context;
 use crate::template::context::DeskFacts;
+use crate::template::context::Entry;
 use crate::template::context::Outsider;
 use crate::template::context::QueueFacts;
 use crate::template::context::Staff;
@@ -29,8 +33,6 @@ pub(crate) type Values = BTreeMap<&'static str, Value>;
 const NAME_MAX: usize = 120;
 /// Longest title of a ticket, in characters; with its tag it stays below the limit of a subject.
 const TITLE_MAX: usize = 160;
-/// Longest text of an earlier entry; the whole of it is on the ticket.
-const ENTRY_MAX: usize = 4000;
 /// Longest list of files or commands.
 const LIST_MAX: usize = 100;
 
@@ -66,8 +68,7 @@ fn acknowledgement(mail: &Outsider) -> Values {
         ticket: mail.ticket.clone(),
         recipient: String::new(),
         actor: None,
-        text: String::new(),
-        html: None,
+        body: Body::default(),
         left_out: Vec::new(),
         unsubscribe: None,
     };
@@ -78,7 +79,7 @@ fn acknowledgement(mail: &Outsider) -> Values {
 
 fn outsider(mail: &Outsider) -> Values {
     let mut values = facts(&mail.desk, &mail.queue, &mail.ticket);
-    values.extend(words(&mail.text, mail.html.as_deref()));
+    values.extend(words(&mail.body, &[]));
     values.extend([
         ("left_out_count", mail.left_out.len().into()),
         ("left_out", list(&mail.left_out).into()),
@@ -95,12 +96,12 @@ fn staff(mail: &Staff) -> Values {
         .iter()
         .take(LIST_MAX)
         .map(|entry| {
-            let text = clean::block(&clean::shortened(&entry.text, ENTRY_MAX));
-            context! { author => name(&entry.author), when => moment(&mail.desk, entry.at), text => text }
+            let [text, _] = entry.body.values();
+            context! { author => name(&entry.author), when => moment(&mail.desk, entry.at), text => text.1 }
         })
         .collect();
     let mut values = facts(&mail.desk, &mail.queue, &mail.ticket);
-    values.extend(words(&mail.text, mail.html.as_deref()));
+    values.extend(words(&mail.body, &mail.history));
     values.extend([
         ("recipient", greeted(&mail.recipient).into()),
         ("actor", optional(mail.actor.as_deref()).into()),
@@ -125,7 +126,7 @@ fn staff(mail: &Staff) -> Values {
 }
 
 fn alert(mail: &Alert) -> Values {
-    let mut values = Values::from(words(&mail.text, None));
+    let mut values = Values::from(Body::new(&mail.text, None).values());
     values.insert("desk", context! { name => name(&mail.desk.name) });
     values.insert("title", clean::line(&mail.title, TITLE_MAX).into());
     values
@@ -149,14 +150,15 @@ fn facts(desk: &DeskFacts, queue: &QueueFacts, ticket: &TicketFacts) -> Values {
     Values::from([("desk", context! { name => name(&desk.name) }), ("queue", queue), ("ticket", ticket)])
 }
 
-/// `text`, and `html` with the same words: as given, or made from the text.
-fn words(text: &str, html: Option<&str>) -> [(&'static str, Value); 2] {
-    let text = clean::block(text);
-    let html = match html {
-        Some(html) if !html.trim().is_empty() => html.to_owned(),
-        _ => clean::html(&text),
-    };
-    [("text", text.into()), ("html", Value::from_safe_string(html))]
+/// `text`, and `html` with the same words; and which of these and of the earlier ones are left out of the mail.
+fn words(body: &Body, history: &[Entry]) -> Values {
+    let mut values = Values::from(body.values());
+    let earlier = history.iter().take(LIST_MAX).map(|entry| &entry.body);
+    let bodies = Bodies::of(std::iter::once(body).chain(earlier));
+    if !bodies.is_empty() {
+        values.insert(body::BODIES, Value::from_object(bodies));
+    }
+    values
 }
 
 fn name(text: &str) -> String {

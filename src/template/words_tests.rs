@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::template::Templates;
 use crate::template::check::Missing;
 use crate::template::context::Context;
-use crate::template::engine::Rendered;
+use crate::template::frame::Rendered;
 use crate::template::name::Name;
 use crate::template::override_tests::dir;
 use crate::template::override_tests::load;

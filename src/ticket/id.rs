@@ -51,6 +51,8 @@ ids! {
     InboxId,
     /// One outgoing mail to one recipient.
     OutboxId,
+    /// Words of outgoing mails.
+    OutboxBodyId,
     /// Stored bytes.
     BlobId,
     /// A signing key.

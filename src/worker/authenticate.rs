@@ -10,6 +10,7 @@ use crate::auth::Authenticator;
 use crate::auth::Extent;
 use crate::auth::checked::Checked;
 use crate::desk::app::App;
+use crate::desk::receive::understood::Understood;
 use crate::mail::journal;
 use crate::store::inbox::Received;
 use crate::ticket::authentication::Found;
@@ -39,7 +40,7 @@ async fn one(
     if let Some(Found(Some(authentication))) = row.authentication {
         return Checked { authentication, evidence: "found out when it arrived".to_owned() };
     }
-    let (Ok((mail, _)), Some(queue)) = (parsed, desk.directory.queue(row.queue_id)) else {
+    let (Ok(Understood { mail, .. }), Some(queue)) = (parsed, desk.directory.queue(row.queue_id)) else {
         return Checked::default();
     };
     let extent = if row.extent == journal::Extent::Full { Extent::Whole } else { Extent::Headers };

@@ -164,8 +164,8 @@ async fn transact(app: &App, mut work: Vec<Work>, rules: &Rules) -> Result<Vec<W
     let mut tx = app.db.write().await?;
     let mut claims = Claims::default();
     for Work { row, parsed, .. } in work.iter().rev().take(MOST_TOGETHER) {
-        if let Ok((mail, _)) = parsed {
-            claims.add(mail, row);
+        if let Ok(understood) = parsed {
+            claims.add(&understood.mail, row);
         }
     }
     claims.take(&mut tx).await?;
@@ -191,20 +191,19 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
     let desk = app.desk();
     let now = app.now();
     let Work { row, parsed, checked } = work;
-    let (mail, verdict) = match parsed {
+    let understood = match parsed {
         Ok(parsed) => parsed,
         Err(reason) => return finish_quarantined(tx, &row, &reason, now).await,
     };
-    let class = verdict_class(&verdict);
-    let message_id = case::message_id(&mail, &row);
-    let content_digest = mail.content_digest;
+    let class = verdict_class(&understood.verdict);
+    let message_id = case::message_id(&understood.mail, &row);
+    let content_digest = understood.mail.content_digest;
     let silent = rules.silent.as_ref().is_some_and(|mailbox| {
         mailbox.is_from_before(row.uid.unwrap_or_default()) && row.received_at < mailbox.created_at
     });
     let incoming = Incoming {
         received: &row,
-        mail,
-        verdict,
+        understood,
         authentication: checked.authentication,
         evidence: &checked.evidence,
         silence: silent.then_some("back-fill is silent"),

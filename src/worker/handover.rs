@@ -5,10 +5,13 @@
 use crate::clock::Timestamp;
 use crate::crash;
 use crate::desk::app::App;
+use crate::desk::outgoing;
 use crate::mail::compose::ComposeError;
 use crate::mail::compose::Draft;
 use crate::mail::compose::Files;
+use crate::mail::compose::SharedBody;
 use crate::store;
+use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::tasks;
 use crate::ticket::id::BlobId;
@@ -64,23 +67,32 @@ pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, Compo
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
     };
-    let files = files(app, &draft).await?;
+    let Some((bodies, files)) = stored(app, &draft).await? else {
+        return Ok(Err(ComposeError::Incomplete));
+    };
     let from = draft.from.clone();
-    let raw = tasks::aside(move || draft.compose(files)).await.unwrap_or(Err(ComposeError::Failed));
+    let raw = tasks::aside(move || draft.filled(&bodies).compose(files)).await;
+    let raw = raw.unwrap_or(Err(ComposeError::Failed));
     Ok(raw.map(|raw| Composed { raw, from }))
 }
 
-async fn files(app: &App, draft: &Draft) -> Result<Files, sqlx::Error> {
-    let mut files = Files::default();
-    if draft.whole_text.is_none() && draft.attachments.is_empty() {
-        return Ok(files);
+/// What of a mail is stored elsewhere; none where words of it are missing. Most mails are whole, and ask for nothing.
+async fn stored(app: &App, draft: &Draft) -> Result<Option<(Vec<SharedBody>, Files)>, sqlx::Error> {
+    if draft.bodies.is_empty() && draft.whole_text.is_none() && draft.attachments.is_empty() {
+        return Ok(Some((Vec::new(), Files::default())));
     }
     let mut tx = app.db.read().await?;
+    let Some(bodies) = outgoing::bodies(&mut tx, draft).await? else { return Ok(None) };
+    Ok(Some((bodies, files(&mut tx, draft).await?)))
+}
+
+async fn files(tx: &mut Tx, draft: &Draft) -> Result<Files, sqlx::Error> {
+    let mut files = Files::default();
     if let Some(entry) = draft.whole_text {
-        files.text = store::followups::find_new_text(&mut tx, FollowupId(entry)).await?.unwrap_or_default();
+        files.text = store::followups::find_new_text(tx, FollowupId(entry)).await?.unwrap_or_default();
     }
     for enclosure in &draft.attachments {
-        let bytes = store::blobs::read(&mut tx, BlobId(enclosure.blob)).await?;
+        let bytes = store::blobs::read(tx, BlobId(enclosure.blob)).await?;
         files.attachments.push(bytes.unwrap_or_default());
     }
     Ok(files)

@@ -14,8 +14,8 @@ use crate::desk::app::App;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::directory::Queue;
-use crate::desk::entry::Words;
 use crate::desk::event;
+use crate::desk::prepared::Prepared;
 use crate::store;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::TicketId;
@@ -126,7 +126,7 @@ async fn close_one(app: &App, id: TicketId, before: Timestamp) -> Result<bool, D
     });
     let Some(ticket) = due else { return Ok(false) };
     let mut action = Action::on(&Actor::desk(), ticket);
-    close::close(&desk, &mut tx, &mut action, LastWords::new(Words::default()), app.now()).await?;
+    close::close(&desk, &mut tx, &mut action, LastWords::new(Prepared::default()), app.now()).await?;
     event::record(&desk, &mut tx, action, app.now()).await?;
     tx.commit().await?;
     app.wake.delivery();

@@ -9,15 +9,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::desk::app::App;
-use crate::mail::Mail;
+use crate::desk::receive::understood::Understood;
 use crate::mail::classify::Own;
-use crate::mail::classify::Verdict;
 use crate::mail::classify::judge;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 
 /// A message that was understood, or why not.
-pub type Parsed = Result<(Mail, Verdict), String>;
+pub type Parsed = Result<Understood, String>;
 
 /// Parses on another thread; a panic or a run over time is that message's own fault.
 pub async fn all(app: &App, raws: &[Bytes]) -> Vec<Parsed> {
@@ -55,7 +54,7 @@ fn understand(raw: &[u8], own: &Own) -> Parsed {
     let read = AssertUnwindSafe(|| {
         let mail = parse::parse(raw, &Limits::default());
         let verdict = judge::judge(&mail, own);
-        (mail, verdict)
+        Understood::of(mail, verdict)
     });
     catch_unwind(read).map_err(|_| "reading it failed".to_owned())
 }

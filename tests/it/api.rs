@@ -12,5 +12,6 @@ mod jaze_transport;
 mod jutda;
 mod jutda_transport;
 mod once;
+mod others_wait;
 mod plans;
 mod whole;

@@ -10,8 +10,8 @@ use rstest::rstest;
 use helpdeskd::desk::action::Action;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
-use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
+use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
@@ -54,7 +54,7 @@ async fn a_change_whose_mail_cannot_be_queued_does_not_happen(#[values(On::Sqlit
     forbid(&desk, "insert on outbox").await;
     let mut tx = desk.write().await;
     let mut action = Action::begin(&mut tx, &desk.operator().actor, TicketId(1)).await.expect("it is there");
-    let said = Said::of(Visibility::Public, Arc::new(Words::plain("Use water.")));
+    let said = Said::of(Visibility::Public, Arc::new(Prepared::plain("Use water.")));
     comment::comment(&desk.app.desk(), &mut tx, &mut action, said, desk.now()).await.expect("it is said");
     assert!(event::record(&desk.app.desk(), &mut tx, action, desk.now()).await.is_err());
     drop(tx);

@@ -10,6 +10,7 @@ mod copies;
 mod hearing;
 mod hostile;
 mod ignoring;
+mod kept_once;
 mod letters;
 mod long;
 mod machines;

@@ -18,7 +18,7 @@ use crate::cli::template::overrides::Overrides;
 use crate::private;
 use crate::private::Existing;
 use crate::template::Templates;
-use crate::template::engine::Rendered;
+use crate::template::frame::Rendered;
 use crate::template::locale;
 use crate::template::name::Name;
 

@@ -12,6 +12,7 @@ use crate::desk::event;
 use crate::desk::load;
 use crate::desk::notify::also;
 use crate::desk::notify::occasion::Occasion;
+use crate::desk::prepared::Prepared;
 use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
 use crate::desk::table::Event;
@@ -32,7 +33,8 @@ pub(super) struct Again<'a> {
     /// To which this copy came.
     pub queue: &'a Queue,
     pub received: &'a Received,
-    pub mail: &'a mut Mail,
+    pub mail: &'a Mail,
+    pub words: Arc<Prepared>,
     pub class: Class,
     pub author: Option<User>,
     pub ticket_id: TicketId,
@@ -60,9 +62,9 @@ impl Again<'_> {
             let at = self.desk.directory.queue(ticket.queue_id);
             let title = at.map_or("another queue", |queue| &queue.config.title);
             trace.note("other queue", format!("the ticket is in {title}; staff of this queue are told"));
-            let words = case::words(self.desk, self.queue, self.mail, self.received);
+            let words = case::words(self.desk, self.queue, self.words, self.received);
             let actor = Actor::author(self.author);
-            let news = News { words: Some(Arc::new(words)), ..News::new(Event::Opened) };
+            let news = News { words: Some(words), ..News::new(Event::Opened) };
             also::tell(self.desk, tx, &ticket, self.queue, &Occasion::new(&news, &actor), now).await?;
         }
         Ok(Done { outcome: Became::Duplicate, reason: None, ticket_id: Some(id), trace })

@@ -20,22 +20,22 @@ use crate::desk::command::report::Remark;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
+use crate::desk::prepared::Prepared;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
+use crate::desk::words::Words;
 use crate::mail::internal;
 use crate::mail::journal::Became;
-use crate::store;
 use crate::store::db::Tx;
-use crate::store::followups::Followup;
+use crate::store::followups::Statement;
 use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
@@ -101,7 +101,7 @@ impl Case<'_> {
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);
-        let entries = store::followups::list(tx, action.ticket.id).await?;
+        let entries = leak::said(tx, action.ticket.id).await?;
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
@@ -127,7 +127,7 @@ impl Case<'_> {
     pub(super) async fn hold_back_leaks(
         &self,
         tx: &mut Tx,
-        (entries, text): (&[Followup], &str),
+        (entries, text): (&[Statement], &str),
         plan: &mut Plan,
     ) -> Result<(), DeskError> {
         if plan.visibility == Visibility::Private {
@@ -141,7 +141,7 @@ impl Case<'_> {
     }
 
     /// The text without what is left of our own words around the quoted ones.
-    fn own_text(&self, entries: &[Followup], text: String) -> String {
+    fn own_text(&self, entries: &[Statement], text: String) -> String {
         if internal::has_marker(&self.mail.text) {
             let text = internal::without_introduction(&self.mail.text, &text);
             internal::without_foreign_quotes(text, &leak::shown(entries))
@@ -168,10 +168,10 @@ impl Case<'_> {
             plan.refuse_status();
             return self.withhold(tx, action, plan.visibility).await;
         }
-        let own = Arc::make_mut(&mut self.words);
-        let attachments = if says { std::mem::take(&mut own.attachments) } else { Vec::new() };
-        let left_out = std::mem::take(&mut own.left_out);
-        let words = Arc::new(Words { text, attachments, left_out, mark: plan.mark, ..Words::default() });
+        let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
+        let attachments = if says { attachments } else { Vec::new() };
+        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
+        let words = Arc::new(Prepared::received(words));
         let origin = Some(Arc::clone(&self.origin));
         let private = plan.visibility == Visibility::Private;
         if says && (private || plan.status.is_none()) {

@@ -21,20 +21,21 @@ use crate::desk::command::report::Remark;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::desk::prepared::Prepared;
 use crate::desk::receive::agent::Fate;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::receive::understood::Forwarded;
 use crate::desk::trace::Trace;
+use crate::desk::words::File;
 use crate::email::Email;
 use crate::mail::forward::Original;
 use crate::mail::forward::Way;
 use crate::mail::journal::Became;
-use crate::mail::reply;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
@@ -69,8 +70,8 @@ impl Case<'_> {
             }
         }
         trace.note("agent", "verified: his mail is authenticated");
-        match self.forwarded.take().filter(|original| !self.is_ours(original)) {
-            Some(original) => self.pass_on(tx, author, original, trace).await,
+        match self.forwarded.take().filter(|forwarded| !self.is_ours(&forwarded.original)) {
+            Some(forwarded) => self.pass_on(tx, author, forwarded, trace).await,
             None => self.begin(tx, author, trace).await,
         }
     }
@@ -89,9 +90,8 @@ impl Case<'_> {
         self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
         if !plan.is_refused() {
             let own = Arc::make_mut(&mut self.words);
-            let attachments = std::mem::take(&mut own.attachments);
-            let left_out = std::mem::take(&mut own.left_out);
-            *own = Words { text: orders.text, attachments, left_out, ..Words::default() };
+            let (files, left_out) = own.take_files();
+            *own = Prepared::plain(orders.text).with_files(files, left_out);
         }
         let request = Request { submitter: Some(author), ..self.request(Visibility::Private) };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
@@ -119,9 +119,10 @@ impl Case<'_> {
         &mut self,
         tx: &mut Tx,
         author: &User,
-        original: Original,
+        forwarded: Box<Forwarded>,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
+        let Forwarded { original, words } = *forwarded;
         let actor = Actor::author(Some(author.clone()));
         let submitter = self.first_author(tx, &original).await?;
         let named = submitter.as_ref().map(named).unwrap_or_default();
@@ -141,7 +142,7 @@ impl Case<'_> {
         let request = Request {
             subject: &subject,
             submitter: submitter.as_ref(),
-            words: Arc::new(self.passed_on(original)),
+            words: Arc::new(self.passed_on(original.way, words)),
             origin: Some(Arc::new(origin)),
             ..self.request(Visibility::Private)
         };
@@ -150,7 +151,7 @@ impl Case<'_> {
         let id = action.ticket.id;
         self.remember(tx, id).await?;
         self.remember_original(tx, id, submitter.as_ref(), ids).await?;
-        let cover = Arc::new(Words::plain(orders.text));
+        let cover = Arc::new(Prepared::plain(orders.text));
         self.keep_cover(tx, &actor, id, (&plan, &cover)).await?;
         let tag = action.ticket.tag(&self.queue.config.slug);
         let done = Sentence::new("reply.opened").with("tag", &tag).with("customer", &named);
@@ -173,27 +174,11 @@ impl Case<'_> {
         Ok(Some(people::contact(tx, &author.address, author.name.as_deref(), locale, self.now).await?))
     }
 
-    /// The words of the mail that is passed on, with its attachments.
-    fn passed_on(&mut self, original: Original) -> Words {
-        let own = Arc::make_mut(&mut self.words);
-        let outer = std::mem::take(&mut own.attachments);
-        let left_out = std::mem::take(&mut own.left_out);
-        let mut attachments = original.attachments;
-        let is_it = |file: &crate::mail::Attachment| {
-            original.way == Way::Enclosed && file.content_type.starts_with("message/")
-        };
-        attachments.extend(outer.into_iter().filter(|file| !is_it(file)));
-        let new = reply::trim(&original.text, &original.subject);
-        let received_at = self.origin.received_at;
-        Words {
-            new_text: (new != original.text).then_some(new),
-            text: original.text,
-            attachments,
-            left_out,
-            // Nobody wrote tomorrow what was passed on today.
-            written_at: original.date.filter(|date| (0..=received_at.0).contains(&date.0)),
-            ..Words::default()
-        }
+    /// The words of the mail that is passed on, with its attachments and those of the mail around it.
+    fn passed_on(&mut self, way: Way, words: Prepared) -> Prepared {
+        let (mut outer, left_out) = Arc::make_mut(&mut self.words).take_files();
+        outer.retain(|file: &File| way != Way::Enclosed || !file.content_type.starts_with("message/"));
+        words.with_files(outer, left_out).written_before(self.origin.received_at)
     }
 
     /// So that an answer to the customer's own mail, or the same mail by another way, finds the ticket.
@@ -217,7 +202,7 @@ impl Case<'_> {
         tx: &mut Tx,
         actor: &Actor,
         id: TicketId,
-        (plan, cover): (&Plan, &Words),
+        (plan, cover): (&Plan, &Prepared),
     ) -> Result<(), DeskError> {
         let is_said = plan.status.is_some() && plan.visibility == Visibility::Public;
         if is_said || cover.text.trim().is_empty() {
@@ -242,7 +227,7 @@ impl Case<'_> {
         tx: &mut Tx,
         mut action: Action,
         plan: &mut Plan,
-        (last_words, note): (Arc<Words>, Option<Sentence>),
+        (last_words, note): (Arc<Prepared>, Option<Sentence>),
     ) -> Result<Ticket, DeskError> {
         command::carry_out(self.desk, tx, &mut action, plan, self.now).await?;
         // What was passed on is the customer's, whatever becomes of the agent's own words.

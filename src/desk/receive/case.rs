@@ -8,13 +8,14 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
-use crate::desk::entry::Words;
 use crate::desk::locale;
+use crate::desk::prepared::Prepared;
+use crate::desk::receive::understood::Forwarded;
+use crate::desk::receive::understood::Understood;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
-use crate::mail::forward::Original;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
 use crate::mail::thread::Keys;
@@ -24,12 +25,11 @@ use crate::ticket::authentication::Authentication;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
-/// A message that was parsed and classified, before the transaction.
+/// A message that was understood before the transaction.
 #[derive(Debug)]
 pub struct Incoming<'a> {
     pub received: &'a Received,
-    pub mail: Mail,
-    pub verdict: Verdict,
+    pub understood: Understood,
     pub authentication: Authentication,
     /// What the authentication was told by.
     pub evidence: &'a str,
@@ -59,10 +59,10 @@ pub(super) struct Case<'a> {
     /// Its own Message-ID, if another mail had the same one.
     pub(super) repeats_id: Option<String>,
     pub(super) origin: Arc<Origin>,
-    pub(super) words: Arc<Words>,
+    pub(super) words: Arc<Prepared>,
     pub(super) author: Option<User>,
     /// The mail that an agent passes on.
-    pub(super) forwarded: Option<Original>,
+    pub(super) forwarded: Option<Box<Forwarded>>,
     pub(super) now: Timestamp,
 }
 
@@ -79,23 +79,15 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
     })
 }
 
-pub(super) fn words(desk: &Desk, queue: &Queue, mail: &mut Mail, received: &Received) -> Words {
-    let attachments = std::mem::take(&mut mail.attachments);
-    let mut words = Words {
-        new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
-        text: mail.text.clone(),
-        html: mail.html.clone(),
-        attachments,
-        ..Words::default()
-    };
-    if received.extent == Extent::Headers {
-        let size = received.size / 1_048_576;
-        let locale = locale::of_reader(desk, queue, None, None);
-        let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
-        words.left_out.push(format!("{size} MB"));
-        words = Words { left_out: words.left_out, ..Words::plain(note) };
+/// The words of a mail; those of one that was too large to be read say so.
+pub(super) fn words(desk: &Desk, queue: &Queue, read: Arc<Prepared>, received: &Received) -> Arc<Prepared> {
+    if received.extent != Extent::Headers {
+        return read;
     }
-    words
+    let size = received.size / 1_048_576;
+    let locale = locale::of_reader(desk, queue, None, None);
+    let note = desk.templates.sentence(&locale, &Sentence::new("note.too_large").with("size", &size));
+    Arc::new(Prepared::plain(note).with_files(Vec::new(), vec![format!("{size} MB")]))
 }
 
 impl Case<'_> {

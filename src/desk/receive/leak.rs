@@ -3,24 +3,27 @@
 //! Looks only; what is found is kept as a private note by the caller.
 
 use crate::desk::DeskError;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 use crate::mail::internal;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::passages::Passages;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::followups::Followup;
+use crate::store::followups::Most;
+use crate::store::followups::Statement;
 use crate::template::sentence::Sentence;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::TicketId;
 
 /// Shorter lines of a note are what people say again by chance.
 const SHORTEST_LINE: usize = 40;
 /// Larger attachments are no quotes.
 const LARGEST: usize = 1024 * 1024;
-/// Public words that are looked at when something is quoted.
-const MOST_SHOWN: usize = 4 * 1024 * 1024;
+/// How much of a conversation is looked at, from its end: nobody quotes what was said hundreds of entries before.
+const MOST: Most = Most { entries: 300, characters: 128 * 1024 };
+const MOST_CHARACTERS: i64 = 2 * 1024 * 1024;
 /// Kinds of private entries that their author may well say again, or that nobody wrote.
 const NO_SECRETS: [EntryKind; 3] = [EntryKind::Unverified, EntryKind::Withheld, EntryKind::Machine];
 
@@ -39,7 +42,7 @@ pub struct Answer<'a> {
     pub text: &'a str,
     /// The text of the mail before anything was left out.
     pub whole: &'a str,
-    pub words: &'a Words,
+    pub words: &'a Prepared,
 }
 
 impl Leak {
@@ -53,8 +56,17 @@ impl Leak {
     }
 }
 
-/// Looks for what must not leave, given all entries of the ticket.
-pub async fn find(tx: &mut Tx, entries: &[Followup], answer: &Answer<'_>) -> Result<Option<Leak>, DeskError> {
+/// The end of a conversation, newest first: all that is looked at.
+pub async fn said(tx: &mut Tx, id: TicketId) -> Result<Vec<Statement>, sqlx::Error> {
+    store::followups::list_newest(tx, id, MOST, MOST_CHARACTERS).await
+}
+
+/// Looks for what must not leave, given what was [`said`] on the ticket.
+pub async fn find(
+    tx: &mut Tx,
+    entries: &[Statement],
+    answer: &Answer<'_>,
+) -> Result<Option<Leak>, DeskError> {
     let mut texts = vec![answer.text.to_owned()];
     texts.extend(answer.words.attachments.iter().flat_map(|file| readable(&file.content_type, &file.data)));
     let below = internal::is_from_below_marker(answer.whole, answer.text);
@@ -69,33 +81,33 @@ pub async fn find(tx: &mut Tx, entries: &[Followup], answer: &Answer<'_>) -> Res
     Ok(quotes_note(entries, &texts).then_some(Leak::Note))
 }
 
-/// The public words of a ticket, squeezed: everybody may quote them. The newest, where they are very many.
-pub fn shown(entries: &[Followup]) -> Passages {
-    let mut words = String::new();
-    for entry in entries.iter().rev().filter(|entry| entry.visibility == Visibility::Public) {
-        let text = &entry.text[..entry.text.floor_char_boundary(MOST_SHOWN - words.len())];
-        words.push_str(&internal::squeeze(text));
-        if words.len() >= MOST_SHOWN {
-            break;
-        }
-    }
-    Passages::of(words)
+/// The public words of a ticket, squeezed: everybody may quote them.
+pub fn shown(entries: &[Statement]) -> Passages {
+    let public = entries.iter().filter(|entry| entry.visibility == Visibility::Public);
+    Passages::of(public.map(|entry| internal::squeeze(&entry.text)).collect())
 }
 
-fn quotes_note(entries: &[Followup], texts: &[String]) -> bool {
-    let said: Vec<Passages> = texts.iter().map(|text| Passages::of(internal::squeeze(text))).collect();
+fn quotes_note(entries: &[Statement], texts: &[String]) -> bool {
     let is_note =
-        |entry: &&Followup| entry.visibility == Visibility::Private && !NO_SECRETS.contains(&entry.kind);
+        |entry: &&Statement| entry.visibility == Visibility::Private && !NO_SECRETS.contains(&entry.kind);
     let lines = entries.iter().filter(is_note).flat_map(|entry| entry.text.lines()).map(str::trim);
     let says_much = |line: &&str| {
         let words = line.chars().filter(|c| c.is_alphanumeric()).count();
         // A drawn line is nobody's secret.
         line.chars().count() >= SHORTEST_LINE && words >= SHORTEST_LINE / 2
     };
-    let long = lines.filter(says_much).map(internal::squeeze);
-    let mut quoted = long.filter(|line| said.iter().any(|said| said.have(line)));
+    let long: Vec<String> = lines.filter(says_much).map(internal::squeeze).collect();
+    // Most tickets have no notes, and then nothing is compared.
+    if long.is_empty() {
+        return false;
+    }
+    let said: Vec<Passages> = texts.iter().map(|text| Passages::of(internal::squeeze(text))).collect();
+    let quoted: Vec<&String> = long.iter().filter(|line| said.iter().any(|said| said.have(line))).collect();
+    if quoted.is_empty() {
+        return false;
+    }
     let shown = shown(entries);
-    quoted.any(|line| !shown.have(&line))
+    quoted.into_iter().any(|line| !shown.have(line))
 }
 
 /// What can be read in an attachment: of a mail, its headers and its text.

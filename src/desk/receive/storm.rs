@@ -12,9 +12,9 @@ use crate::desk::DeskError;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
 use crate::desk::locale;
 use crate::desk::open;
+use crate::desk::prepared::Prepared;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
@@ -117,7 +117,7 @@ impl Case<'_> {
         let minutes = WITHIN / Timestamp::MINUTE;
         let told = Sentence::new("note.storm").with("most", &MOST).with("minutes", &minutes);
         let locale = locale::of_reader(self.desk, self.queue, None, None);
-        let words = Words::plain(self.desk.templates.sentence(&locale, &told));
+        let words = Prepared::plain(self.desk.templates.sentence(&locale, &told));
         let entry = Entry {
             kind: EntryKind::Storm,
             visibility: Visibility::Private,

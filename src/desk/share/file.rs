@@ -11,11 +11,12 @@ use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::action::News;
 use crate::desk::actor::Actor;
-use crate::desk::entry::Words;
 use crate::desk::entry::Written;
 use crate::desk::event;
 use crate::desk::load;
+use crate::desk::prepared::Prepared;
 use crate::desk::share::say;
+use crate::desk::words::Words;
 use crate::sharing::download::Verdict;
 use crate::sharing::stored::FileState;
 use crate::store;
@@ -69,13 +70,13 @@ pub async fn settle(
         return Ok(());
     }
     let links = files.iter().filter(|file| file.state == FileState::Linked);
-    let words = Words {
+    let words = Prepared::received(Words {
         text: followup.text,
         new_text: followup.new_text,
         html: followup.html,
         left_out: links.map(|file| format!("{}: {}", file.name, file.url)).collect(),
         ..Words::default()
-    };
+    });
     let attachments = store::attachments::list_of_followup(tx, followup.id).await?;
     let written = Written { id: followup.id, attachments };
     let user = match followup.author_id {

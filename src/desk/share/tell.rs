@@ -9,8 +9,8 @@ use crate::desk::action::Action;
 use crate::desk::action::News;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
-use crate::desk::entry::Words;
 use crate::desk::locale;
+use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store::db::Tx;
 use crate::template::sentence::Sentence;
@@ -27,7 +27,7 @@ pub async fn line(
     text: &str,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    write(desk, tx, action, &Words::plain(text), now).await?;
+    write(desk, tx, action, &Prepared::plain(text), now).await?;
     Ok(())
 }
 
@@ -40,7 +40,7 @@ pub async fn staff(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let locale = locale::of_agents(desk, action.ticket.queue_id);
-    let words = Words::plain(desk.templates.sentence(&locale, sentence));
+    let words = Prepared::plain(desk.templates.sentence(&locale, sentence));
     let written = write(desk, tx, action, &words, now).await?;
     action.tell(News {
         words: Some(Arc::new(words)),
@@ -54,7 +54,7 @@ async fn write(
     desk: &Desk,
     tx: &mut Tx,
     action: &Action,
-    words: &Words,
+    words: &Prepared,
     now: Timestamp,
 ) -> Result<entry::Written, sqlx::Error> {
     let entry = Entry {

@@ -8,7 +8,7 @@ use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::close;
 use crate::desk::close::LastWords;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 use crate::desk::share::Case;
 use crate::desk::share::state;
 use crate::desk::share::tell;
@@ -68,7 +68,7 @@ fn end(steps: &[Step]) -> Option<Status> {
 }
 
 async fn enter(case: &Case<'_>, tx: &mut Tx, action: &mut Action, status: Status) -> Result<(), DeskError> {
-    let silence = LastWords::new(Words::default());
+    let silence = LastWords::new(Prepared::default());
     close::enter(case.desk, tx, action, status, silence, case.now).await.map(drop)
 }
 

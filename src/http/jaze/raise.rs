@@ -12,10 +12,10 @@ use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
 use crate::desk::close;
 use crate::desk::close::LastWords;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
+use crate::desk::prepared::Prepared;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
@@ -69,7 +69,7 @@ struct RaiseTicket {
 pub(crate) struct Raise {
     ticket: RaiseTicket,
     /// What it is closed with, at once.
-    closing: Option<Arc<Words>>,
+    closing: Option<Arc<Prepared>>,
 }
 
 /// The answer to `raise_ticket`.
@@ -106,14 +106,14 @@ pub(crate) async fn raise_ticket(call: Call<Raise>) -> Result<Answer, JazeError>
 }
 
 impl RaiseTicket {
-    fn closing(&self) -> Result<Arc<Words>, ApiError> {
+    fn closing(&self) -> Result<Arc<Prepared>, ApiError> {
         let given = |text: &Option<Text>, name: &str| match text {
             Some(text) => Ok(text.0.clone()),
             None => Err(ApiError::Invalid(format!("The argument {name} is missing"))),
         };
         let kind = given(&self.resolution_type, "resolutionType")?;
         let subject = given(&self.resolution_subject, "resolutionSubject")?;
-        Ok(Arc::new(Words::plain(format!("{}: {subject}", kind.trim()))))
+        Ok(Arc::new(Prepared::plain(format!("{}: {subject}", kind.trim()))))
     }
 }
 

@@ -25,7 +25,7 @@ use utoipa::openapi::schema::SchemaType;
 
 use crate::clock::Timestamp;
 use crate::config::Config;
-use crate::desk::entry::Words;
+use crate::desk::prepared::Prepared;
 
 /// A number that a row can have.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -42,7 +42,7 @@ pub(crate) struct Text(pub(crate) String);
 /// What somebody says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "String")]
-pub(crate) struct Said(pub(crate) Arc<Words>);
+pub(crate) struct Said(pub(crate) Arc<Prepared>);
 
 /// `true` or `false`.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for Positive {
 
 impl From<String> for Said {
     fn from(text: String) -> Self {
-        Self(Arc::new(Words::plain(text)))
+        Self(Arc::new(Prepared::plain(text)))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
-use crate::desk::entry::Words;
 use crate::desk::event;
+use crate::desk::prepared::Prepared;
 use crate::desk::rate;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
@@ -200,7 +200,7 @@ impl Write for Change<CloseTicket> {
         let id = TicketId(self.arguments.ticket_id.0);
         people::require_ticket(tx, id).await?;
         let program = Actor::program(self.token);
-        let last = LastWords::new(Words::default());
+        let last = LastWords::new(Prepared::default());
         let act = async |tx: &mut Tx, action: &mut Action| close::close(desk, tx, action, last, now).await;
         event::act(desk, tx, &program, id, act, now).await?;
         Ok(Done::answer("The ticket has been closed"))

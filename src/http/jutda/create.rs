@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::directory::Queue;
-use crate::desk::entry::Words;
 use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::desk::prepared::Prepared;
 use crate::email::Email;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
@@ -29,6 +29,7 @@ use crate::http::jutda::call::Failures;
 use crate::http::jutda::call::Id;
 use crate::http::jutda::error::JutdaError;
 use crate::http::once::IdempotencyKey;
+use crate::http::words;
 use crate::http::write::Write;
 use crate::store;
 use crate::store::db::Tx;
@@ -70,6 +71,9 @@ pub(crate) struct CreateTicket {
     /// When it is due, in the desk's time zone; a date alone means the end of that day.
     #[schema(value_type = String, required = false, example = "2026-03-31 17:00")]
     due_date: Option<String>,
+    /// The request itself, made ready before the transaction.
+    #[serde(skip)]
+    said: Arc<Prepared>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -100,7 +104,9 @@ impl Arguments for CreateTicket {
         Failures,
     )
 )]
-pub(crate) async fn create_ticket(call: Call<CreateTicket>) -> Result<Answer, JutdaError> {
+pub(crate) async fn create_ticket(mut call: Call<CreateTicket>) -> Result<Answer, JutdaError> {
+    let (body, description) = (call.arguments.body.take(), call.arguments.description.take());
+    call.arguments.said = words::plain(body.or(description).unwrap_or_default()).await.into();
     call.write().await
 }
 
@@ -121,7 +127,6 @@ impl Write for Change<CreateTicket> {
             Some(email) => Some(people::contact(tx, email, None, None, now).await?),
             None => None,
         };
-        let words = Words::plain(form.body.as_deref().or(form.description.as_deref()).unwrap_or_default());
         let request = Request {
             queue,
             type_id: None,
@@ -134,7 +139,7 @@ impl Write for Change<CreateTicket> {
             authentication: Authentication::Api,
             locale: None,
             visibility: Visibility::Public,
-            words: Arc::new(words),
+            words: Arc::clone(&form.said),
             origin: None,
             no_acknowledgement: None,
         };

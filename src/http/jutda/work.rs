@@ -14,8 +14,8 @@ use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::delete;
-use crate::desk::entry::Words;
 use crate::desk::event;
+use crate::desk::prepared::Prepared;
 use crate::http::answer::Answer;
 use crate::http::error::ApiError;
 use crate::http::form::number;
@@ -71,7 +71,7 @@ pub(crate) struct AddFollowup {
     public: Option<String>,
     /// The message, made ready before the transaction, because HTML takes its time.
     #[serde(skip)]
-    said: Arc<Words>,
+    said: Arc<Prepared>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -92,7 +92,7 @@ pub(crate) struct Resolve {
     resolution: Option<String>,
     /// The resolution, made ready before the transaction, because HTML takes its time.
     #[serde(skip)]
-    said: Arc<Words>,
+    said: Arc<Prepared>,
 }
 
 /// The struct of arguments that a method has.
@@ -227,6 +227,6 @@ async fn ticket(tx: &mut Tx, text: Option<&str>) -> Result<TicketId, ApiError> {
     Ok(store::tickets::find(tx, id).await?.ok_or_else(unknown)?.id)
 }
 
-fn not_blank(said: &Arc<Words>, otherwise: &str) -> Result<Arc<Words>, ApiError> {
+fn not_blank(said: &Arc<Prepared>, otherwise: &str) -> Result<Arc<Prepared>, ApiError> {
     if said.text.trim().is_empty() { Err(ApiError::invalid(otherwise)) } else { Ok(Arc::clone(said)) }
 }

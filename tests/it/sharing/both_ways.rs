@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
-use helpdeskd::desk::entry::Words;
+use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::share::command::Settings;
 use helpdeskd::sharing::policy::Mark;
 use helpdeskd::sharing::policy::Notes;
@@ -69,7 +69,7 @@ async fn private_notes_stay_at_home_unless_they_are_marked(#[values(On::Sqlite, 
     sender.desk.operator().note(1, "She sounded angry.").await;
     assert_eq!(sender.share(1, &uuid).await.kept, 1);
     let marked = async |desk: &Sharer, text: &str| {
-        let words = Words { mark: Mark::ToPartner, ..Words::plain(text) };
+        let words = Prepared::plain(text).marked(Mark::ToPartner);
         let (now, hand) = (desk.desk.now(), desk.desk.operator());
         let said = Said::of(Visibility::Private, Arc::new(words));
         hand.acts_on(1, async |tx, action| {

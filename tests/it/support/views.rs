@@ -1,5 +1,6 @@
 //! What a desk holds, as short texts that a test compares.
 
+use helpdeskd::desk::outgoing;
 use helpdeskd::mail::compose::Draft;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
@@ -81,7 +82,9 @@ impl TestDesk {
         let mut tx = self.app.db.read().await.expect("the database answers");
         let rows = store::outbox::list(&mut tx, 10_000).await.expect("the rows are read");
         let row = rows.iter().filter(|row| row.recipient == address).max_by_key(|row| row.id);
-        Draft::thaw(&row.expect("there is a mail").content).expect("the mail can be read")
+        let draft = Draft::thaw(&row.expect("there is a mail").content).expect("the mail can be read");
+        let bodies = outgoing::bodies(&mut tx, &draft).await.expect("the database answers");
+        draft.filled(&bodies.expect("its bodies are there"))
     }
 
     /// How many rows there are in all: what a refused call must not change. Tickets are the first.

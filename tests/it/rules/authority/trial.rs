@@ -16,13 +16,13 @@ use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
 use helpdeskd::desk::due;
-use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::escalate;
 use helpdeskd::desk::event;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
+use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::share::Case;
 use helpdeskd::desk::share::ShareError;
@@ -207,7 +207,7 @@ impl Trial {
             authentication: Authentication::Pass,
             locale: None,
             visibility: Visibility::Public,
-            words: Arc::new(Words::plain("It burns.")),
+            words: Arc::new(Prepared::plain("It burns.")),
             origin: None,
             no_acknowledgement: None,
         };
@@ -218,7 +218,7 @@ impl Trial {
     async fn say(&self, tx: &mut Tx, actor: &Actor, visibility: Visibility) -> Result<(), DeskError> {
         let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
-        let said = Said::of(visibility, Arc::new(Words::plain("It still burns.")));
+        let said = Said::of(visibility, Arc::new(Prepared::plain("It still burns.")));
         comment::comment(desk, tx, &mut action, said, now).await?;
         event::record(desk, tx, action, now).await.map(drop)
     }
@@ -229,7 +229,7 @@ impl Trial {
         if status == Status::Reopened {
             action.ticket.close(now);
         }
-        close::enter(desk, tx, &mut action, status, LastWords::new(Words::plain("So.")), now).await?;
+        close::enter(desk, tx, &mut action, status, LastWords::new(Prepared::plain("So.")), now).await?;
         event::record(desk, tx, action, now).await.map(drop)
     }
 }

@@ -6,6 +6,7 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::outbox::Settlement;
+use helpdeskd::ticket::id::OutboxBodyId;
 use helpdeskd::ticket::id::OutboxId;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
@@ -24,6 +25,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     let three = call!(calls, outbox::insert(tx, &mail(3, "bob@other.test"), NOW));
     claimed(tx, calls, (one, two, three)).await;
     settled(tx, calls, (one, two, three)).await;
+    bodies(tx, calls).await;
     listed(tx, calls).await;
 }
 
@@ -63,6 +65,13 @@ async fn claimed(tx: &mut Tx, calls: &mut Calls, (one, two, three): (OutboxId, O
     assert_eq!(call!(calls, outbox::claim(tx, "default", NOW, soon, 1))[0].id, one);
     let late = call!(calls, outbox::claim(tx, "default", MUCH_LATER, MUCH_LATER, 10));
     assert!(late.iter().any(|row| row.id == two), "after an hour the order is given up");
+}
+
+async fn bodies(tx: &mut Tx, calls: &mut Calls) {
+    let id = call!(calls, outbox_bodies::insert(tx, FIRST, "Words.", "<p>Words.</p>"));
+    let body = call!(calls, outbox_bodies::find(tx, id)).expect("it is there");
+    assert_eq!((body.text.as_str(), body.html.as_str()), ("Words.", "<p>Words.</p>"));
+    assert!(call!(calls, outbox_bodies::find(tx, OutboxBodyId(99))).is_none());
 }
 
 async fn settled(tx: &mut Tx, calls: &mut Calls, (one, two, three): (OutboxId, OutboxId, OutboxId)) {

@@ -14,12 +14,12 @@ use helpdeskd::desk::close::LastWords;
 use helpdeskd::desk::comment;
 use helpdeskd::desk::comment::Said;
 use helpdeskd::desk::delete;
-use helpdeskd::desk::entry::Words;
 use helpdeskd::desk::event;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
+use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::users::NewUser;
@@ -105,7 +105,7 @@ impl Hand<'_> {
                 authentication: Authentication::Pass,
                 locale: None,
                 visibility: Visibility::Public,
-                words: Arc::new(Words::plain(text)),
+                words: Arc::new(Prepared::plain(text)),
                 origin: None,
                 no_acknowledgement: None,
             };
@@ -127,17 +127,20 @@ impl Hand<'_> {
     }
 
     pub async fn resolve(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) =
+            (&self.desk.app.desk(), self.desk.now(), LastWords::new(Prepared::plain(text)));
         self.acts_on(id, async |tx, action| close::resolve(desk, tx, action, last, now).await).await;
     }
 
     pub async fn close(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) =
+            (&self.desk.app.desk(), self.desk.now(), LastWords::new(Prepared::plain(text)));
         self.acts_on(id, async |tx, action| close::close(desk, tx, action, last, now).await).await;
     }
 
     pub async fn reopen(&self, id: i64, text: &str) {
-        let (desk, now, last) = (&self.desk.app.desk(), self.desk.now(), LastWords::new(Words::plain(text)));
+        let (desk, now, last) =
+            (&self.desk.app.desk(), self.desk.now(), LastWords::new(Prepared::plain(text)));
         self.acts_on(id, async |tx, action| close::reopen(desk, tx, action, last, now).await).await;
     }
 
@@ -212,7 +215,7 @@ impl Hand<'_> {
 
     async fn says(&self, id: i64, text: &str, visibility: Visibility) {
         let (desk, now) = (&self.desk.app.desk(), self.desk.now());
-        let said = Said::of(visibility, Arc::new(Words::plain(text)));
+        let said = Said::of(visibility, Arc::new(Prepared::plain(text)));
         self.acts_on(id, async |tx, action| comment::comment(desk, tx, action, said, now).await).await;
     }
 }

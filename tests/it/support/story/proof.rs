@@ -3,6 +3,7 @@
 use helpdeskd::desk::receive;
 use helpdeskd::desk::receive::case;
 use helpdeskd::desk::receive::case::Incoming;
+use helpdeskd::desk::receive::understood::Understood;
 use helpdeskd::mail::classify::judge;
 use helpdeskd::mail::journal::Extent;
 use helpdeskd::mail::parse;
@@ -30,9 +31,9 @@ impl TestDesk {
         let mail = parse::parse(&raw, &parse::Limits::default());
         let verdict = judge::judge(&mail, self.app.desk().directory.own());
         let (message_id, digest) = (case::message_id(&mail, &received), mail.content_digest);
+        let understood = Understood::of(mail, verdict);
         let evidence = "the test says so";
-        let incoming =
-            Incoming { received: &received, mail, verdict, authentication, evidence, silence: None };
+        let incoming = Incoming { received: &received, understood, authentication, evidence, silence: None };
         let mut tx = self.write().await;
         let done = receive::receive(&self.app.desk(), &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {

@@ -1,0 +1,176 @@
+//! What one mail says: its values, filled into its template.
+//!
+//! Decides whose words may be shown to whom; neither its headers nor when it leaves.
+
+use crate::desk::Desk;
+use crate::desk::actor::Door;
+use crate::desk::command::report::Remark;
+use crate::desk::directory::Queue;
+use crate::desk::letter::note;
+use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::occasion::Recipient;
+use crate::desk::shown::Extent;
+use crate::mail::compose;
+use crate::mail::compose::Enclosure;
+use crate::mail::reply::MARKER;
+use crate::template::body::Body;
+use crate::template::clean;
+use crate::template::context::CommandHelp;
+use crate::template::context::Context;
+use crate::template::context::DeskFacts;
+use crate::template::context::Entry;
+use crate::template::context::Outsider;
+use crate::template::context::QueueFacts;
+use crate::template::context::Staff;
+use crate::template::context::TicketFacts;
+use crate::template::frame::Frame;
+use crate::template::name::Name;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
+use crate::ticket::life::Ticket;
+use crate::ticket::person::User;
+
+/// A mail to be written.
+#[derive(Clone, Debug)]
+pub struct Letter<'a> {
+    pub ticket: &'a Ticket,
+    pub queue: &'a Queue,
+    pub occasion: &'a Occasion<'a>,
+    pub recipient: &'a Recipient,
+    /// In the language of this locale.
+    pub locale: String,
+    /// What of its words stands in the mail, and whether that is all.
+    pub(crate) body: Body,
+    pub(crate) extent: Extent,
+    pub(crate) history: &'a [Entry],
+    /// Message-IDs of the customer's mails, newest first.
+    pub thread: &'a [String],
+    pub submitter: Option<&'a User>,
+    pub owner: Option<&'a User>,
+}
+
+/// What goes with a mail, and what is only listed in it.
+#[derive(Default)]
+pub(super) struct Enclosed {
+    /// The entry whose words go along as a file.
+    pub(super) whole_text: Option<FollowupId>,
+    pub(super) enclosures: Vec<Enclosure>,
+    pub(super) listed: Vec<String>,
+    /// The link by which its recipient gets no more copies.
+    pub(super) way_out: Option<String>,
+}
+
+/// The mail with marks for its large bodies.
+pub(super) fn frame(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Frame {
+    let (name, locale) = (letter.recipient.template, &letter.locale);
+    if name.is_for_staff() {
+        desk.templates.frame(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
+    } else {
+        desk.templates.frame(name, locale, Context::Outsider(&outsider_context(desk, letter, enclosed)))
+    }
+}
+
+/// What a stranger wrote in a forged mail must not go out under our name.
+pub(super) fn is_trusted(letter: &Letter<'_>) -> bool {
+    !letter.occasion.is_acknowledgement() || letter.ticket.authentication == Authentication::Pass
+}
+
+fn desk_facts(desk: &Desk) -> DeskFacts {
+    DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() }
+}
+
+fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
+    let queue = &letter.queue.config;
+    QueueFacts {
+        title: queue.title.clone(),
+        address: queue.address.clone(),
+        signature: queue.signature.clone(),
+    }
+}
+
+fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
+    let (ticket, slug) = (letter.ticket, &letter.queue.config.slug);
+    TicketFacts {
+        number: ticket.id.0,
+        tag: ticket.tag(slug),
+        subject: ticket.subject.clone(),
+        status: ticket.status,
+        opened_at: ticket.created_at,
+        merged_into: letter.occasion.news.other.as_ref().map(|survivor| survivor.tag(slug)),
+    }
+}
+
+fn outsider_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Outsider {
+    let occasion = letter.occasion;
+    let mut ticket = ticket_facts(letter);
+    let trusted = is_trusted(letter);
+    if !trusted {
+        ticket.subject = desk.templates.fixed_title(&letter.locale);
+    }
+    // An acknowledgement repeats nothing of what it answers.
+    let answers = letter.recipient.template == Name::NewticketSubmitter;
+    let recipient = letter.recipient.user.as_ref().map(shown_name);
+    Outsider {
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
+        ticket,
+        recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
+        actor: occasion.actor.user().filter(|user| may_be_named(user)).map(shown_name),
+        body: if answers { Body::default() } else { letter.body.clone() },
+        left_out: enclosed.listed.clone(),
+        unsubscribe: enclosed.way_out.clone(),
+    }
+}
+
+pub(super) fn shown_name(user: &User) -> String {
+    user.shown_name().to_owned()
+}
+
+/// What was found out about who opened a ticket, where that leaves a doubt.
+fn unproven(ticket: &Ticket) -> Option<Authentication> {
+    let found = ticket.authentication;
+    (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
+}
+
+/// An agent who has no name goes by his address, which is not for customers.
+fn may_be_named(user: &User) -> bool {
+    !user.role.is_staff() || !user.name.contains('@')
+}
+
+fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
+    let (occasion, locale) = (letter.occasion, letter.locale.as_str());
+    let submitter = letter.submitter.map(|user| match &user.email {
+        Some(email) if *email != user.name => format!("{} <{email}>", user.name),
+        _ => user.name.clone(),
+    });
+    let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
+    let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
+    let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
+    let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
+    let private = occasion.news.event.is_private() || occasion.news.visibility == Visibility::Private;
+    Staff {
+        desk: desk_facts(desk),
+        queue: queue_facts(letter),
+        ticket: ticket_facts(letter),
+        recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
+        actor: writer.clone().or_else(|| occasion.actor.user().map(|user| user.name.clone())),
+        body: letter.body.clone(),
+        visibility: if private { Visibility::Private } else { Visibility::Public },
+        priority: letter.ticket.priority,
+        owner: letter.owner.map(|user| user.name.clone()),
+        submitter: submitter.or(writer).unwrap_or_default(),
+        unproven: unproven(letter.ticket),
+        answers_to: letter.ticket.reply_to.clone(),
+        held_at: letter.ticket.held_at,
+        due_at: letter.ticket.due_at,
+        marker: MARKER.to_owned(),
+        history: letter.history.to_vec(),
+        attachments: names.map(str::to_owned).collect(),
+        left_out: enclosed.listed.clone(),
+        help: CommandHelp::Shown,
+        note: note::above(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
+        done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
+        refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,61 @@
+//! What somebody wrote, as it came: text, HTML and files.
+//!
+//! Nothing is cleaned or judged here; what is said is made ready of it in `prepared`.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::mail;
+use crate::sharing::policy::Mark;
+use crate::store::blobs;
+
+/// What somebody wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub text: String,
+    /// Without quoted reply and signature; none where that is the same.
+    pub new_text: Option<String>,
+    /// As it was sent, or sanitised where it came by mail; whoever shows it sanitises it first.
+    pub html: Option<String>,
+    pub attachments: Vec<File>,
+    /// Names and sizes of attachments that were too large to take.
+    pub left_out: Vec<String>,
+    /// Whether a private word goes to the partners of a shared ticket as well.
+    pub mark: Mark,
+    /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
+    pub written_at: Option<Timestamp>,
+}
+
+/// An attachment with what is known of its bytes. Copies share them.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// SHA-256.
+    pub digest: [u8; 32],
+    part: Arc<mail::Attachment>,
+}
+
+impl Words {
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// What is new in them.
+    pub fn newest(&self) -> &str {
+        self.new_text.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl From<mail::Attachment> for File {
+    fn from(part: mail::Attachment) -> Self {
+        Self { digest: blobs::digest(&part.data), part: Arc::new(part) }
+    }
+}
+
+impl Deref for File {
+    type Target = mail::Attachment;
+
+    fn deref(&self) -> &mail::Attachment {
+        &self.part
+    }
+}
