@@ -10,6 +10,8 @@ use std::time::Instant;
 
 use helpdeskd::desk::app::App;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Found;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Rules;
@@ -106,7 +108,7 @@ async fn during_a_mail(desk: &TestDesk, said: &str, markup: &str) -> Waits {
         let queue = desk.app.desk().directory.queues()[0].id;
         let item = record::record_ingested(&desk.app, queue, mail.into()).await.expect("it is recorded");
         let mut item = item.expect("it is new");
-        item.received.authentication = Some("pass".to_owned());
+        item.received.authentication = Some(Found(Some(Authentication::Pass)));
         handle::handle(&desk.app, vec![item], &Rules::default()).await.expect("it is handled");
     };
     let for_a_word = best(desk, async || arrives("Hi.", "<p>Hi.</p>").await).await;
