@@ -105,6 +105,7 @@ async fn write(
 ) -> Result<OutboxId, DeskError> {
     let staff = letter.recipient.template.is_for_staff();
     let queue = &letter.queue.config;
+    let to = Email::of(&letter.recipient.address);
     let key = planned.recipient_key;
     let row = token::row_key(desk.ids.bytes());
     let mut enclosed = enclosed(desk, letter, staff);
@@ -142,7 +143,7 @@ async fn write(
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
         recipient_key: key,
-        recipient_domain: &Email::of(&letter.recipient.address).domain().to_owned(),
+        recipient_domain: to.domain(),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &queue.smtp,
         envelope_from: &envelope_from,
