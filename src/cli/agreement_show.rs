@@ -154,9 +154,6 @@ async fn value(app: &App, tx: &mut Tx, agreement: &Agreement) -> Result<Value, s
     let mut value = json!(agreement);
     value["partner_url"] = json!(judged.partner_url());
     value["our_url"] = json!(ours);
-    value["sync_tags"] = json!(judged.terms.sync_tags);
-    value["sync_custom_fields"] = json!(judged.terms.sync_custom_fields);
-    value["public_comments"] = json!(judged.terms.public_comments);
     value["queue"] = json!(queue.map(|queue| queue.config.slug.as_str()));
     value["status_map"] = json!(agreement.words());
     value["shared_tickets"] = json!(store::shared_tickets::count_shared(tx, agreement.id).await?);

@@ -40,7 +40,7 @@ pub struct Planned<'a> {
 /// Whether a mail must not be sent.
 pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<Option<Held>, sqlx::Error> {
     let volume = volume::until(tx, planned.recipient_key, planned.ticket_id, now).await?;
-    if volume.suppressed > 0
+    if volume.suppressed
         && let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await?
     {
         return Ok(Some(Held::Suppressed(suppression)));

@@ -40,6 +40,7 @@ pub(crate) async fn post(
     kept: &mut Kept,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
+    let to = Email::of(&letter.recipient.address);
     let key = Email::key_of(&letter.recipient.address);
     let mark = Mark { row: token::row_key(desk.ids.bytes()), key: &key };
     let (mut draft, bodies) = draft(desk, letter, mark, now);
@@ -59,7 +60,7 @@ pub(crate) async fn post(
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
         recipient_key: &key,
-        recipient_domain: &Email::of(&letter.recipient.address).domain().to_owned(),
+        recipient_domain: to.domain(),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &letter.queue.config.smtp,
         envelope_from: &return_path(desk, letter, mark, acknowledgement),

@@ -84,7 +84,7 @@ mod tests {
         ticket_3: 0,
         ticket_4: 0,
         ticket_5: 0,
-        suppressed: 0,
+        suppressed: false,
     };
 
     #[test]

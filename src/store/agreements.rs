@@ -31,9 +31,9 @@ pub struct Agreement {
     pub receiver_url: Base,
     pub our_name: String,
     pub partner_name: String,
-    pub sync_tags: i64,
-    pub sync_custom_fields: i64,
-    pub public_comments: i64,
+    pub sync_tags: bool,
+    pub sync_custom_fields: bool,
+    pub public_comments: bool,
     /// Where the partner's tickets go.
     pub queue_id: Option<QueueId>,
     pub notes: Notes,
@@ -61,9 +61,6 @@ row!(Agreement {
     receiver_url,
     our_name,
     partner_name,
-    sync_tags,
-    sync_custom_fields,
-    public_comments,
     queue_id,
     notes,
     status_map,
@@ -74,7 +71,7 @@ row!(Agreement {
     failing_since,
     created_at,
     changed_at,
-});
+} is { sync_tags, sync_custom_fields, public_comments });
 
 /// Adds one; its number is given by the database. Nothing is returned when its uuid is taken.
 pub async fn insert(tx: &mut Tx, new: &Agreement) -> Result<Option<Agreement>, sqlx::Error> {
@@ -92,9 +89,9 @@ pub async fn insert(tx: &mut Tx, new: &Agreement) -> Result<Option<Agreement>, s
             .bind(&new.receiver_url)
             .bind(&new.our_name)
             .bind(&new.partner_name)
-            .bind(new.sync_tags)
-            .bind(new.sync_custom_fields)
-            .bind(new.public_comments)
+            .bind(i64::from(new.sync_tags))
+            .bind(i64::from(new.sync_custom_fields))
+            .bind(i64::from(new.public_comments))
             .bind(new.queue_id)
             .bind(new.notes)
             .bind(&new.status_map)

@@ -160,8 +160,10 @@ column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessK
     .ok_or_else(|| "a stored access key is damaged".into()));
 
 /// Reads a struct from the columns that have its fields' names; a field behind two dots is a row of its own.
+///
+/// A field behind `is` is a bool here and 0 or 1 in its column, which both databases have.
 macro_rules! row {
-    ($name:ident { $(..$part:ident,)? $($field:ident),* $(,)? }) => {
+    ($name:ident { $(..$part:ident,)? $($field:ident),* $(,)? } $(is { $($flag:ident),* $(,)? })?) => {
         impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name
         where
             for<'n> &'n str: sqlx::ColumnIndex<R>,
@@ -172,7 +174,8 @@ macro_rules! row {
             fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
                 Ok(Self {
                     $($part: sqlx::FromRow::from_row(row)?,)?
-                    $($field: row.try_get(stringify!($field))?),*
+                    $($field: row.try_get(stringify!($field))?,)*
+                    $($($flag: row.try_get::<i64, _>(stringify!($flag))? != 0,)*)?
                 })
             }
         }

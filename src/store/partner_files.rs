@@ -29,7 +29,7 @@ pub struct PartnerFile {
     pub content_type: Option<String>,
     /// Whether somebody is to be told of the entry once all of its files are here.
     #[serde(skip)]
-    pub tells: i64,
+    pub tells: bool,
     pub state: FileState,
     /// Why it is only a link.
     pub reason: Option<String>,
@@ -46,13 +46,12 @@ row!(PartnerFile {
     url,
     name,
     content_type,
-    tells,
     state,
     reason,
     due_at,
     attempts,
     created_at,
-});
+} is { tells });
 
 leased! {
     "partner_files" where "state = 'waiting'";
@@ -71,7 +70,7 @@ pub struct NewFile<'a> {
     pub url: &'a str,
     pub name: &'a str,
     pub content_type: Option<&'a str>,
-    pub tells: i64,
+    pub tells: bool,
 }
 
 pub async fn insert(tx: &mut Tx, new: &NewFile<'_>, now: Timestamp) -> Result<FileId, sqlx::Error> {
@@ -86,7 +85,7 @@ pub async fn insert(tx: &mut Tx, new: &NewFile<'_>, now: Timestamp) -> Result<Fi
             .bind(new.url)
             .bind(new.name)
             .bind(new.content_type)
-            .bind(new.tells)
+            .bind(i64::from(new.tells))
             .bind(now)
             .bind(now)
             .fetch_one(conn)

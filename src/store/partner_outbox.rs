@@ -3,6 +3,7 @@
 //! Requests of one ticket under one agreement form a line: the next is claimed when the one before is settled.
 
 use serde::Serialize;
+use serde::Serializer;
 
 use crate::clock::Timestamp;
 use crate::sharing::stored::RequestKind;
@@ -32,9 +33,10 @@ pub struct Request {
     pub body: String,
     /// Whether the token goes with an invitation.
     #[serde(skip)]
-    pub with_token: i64,
-    /// Whether no person caused it.
-    pub automatic: i64,
+    pub with_token: bool,
+    /// Whether no person caused it; programs are told 0 or 1.
+    #[serde(serialize_with = "as_number")]
+    pub automatic: bool,
     pub state: RequestState,
     pub due_at: Timestamp,
     #[serde(skip)]
@@ -54,8 +56,6 @@ row!(Request {
     shared_ticket_id,
     about,
     body,
-    with_token,
-    automatic,
     state,
     due_at,
     lease_until,
@@ -65,7 +65,12 @@ row!(Request {
     answer,
     created_at,
     settled_at,
-});
+} is { with_token, automatic });
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn as_number<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(i64::from(*flag))
+}
 
 leased! {
     "partner_outbox" where "state = 'queued'";
@@ -97,7 +102,7 @@ pub struct NewRequest<'a> {
     pub shared_ticket_id: Option<ShareId>,
     pub about: RequestKind,
     pub body: &'a str,
-    pub automatic: i64,
+    pub automatic: bool,
     pub due_at: Timestamp,
 }
 
@@ -106,7 +111,7 @@ pub struct NewRequest<'a> {
 pub struct Settlement<'a> {
     pub about: RequestKind,
     pub body: &'a str,
-    pub with_token: i64,
+    pub with_token: bool,
     pub state: RequestState,
     pub due_at: Timestamp,
     pub code: Option<i64>,
@@ -124,7 +129,7 @@ pub async fn insert(tx: &mut Tx, new: &NewRequest<'_>, now: Timestamp) -> Result
             .bind(new.shared_ticket_id)
             .bind(new.about)
             .bind(new.body)
-            .bind(new.automatic)
+            .bind(i64::from(new.automatic))
             .bind(new.due_at)
             .bind(now)
             .fetch_one(conn)
@@ -153,11 +158,11 @@ pub async fn newest(tx: &mut Tx, shared_ticket_id: ShareId) -> Result<Option<Req
 }
 
 /// Puts more into a request that was never tried; false if it is being tried now.
-pub async fn fold(tx: &mut Tx, id: RequestId, body: &str, automatic: i64) -> Result<bool, sqlx::Error> {
+pub async fn fold(tx: &mut Tx, id: RequestId, body: &str, automatic: bool) -> Result<bool, sqlx::Error> {
     let sql = "update partner_outbox set body = $1, automatic = automatic * $2
         where id = $3 and state = 'queued' and attempts = 0";
     let done = on!(tx, |conn| {
-        sqlx::query(sql).bind(body).bind(automatic).bind(id).execute(conn).await?.rows_affected()
+        sqlx::query(sql).bind(body).bind(i64::from(automatic)).bind(id).execute(conn).await?.rows_affected()
     });
     Ok(done == 1)
 }
@@ -172,7 +177,7 @@ pub async fn settle(
     let values = [
         settlement.about.as_str().into(),
         settlement.body.into(),
-        settlement.with_token.into(),
+        i64::from(settlement.with_token).into(),
         settlement.state.as_str().into(),
         settlement.due_at.into(),
         settlement.code.into(),

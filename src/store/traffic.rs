@@ -24,7 +24,7 @@ pub struct Volume {
     pub ticket_4: i64,
     pub ticket_5: i64,
     /// Whether the address is suppressed.
-    pub suppressed: i64,
+    pub suppressed: bool,
 }
 
 row!(Volume {
@@ -38,8 +38,7 @@ row!(Volume {
     ticket_3,
     ticket_4,
     ticket_5,
-    suppressed
-});
+} is { suppressed });
 
 /// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
 /// whether the address is suppressed: both are asked for each mail.

@@ -38,9 +38,9 @@ impl Agreement {
 
     pub fn terms(&self) -> Terms {
         Terms {
-            sync_tags: self.sync_tags != 0,
-            sync_custom_fields: self.sync_custom_fields != 0,
-            public_comments: self.public_comments != 0,
+            sync_tags: self.sync_tags,
+            sync_custom_fields: self.sync_custom_fields,
+            public_comments: self.public_comments,
         }
     }
 
@@ -89,7 +89,7 @@ pub async fn announce(
         shared_ticket_id: None,
         about: kind,
         body: &body.to_json(),
-        automatic: 0,
+        automatic: false,
         due_at: if agreement.broken_at.is_some() { NEVER } else { now },
     };
     store::partner_outbox::insert(tx, &request, now).await.map(drop)

@@ -27,8 +27,8 @@ pub enum Cause {
 }
 
 impl Cause {
-    fn number(self) -> i64 {
-        i64::from(self == Self::Automation)
+    fn is_automatic(self) -> bool {
+        self == Self::Automation
     }
 }
 
@@ -45,7 +45,7 @@ pub async fn line_up(
         shared_ticket_id: Some(share.id),
         about: kind,
         body,
-        automatic: cause.number(),
+        automatic: cause.is_automatic(),
         due_at: if agreement.broken_at.is_some() { NEVER } else { now },
     };
     store::partner_outbox::insert(tx, &request, now).await.map(drop)
@@ -63,7 +63,7 @@ pub async fn update(
         let last = store::partner_outbox::newest(tx, share.id).await?;
         let folded = last.as_ref().and_then(|last| Some((last.id, fold(share, last, &part)?)));
         if let Some((id, body)) = folded
-            && store::partner_outbox::fold(tx, id, &body, cause.number()).await?
+            && store::partner_outbox::fold(tx, id, &body, cause.is_automatic()).await?
         {
             continue;
         }

@@ -66,7 +66,7 @@ pub async fn finish(
         keep(tx, file, (content_type, fetched), now).await?;
     }
     let files = store::partner_files::list_of_followup(tx, file.followup_id).await?;
-    if files.iter().any(|file| file.state == FileState::Waiting) || file.tells == 0 {
+    if files.iter().any(|file| file.state == FileState::Waiting) || !file.tells {
         return Ok(());
     }
     let links = files.iter().filter(|file| file.state == FileState::Linked);

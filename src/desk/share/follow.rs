@@ -113,7 +113,7 @@ pub async fn tags(
     share: &mut SharedTicket,
     id: TicketId,
 ) -> Result<Option<Vec<String>>, sqlx::Error> {
-    if agreement.sync_tags == 0 {
+    if !agreement.sync_tags {
         return Ok(None);
     }
     let local: BTreeSet<String> = store::tags::list(tx, id).await?.into_iter().collect();
@@ -137,7 +137,7 @@ pub async fn fields(
     share: &mut SharedTicket,
     id: TicketId,
 ) -> Result<Option<serde_json::Value>, sqlx::Error> {
-    if agreement.sync_custom_fields == 0 {
+    if !agreement.sync_custom_fields {
         return Ok(None);
     }
     let mut all = None;

@@ -135,7 +135,7 @@ impl Case<'_> {
         let settlement = Settlement {
             state,
             due_at: if let Reaction::Retry(at) = reaction { at } else { self.now },
-            with_token: if reaction == Reaction::RepeatWithToken { 1 } else { self.row.with_token },
+            with_token: reaction == Reaction::RepeatWithToken || self.row.with_token,
             settled_at: (state != RequestState::Queued).then_some(self.now),
             ..self.unchanged()
         };

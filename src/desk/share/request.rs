@@ -56,7 +56,7 @@ pub async fn prepare(tx: &mut Tx, row: &Request) -> Result<Option<(Agreement, Pr
         (_, Some(share)) => (judged.partner_url().ticket_url(&share.uuid), row.body.clone()),
         (_, None) => return Ok(None),
     };
-    let with_token = kind != RequestKind::Invitation || row.with_token != 0;
+    let with_token = kind != RequestKind::Invitation || row.with_token;
     let token = with_token.then(|| judged.token().to_header());
     Ok(Some((agreement, Prepared { verb, url, token, body })))
 }
@@ -72,7 +72,7 @@ pub async fn share(tx: &mut Tx, row: &Request) -> Result<Option<SharedTicket>, s
 /// In the words of the table of reactions.
 pub fn about(agreement: &Agreement, share: Option<&SharedTicket>, row: &Request) -> About {
     match row.about {
-        RequestKind::Invitation => About::Invitation { with_token: row.with_token != 0 },
+        RequestKind::Invitation => About::Invitation { with_token: row.with_token },
         RequestKind::Decision => About::Decision,
         RequestKind::Deactivation => About::Deactivation,
         RequestKind::Share => About::Share,

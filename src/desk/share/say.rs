@@ -96,7 +96,7 @@ pub async fn open(
     };
     let mut action = open::open(case.desk, tx, &actor, &request, case.now).await?;
     if let (Some(comment), Some(id)) = (opening.first, action.entry())
-        && keep(case, tx, (share, comment), id, 1).await?
+        && keep(case, tx, (share, comment), id, true).await?
     {
         action.hush();
     }
@@ -122,7 +122,7 @@ pub async fn quietly(
         origin: None,
     };
     let written = entry::write(case.desk, tx, (action.ticket.id, &actor), &entry, case.now).await?;
-    keep(case, tx, (share, comment), written.id, 0).await?;
+    keep(case, tx, (share, comment), written.id, false).await?;
     Ok(())
 }
 
@@ -152,7 +152,7 @@ pub async fn say(
     };
     action.actor = actor;
     if let Some(id) = id
-        && keep(case, tx, (share, comment), id, 1).await?
+        && keep(case, tx, (share, comment), id, true).await?
     {
         action.hush();
     }
@@ -204,7 +204,7 @@ async fn keep(
     tx: &mut Tx,
     (share, comment): (&SharedTicket, &wire::Comment),
     followup_id: FollowupId,
-    tells: i64,
+    tells: bool,
 ) -> Result<bool, sqlx::Error> {
     let row = SharedComment {
         shared_ticket_id: share.id,

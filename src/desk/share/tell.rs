@@ -17,8 +17,6 @@ use crate::template::sentence::Sentence;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 
-/// The kind of entries that tell of partners. They never go to one.
-
 /// Leaves a private line on a ticket without telling anybody.
 pub async fn line(
     desk: &Desk,

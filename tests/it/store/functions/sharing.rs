@@ -68,9 +68,9 @@ fn new(uuid: &str, side: Side) -> Agreement {
         receiver_url: Base::parse("https://b.example/s").expect("it is a base"),
         our_name: "Ours".to_owned(),
         partner_name: "Theirs".to_owned(),
-        sync_tags: 1,
-        sync_custom_fields: 0,
-        public_comments: 1,
+        sync_tags: true,
+        sync_custom_fields: false,
+        public_comments: true,
         queue_id: None,
         notes: Notes::Local,
         status_map: "{}".to_owned(),
@@ -207,7 +207,7 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
         shared_ticket_id: share,
         about,
         body: "{}",
-        automatic: 1,
+        automatic: true,
         due_at: NOW,
     };
     assert!(!partner_outbox::LEASES.is_due(tx, LATER).await.expect("it is read"));
@@ -216,7 +216,7 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
     let end = call!(calls, partner_outbox::insert(tx, &about(None, RequestKind::Deactivation), NOW));
     assert!(partner_outbox::LEASES.is_due(tx, LATER).await.expect("it is read"));
     assert_eq!(call!(calls, partner_outbox::newest(tx, share.id)).expect("there is one").id, second);
-    assert!(call!(calls, partner_outbox::fold(tx, second, "{\"a\":1}", 0)));
+    assert!(call!(calls, partner_outbox::fold(tx, second, "{\"a\":1}", false)));
     assert_eq!(
         call!(calls, partner_outbox::list_automatic(tx, share.id, NOW)).len(),
         1,
@@ -228,11 +228,11 @@ async fn requests(tx: &mut Tx, calls: &mut Calls, (agreement, share): (&Agreemen
         call!(calls, partner_outbox::claim(tx, LATER, MUCH_LATER, 4)).is_none(),
         "the others wait for it"
     );
-    assert!(!call!(calls, partner_outbox::fold(tx, first, "{}", 0)), "it is being sent");
+    assert!(!call!(calls, partner_outbox::fold(tx, first, "{}", false)), "it is being sent");
     let settled = |state: RequestState| Settlement {
         about: RequestKind::Share,
         body: "{}",
-        with_token: 0,
+        with_token: false,
         state,
         due_at: LATER,
         code: Some(200),
@@ -289,7 +289,7 @@ async fn files(
         url: "https://a.example/f",
         name: "f.pdf",
         content_type: None,
-        tells: 1,
+        tells: true,
     };
     assert!(!partner_files::LEASES.is_due(tx, LATER).await.expect("it is read"));
     call!(calls, partner_files::insert(tx, &new, NOW));
