@@ -4,11 +4,16 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::clock::Timestamp;
 use crate::mail;
+use crate::mail::internal::Quoted;
 use crate::sharing::policy::Mark;
 use crate::store::blobs;
+
+/// Files of fewer bytes cost nobody time.
+const SMALL: usize = 16 * 1024;
 
 /// What somebody wrote.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +38,8 @@ pub struct File {
     /// SHA-256.
     pub digest: [u8; 32],
     part: Arc<mail::Attachment>,
+    /// Looked at beforehand where that takes long, else when an agent sends it.
+    quoted: Arc<OnceLock<Vec<Quoted>>>,
 }
 
 impl Words {
@@ -46,9 +53,20 @@ impl Words {
     }
 }
 
+impl File {
+    /// What it may have of our own mails.
+    pub(crate) fn quoted(&self) -> &[Quoted] {
+        self.quoted.get_or_init(|| Quoted::in_file(&self.part.content_type, &self.part.data))
+    }
+}
+
 impl From<mail::Attachment> for File {
     fn from(part: mail::Attachment) -> Self {
-        Self { digest: blobs::digest(&part.data), part: Arc::new(part) }
+        let file = Self { digest: blobs::digest(&part.data), part: Arc::new(part), quoted: Arc::default() };
+        if file.part.data.len() > SMALL {
+            file.quoted();
+        }
+        file
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::collections::HashSet;
 
+use crate::mail::parse;
+use crate::mail::parse::Limits;
 use crate::mail::passages::Passages;
 use crate::mail::reply::MARKER;
 use crate::mail::token;
@@ -13,6 +15,38 @@ use crate::mail::token::Token;
 const TOKEN: usize = 32;
 /// A hostile text could have thousands, each a look-up.
 const MOST_TOKENS: usize = 50;
+
+/// Larger attachments are no quotes.
+const LARGEST_FILE: usize = 1024 * 1024;
+
+/// What a text that would leave has of ours, and its words: as far as that is seen without knowing any ticket.
+#[derive(Debug)]
+pub struct Quoted {
+    pub has_marker: bool,
+    pub tokens: Vec<Token>,
+    pub words: Passages,
+}
+
+impl Quoted {
+    pub fn of(text: &str) -> Self {
+        Self { has_marker: has_marker(text), tokens: tokens(text), words: Passages::of(squeeze(text)) }
+    }
+
+    /// Of what can be read in an attachment: of a mail, its headers and its text.
+    pub fn in_file(content_type: &str, data: &[u8]) -> Vec<Self> {
+        if data.len() > LARGEST_FILE {
+            return Vec::new();
+        }
+        let whole = || Self::of(&String::from_utf8_lossy(data));
+        if content_type.starts_with("message/") {
+            vec![whole(), Self::of(&parse::parse(data, &Limits::default()).text)]
+        } else if content_type.starts_with("text/") {
+            vec![whole()]
+        } else {
+            Vec::new()
+        }
+    }
+}
 
 /// Whether a marker line is anywhere in a text, however it was quoted or wrapped.
 pub fn has_marker(text: &str) -> bool {

@@ -3,7 +3,7 @@
 //! A line counts as found when each of its short pieces is somewhere in the text. For lines of a few letters that
 //! is a guess; a sentence whose every piece was said is a sentence that was said.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// Bytes of the pieces; of the largest that a line has.
 const SIZES: [usize; 5] = [16, 8, 4, 2, 1];
@@ -13,7 +13,7 @@ const SIZES: [usize; 5] = [16, 8, 4, 2, 1];
 pub struct Passages {
     text: String,
     /// All pieces of each size, sorted; made when the first line asks for them.
-    pieces: [OnceCell<Vec<u64>>; SIZES.len()],
+    pieces: [OnceLock<Vec<u64>>; SIZES.len()],
 }
 
 impl Passages {

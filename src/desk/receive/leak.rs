@@ -4,9 +4,9 @@
 
 use crate::desk::DeskError;
 use crate::desk::prepared::Prepared;
+use crate::desk::words::File;
 use crate::mail::internal;
-use crate::mail::parse;
-use crate::mail::parse::Limits;
+use crate::mail::internal::Quoted;
 use crate::mail::passages::Passages;
 use crate::store;
 use crate::store::db::Tx;
@@ -19,8 +19,6 @@ use crate::ticket::id::TicketId;
 
 /// Shorter lines of a note are what people say again by chance.
 const SHORTEST_LINE: usize = 40;
-/// Larger attachments are no quotes.
-const LARGEST: usize = 1024 * 1024;
 /// How much of a conversation is looked at, from its end: nobody quotes what was said hundreds of entries before.
 const MOST: Most = Most { entries: 300, characters: 128 * 1024 };
 const MOST_CHARACTERS: i64 = 2 * 1024 * 1024;
@@ -67,13 +65,14 @@ pub async fn find(
     entries: &[Statement],
     answer: &Answer<'_>,
 ) -> Result<Option<Leak>, DeskError> {
-    let mut texts = vec![answer.text.to_owned()];
-    texts.extend(answer.words.attachments.iter().flat_map(|file| readable(&file.content_type, &file.data)));
+    let own = Quoted::of(answer.text);
+    let files = answer.words.attachments.iter().flat_map(File::quoted);
+    let texts: Vec<&Quoted> = std::iter::once(&own).chain(files).collect();
     let below = internal::is_from_below_marker(answer.whole, answer.text);
-    if below || texts.iter().any(|text| internal::has_marker(text)) {
+    if below || texts.iter().any(|text| text.has_marker) {
         return Ok(Some(Leak::Marker));
     }
-    for token in texts.iter().flat_map(|text| internal::tokens(text)) {
+    for token in texts.iter().flat_map(|text| &text.tokens) {
         if store::outbox::find_by_key(tx, token.row).await?.is_some() {
             return Ok(Some(Leak::Token));
         }
@@ -87,7 +86,7 @@ pub fn shown(entries: &[Statement]) -> Passages {
     Passages::of(public.map(|entry| internal::squeeze(&entry.text)).collect())
 }
 
-fn quotes_note(entries: &[Statement], texts: &[String]) -> bool {
+fn quotes_note(entries: &[Statement], texts: &[&Quoted]) -> bool {
     let is_note =
         |entry: &&Statement| entry.visibility == Visibility::Private && !NO_SECRETS.contains(&entry.kind);
     let lines = entries.iter().filter(is_note).flat_map(|entry| entry.text.lines()).map(str::trim);
@@ -101,26 +100,11 @@ fn quotes_note(entries: &[Statement], texts: &[String]) -> bool {
     if long.is_empty() {
         return false;
     }
-    let said: Vec<Passages> = texts.iter().map(|text| Passages::of(internal::squeeze(text))).collect();
-    let quoted: Vec<&String> = long.iter().filter(|line| said.iter().any(|said| said.have(line))).collect();
+    let said = |line: &&String| texts.iter().any(|text| text.words.have(line));
+    let quoted: Vec<&String> = long.iter().filter(said).collect();
     if quoted.is_empty() {
         return false;
     }
     let shown = shown(entries);
     quoted.into_iter().any(|line| !shown.have(line))
-}
-
-/// What can be read in an attachment: of a mail, its headers and its text.
-fn readable(content_type: &str, data: &[u8]) -> Vec<String> {
-    if data.len() > LARGEST {
-        return Vec::new();
-    }
-    let bytes = || String::from_utf8_lossy(data).into_owned();
-    if content_type.starts_with("message/") {
-        vec![bytes(), parse::parse(data, &Limits::default()).text]
-    } else if content_type.starts_with("text/") {
-        vec![bytes()]
-    } else {
-        Vec::new()
-    }
 }
