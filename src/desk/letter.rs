@@ -41,7 +41,7 @@ pub(crate) async fn post(
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
     let to = Email::of(&letter.recipient.address);
-    let key = Email::key_of(&letter.recipient.address);
+    let key = to.key().to_owned();
     let mark = Mark { row: token::row_key(desk.ids.bytes()), key: &key };
     let (mut draft, bodies) = draft(desk, letter, mark, now);
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
