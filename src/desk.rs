@@ -47,11 +47,11 @@ pub mod suppress;
 pub mod table;
 pub mod token;
 pub mod trace;
-pub mod tripped;
 pub mod undelivered;
 pub mod unsubscribe;
 pub mod view;
 pub mod volume;
+pub mod warning;
 pub mod words;
 
 use std::sync::Arc;

@@ -6,9 +6,9 @@ mod answers;
 mod dialog;
 mod flags;
 mod questions;
-mod settle;
 mod text;
 mod trial;
+mod write;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -56,12 +56,12 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
             "init asks its questions at a terminal; elsewhere use --non-interactive and the options of `helpdeskd init --help`",
         ));
     };
-    let written = settle::settle(&path, &answers, arguments.force).await?;
+    let written = write::carry_out(&path, &answers, arguments.force).await?;
     next_steps(&path, &written, file.is_some());
     Ok(())
 }
 
-fn next_steps(path: &Path, written: &settle::Written, is_named: bool) {
+fn next_steps(path: &Path, written: &write::Written, is_named: bool) {
     out::line("");
     out::line("Done:");
     for file in &written.files {

@@ -18,8 +18,8 @@ use crate::desk::entry::Visibility;
 use crate::desk::part;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
-use crate::desk::tripped;
 use crate::desk::volume;
+use crate::desk::warning;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::event::Event;
@@ -105,7 +105,7 @@ async fn may_reopen(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -
     let id = action.ticket.id;
     let may = action.actor.door() != Door::Mail || volume::may_reopen(tx, id, now).await?;
     if !may {
-        tripped::reopened_often(desk, tx, id, now).await?;
+        warning::reopened_often(desk, tx, id, now).await?;
     }
     Ok(may)
 }

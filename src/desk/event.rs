@@ -31,6 +31,21 @@ use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 
+/// Does one thing to a ticket, from the beginning of its action to its record.
+pub(crate) async fn act<T>(
+    desk: &Desk,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TicketId,
+    act: impl AsyncFnOnce(&mut Tx, &mut Action) -> Result<T, DeskError>,
+    now: Timestamp,
+) -> Result<T, DeskError> {
+    let mut action = Action::begin(tx, actor, id).await?;
+    let done = act(tx, &mut action).await?;
+    record(desk, tx, action, now).await?;
+    Ok(done)
+}
+
 /// Ends an action: stores its ticket, logs what happened, and tells people and partners. Gives the ticket back.
 pub async fn record(
     desk: &Desk,

@@ -3,9 +3,9 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::tripped;
 use crate::desk::volume;
 use crate::desk::volume::Cap;
+use crate::desk::warning;
 use crate::mail::compose::Voice;
 use crate::store;
 use crate::store::db::Tx;
@@ -84,7 +84,7 @@ pub async fn tell(
         }
         Held::Capped(cap) => {
             let what = (cap, planned.ticket_id, planned.recipient_key);
-            tripped::too_much(desk, tx, what, now).await?;
+            warning::too_much(desk, tx, what, now).await?;
             Ok(None)
         }
     }

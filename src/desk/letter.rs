@@ -1,6 +1,7 @@
 //! One mail to one recipient: what it says, in whose voice, and its row in the outbox.
 
 pub mod content;
+mod note;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;

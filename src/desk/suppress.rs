@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
-use crate::desk::tripped;
+use crate::desk::warning;
 use crate::mail::classify::BounceKind;
 use crate::mail::classify::blame;
 use crate::store;
@@ -114,7 +114,7 @@ pub async fn failed(
     };
     let sending = failure.inbox_id.is_none();
     if sending && is_of_desk(desk, tx, row).await? {
-        tripped::own_address_refused(desk, tx, &row.recipient, &failure.answer, now).await?;
+        warning::own_address_refused(desk, tx, &row.recipient, &failure.answer, now).await?;
         return Ok(true);
     }
     let suppression = Suppression {
@@ -127,7 +127,7 @@ pub async fn failed(
     };
     store::suppressions::upsert(tx, &suppression).await?;
     if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
-        tripped::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
+        warning::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
     }
     Ok(true)
 }

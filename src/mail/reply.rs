@@ -3,9 +3,9 @@
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
 pub mod attribution;
+pub mod date;
 pub mod language;
 pub mod line;
-pub mod moment;
 pub mod phrases;
 pub mod quoted_header;
 pub mod signature;

@@ -1,6 +1,8 @@
 //! The templates and the words that are part of the program.
 //!
-//! A table and nothing else; what may replace them is read elsewhere.
+//! Tables and nothing else; what may replace them is read elsewhere.
+
+use crate::template::name;
 
 /// A compiled-in file: its path below `templates/`, and its text.
 pub(crate) type File = (&'static str, &'static str);
@@ -11,15 +13,60 @@ macro_rules! file {
     };
 }
 
-macro_rules! mails {
-    ($($name:literal)*) => {
-        &[$(
-            file!($name, "/subject.txt"),
-            file!($name, "/text.txt"),
-            file!($name, "/body.html"),
-        )*]
+/// A mail about a ticket has the subject that they share.
+macro_rules! subject {
+    ($name:literal) => {
+        (concat!($name, "/subject.txt"), "{% include \"subject.txt\" %}\n")
     };
 }
+
+/// A part of a mail that says one word in the frame of its readers.
+macro_rules! one_word {
+    ($name:literal, $part:literal, $frame:literal) => {
+        (
+            concat!($name, $part),
+            concat!(
+                "{% extends \"",
+                $frame,
+                "\" %}\n",
+                "{% block says %}\n{{ word(\"",
+                $name,
+                ".says\") }}\n{% endblock %}\n"
+            ),
+        )
+    };
+}
+
+macro_rules! mail {
+    ($name:literal Staff OneWord) => {
+        [
+            subject!($name),
+            one_word!($name, "/text.txt", "staff.txt"),
+            one_word!($name, "/body.html", "staff.html"),
+        ]
+    };
+    ($name:literal Outsider OneWord) => {
+        [
+            subject!($name),
+            one_word!($name, "/text.txt", "layout.txt"),
+            one_word!($name, "/body.html", "layout.html"),
+        ]
+    };
+    ($name:literal $audience:ident OwnBody) => {
+        [subject!($name), file!($name, "/text.txt"), file!($name, "/body.html")]
+    };
+    ($name:literal $audience:ident OwnFiles) => {
+        [file!($name, "/subject.txt"), file!($name, "/text.txt"), file!($name, "/body.html")]
+    };
+}
+
+macro_rules! mails {
+    ($($variant:ident $name:literal $audience:ident $files:ident,)*) => {
+        const MAILS: &[[File; 3]] = &[$(mail!($name $audience $files)),*];
+    };
+}
+
+name::mails!(mails);
 
 /// What mails share, and the pages.
 const SHARED: &[File] = &[
@@ -29,17 +76,9 @@ const SHARED: &[File] = &[
     file!("layout.html"),
     file!("staff.txt"),
     file!("staff.html"),
+    file!("subject.txt"),
     file!("web/unsubscribe.html"),
 ];
-
-const MAILS: &[File] = mails!(
-    "newticket_submitter" "newticket_cc" "newticket_copy" "assigned_owner" "assigned_cc"
-    "updated_submitter" "updated_owner" "updated_cc" "updated_copy"
-    "resolved_submitter" "resolved_owner" "resolved_cc" "resolved_copy"
-    "closed_submitter" "closed_owner" "closed_cc" "closed_copy"
-    "escalated_submitter" "escalated_owner" "escalated_cc" "merged_submitter" "merged_copy"
-    "agent_unverified" "commands_done" "delivery_failed" "due_reminder" "alert"
-);
 
 /// The words of each locale; those in English are complete.
 const WORDS: &[File] = &[
@@ -55,5 +94,5 @@ const WORDS: &[File] = &[
 
 /// Every compiled-in file.
 pub(crate) fn files() -> impl Iterator<Item = File> {
-    [SHARED, MAILS, WORDS].into_iter().flatten().copied()
+    [SHARED, MAILS.as_flattened(), WORDS].into_iter().flatten().copied()
 }

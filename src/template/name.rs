@@ -13,8 +13,48 @@ pub enum Audience {
     Outsider,
 }
 
+/// The table of all kinds of mail, for a macro that makes something of each.
+///
+/// After its name and readers stands what its files are: `OneWord` has none, and says its word `says` in the frame
+/// that its readers share; `OwnBody` has its text and HTML; `OwnFiles` has a subject, too.
+macro_rules! mails {
+    ($each:ident) => {
+        $each! {
+            NewticketSubmitter "newticket_submitter" Outsider OwnBody,
+            NewticketCc "newticket_cc" Staff OneWord,
+            NewticketCopy "newticket_copy" Outsider OwnBody,
+            AssignedOwner "assigned_owner" Staff OneWord,
+            AssignedCc "assigned_cc" Staff OwnBody,
+            UpdatedSubmitter "updated_submitter" Outsider OwnBody,
+            UpdatedOwner "updated_owner" Staff OwnBody,
+            UpdatedCc "updated_cc" Staff OwnBody,
+            UpdatedCopy "updated_copy" Outsider OwnBody,
+            ResolvedSubmitter "resolved_submitter" Outsider OwnBody,
+            ResolvedOwner "resolved_owner" Staff OneWord,
+            ResolvedCc "resolved_cc" Staff OneWord,
+            ResolvedCopy "resolved_copy" Outsider OwnBody,
+            ClosedSubmitter "closed_submitter" Outsider OwnBody,
+            ClosedOwner "closed_owner" Staff OneWord,
+            ClosedCc "closed_cc" Staff OneWord,
+            ClosedCopy "closed_copy" Outsider OwnBody,
+            EscalatedSubmitter "escalated_submitter" Outsider OneWord,
+            EscalatedOwner "escalated_owner" Staff OneWord,
+            EscalatedCc "escalated_cc" Staff OneWord,
+            MergedSubmitter "merged_submitter" Outsider OneWord,
+            MergedCopy "merged_copy" Outsider OwnBody,
+            AgentUnverified "agent_unverified" Staff OneWord,
+            CommandsDone "commands_done" Staff OwnBody,
+            DeliveryFailed "delivery_failed" Staff OneWord,
+            DueReminder "due_reminder" Staff OneWord,
+            Alert "alert" Staff OwnFiles,
+        }
+    };
+}
+
+pub(crate) use mails;
+
 macro_rules! names {
-    ($($variant:ident $text:literal $audience:ident,)*) => {
+    ($($variant:ident $text:literal $audience:ident $files:ident,)*) => {
         /// A kind of outgoing mail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Name {
@@ -24,7 +64,7 @@ macro_rules! names {
         impl Name {
             pub const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-            /// The directory that holds its files.
+            /// The first step of the paths of its files, and the group of its words.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -40,35 +80,7 @@ macro_rules! names {
     };
 }
 
-names! {
-    NewticketSubmitter "newticket_submitter" Outsider,
-    NewticketCc "newticket_cc" Staff,
-    NewticketCopy "newticket_copy" Outsider,
-    AssignedOwner "assigned_owner" Staff,
-    AssignedCc "assigned_cc" Staff,
-    UpdatedSubmitter "updated_submitter" Outsider,
-    UpdatedOwner "updated_owner" Staff,
-    UpdatedCc "updated_cc" Staff,
-    UpdatedCopy "updated_copy" Outsider,
-    ResolvedSubmitter "resolved_submitter" Outsider,
-    ResolvedOwner "resolved_owner" Staff,
-    ResolvedCc "resolved_cc" Staff,
-    ResolvedCopy "resolved_copy" Outsider,
-    ClosedSubmitter "closed_submitter" Outsider,
-    ClosedOwner "closed_owner" Staff,
-    ClosedCc "closed_cc" Staff,
-    ClosedCopy "closed_copy" Outsider,
-    EscalatedSubmitter "escalated_submitter" Outsider,
-    EscalatedOwner "escalated_owner" Staff,
-    EscalatedCc "escalated_cc" Staff,
-    MergedSubmitter "merged_submitter" Outsider,
-    MergedCopy "merged_copy" Outsider,
-    AgentUnverified "agent_unverified" Staff,
-    CommandsDone "commands_done" Staff,
-    DeliveryFailed "delivery_failed" Staff,
-    DueReminder "due_reminder" Staff,
-    Alert "alert" Staff,
-}
+mails!(names);
 
 impl Name {
     pub(crate) fn is_for_staff(self) -> bool {

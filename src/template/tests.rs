@@ -209,7 +209,7 @@ fn megabytes_of_text_in_a_mail_are_filled_in_as_any_other() {
 #[test]
 fn every_file_below_templates_is_compiled_in() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    let mut compiled: Vec<String> = builtin::files().map(|(key, _)| key.to_owned()).collect();
+    let compiled: Vec<String> = builtin::files().map(|(key, _)| key.to_owned()).collect();
     let mut found = Vec::new();
     let mut open = vec![root.clone()];
     while let Some(dir) = open.pop() {
@@ -221,9 +221,8 @@ fn every_file_below_templates_is_compiled_in() {
             }
         }
     }
-    compiled.sort();
-    found.sort();
-    assert_eq!(compiled, found);
+    found.retain(|file| !compiled.contains(file));
+    assert_eq!(found, [""; 0]);
 }
 
 proptest::proptest! {

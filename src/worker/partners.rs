@@ -20,11 +20,11 @@ use crate::desk::DeskError;
 use crate::desk::app::App;
 use crate::desk::share::file;
 use crate::desk::share::file::Fetched;
+use crate::desk::share::outcome;
+use crate::desk::share::outcome::Ended;
 use crate::desk::share::request;
 use crate::desk::share::request::Prepared;
 use crate::desk::share::request::Verb;
-use crate::desk::share::settle;
-use crate::desk::share::settle::Ended;
 use crate::mail::parse::naming;
 use crate::net::Limits;
 use crate::net::Method;
@@ -273,9 +273,9 @@ impl Partners {
         let (desk, now) = (&self.app.desk(), self.app.now());
         let mut tx = self.app.db.write().await?;
         let outcome = match end {
-            End::Request(row, ended) => settle::settle(desk, &mut tx, row, ended, now).await?,
+            End::Request(row, ended) => outcome::write(desk, &mut tx, row, ended, now).await?,
             End::File(file, fetched) => {
-                file::settle(desk, &mut tx, file, fetched, now).await?;
+                file::finish(desk, &mut tx, file, fetched, now).await?;
                 None
             }
         };

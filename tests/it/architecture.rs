@@ -1,6 +1,6 @@
 //! The shape of the code, held to by reading it: layers, circles, fences, sizes.
 //!
-//! There is no list of exceptions, but that circles are not yet looked for in `desk`. A rule that is wrong is changed here, for everybody.
+//! There is no list of exceptions. A rule that is wrong is changed here, for everybody.
 
 mod circles;
 mod dependencies;

@@ -7,10 +7,10 @@ use crate::desk::actor::Door;
 use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
+use crate::desk::letter::note;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Extent;
-use crate::desk::table::Event;
 use crate::mail::authentication::Authentication;
 use crate::mail::compose;
 use crate::mail::compose::Enclosure;
@@ -28,7 +28,6 @@ use crate::template::context::TicketFacts;
 use crate::template::context::Visibility;
 use crate::template::frame::Frame;
 use crate::template::name::Name;
-use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -135,27 +134,6 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
     (ticket.door == Door::Mail.as_str() && found != Authentication::Pass).then_some(found)
 }
 
-/// A sentence for staff, and a warning where a customer's further mail may be anybody's.
-fn note(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
-    let news = occasion.news;
-    let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
-    let found = origin.map(|origin| origin.authentication);
-    let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
-    let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = news.note.iter().chain(&warning).map(told).collect();
-    (!sentences.is_empty()).then(|| sentences.join("\n"))
-}
-
-fn unproven_sender(found: Authentication) -> Option<Sentence> {
-    let key = match found {
-        Authentication::Pass => return None,
-        Authentication::None => "note.sender_none",
-        Authentication::Unknown => "note.sender_unknown",
-        Authentication::Fail => "note.sender_fail",
-    };
-    Some(Sentence::new(key))
-}
-
 /// An agent who has no name goes by his address, which is not for customers.
 fn may_be_named(user: &User) -> bool {
     !user.role.is_staff() || !user.name.contains('@')
@@ -192,7 +170,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
         help: CommandHelp::Shown,
-        note: note(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
+        note: note::above(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }

@@ -39,7 +39,7 @@ pub struct Fetched {
 }
 
 /// Writes how an attempt ended. Says whether mails were caused.
-pub async fn settle(
+pub async fn finish(
     desk: &Desk,
     tx: &mut Tx,
     file: &PartnerFile,

@@ -187,10 +187,10 @@ impl Write for Change<SendMessage> {
         };
         let visibility = if given.show_to_user.0 { Visibility::Public } else { Visibility::Private };
         let actor = Actor::person(user, Door::Jaze(self.token));
-        let mut action = Action::begin(tx, &actor, id).await?;
         let said = comment::Said::of(visibility, Arc::clone(&given.ticket_message.0));
-        comment::comment(desk, tx, &mut action, said, now).await?;
-        event::record(desk, tx, action, now).await?;
+        let act =
+            async |tx: &mut Tx, action: &mut Action| comment::comment(desk, tx, action, said, now).await;
+        event::act(desk, tx, &actor, id, act, now).await?;
         Ok(Done::answer(format!("The message has been sent to the {by}")))
     }
 }
@@ -200,9 +200,9 @@ impl Write for Change<CloseTicket> {
         let id = TicketId(self.arguments.ticket_id.0);
         people::require_ticket(tx, id).await?;
         let program = Actor::program(self.token);
-        let mut action = Action::begin(tx, &program, id).await?;
-        close::close(desk, tx, &mut action, LastWords::new(Prepared::default()), now).await?;
-        event::record(desk, tx, action, now).await?;
+        let last = LastWords::new(Prepared::default());
+        let act = async |tx: &mut Tx, action: &mut Action| close::close(desk, tx, action, last, now).await;
+        event::act(desk, tx, &program, id, act, now).await?;
         Ok(Done::answer("The ticket has been closed"))
     }
 }
@@ -213,9 +213,8 @@ impl Write for Change<AssignTicket> {
         people::require_ticket(tx, id).await?;
         let owner = people::named_admin(tx, &self.arguments.admin.0).await?;
         let program = Actor::program(self.token);
-        let mut action = Action::begin(tx, &program, id).await?;
-        assign::assign(&mut action, Some(&owner))?;
-        event::record(desk, tx, action, now).await?;
+        let act = async |_: &mut Tx, action: &mut Action| assign::assign(action, Some(&owner));
+        event::act(desk, tx, &program, id, act, now).await?;
         Ok(Done::answer("Admin assigned to the ticket successfully"))
     }
 }
@@ -225,10 +224,9 @@ impl Write for Change<ReopenTicket> {
         let given = &self.arguments;
         let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
         let actor = people::submitter(tx, id, user, self.token).await?;
-        let mut action = Action::begin(tx, &actor, id).await?;
         let last = LastWords { words: Arc::clone(&given.comments.0), origin: None };
-        close::reopen(desk, tx, &mut action, last, now).await?;
-        event::record(desk, tx, action, now).await?;
+        let act = async |tx: &mut Tx, action: &mut Action| close::reopen(desk, tx, action, last, now).await;
+        event::act(desk, tx, &actor, id, act, now).await?;
         Ok(Done::answer("Ticket has been reopened successfully"))
     }
 }
@@ -238,9 +236,9 @@ impl Write for Change<RateTicket> {
         let given = &self.arguments;
         let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
         let actor = people::submitter(tx, id, user, self.token).await?;
-        let mut action = Action::begin(tx, &actor, id).await?;
-        rate::rate(tx, &mut action, user, given.rating_value.number(), now).await?;
-        event::record(desk, tx, action, now).await?;
+        let rating = given.rating_value.number();
+        let act = async |tx: &mut Tx, action: &mut Action| rate::rate(tx, action, user, rating, now).await;
+        event::act(desk, tx, &actor, id, act, now).await?;
         Ok(Done::answer(format!(
             "Thanks for your feedback, your rating has been saved for the ticket ID{id}"
         )))

@@ -173,9 +173,8 @@ impl Write for Change<DeleteTicket> {
 impl Write for Change<HoldTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
-        let mut action = Action::begin(tx, &self.actor, id).await?;
-        assign::hold(desk, tx, &mut action, now).await?;
-        event::record(desk, tx, action, now).await?;
+        let act = async |tx: &mut Tx, action: &mut Action| assign::hold(desk, tx, action, now).await;
+        event::act(desk, tx, &self.actor, id, act, now).await?;
         Ok(done())
     }
 }
@@ -183,9 +182,8 @@ impl Write for Change<HoldTicket> {
 impl Write for Change<UnholdTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
-        let mut action = Action::begin(tx, &self.actor, id).await?;
-        assign::unhold(desk, tx, &mut action, now).await?;
-        event::record(desk, tx, action, now).await?;
+        let act = async |tx: &mut Tx, action: &mut Action| assign::unhold(desk, tx, action, now).await;
+        event::act(desk, tx, &self.actor, id, act, now).await?;
         Ok(done())
     }
 }
@@ -199,9 +197,10 @@ impl Write for Change<AddFollowup> {
             Some(_) => return Err(ApiError::invalid("Invalid 'public' flag")),
         };
         let said = not_blank(&self.arguments.said, "Blank message")?;
-        let mut action = Action::begin(tx, &self.actor, id).await?;
-        comment::comment(desk, tx, &mut action, Said::of(visibility, said), now).await?;
-        event::record(desk, tx, action, now).await?;
+        let said = Said::of(visibility, said);
+        let act =
+            async |tx: &mut Tx, action: &mut Action| comment::comment(desk, tx, action, said, now).await;
+        event::act(desk, tx, &self.actor, id, act, now).await?;
         Ok(done())
     }
 }
@@ -210,9 +209,9 @@ impl Write for Change<Resolve> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
         let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
         let words = not_blank(&self.arguments.said, "Blank resolution")?;
-        let mut action = Action::begin(tx, &self.actor, id).await?;
-        close::resolve(desk, tx, &mut action, LastWords { words, origin: None }, now).await?;
-        event::record(desk, tx, action, now).await?;
+        let last = LastWords { words, origin: None };
+        let act = async |tx: &mut Tx, action: &mut Action| close::resolve(desk, tx, action, last, now).await;
+        event::act(desk, tx, &self.actor, id, act, now).await?;
         Ok(done())
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Goes by shape: a date, an address, a word for writing, a colon. Only the words are listed, in `phrases`.
 
+use crate::mail::reply::date;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
-use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
 
 /// Such a line is never longer than this, in bytes, nor broken into more lines than this.
@@ -38,7 +38,7 @@ pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
         }
         joined = if back == 0 { line.bare.to_string() } else { format!("{} {joined}", line.bare) };
         match judge(&line.bare, &joined, quoted) {
-            Some(Start::Date) if moment::has_day(&joined) && moment::has_time(&joined) => {
+            Some(Start::Date) if date::has_day(&joined) && date::has_time(&joined) => {
                 // Some put the author first, and he may have a line of his own.
                 let above =
                     at.checked_sub(1).filter(|above| !has_address(&joined) && is_author(&lines[*above].bare));
@@ -69,7 +69,7 @@ enum Start {
 /// Whether a line above a found start is the real one.
 fn begins(first: &str, found: Start) -> bool {
     let dated =
-        found == Start::Date && (has_address(first) || leads_with_date(first) && moment::has_day(first));
+        found == Start::Date && (has_address(first) || leads_with_date(first) && date::has_day(first));
     dated || is_author(first)
 }
 
@@ -93,10 +93,10 @@ fn is_cut_short(bare: &str, before_number: bool) -> bool {
 
 /// Whether `text`, which starts with the line `first`, introduces a quote.
 fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
-    if moment::is_dated_name(text) || moment::is_name_and_date(text) {
+    if date::is_dated_name(text) || date::is_name_and_date(text) {
         return Some(Start::Date);
     }
-    let (colon, date) = (ends_with_colon(text), moment::has_date(text));
+    let (colon, date) = (ends_with_colon(text), date::has_date(text));
     let address = has_address(text);
     if !colon && !date || !quoted && !date && !address {
         return None;
@@ -113,7 +113,7 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     let verb = phrases::WROTE.iter().any(|w| contains_word(&small, w));
     if leads_with_date(first) {
         // Without a word for writing it takes a day and an address, as other lines have times and colons, too.
-        let said = verb && (date || address) || address && moment::has_day(text);
+        let said = verb && (date || address) || address && date::has_day(text);
         if colon && said || quoted && verb && date {
             return Some(Start::Date);
         }
@@ -123,7 +123,7 @@ fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
     }
     let named = colon && (verb || date) && leads_with_address(first, &small, verb);
     let weak = quoted && colon && verb && words <= 25;
-    let dated = colon && verb && words <= 12 && moment::has_day(text) && moment::has_time(text);
+    let dated = colon && verb && words <= 12 && date::has_day(text) && date::has_time(text);
     if named || dated {
         return Some(Start::Name);
     }
@@ -137,7 +137,7 @@ fn is_told(small: &str) -> bool {
         return false;
     };
     let told = behind.split_whitespace().next().is_some_and(|w| LITTLE.contains(&w));
-    told && behind.split_whitespace().count() >= 3 && !moment::has_date(behind) && !has_address(behind)
+    told && behind.split_whitespace().count() >= 3 && !date::has_date(behind) && !has_address(behind)
 }
 
 /// A long word, a full stop, and another sentence.
@@ -157,8 +157,8 @@ fn holds_sentence(text: &str) -> bool {
 /// Whether a line can be the end of an introduction, as far as its shape goes.
 pub fn may_end(bare: &str, quoted: bool) -> bool {
     ends_with_colon(bare)
-        || moment::is_dated_name(bare)
-        || moment::is_name_and_date(bare)
+        || date::is_dated_name(bare)
+        || date::is_name_and_date(bare)
         || quoted && !bare.is_empty() && !ends_sentence(bare)
 }
 
@@ -220,7 +220,7 @@ fn leads_with_address(first: &str, text: &str, verb: bool) -> bool {
     let words_between = gap.map_or(usize::MAX, |g| {
         behind[..g].split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).count()
     });
-    words_between == 0 || moment::has_date(behind)
+    words_between == 0 || date::has_date(behind)
 }
 
 fn contains_word(text: &str, word: &str) -> bool {

@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::mail::reply::date;
 use crate::mail::reply::language::words::Label;
 use crate::mail::reply::line::DASHES;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::between_dashes;
 use crate::mail::reply::line::lower;
-use crate::mail::reply::moment;
 use crate::mail::reply::phrases;
 
 /// Labels are short; a colon further right is part of a sentence.
@@ -100,7 +100,7 @@ fn is_other_field(bare: &str) -> bool {
 /// Reads a block as Notes writes it: a name, below it the date, and labels that stand alone above their values.
 pub fn read_stacked(lines: &[Line<'_>], start: usize) -> Option<QuotedHeader> {
     let gap = usize::from(lines.get(start + 1).is_some_and(Line::is_blank));
-    let date = lines.get(start + 1 + gap).filter(|l| moment::is_moment(&l.bare))?;
+    let date = lines.get(start + 1 + gap).filter(|l| date::is_date_and_time(&l.bare))?;
     let name = &lines[start].bare;
     if name.len() > 200 || !name.contains(char::is_alphabetic) {
         return None;

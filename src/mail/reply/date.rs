@@ -3,7 +3,7 @@
 //! Only sees whether there is one; which moment is meant is for `forward::date` to read.
 
 /// A day and a time of day, and next to nothing else.
-pub fn is_moment(bare: &str) -> bool {
+pub fn is_date_and_time(bare: &str) -> bool {
     bare.starts_with(|c: char| c.is_numeric())
         && bare.len() < 60
         && bare.chars().filter(|c| c.is_alphabetic()).count() <= 12

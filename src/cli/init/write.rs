@@ -52,7 +52,7 @@ struct Secrets<'a> {
 }
 
 /// Writes everything; the configuration last, so that a failure before it leaves nothing in the way.
-pub async fn settle(path: &Path, answers: &Answers, force: bool) -> Result<Written, Failure> {
+pub async fn carry_out(path: &Path, answers: &Answers, force: bool) -> Result<Written, Failure> {
     let mut secrets = Secrets { path, files: Vec::new() };
     let text = text::fill(&values(answers, &mut secrets));
     let config = Config::parse(&text, path)?;

@@ -59,7 +59,7 @@ struct Case<'a> {
 
 /// Writes how a try ended, with all of its effects. Returns what the metrics call it; none when another
 /// process has the request now.
-pub async fn settle(
+pub async fn write(
     desk: &Desk,
     tx: &mut Tx,
     row: &Request,
