@@ -36,15 +36,12 @@ pub(crate) fn filled(frame: &str, bodies: &[Forms<'_>]) -> String {
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let mut rest = piece.chars();
-        match rest.next().and_then(|letter| body(letter, bodies)) {
-            Some(body) => {
-                out.push_str(body);
-                out.push_str(rest.as_str());
-            }
-            None => {
-                out.push(BEGIN);
-                out.push_str(piece);
-            }
+        if let Some(body) = rest.next().and_then(|letter| body(letter, bodies)) {
+            out.push_str(body);
+            out.push_str(rest.as_str());
+        } else {
+            out.push(BEGIN);
+            out.push_str(piece);
         }
     }
     out
