@@ -136,6 +136,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
         held: reason.as_deref(),
     };
     let id = store::outbox::insert(tx, &new, now).await?;
+    store::tickets::count_mail(tx, letter.ticket.id).await?;
     match held {
         Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
         None => Ok(()),
