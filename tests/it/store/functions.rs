@@ -5,6 +5,7 @@
 mod api;
 mod mail;
 mod people;
+mod processes;
 mod proofs;
 mod relay;
 mod scheduled;
@@ -93,6 +94,7 @@ async fn transcript(on: On) -> Calls {
     api::call_all(&mut tx, &mut calls).await;
     relay::call_all(&mut tx, &mut calls).await;
     proofs::call_all(&mut tx, &mut calls).await;
+    processes::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }

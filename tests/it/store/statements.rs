@@ -71,7 +71,9 @@ fn made(work: &Work, leases: Option<&Leases>, on: On) -> Vec<Statement> {
         On::Sqlite => (claim.name, claim.text.sqlite),
         On::Postgres => (claim.name, claim.text.postgres),
     }));
-    made.extend(leases.iter().flat_map(|it| [("is_due", it.is_due), ("release_all", it.release_all)]));
+    made.extend(leases.iter().flat_map(|it| {
+        [("is_due", it.is_due), ("release_all", it.release_all), ("release_of", it.release_of)]
+    }));
     let statement = |(name, text): (&str, &str)| Statement {
         text: text.to_owned(),
         function: format!("{}::{name}", work.table),
