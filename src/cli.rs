@@ -88,7 +88,7 @@ enum Command {
     Explain(explain::Arguments),
     /// What would become of messages, without doing it; needs no database and no configuration
     Simulate(simulate::Arguments),
-    /// Compare the mailboxes with what was recorded of them
+    /// Look whether everything is there: mailboxes against the journal, outcomes against what they made, and the database
     Verify(verify::Arguments),
     /// Messages that could not be handled
     #[command(subcommand)]

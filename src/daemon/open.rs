@@ -77,8 +77,9 @@ fn is_waiting(error: &anyhow::Error) -> bool {
         OpenError::UnknownKind => false,
     });
     let migrating = error.downcast_ref().is_some_and(|error| match error {
-        MigrateError::Database(error) => faults::is_waiting(error),
-        MigrateError::Schema(sqlx::migrate::MigrateError::Execute(error)) => faults::is_waiting(error),
+        MigrateError::Database(error) | MigrateError::Schema(sqlx::migrate::MigrateError::Execute(error)) => {
+            faults::is_waiting(error)
+        }
         _ => false,
     });
     opening || migrating

@@ -137,10 +137,8 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     store::tickets::count_mail(tx, letter.ticket.id).await?;
-    match held {
-        Some(held) => hold_back::tell(desk, tx, (id, &held, &planned), now).await,
-        None => Ok(()),
-    }
+    let Some(held) = held else { return Ok(()) };
+    hold_back::tell(desk, tx, (id, &held, &planned), now).await
 }
 
 /// Whether it answers the mail that opened the ticket.

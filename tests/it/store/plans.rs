@@ -14,7 +14,8 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration or operators declare, and do not grow with the mail.
-const SMALL: [&str; 13] = [
+const SMALL: [&str; 14] = [
+    "processes",
     "queues",
     "ticket_types",
     "mailboxes",
