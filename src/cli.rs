@@ -20,6 +20,7 @@ pub mod out;
 pub mod outbox;
 pub mod queue;
 pub mod reference;
+pub mod reload;
 pub mod serve;
 pub mod share;
 pub mod simulate;
@@ -68,6 +69,8 @@ enum Command {
     Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
     Serve,
+    /// Have the daemons of this desk read their configuration and templates anew, without a restart
+    Reload(reload::Arguments),
     /// Bring the database to this version's schema
     Migrate,
     /// Queues that are declared in the configuration
@@ -85,7 +88,7 @@ enum Command {
     Explain(explain::Arguments),
     /// What would become of messages, without doing it; needs no database and no configuration
     Simulate(simulate::Arguments),
-    /// Compare the mailboxes with what was recorded of them
+    /// Look whether everything is there: mailboxes against the journal, outcomes against what they made, and the database
     Verify(verify::Arguments),
     /// Messages that could not be handled
     #[command(subcommand)]
@@ -155,6 +158,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Init(arguments) => init::run(file, *arguments).await,
         Command::Check(arguments) => check::run(file, arguments).await,
         Command::Serve => serve::serve(file).await,
+        Command::Reload(arguments) => reload::run(file, arguments).await,
         Command::Migrate => serve::migrate(file).await,
         Command::Queue(command) => queue::run(file, command).await,
         Command::User(command) => user::run(file, command).await,

@@ -24,6 +24,22 @@ pub enum Clock {
     Manual(Arc<AtomicI64>),
 }
 
+/// A clock that is further from the database's than this is wrong: leases would be taken too early or too late.
+pub const MOST_SKEW: i64 = 5 * Timestamp::SECOND;
+
+/// How far the database's time is ahead of this machine's, for the one daemon that a process is.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// From now on the system's clock tells the database's time. 0 where the two agree.
+pub fn set_ahead(micros: i64) {
+    AHEAD.store(micros, Ordering::Relaxed);
+}
+
+/// As [`set_ahead`] was told last.
+pub fn ahead() -> i64 {
+    AHEAD.load(Ordering::Relaxed)
+}
+
 impl Clock {
     /// A clock that stands still until it is advanced.
     pub fn manual(start: Timestamp) -> Self {
@@ -35,9 +51,18 @@ impl Clock {
         match self {
             Self::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+                let machine = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+                Timestamp(machine.saturating_add(AHEAD.load(Ordering::Relaxed) + pretended()))
             }
             Self::Manual(at) => Timestamp(at.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// By how much it was corrected to tell the database's time; more than [`MOST_SKEW`] if at all.
+    pub fn corrected_by(&self) -> i64 {
+        match self {
+            Self::System => AHEAD.load(Ordering::Relaxed).saturating_abs(),
+            Self::Manual(_) => 0,
         }
     }
 
@@ -93,6 +118,22 @@ impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// How far this machine's clock is to be wrong, in a debug build that a test tells so in `HELPDESKD_CLOCK_AHEAD`.
+#[cfg(debug_assertions)]
+fn pretended() -> i64 {
+    static SECONDS: std::sync::OnceLock<i64> = std::sync::OnceLock::new();
+    *SECONDS.get_or_init(|| {
+        #[expect(clippy::disallowed_methods, reason = "a switch of the test suite, not a setting")]
+        let told = std::env::var("HELPDESKD_CLOCK_AHEAD").ok();
+        told.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default() * Timestamp::SECOND
+    })
+}
+
+#[cfg(not(debug_assertions))]
+fn pretended() -> i64 {
+    0
 }
 
 fn micros(by: Duration) -> i64 {

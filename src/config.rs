@@ -1,6 +1,6 @@
 //! The configuration: the user's TOML laid over `config.toml.example`, which is compiled in as the defaults.
 //!
-//! Read once, at the start. Users, tokens and agreements are no configuration; they live in the database.
+//! Read at the start, and anew when somebody asks for it. Users, tokens and agreements are no configuration; they live in the database.
 
 use std::path::PathBuf;
 

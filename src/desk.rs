@@ -9,6 +9,7 @@ pub mod alert;
 pub mod app;
 pub mod assign;
 pub mod authority;
+pub mod begun;
 pub mod bounce;
 pub mod calendars;
 pub mod close;

@@ -28,6 +28,12 @@ impl Tasks {
         self.tracker.spawn(task)
     }
 
+    /// Tasks that can be drained by themselves; they drain with the others, and shutdown waits for them too.
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        Self { tracker: self.tracker.clone(), drain: self.drain.child_token() }
+    }
+
     /// Ends when the process should finish what it is doing and begin nothing new.
     pub async fn draining(&self) {
         self.drain.cancelled().await;

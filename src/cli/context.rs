@@ -30,12 +30,15 @@ pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
     let config = Arc::new(Config::load(file)?);
     let url = config.database_url().await?;
     let url = url.expose_secret();
-    let lock = migrate::lock(url);
     let db = Db::open(url, config.database.connections).await?;
-    let served = matches!(lock, Err(MigrateError::InUse(_)));
-    if migrate::version(&db).await? == 0 || (!served && !db.is_shared()) {
-        lock?;
-        migrate::apply(&db).await?;
+    let version = migrate::version(&db).await?;
+    if version == 0 || (version < migrate::latest() && !db.is_shared()) {
+        // Only for this: a daemon that starts meanwhile must not find it taken.
+        match migrate::lock(url) {
+            Ok(_lock) => migrate::apply(&db).await?,
+            Err(MigrateError::InUse(_)) if version > 0 => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     migrate::require_current(&db).await?;
     let parts = (Clock::System, Ids::System);

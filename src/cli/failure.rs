@@ -9,9 +9,11 @@ use crate::store::db::OpenError;
 use crate::store::migrate::MigrateError;
 use crate::ticket::TicketError;
 
-/// The codes of sysexits(3) that are used here.
+/// The codes of sysexits(3) that are used here, and one below them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
+    /// A look at the desk found something that a person must see to.
+    Found = 1,
     Usage = 64,
     Data = 65,
     NoInput = 66,

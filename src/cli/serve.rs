@@ -20,13 +20,13 @@ pub async fn serve(file: Option<&Path>) -> Result<(), Failure> {
     let telemetry_failed = |error: telemetry::TelemetryError| Failure::system(error.to_string());
     telemetry::start_logs(format, &config.log.filter).map_err(telemetry_failed)?;
     let metrics = telemetry::start_metrics().map_err(telemetry_failed)?;
-    Ok(daemon::serve(config, metrics).await?)
+    Ok(daemon::serve(file.map(Path::to_path_buf), config, metrics).await?)
 }
 
 /// Brings the database up to date.
 pub async fn migrate(file: Option<&Path>) -> Result<(), Failure> {
     let config = Config::load(file)?;
-    let opened = daemon::open(&config).await?;
+    let opened = daemon::open::open(&config).await?;
     opened.db.close().await;
     out::line("The database has this version's schema.");
     Ok(())

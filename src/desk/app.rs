@@ -1,11 +1,14 @@
 //! The running program as its edges see it: database, clock, desk, and the bells between loops.
 
 use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::desk::begun::Begun;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
 use crate::desk::ignore::made::MadeAtWork;
@@ -22,9 +25,10 @@ use crate::wake::Wake;
 pub struct App {
     pub db: Db,
     pub clock: Clock,
-    desk: Arc<Desk>,
+    desk: Arc<RwLock<Arc<Desk>>>,
     pub wake: Wake,
     pub tasks: Tasks,
+    pub begun: Begun,
 }
 
 /// Whether the declared queues are written to the database, or only read.
@@ -42,23 +46,53 @@ impl App {
         (clock, ids): (Clock, Ids),
         declared: Declared,
     ) -> Result<Self, sqlx::Error> {
-        let (templates, problems) = Templates::load(config.desk.templates.as_deref());
-        for problem in problems {
-            tracing::warn!("a template is not used: {problem}");
-        }
-        let (directory, keys, plus, ignored) = stored(&db, &config, (&ids, clock.now()), declared).await?;
-        let desk = Desk { config, directory, templates, keys, plus, ignored, ids };
-        Ok(Self { db, clock, desk: Arc::new(desk), wake: Wake::default(), tasks: Tasks::default() })
+        let desk = prepared(&db, config, (ids, clock.now()), declared).await?;
+        let desk = Arc::new(RwLock::new(Arc::new(desk)));
+        let (wake, tasks, begun) = (Wake::default(), Tasks::default(), Begun::default());
+        Ok(Self { db, clock, desk, wake, tasks, begun })
     }
 
     /// The desk as it is now; each piece of work takes it once, at its start.
     pub fn desk(&self) -> Arc<Desk> {
-        Arc::clone(&self.desk)
+        Arc::clone(&self.desk.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on work begins with this configuration, and with templates that are read anew. What was begun ends
+    /// with what it began with. Nothing changes if the database fails; else the desk of before is given back.
+    pub async fn renew(&self, config: Arc<Config>) -> Result<Arc<Desk>, sqlx::Error> {
+        let parts = (self.desk().ids.clone(), self.now());
+        let desk = prepared(&self.db, config, parts, Declared::Written).await?;
+        Ok(self.replace(Arc::new(desk)))
+    }
+
+    /// Puts a desk in the place of the one that is there, which is given back.
+    pub fn replace(&self, desk: Arc<Desk>) -> Arc<Desk> {
+        std::mem::replace(&mut self.desk.write().unwrap_or_else(PoisonError::into_inner), desk)
+    }
+
+    /// The same, for loops that can be ended by themselves; they end with the process as well.
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        Self { tasks: self.tasks.branch(), ..self.clone() }
     }
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+async fn prepared(
+    db: &Db,
+    config: Arc<Config>,
+    (ids, now): (Ids, Timestamp),
+    declared: Declared,
+) -> Result<Desk, sqlx::Error> {
+    let (templates, problems) = Templates::load(config.desk.templates.as_deref());
+    for problem in problems {
+        tracing::warn!("a template is not used: {problem}");
+    }
+    let (directory, keys, plus, ignored) = stored(db, &config, (&ids, now), declared).await?;
+    Ok(Desk { config, directory, templates, keys, plus, ignored, ids })
 }
 
 async fn stored(

@@ -70,6 +70,7 @@ pub(crate) async fn post(
         held: reason.as_deref(),
     };
     let id = store::outbox::insert(tx, &new, now).await?;
+    store::tickets::count_mail(tx, letter.ticket.id).await?;
     match held {
         Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
         None => Ok(None),

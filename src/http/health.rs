@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
+use crate::clock::MOST_SKEW;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::relay;
@@ -16,9 +17,6 @@ use crate::http::server::Server;
 use crate::store;
 use crate::store::db;
 use crate::store::migrate;
-
-/// Leases use the database's time; a clock further off than this would take them too early or too late.
-const MOST_SKEW: i64 = 5 * Timestamp::SECOND;
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> Answer {
@@ -35,7 +33,7 @@ pub(crate) async fn document(State(server): State<Server>) -> Answer {
     Answer::of(answer::JSON, &*server.document)
 }
 
-/// `GET /readyz`: whether calls would work now, and answers leave. A mailbox that fails is told, and is no reason to be
+/// `GET /readyz`: whether calls would work now, the database can be written, and answers leave. A mailbox that fails is told, and is no reason to be
 /// unready.
 pub(crate) async fn ready(State(server): State<Server>, Current(desk): Current) -> Answer {
     let checks = check(&server, &desk).await.unwrap_or_else(|error| {
@@ -79,6 +77,8 @@ async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
     let mut tx = server.app.db.read().await?;
     let here = server.app.now();
     let skew = db::now(&mut tx, here).await?.0.saturating_sub(here.0).saturating_abs();
+    // The clock tells the database's time where this machine's is wrong.
+    let skew = skew.max(server.app.clock.corrected_by());
     let clock = if skew < MOST_SKEW {
         "ok".to_owned()
     } else {
@@ -89,6 +89,10 @@ async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
         failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
         refused_senders = relay::paused(desk, &mut tx).await?.len();
     }
+    tx.commit().await?;
+    // A disk that is full or read-only, or a file that is gone, still lets itself be read.
+    let mut tx = server.app.db.write().await?;
+    store::schedules::note(&mut tx, "readyz", here).await?;
     tx.commit().await?;
     Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })
 }

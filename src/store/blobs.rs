@@ -6,10 +6,12 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::clock::Timestamp;
+use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::kept;
 use crate::store::db::on;
 use crate::ticket::id::BlobId;
+use crate::ticket::id::InboxId;
 
 /// The largest piece.
 pub const CHUNK: usize = 1024 * 1024;
@@ -92,6 +94,25 @@ pub async fn read(tx: &mut Tx, id: BlobId) -> Result<Option<Vec<u8>>, sqlx::Erro
 pub async fn size(tx: &mut Tx, id: BlobId) -> Result<Option<i64>, sqlx::Error> {
     let sql = "select size from blobs where id = $1";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// Bytes to be compared with their digest.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub id: BlobId,
+    pub digest: Vec<u8>,
+    /// The first received message that they are.
+    pub inbox_id: Option<InboxId>,
+}
+
+row!(Kept { id, digest, inbox_id });
+
+/// The next bytes after a number, in their order.
+pub async fn list_after(tx: &mut Tx, after: BlobId, limit: i64) -> Result<Vec<Kept>, sqlx::Error> {
+    let sql =
+        "select id, digest, (select min(inbox.id) from inbox where inbox.blob_id = blobs.id) as inbox_id
+        from blobs where id > $1 order by id limit $2";
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 
 /// The newest bytes that were stored before a moment. Those after it are looked at, from the newest on.

@@ -1,8 +1,11 @@
-//! The file of an embedded database, and those beside it: for their owner only. Opens none of them.
+//! The file of an embedded database, and those beside it: for their owner only, and the same file all the time.
 
 use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::private;
 
@@ -11,11 +14,43 @@ use crate::private;
 /// SQLite gives the files beside it the same permissions. An existing file keeps its own, and whatever is wrong
 /// with the path is said when it is opened.
 pub(crate) fn make_private(path: &Path) {
-    // A database in memory has a name of another kind.
-    let is_file = path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'));
-    if is_file {
+    if is_file(path) {
         let _ = File::options().write(true).create_new(true).mode(0o600).open(path);
     }
+}
+
+/// Which file a name stood for when it was opened.
+#[derive(Clone, Debug)]
+pub struct DatabaseFile {
+    path: PathBuf,
+    device: u64,
+    number: u64,
+}
+
+impl DatabaseFile {
+    /// None for a database in memory.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let found = path.metadata().ok().filter(|_| is_file(path))?;
+        Some(Self { path: path.to_path_buf(), device: found.dev(), number: found.ino() })
+    }
+
+    /// Fails where the name stands for another file by now, or for none: what is written goes nowhere.
+    pub(crate) fn require_in_place(&self) -> io::Result<()> {
+        let found = self.path.metadata();
+        match found {
+            Ok(found) if found.dev() == self.device && found.ino() == self.number => Ok(()),
+            Ok(_) => Err(io::Error::other("the database's file was replaced by another: restart helpdeskd")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(io::Error::other("the database's file was deleted: put it back, and restart helpdeskd"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A database in memory has a name of another kind.
+fn is_file(path: &Path) -> bool {
+    path.to_str().is_none_or(|name| !name.starts_with("file:") && !name.starts_with(':'))
 }
 
 /// What stood beside another database of this name, before a restore, may be open to more people than this one.

@@ -30,6 +30,7 @@ use sqlx::sqlite::SqliteSynchronous;
 
 use crate::clock::Timestamp;
 use crate::store::database_file;
+use crate::store::database_file::DatabaseFile;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -131,7 +132,7 @@ const SURELY_ALIVE: Duration = Duration::from_secs(1);
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { write: SqlitePool, read: SqlitePool, file: Option<DatabaseFile> },
     Postgres(PgPool),
 }
 
@@ -203,7 +204,8 @@ impl Db {
         database_file::keep_private(&file);
         let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
         let read = patient.max_connections(connections).connect_with(readers).await?;
-        Ok(Self::Sqlite { write, read })
+        let file = DatabaseFile::of(&file);
+        Ok(Self::Sqlite { write, read, file })
     }
 
     async fn open_postgres(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
@@ -236,8 +238,9 @@ impl Db {
         Ok(Self::Postgres(pool))
     }
 
-    /// Begins a transaction that may write.
+    /// Begins a transaction that may write. Fails if the database's file is not where it was.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        self.require_in_place()?;
         Ok(match self {
             Self::Sqlite { write, .. } => {
                 Tx::Sqlite(Open::Transaction(write.begin_with("begin immediate").await?))
@@ -266,6 +269,14 @@ impl Db {
         })
     }
 
+    /// Fails if what was written is in no file that anybody will open again.
+    pub fn require_in_place(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite { file: Some(file), .. } => Ok(file.require_in_place()?),
+            Self::Sqlite { .. } | Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether several processes may serve this database at the same time.
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))
@@ -273,7 +284,7 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }

@@ -31,5 +31,24 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether a database that cannot be opened may open by itself: it is not up yet, or somebody else has it. A wrong
+/// name or password is for a person to mend.
+pub fn is_waiting(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            if database.try_downcast_ref::<SqliteError>().is_some() {
+                // `SQLITE_BUSY` and `SQLITE_LOCKED`.
+                code.parse().is_ok_and(|code: i64| [5, 6].contains(&(code & 0xff)))
+            } else {
+                // Connections, resources, and an administrator's doing.
+                ["08", "53", "57"].iter().any(|class| code.starts_with(class))
+            }
+        }
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        _ => false,
+    }
+}
+
 /// `SQLITE_ERROR`, `_TOOBIG`, `_CONSTRAINT`, `_MISMATCH` and `_RANGE`: the low byte of its codes.
 const SQLITE_FAULTS: [i64; 5] = [1, 18, 19, 20, 25];

@@ -1,21 +1,24 @@
 //! Tables whose rows are work: claimed by one process, counted, settled once, given back, released.
 //!
 //! A table says what is its own in one `leased!`, and has typed functions that hand its values to the rest here.
-//! A new one, say of calls to a web server, needs the columns `id`, `attempts`, `due_at` and `lease_until`, a partial
-//! index of the rows that are open, and
+//! A new one, say of calls to a web server, needs the columns `id`, `attempts`, `due_at`, `lease_until` and
+//! `lease_by`, a partial index of the rows that are open, and
 //!
 //! ```text
 //! leased! {
 //!     "calls" where "state = 'queued'";
 //!     settled "state = $3, due_at = $4, answer = $5, settled_at = $6";
-//!     claim DUE when "due_at <= $1" first "due_at, id limit 0 + $3";
+//!     claim DUE when "due_at <= $1" first "due_at, id limit 0 + $4";
 //! }
 //! ```
 //!
 //! which makes `WORK` (settle, give back), `LEASES` (is due, release all) and the claim `DUE`. In a claim `$1` is
-//! now and `$2` the end of the lease, in a settlement `$1` is the row and `$2` the attempt; what is the table's own
-//! begins with `$3`. `kept by its mailbox`, see `inbox`, is for rows that one lease elsewhere covers.
+//! now, `$2` the end of the lease and `$3` the process that takes it; what is the table's own begins with `$4`. In a
+//! settlement `$1` is the row and `$2` the attempt, and the table's own begins with `$3`. A lease that ends later
+//! than one of now would was given by a clock that was wrong, and holds nobody up. `kept by its mailbox`, see `inbox`, is for rows that one lease elsewhere covers.
 //! The test of all statements names every such table.
+
+use std::sync::OnceLock;
 
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
@@ -25,6 +28,9 @@ use crate::clock::Timestamp;
 use crate::store::db::ByDatabase;
 use crate::store::db::Tx;
 use crate::store::db::on;
+
+/// This process; nobody in particular where it does not serve.
+static OWNER: OnceLock<String> = OnceLock::new();
 
 /// What every table of work has.
 #[derive(Debug)]
@@ -40,6 +46,7 @@ pub struct Work {
 pub struct Leases {
     pub is_due: &'static str,
     pub release_all: &'static str,
+    pub release_of: &'static str,
 }
 
 /// One way to take rows.
@@ -99,14 +106,16 @@ macro_rules! leased {
     };
     ($table:literal where $open:literal; $($rest:tt)*) => {
         $crate::store::lease::leased!(@table $table, $open,
-            " and lease_until <= $1", "lease_until = $2, ", ", lease_until = 0", ", lease_until = 0, due_at = $3";
+            " and (lease_until <= $1 or lease_until - 60000000 > $2)", "lease_until = $2, lease_by = $3, ", ", lease_until = 0", ", lease_until = 0, due_at = $3";
             $($rest)*);
 
         /// The leases that stand beside the rows.
         pub const LEASES: $crate::store::lease::Leases = $crate::store::lease::Leases {
             is_due: concat!("select 1 from ", $table, " where ", $open,
-                " and due_at <= $1 and lease_until <= $1 limit 1"),
+                " and due_at <= $1 and (lease_until <= $1 or lease_until - 3600000000 > $1) limit 1"),
             release_all: concat!("update ", $table, " set lease_until = 0 where ", $open, " and lease_until > 0"),
+            release_of: concat!("update ", $table, " set lease_until = 0 where ", $open,
+                " and lease_until > 0 and lease_by = $1"),
         };
     };
     ($table:literal where $open:literal, kept by its mailbox; $($rest:tt)*) => {
@@ -170,6 +179,17 @@ impl Leases {
     pub async fn release_all(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
         on!(tx, |conn| sqlx::query(self.release_all).execute(conn).await.map(drop))
     }
+
+    /// Lets go of the leases of one process, which is dead.
+    pub async fn release_of(&self, tx: &mut Tx, by: &str) -> Result<(), sqlx::Error> {
+        on!(tx, |conn| sqlx::query(self.release_of).bind(by).execute(conn).await.map(drop))
+    }
+}
+
+/// Names this process, once, in every lease that it takes from now on.
+pub fn name_owner(name: &str) {
+    // It has one name for as long as it lives.
+    let _ = OWNER.set(name.to_owned());
 }
 
 impl Claim {
@@ -185,7 +205,7 @@ impl Claim {
     {
         let text = self.text.of(tx);
         on!(tx, |conn| {
-            let query = sqlx::query_as(text).bind(lease.now).bind(lease.until);
+            let query = sqlx::query_as(text).bind(lease.now).bind(lease.until).bind(owner());
             bound!(query, values).fetch_all(conn).await
         })
     }
@@ -198,6 +218,10 @@ impl Claim {
         let text = self.text.of(tx);
         on!(tx, |conn| bound!(sqlx::query_as(text), values).fetch_all(conn).await)
     }
+}
+
+fn owner() -> &'static str {
+    OWNER.get().map_or("", String::as_str)
 }
 
 impl From<i64> for Value<'_> {

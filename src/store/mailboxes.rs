@@ -87,7 +87,8 @@ pub async fn find(tx: &mut Tx, id: MailboxId) -> Result<Option<Mailbox>, sqlx::E
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Takes or keeps the right to read a mailbox; says whether we have it. Both times are the database's.
+/// Takes or keeps the right to read a mailbox; says whether we have it. Both times are the database's. Another's
+/// right that ends later than ours would was given by a clock that was wrong.
 pub async fn lease(
     tx: &mut Tx,
     id: MailboxId,
@@ -96,7 +97,7 @@ pub async fn lease(
     until: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let sql = "update mailboxes set lease_by = $1, lease_until = $2
-        where id = $3 and (lease_by = $1 or lease_by is null or lease_until < $4)";
+        where id = $3 and (lease_by = $1 or lease_by is null or lease_until < $4 or lease_until - 60000000 > $2)";
     let taken = on!(tx, |conn| {
         sqlx::query(sql).bind(by).bind(until).bind(id).bind(now).execute(conn).await?.rows_affected()
     });
@@ -159,6 +160,12 @@ pub async fn mark_failing(
     let sql =
         "update mailboxes set failing_since = coalesce(failing_since, $1), last_error = $2 where id = $3";
     on!(tx, |conn| sqlx::query(sql).bind(now).bind(error).bind(id).execute(conn).await.map(drop))
+}
+
+/// Lets go of the leases of one process, which is dead.
+pub async fn release_of(tx: &mut Tx, by: &str) -> Result<(), sqlx::Error> {
+    let sql = "update mailboxes set lease_by = null, lease_until = 0 where lease_by = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(by).execute(conn).await.map(drop))
 }
 
 /// Lets go of every lease: for the one process that serves an embedded database.

@@ -3,6 +3,7 @@
 //! Applied files are never edited: a change is a new file with the next number in both folders.
 
 use std::fs::File;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use sqlx::migrate::Migration;
 use sqlx::migrate::MigrationType;
 use sqlx::migrate::Migrator;
 
+use crate::store::database_file;
 use crate::store::db::Db;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -43,6 +45,7 @@ const STEPS: &[Step] = &[
     step!(11, "0011_lists"),
     step!(12, "0012_events"),
     step!(13, "0013_bodies"),
+    step!(17, "0017_faults"),
 ];
 
 /// Why a database could not be brought up to date.
@@ -63,29 +66,57 @@ pub enum MigrateError {
 }
 
 /// Held by the one process that serves or migrates a SQLite file.
+///
+/// The file itself is locked, whatever name it was opened by, and the one beside it that earlier versions know.
 #[derive(Debug)]
 pub struct Lock {
-    _file: Option<File>,
+    /// Never closed: that would take SQLite's own locks from this process.
+    file: Option<ManuallyDrop<File>>,
+    _beside: Option<File>,
 }
 
-/// Takes the file beside a SQLite database that says it is served. PostgreSQL needs none.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // It ends with the process in any case.
+            let _ = file.unlock();
+        }
+    }
+}
+
+/// Locks a SQLite database for serving or migrating it. PostgreSQL needs none.
 pub fn lock(url: &str) -> Result<Lock, MigrateError> {
-    let Some(path) = lock_path(url) else { return Ok(Lock { _file: None }) };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| MigrateError::Lock(path.clone(), error))?;
+    let Some(path) = file_of(url) else { return Ok(Lock { file: None, _beside: None }) };
+    database_file::make_private(&path);
+    // Only what SQLite can open, too: it says what is wrong.
+    let file = File::open(&path).ok().map(ManuallyDrop::new);
+    let path = path.canonicalize().unwrap_or(path);
+    if let Some(file) = &file {
+        taken(file, &path)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let beside = File::options().create(true).truncate(false).write(true).open(&name);
+    let beside = beside.map_err(|error| MigrateError::Lock(name.clone(), error))?;
+    taken(&beside, &path)?;
+    Ok(Lock { file, _beside: Some(beside) })
+}
+
+fn taken(file: &File, path: &Path) -> Result<(), MigrateError> {
     match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: Some(file) }),
-        Err(std::fs::TryLockError::WouldBlock) => Err(MigrateError::InUse(path)),
-        Err(std::fs::TryLockError::Error(error)) => Err(MigrateError::Lock(path, error)),
+        Ok(()) => Ok(()),
+        Err(std::fs::TryLockError::WouldBlock) => Err(MigrateError::InUse(path.to_path_buf())),
+        Err(std::fs::TryLockError::Error(error)) => Err(MigrateError::Lock(path.to_path_buf(), error)),
     }
 }
 
 /// Applies every step that is missing. On SQLite the caller holds the [`Lock`].
 pub async fn apply(db: &Db) -> Result<(), MigrateError> {
+    let (found, wanted) = (version(db).await?, latest());
+    if found > wanted {
+        return Err(MigrateError::Ahead { found, wanted });
+    }
     let migrator = migrator(db);
     match db {
         Db::Sqlite { write, .. } => migrator.run(write).await?,
@@ -138,13 +169,8 @@ fn migrator(db: &Db) -> Migrator {
     Migrator::with_migrations(steps.collect())
 }
 
-fn lock_path(url: &str) -> Option<PathBuf> {
+fn file_of(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
     let path = path.split('?').next().unwrap_or(path);
-    if path.is_empty() || path == ":memory:" {
-        return None;
-    }
-    let mut name = Path::new(path).as_os_str().to_owned();
-    name.push(".lock");
-    Some(name.into())
+    if path.is_empty() || path == ":memory:" { None } else { Some(path.into()) }
 }

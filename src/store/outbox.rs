@@ -83,19 +83,19 @@ leased! {
             warned_at = coalesce($8, warned_at), settled_at = $9, data_started_at = null"
         or "$3 = 'sent' and state <> 'sent'";
     claim DUE when "due_at <= $1"
-        and "account = $3
+        and "account = $4
             and not exists (
                 select 1 from outbox as earlier
                 where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
-                    and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $4
+                    and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $5
                     and not (mine.voice = 'agent' and earlier.voice <> 'agent'
                         and earlier.attempts > 0 and earlier.lease_until <= $1))
             and not exists (
                 select 1 from sender_pauses as pause
                 where pause.account = mine.account and pause.queue_id = mine.queue_id
                     and pause.ended_at is null)"
-        first "due_at, id limit 0 + $5";
-    claim TURN and "account = $3 and queue_id = $4
+        first "due_at, id limit 0 + $6";
+    claim TURN and "account = $4 and queue_id = $5
             and not exists (
                 select 1 from outbox as earlier
                 where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key

@@ -27,6 +27,13 @@ pub async fn claim_one(
     Ok(outbox::TURN.take(tx, lease, &[turn.account.into(), turn.queue_id.0.into()]).await?.pop())
 }
 
+/// Lets go of what a silent process has claimed and not begun to hand over: should it go on, it finds it lost.
+pub async fn release_unstarted(tx: &mut Tx, by: &str) -> Result<(), sqlx::Error> {
+    let sql = "update outbox set lease_until = 0
+        where state = 'queued' and lease_until > 0 and lease_by = $1 and data_started_at is null";
+    on!(tx, |conn| sqlx::query(sql).bind(by).execute(conn).await.map(drop))
+}
+
 /// A mail was refused after its text had left: an answer, so that the next attempt is not taken for the second
 /// without one. False if the lease was lost.
 pub async fn withdraw_data(tx: &mut Tx, id: OutboxId, attempts: i64) -> Result<bool, sqlx::Error> {

@@ -58,7 +58,7 @@ leased! {
     settled "state = $3, reason = $4, due_at = $5, settled_at = $6";
     claim DUE when "due_at <= $1"
         and "(select count(*) from partner_files as busy
-            where busy.agreement_id = mine.agreement_id and busy.state = 'waiting' and busy.lease_until > $1) < $3"
+            where busy.agreement_id = mine.agreement_id and busy.state = 'waiting' and busy.lease_until > $1) < $4"
         first "due_at, id limit 1";
 }
 

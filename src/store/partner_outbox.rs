@@ -86,7 +86,7 @@ leased! {
                     and (earlier.shared_ticket_id is null or earlier.attempts = 0 or earlier.lease_until > $1)))
             and (select count(*) from partner_outbox as busy
                 where busy.agreement_id = mine.agreement_id and busy.state = 'queued' and busy.lease_until > $1)
-            < (select case when broken_at is not null then 0 when failing_since is null then $3 else 1 end
+            < (select case when broken_at is not null then 0 when failing_since is null then $4 else 1 end
                 from agreements where agreements.id = mine.agreement_id)"
         first "due_at, id limit 1"
         also "first_tried_at = coalesce(first_tried_at, $1)";

@@ -16,6 +16,13 @@ pub async fn insert(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), sqlx:
     on!(tx, |conn| sqlx::query(sql).bind(name).bind(now).execute(conn).await.map(drop))
 }
 
+/// Notes that something was done at `now`, whatever stands there.
+pub async fn note(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "insert into schedules (name, ran_at) values ($1, $2)
+        on conflict (name) do update set ran_at = excluded.ran_at";
+    on!(tx, |conn| sqlx::query(sql).bind(name).bind(now).execute(conn).await.map(drop))
+}
+
 /// Notes a run at `now`; false if another process noted one since `last`.
 pub async fn advance(tx: &mut Tx, name: &str, last: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
     let sql = "update schedules set ran_at = $1 where name = $2 and ran_at = $3";

@@ -37,6 +37,8 @@ pub async fn dispose(
         let due = store::inbox::list_disposals(&mut tx, mailbox.id, now).await?;
         drop(tx);
         let Some(last) = due.last().map(|row| row.id) else { return Ok(()) };
+        // The server's copy is perhaps the only one.
+        app.db.require_in_place()?;
         // After a new count of UIDs the old ones name other messages, or none.
         let current =
             due.iter().filter(|row| row.uid_validity == mailbox.uid_validity && row.extent == Extent::Full);

@@ -86,6 +86,9 @@ pub enum HandleError {
 
 /// Handles claimed messages in order. Shares transactions; falls back to one each when that fails.
 pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), HandleError> {
+    for Item { received, .. } in &items {
+        app.begun.note(received.id, received.attempts);
+    }
     let mut work = prepare(app, items, rules).await;
     work.reverse();
     while !work.is_empty() {
@@ -94,22 +97,37 @@ pub async fn handle(app: &App, items: Vec<Item>, rules: &Rules) -> Result<(), Ha
             Ok(left) => left,
             Err(error) => return give_back_or_isolate(app, &rest, error, rules).await,
         };
+        for &(id, _) in rest.iter().filter(|(id, _)| work.iter().all(|work| work.row.id != *id)) {
+            app.begun.forget(id);
+        }
         app.wake.delivery();
     }
     Ok(())
 }
 
-/// Handles the oldest message of a mailbox that was begun and not finished, alone. Says whether there was one.
+/// Counts the attempt that is being begun: only a death of the process makes one more of them, so the one before does
+/// not count if this process has survived it, however it ended.
+pub async fn count(app: &App, tx: &mut Tx, row: &mut Received) -> Result<(), sqlx::Error> {
+    if app.begun.survived(row.id, row.attempts - 1) {
+        store::inbox::give_back(tx, row.id, row.attempts).await?;
+        row.attempts -= 1;
+    }
+    Ok(())
+}
+
+/// Handles a message that was begun and not finished, alone.
 pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(), HandleError> {
     if row.attempts > MOST_ATTEMPTS {
         warn!(inbox.id = %row.id, "message {} ended its handler {MOST_ATTEMPTS} times and is quarantined", row.id);
         return quarantine(app, &row, "handling it ended the process").await;
     }
-    let raw = read_raw(app, &row).await?;
     let (id, attempts) = (row.id, row.attempts);
+    app.begun.note(id, attempts);
+    let raw = read_raw(app, &row).await?;
     let work = prepare(app, vec![Item { received: row, raw }], rules).await;
     match shared(app, work, rules).await {
         Ok(_) => {
+            app.begun.forget(id);
             app.wake.delivery();
             Ok(())
         }
@@ -341,7 +359,9 @@ async fn take_again(app: &App, id: InboxId, attempts: i64) -> Result<Option<Rece
 async fn give_back(app: &App, id: InboxId, attempts: i64) -> Result<(), sqlx::Error> {
     let mut tx = app.db.write().await?;
     store::inbox::give_back(&mut tx, id, attempts).await?;
-    tx.commit().await
+    tx.commit().await?;
+    app.begun.forget(id);
+    Ok(())
 }
 
 fn is_passing(error: &HandleError) -> bool {

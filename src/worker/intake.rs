@@ -111,9 +111,9 @@ pub async fn finish_leftovers(
         // A younger one may still be in another process's hands.
         let before = Timestamp(app.now().0 - 10 * Timestamp::MINUTE);
         let mut tx = app.db.write().await?;
-        let row = store::inbox::claim_ingested(&mut tx, before).await?;
+        let Some(mut row) = store::inbox::claim_ingested(&mut tx, before).await? else { return Ok(()) };
+        handle::count(app, &mut tx, &mut row).await?;
         tx.commit().await?;
-        let Some(row) = row else { return Ok(()) };
         handle::handle_begun(app, row, &rules).await?;
     }
 }
@@ -271,7 +271,8 @@ async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), H
     loop {
         let mut tx = app.db.write().await?;
         let row = store::inbox::claim_begun(&mut tx, id).await?;
-        let Some(row) = row else { break };
+        let Some(mut row) = row else { break };
+        handle::count(app, &mut tx, &mut row).await?;
         crash::point("intake.begun.before_commit");
         tx.commit().await?;
         crash::point("intake.begun.after_commit");

@@ -1,11 +1,14 @@
 //! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
 
 mod awake;
+mod clocks;
 mod configuration;
 mod fetching;
 mod logging_in;
 mod refusals;
+mod reload;
 mod return_paths;
 mod sending;
+mod starting;
 mod storing;
 mod strict_relay;

@@ -4,3 +4,4 @@ mod alerts;
 mod commands;
 pub mod files;
 mod housekeeping;
+mod verify;

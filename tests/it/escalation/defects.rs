@@ -154,7 +154,10 @@ async fn defect_5_a_run_that_notifies_only_changes_nothing_else(#[values(On::Sql
     opened(&desk).await;
     desk.advance(days(1));
     let but_outbox = |dump: String| -> Vec<String> {
-        dump.lines().filter(|line| !line.starts_with("outbox ")).map(str::to_owned).collect()
+        let rows = dump.lines().filter(|line| !line.starts_with("outbox "));
+        // With the mails, their number on the ticket.
+        let counted = |word: &&str| !word.starts_with("mails=");
+        rows.map(|row| row.split(' ').filter(counted).collect::<Vec<_>>().join(" ")).collect()
     };
     let before = but_outbox(desk.dump().await);
     assert_eq!(desk.escalate_notify_only().await, [1]);

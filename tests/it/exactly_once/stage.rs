@@ -146,8 +146,8 @@ impl Stage {
 
     /// Waits until all that was recorded was handled.
     pub fn wait_until_handled(&self) {
-        let unfinished = || self.site.column(&["verify"], "unfinished");
-        let none = |left: &Vec<String>| left.iter().all(|count| count == "0");
+        let unfinished = || self.site.accounts().iter().filter(|account| account["unfinished"] != 0).count();
+        let none = |left: &usize| *left == 0;
         until_within(SETTLING, "what was begun to be finished", unfinished, none);
     }
 
@@ -187,7 +187,7 @@ impl Stage {
         let subjects: Vec<String> = (0..self.sent).map(letters::subject).collect();
         assert_eq!(self.site.column(&TICKETS, "subject"), subjects);
         assert!(self.site.run(&["verify"]).contains("unaccounted: 0"));
-        for account in self.site.list(&["verify"]) {
+        for account in self.site.accounts() {
             assert_eq!((&account["unfinished"], &account["unread"]), (&0.into(), &0.into()), "{account}");
         }
         assert_eq!(self.site.list(&["quarantine", "list"]), Vec::<Value>::new());

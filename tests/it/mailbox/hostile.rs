@@ -84,6 +84,6 @@ fn a_mail_above_the_limit_stays_on_the_server_and_its_ticket_says_so() {
     assert_eq!(outcome(&site, 1)["extent"], "headers");
     let shown = site.run(&["ticket", "show", "1"]);
     assert!(shown.contains("larger than this desk takes"), "{shown}");
-    assert_eq!(site.list(&["verify"])[0]["headers_only"], Value::from(vec![1]));
+    assert_eq!(site.accounts()[0]["headers_only"], Value::from(vec![1]));
     assert_eq!(client.message("INBOX", 1).len(), letters::letter(0, &user, &"z".repeat(3 * MEGABYTE)).len());
 }

@@ -5,6 +5,8 @@
 mod api;
 mod mail;
 mod people;
+mod processes;
+mod proofs;
 mod relay;
 mod scheduled;
 mod sending;
@@ -92,6 +94,8 @@ async fn transcript(on: On) -> Calls {
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
     relay::call_all(&mut tx, &mut calls).await;
+    proofs::call_all(&mut tx, &mut calls).await;
+    processes::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }

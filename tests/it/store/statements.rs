@@ -19,8 +19,18 @@ use crate::support::story::TestDesk;
 /// What a statement begins with.
 const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 /// What only one of the two databases has.
-const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version"];
-const POSTGRES_ONLY: &[&str] = &["pg_tables", "clock_timestamp", "current_setting", "pg_advisory"];
+const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version", NEEDS_AN_EXTENSION];
+const POSTGRES_ONLY: &[&str] = &[
+    "pg_tables",
+    "clock_timestamp",
+    "current_setting",
+    "pg_advisory",
+    "pg_index",
+    "pg_extension",
+    NEEDS_AN_EXTENSION,
+];
+/// The test of `verify` runs it where the extension is.
+const NEEDS_AN_EXTENSION: &str = "bt_index_check";
 
 /// Files with pieces of statements: the tests of lists run what the one makes, the other's stand in `TABLES`.
 const JOINED: [&str; 2] = ["filters", "lease"];
@@ -61,7 +71,9 @@ fn made(work: &Work, leases: Option<&Leases>, on: On) -> Vec<Statement> {
         On::Sqlite => (claim.name, claim.text.sqlite),
         On::Postgres => (claim.name, claim.text.postgres),
     }));
-    made.extend(leases.iter().flat_map(|it| [("is_due", it.is_due), ("release_all", it.release_all)]));
+    made.extend(leases.iter().flat_map(|it| {
+        [("is_due", it.is_due), ("release_all", it.release_all), ("release_of", it.release_of)]
+    }));
     let statement = |(name, text): (&str, &str)| Statement {
         text: text.to_owned(),
         function: format!("{}::{name}", work.table),

@@ -105,6 +105,13 @@ impl Site {
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {printed}"))
     }
 
+    /// What `verify` says of each mailbox, whatever is to be looked at.
+    pub fn accounts(&self) -> Vec<Value> {
+        let printed = self.output(&["verify", "--json"]).stdout;
+        let report: Value = serde_json::from_slice(&printed).expect("it prints JSON");
+        report["mailboxes"].as_array().expect("it lists the mailboxes").clone()
+    }
+
     /// A listing, as a list of objects.
     pub fn list(&self, arguments: &[&str]) -> Vec<Value> {
         match self.json(arguments) {

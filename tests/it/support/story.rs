@@ -163,6 +163,11 @@ impl TestDesk {
         self.app.now()
     }
 
+    /// Where the database is, for programs beside this one.
+    pub fn url(&self) -> String {
+        self.home.url()
+    }
+
     pub fn advance(&self, by: Duration) {
         self.app.clock.advance(by);
     }

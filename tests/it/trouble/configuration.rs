@@ -86,11 +86,9 @@ fn an_address_that_is_taken_is_named() {
 fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
     let mut site = Site::sqlite();
     let good = text(&site);
-    for (url, words) in [
-        ("sqlite:/nowhere/at/all/desk.db", "/nowhere/at/all"),
-        ("postgres://nobody@127.0.0.1:1/none", "database"),
-        ("mysql://localhost/desk", "sqlite:"),
-    ] {
+    for (url, words) in
+        [("sqlite:/nowhere/at/all/desk.db", "/nowhere/at/all"), ("mysql://localhost/desk", "sqlite:")]
+    {
         let old = std::mem::replace(&mut site.url, url.to_owned());
         site.configure_as_text(&good.replace(&old, url));
         let (code, said) = refusal(&site);

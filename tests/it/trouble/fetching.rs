@@ -80,7 +80,7 @@ async fn a_message_that_always_breaks_the_connection_does_not_stop_the_next() {
     // Once it is known, new mail is not held up by it either.
     ImapClient::log_in(&user).append("INBOX", &letters::letter(9, &user, "Please help."));
     until("a new mail", || tickets(&site), |found| *found == subjects(10));
-    let account = &site.list(&["verify"])[0];
+    let account = &site.accounts()[0];
     assert_eq!((&account["gaps"], &account["unaccounted"]), (&Value::from(vec![5]), &Value::Array(vec![])));
     assert_eq!(daemon.logged("panicked"), 0);
 }
@@ -97,7 +97,7 @@ fn a_message_that_the_server_cannot_read_is_a_gap_until_it_can() {
     let _daemon = site.start();
     let others = vec![letters::subject(0), letters::subject(2)];
     until("the other mails", || tickets(&site), |found| *found == others);
-    let gaps = || site.list(&["verify"])[0]["gaps"].to_string();
+    let gaps = || site.accounts()[0]["gaps"].to_string();
     assert_eq!(gaps(), "[2]");
 }
 

@@ -1,4 +1,4 @@
-//! The end of a story: what is due still leaves, and then nothing may be left behind.
+//! The end of a story: what is due still leaves, and then nothing may be left behind, and everything fits together.
 
 use std::thread;
 
@@ -6,11 +6,15 @@ use helpdeskd::desk::app::App;
 use helpdeskd::smtp::Transport;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
+use helpdeskd::store::proofs;
 use helpdeskd::tasks::Tasks;
 use tokio::runtime;
 
 use super::TestDesk;
 use super::lanes;
+
+/// Mail that waits for a person is no damage.
+const WAITING: [&str; 2] = ["quarantined", "mail-unknown"];
 
 impl Drop for TestDesk {
     /// On a thread of its own: the runtime of the test may be ending.
@@ -49,6 +53,14 @@ async fn left(app: &App) -> Vec<String> {
             left.push(format!("received mail {} was begun {} times", row.id, row.attempts));
         }
     }
+    drop(tx);
+    for proof in proofs::ALL.iter().copied().flatten().filter(|proof| !WAITING.contains(&proof.name)) {
+        let mut tx = app.db.read().await.expect("a transaction begins");
+        for row in proofs::find(&mut tx, proof).await.expect("the rule is looked at") {
+            left.push(format!("{} {}: {} ({:?})", proof.what, row.id, proof.says, row.detail));
+        }
+    }
+    let mut tx = app.db.read().await.expect("a transaction begins");
     for row in store::outbox::list_unsettled(&mut tx, 100).await.expect("the outbox is listed") {
         left.push(format!("mail {} to {} is {}: {:?}", row.id, row.recipient, row.state, row.answer));
     }

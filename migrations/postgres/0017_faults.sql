@@ -1,0 +1,26 @@
+-- What was promised to go out, who holds what, and which processes serve.
+
+-- How many mails were written about the ticket: each has its row in the outbox as long as the ticket is there.
+alter table tickets add column mails bigint not null default 0;
+update tickets set mails = (select count(*) from outbox where outbox.ticket_id = tickets.id);
+
+-- The process that holds the lease.
+alter table outbox add column lease_by text;
+alter table partner_outbox add column lease_by text;
+alter table partner_files add column lease_by text;
+
+-- Processes that serve this desk, by the name that their leases have.
+create table processes (
+    name text not null primary key,
+    -- Where a process of this number can be looked for.
+    host text not null,
+    pid bigint not null,
+    started_at bigint not null,
+    -- When it last showed that it lives.
+    seen_at bigint not null,
+    -- When somebody asked it to read its configuration anew, when it last did, and what came of it.
+    asked_at bigint,
+    answered_at bigint,
+    answer text,
+    refused bigint not null
+);
