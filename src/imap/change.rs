@@ -6,6 +6,7 @@ use crate::crash;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::fetch::PER_COMMAND;
+use crate::imap::said;
 use crate::imap::wire;
 
 /// How far messages were removed.
@@ -39,7 +40,7 @@ impl Session {
         for part in rest.chunks(PER_COMMAND) {
             let command = format!("UID {verb} {} {target}", wire::set(part));
             match self.command(&command, |_| {}).await {
-                Err(ImapError::Refused(text)) if is_missing_folder(&text) => {
+                Err(ImapError::Refused(text)) if said::is_missing_folder(&text) => {
                     return Err(ImapError::NoSuchFolder { folder: folder.to_owned(), text });
                 }
                 other => other?,
@@ -76,11 +77,4 @@ impl Session {
             listed.into_iter().filter(|message| message.flags.iter().any(|flag| flag == "\\deleted"));
         Ok(marked.map(|message| message.uid).collect())
     }
-}
-
-fn is_missing_folder(text: &str) -> bool {
-    let text = text.to_ascii_uppercase();
-    ["[TRYCREATE]", "[NONEXISTENT]", "DOESN'T EXIST", "NO SUCH", "NOT FOUND"]
-        .iter()
-        .any(|word| text.contains(word))
 }

@@ -159,6 +159,12 @@ pub fn fix(server: &Server, error: &ImapError) -> String {
         ImapError::Unreachable(_) => server::reach_fix(server),
         ImapError::Tls(error) => server::tls_error_fix(server, error, "imap"),
         ImapError::NoStartTls => "set `tls = \"implicit\"`, and `port = 993`".to_owned(),
+        ImapError::NoLogin => "set `tls = \"implicit\"` or `tls = \"starttls\"`".to_owned(),
+        ImapError::FolderRefused { .. } => {
+            "it may pass; on Microsoft 365 it may mean that this account has no right \
+            to the mailbox: is `username` the mailbox, and was the application's consent given?"
+                .to_owned()
+        }
         ImapError::LoginRefused(_) => server::LOGIN_FIX.to_owned(),
         ImapError::NoSuchFolder { .. } => {
             "make it, or set `folder` or `move_to` to one that exists".to_owned()
@@ -166,7 +172,7 @@ pub fn fix(server: &Server, error: &ImapError) -> String {
         ImapError::Closed | ImapError::Protocol(_) | ImapError::Timeout => {
             "is this the IMAP port (usually 993, or 143 with `tls = \"starttls\"`)?".to_owned()
         }
-        ImapError::Refused(_) | ImapError::TooLarge => {
+        ImapError::Refused(_) | ImapError::Bye(_) | ImapError::TooLarge => {
             "try again later, and ask whoever runs the server".to_owned()
         }
     }

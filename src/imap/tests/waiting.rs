@@ -32,7 +32,7 @@ async fn signs_of_life_do_not_prolong_the_waiting() {
         (end, begun.elapsed())
     };
     let serve = async {
-        far.write_all(b"* OK hello\r\n").await.unwrap();
+        far.write_all(b"* OK [CAPABILITY IMAP4rev1] hello\r\n").await.unwrap();
         far.write_all(b"A0001 OK in\r\n").await.unwrap();
         far.write_all(b"* CAPABILITY IMAP4rev1 IDLE\r\nA0002 OK\r\n+ idling\r\n").await.unwrap();
         for _ in 0..5 {
