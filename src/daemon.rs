@@ -36,7 +36,7 @@ use crate::tls;
 use crate::tls::Trust;
 use crate::worker::delivery::lane::Lane;
 use crate::worker::intake;
-use crate::worker::intake::Source;
+use crate::worker::intake::source::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::partners::Partners;

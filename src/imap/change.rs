@@ -15,6 +15,9 @@ pub enum Removal {
     Gone,
     /// Marked as deleted: a server without UIDPLUS could only remove all marked messages, also others'.
     Marked,
+    /// Where it was, marked as seen: the server could only have kept a copy, with an original marked as deleted that
+    /// nobody removes, or that somebody else does at any time.
+    Stayed,
 }
 
 impl Session {
@@ -30,8 +33,16 @@ impl Session {
         self.store(uids, &format!("+FLAGS.SILENT ({keyword})")).await
     }
 
-    /// Moves messages to another folder, which must exist.
+    /// Whether a message can be moved without touching others.
+    pub fn can_move(&self) -> bool {
+        self.can("MOVE") || self.can("UIDPLUS")
+    }
+
+    /// Moves messages to another folder, which must exist, if the server can.
     pub async fn move_to(&mut self, uids: &[u32], folder: &str) -> Result<Removal, ImapError> {
+        if !self.can_move() {
+            return self.mark_seen(uids).await.map(|()| Removal::Stayed);
+        }
         let target = wire::folder(folder);
         let verb = if self.can("MOVE") { "MOVE" } else { "COPY" };
         // A message that is marked was copied by an attempt that then broke off.

@@ -4,6 +4,7 @@ mod awake;
 mod configuration;
 mod fetching;
 mod logging_in;
+mod odd_servers;
 mod refusals;
 mod return_paths;
 mod sending;

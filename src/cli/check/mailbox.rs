@@ -110,9 +110,10 @@ fn offers(section: &mut Section, session: &Session, mailbox: &Mailbox, config: &
             format!("the folder does not keep the keyword {keyword}"),
             "use another `after`, such as \"seen\" or \"move\"",
         ),
-        After::Move(_) if !session.can("MOVE") && !session.can("UIDPLUS") => {
-            section.remark("without MOVE and UIDPLUS, messages are copied and then only marked as deleted");
-        }
+        After::Move(_) if !session.can_move() => section.note(
+            "the server can move no messages (it has neither MOVE nor UIDPLUS): they stay, and are marked as seen",
+            "set `after = \"seen\"`",
+        ),
         After::Delete { .. } if !session.can("UIDPLUS") => {
             section.remark("without UIDPLUS, messages are only marked as deleted");
         }

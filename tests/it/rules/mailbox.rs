@@ -9,8 +9,8 @@ use rstest::rstest;
 use helpdeskd::clock::Timestamp;
 use helpdeskd::store;
 use helpdeskd::worker::intake;
-use helpdeskd::worker::intake::Source;
 use helpdeskd::worker::intake::error::IntakeError;
+use helpdeskd::worker::intake::source::Source;
 use helpdeskd::worker::outside::Outside;
 
 use crate::support::assert_snapshot;
