@@ -67,7 +67,7 @@ enum Command {
     /// Look whether everything is as it must be, and say what to do where it is not
     Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
-    Serve,
+    Serve(serve::Arguments),
     /// Bring the database to this version's schema
     Migrate,
     /// Queues that are declared in the configuration
@@ -154,7 +154,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Init(arguments) => init::run(file, *arguments).await,
         Command::Check(arguments) => check::run(file, arguments).await,
-        Command::Serve => serve::serve(file).await,
+        Command::Serve(arguments) => serve::serve(file, arguments).await,
         Command::Migrate => serve::migrate(file).await,
         Command::Queue(command) => queue::run(file, command).await,
         Command::User(command) => user::run(file, command).await,

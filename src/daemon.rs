@@ -65,8 +65,16 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     Ok(Opened { db, lock })
 }
 
+/// Whether the database is the one that the last process left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    AsItWas,
+    /// From a backup: what happened since is not in it.
+    Restored,
+}
+
 /// Serves until a signal ends it.
-pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
+pub async fn serve(config: Arc<Config>, metrics: Metrics, past: Past) -> anyhow::Result<()> {
     tls::install_provider();
     // First of all, so that none is missed.
     let signals = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -75,10 +83,11 @@ pub async fn serve(config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> 
         .await
         .context("cannot prepare the database")?;
     warn_of_strangers(&app).await.context("cannot read the agents")?;
+    warn_of_gone_queues(&app).await.context("cannot read the queues")?;
     let listener = tokio::net::TcpListener::bind(config.http.listen)
         .await
         .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
-    spawn_loops(&app).await?;
+    spawn_loops(&app, past).await?;
     let address = listener.local_addr()?;
     let router = http::router(app.clone(), Arc::new(move || metrics.render()));
     let served = app.clone();
@@ -105,13 +114,26 @@ async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Says whose tickets are served in the name of another queue.
+async fn warn_of_gone_queues(app: &App) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.read().await?;
+    for gone in app.desk().directory.gone() {
+        let open = store::tickets::count_open(&mut tx, gone.id).await?;
+        if open > 0 {
+            warn!(queue.slug = gone.slug, "{}", gone.says(open));
+        }
+    }
+    Ok(())
+}
+
 /// Starts every loop of the daemon.
-pub async fn spawn_loops(app: &App) -> anyhow::Result<()> {
+pub async fn spawn_loops(app: &App, past: Past) -> anyhow::Result<()> {
     let desk = app.desk();
     let lease = format!("{}-{}", std::process::id(), desk.ids.word());
     let outside = Outside::of(&desk.config);
     let (sources, undeclared) = sources(app, &outside).await.context("cannot prepare the mailboxes")?;
-    for source in sources {
+    for mut source in sources {
+        source.restored = (past == Past::Restored).then(|| app.now());
         app.tasks.spawn(intake::run(app.clone(), Arc::new(source), lease.clone()));
     }
     for account in &desk.config.smtp {

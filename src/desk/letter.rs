@@ -85,7 +85,9 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let staff = is_for_staff(letter.recipient.template);
     let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
-    let row = token::row_key(desk.ids.bytes());
+    let acknowledgement = is_acknowledgement(letter);
+    let row = if acknowledgement { row_of_acknowledgement(desk, letter, &key) } else { desk.ids.bytes() };
+    let row = token::row_key(row);
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, (row, &key));
     let rendered = render(desk, letter, &enclosed);
@@ -93,7 +95,6 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let token = token::sign(&desk.keys.ring(), purpose, row, &letter.ticket.uuid, &key);
     let message_id = token::message_id(&token, &domain_of(&queue.address));
     let voice = voice(letter, staff);
-    let acknowledgement = is_acknowledgement(letter);
     let envelope_from = return_path(desk, letter, (row, &key), acknowledgement);
     let by_schedule = matches!(letter.occasion.event, Event::Escalated | Event::Overdue);
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
@@ -145,6 +146,12 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
 /// Whether it answers the mail that opened the ticket.
 fn is_acknowledgement(letter: &Letter<'_>) -> bool {
     letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
+}
+
+/// There is one for a ticket and recipient, and it has one Message-ID even if it is written twice.
+fn row_of_acknowledgement(desk: &Desk, letter: &Letter<'_>, key: &str) -> [u8; 8] {
+    let parts = [&b"acknowledgement"[..], letter.ticket.uuid.as_bytes(), key.as_bytes()];
+    *desk.keys.ring().sign(&parts).first_chunk().expect("a MAC has 32 bytes")
 }
 
 /// An address that names this mail, where answers to such arrive.

@@ -69,8 +69,33 @@ pub struct Incoming<'a> {
     pub authentication: Authentication,
     /// What the authentication was told by.
     pub evidence: &'a str,
-    /// Why nobody is to be acknowledged: a silent back-fill.
-    pub silence: Option<&'static str>,
+    pub silence: Option<Silence>,
+}
+
+/// Why nobody outside is written to about a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// The mailbox's older mail is taken in silence.
+    BackFill,
+    /// It was old at first contact.
+    Old,
+    /// It was handled before the database was restored from a backup.
+    Restored,
+}
+
+impl Silence {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::BackFill => "back-fill is silent",
+            Self::Old => "the mail was old at first contact",
+            Self::Restored => "the mail was handled before a restore",
+        }
+    }
+
+    /// Whether nobody waits for an answer to it now.
+    fn is_of_old(self) -> bool {
+        matches!(self, Self::BackFill | Self::Old)
+    }
 }
 
 /// What became of a message.
@@ -91,7 +116,7 @@ struct Case<'a> {
     mail: &'a Mail,
     verdict: &'a Verdict,
     authentication: Authentication,
-    silence: Option<&'static str>,
+    silence: Option<Silence>,
     keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
     repeats_id: Option<String>,
@@ -114,6 +139,9 @@ pub async fn receive(
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    if let Some(silence) = silence {
+        trace.note("no acknowledgement", silence.as_str());
+    }
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
@@ -346,6 +374,13 @@ impl Case<'_> {
         // Nobody is a participant by an address that is forged.
         let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
         route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
+    }
+
+    /// A ticket of old mail rests until its customer writes anew.
+    fn age(&self, action: &mut Action) {
+        if self.silence.is_some_and(Silence::is_of_old) {
+            action.ticket.come_with_old_mail(self.now);
+        }
     }
 
     fn is_machine(&self) -> bool {

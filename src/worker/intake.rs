@@ -5,6 +5,7 @@
 mod contact;
 pub mod error;
 mod gap;
+mod restored;
 pub mod source;
 
 use std::sync::Arc;
@@ -14,7 +15,6 @@ use tracing::error;
 use tracing::warn;
 
 use crate::clock::Timestamp;
-use crate::config::mailbox::Silence;
 use crate::crash;
 use crate::desk::app::App;
 use crate::imap::Selected;
@@ -132,6 +132,7 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
     let mut session = session::open(app, &source.outside.tokens, &source.config).await?;
     let selected = session.select(&source.config.folder).await?;
     let mut mailbox = contact::make(app, &mut session, source, &selected).await?;
+    restored::look(app, &mut session, source, (&mailbox, &selected)).await?;
     let rules = self::rules(app, source).await?;
     healthy(app, source, &session).await?;
     look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
@@ -146,6 +147,7 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
     loop {
         let selected = session.select(&source.config.folder).await?;
         let mut mailbox = contact::make(app, &mut session, source, &selected).await?;
+        restored::look(app, &mut session, source, (&mailbox, &selected)).await?;
         let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
         // Again and again: another process may have held one of them when it was looked for.
@@ -293,10 +295,13 @@ async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), H
 
 async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let mut tx = app.db.read().await?;
-    let row = store::mailboxes::find(&mut tx, source.id).await?;
-    let silent = source.config.silence == Silence::Silent;
-    let authenticator = source.outside.authenticator.clone();
-    Ok(Rules { after: Some(source.config.after.clone()), silent: row.filter(|_| silent), authenticator })
+    Ok(Rules {
+        after: Some(source.config.after.clone()),
+        mailbox: store::mailboxes::find(&mut tx, source.id).await?,
+        old: source.config.old,
+        handled_before: source.standing.handled_before(),
+        authenticator: source.outside.authenticator.clone(),
+    })
 }
 
 async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {

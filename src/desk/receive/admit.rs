@@ -23,6 +23,7 @@ use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
+use crate::desk::receive::Silence;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::Address;
@@ -193,6 +194,7 @@ impl Case<'_> {
             ..self.request(Visibility::Public)
         };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.age(&mut action);
         self.remember(tx, action.ticket.id).await?;
         if !self.is_machine() {
             self.add_ccs(tx, &action.ticket, submitter.as_ref()).await?;
@@ -222,6 +224,7 @@ impl Case<'_> {
         let actor = Actor::stranger(Some(author.clone()));
         let request = self.request(Visibility::Private);
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.age(&mut action);
         let entry = action.entry();
         self.remember(tx, action.ticket.id).await?;
         self.announce(tx, &mut action).await?;
@@ -283,7 +286,7 @@ impl Case<'_> {
 
     pub(super) fn no_acknowledgement(&self) -> Option<&'static str> {
         let failed = (self.authentication == Authentication::Fail).then_some("authentication failed");
-        self.verdict.no_acknowledgement.or(self.silence).or(failed)
+        self.verdict.no_acknowledgement.or(self.silence.map(Silence::as_str)).or(failed)
     }
 
     /// The other recipients of a new request take part, as far as the queue wants that and its author is proven.

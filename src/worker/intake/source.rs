@@ -2,11 +2,13 @@
 //!
 //! How it fared is kept in memory only.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use crate::clock::Timestamp;
 use crate::config::mailbox;
 use crate::ticket::id::MailboxId;
 use crate::worker::doubt::Doubt;
@@ -20,6 +22,8 @@ pub struct Source {
     pub name: String,
     pub config: mailbox::Mailbox,
     pub outside: Outside,
+    /// When the process began that was told that the database was restored from a backup.
+    pub restored: Option<Timestamp>,
     pub doubt: Doubt,
     pub standing: Standing,
 }
@@ -31,6 +35,7 @@ impl Source {
             name: name.to_owned(),
             config: config.clone(),
             outside,
+            restored: None,
             doubt: Doubt::default(),
             standing: Standing::default(),
         }
@@ -49,6 +54,8 @@ struct Fared {
     at_gap: bool,
     /// Nothing failed since gaps were last tried together, but at gaps.
     well: bool,
+    /// Messages that were handled before the database was restored from a backup; none: that was not looked at yet.
+    handled_before: Option<Arc<HashSet<i64>>>,
 }
 
 impl Standing {
@@ -77,6 +84,19 @@ impl Standing {
     /// Whether the server is well for the first time after something failed, or ever.
     pub fn is_well_again(&self) -> bool {
         !std::mem::replace(&mut self.fared().well, true)
+    }
+
+    /// Whether nobody has looked yet what was handled before a restore.
+    pub fn is_new(&self) -> bool {
+        self.fared().handled_before.is_none()
+    }
+
+    pub fn were_handled_before(&self, uids: HashSet<i64>) {
+        self.fared().handled_before = Some(Arc::new(uids));
+    }
+
+    pub fn handled_before(&self) -> Arc<HashSet<i64>> {
+        self.fared().handled_before.clone().unwrap_or_default()
     }
 
     fn fared(&self) -> MutexGuard<'_, Fared> {

@@ -19,8 +19,9 @@ use crate::support::story::TestDesk;
 /// What a statement begins with.
 const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 /// What only one of the two databases has.
-const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version"];
-const POSTGRES_ONLY: &[&str] = &["pg_tables", "clock_timestamp", "current_setting", "pg_advisory"];
+const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version", "sqlite_sequence"];
+const POSTGRES_ONLY: &[&str] =
+    &["pg_tables", "clock_timestamp", "current_setting", "pg_advisory", "tickets_id_seq"];
 
 /// Files with pieces of statements: the tests of lists run what the one makes, the other's stand in `TABLES`.
 const JOINED: [&str; 2] = ["filters", "lease"];

@@ -136,6 +136,7 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
+    call!(calls, inbox_upkeep::repoint_mailbox(tx, id, id));
 }
 
 async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
