@@ -118,9 +118,9 @@ async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
 async fn warn_of_gone_queues(app: &App) -> Result<(), sqlx::Error> {
     let mut tx = app.db.read().await?;
     for gone in app.desk().directory.gone() {
-        let open = store::tickets::count_open(&mut tx, gone.id).await?;
-        if open > 0 {
-            warn!(queue.slug = gone.slug, "{}", gone.says(open));
+        let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
+        if unclosed > 0 {
+            warn!(queue.slug = gone.slug, "{}", gone.says(unclosed));
         }
     }
     Ok(())

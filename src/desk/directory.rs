@@ -138,17 +138,13 @@ impl Queue {
 
 impl Gone {
     /// That its tickets go on, for people who operate the desk.
-    pub fn says(&self, open: i64) -> String {
-        let tickets = if open == 1 {
-            "1 open ticket belongs".to_owned()
-        } else {
-            format!("{open} open tickets belong")
+    pub fn says(&self, unclosed: i64) -> String {
+        let (slug, by) = (&self.slug, &self.served_by.config.slug);
+        let (tickets, them) = match unclosed {
+            1 => ("1 open or resolved ticket belongs".to_owned(), "it"),
+            many => (format!("{many} open or resolved tickets belong"), "them"),
         };
-        let by = &self.served_by.config.slug;
-        format!(
-            "{tickets} to queue {}, which is gone from the configuration: queue {by} serves them",
-            self.slug
-        )
+        format!("{tickets} to queue {slug}, which is gone from the configuration: queue {by} serves {them}")
     }
 }
 

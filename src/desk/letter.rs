@@ -86,8 +86,7 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
     let queue = &letter.queue.config;
     let key = address_key(&letter.recipient.address);
     let acknowledgement = is_acknowledgement(letter);
-    let row = if acknowledgement { row_of_acknowledgement(desk, letter, &key) } else { desk.ids.bytes() };
-    let row = token::row_key(row);
+    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(letter.ticket), &key);
     let mut enclosed = enclosed(desk, letter, staff);
     enclosed.way_out = way_out(desk, letter, (row, &key));
     let rendered = render(desk, letter, &enclosed);
@@ -146,12 +145,6 @@ pub async fn post(desk: &Desk, tx: &mut Tx, letter: &Letter<'_>, now: Timestamp)
 /// Whether it answers the mail that opened the ticket.
 fn is_acknowledgement(letter: &Letter<'_>) -> bool {
     letter.recipient.template == Name::NewticketSubmitter && notify::is_acknowledgement(letter.occasion)
-}
-
-/// There is one for a ticket and recipient, and it has one Message-ID even if it is written twice.
-fn row_of_acknowledgement(desk: &Desk, letter: &Letter<'_>, key: &str) -> [u8; 8] {
-    let parts = [&b"acknowledgement"[..], letter.ticket.uuid.as_bytes(), key.as_bytes()];
-    *desk.keys.ring().sign(&parts).first_chunk().expect("a MAC has 32 bytes")
 }
 
 /// An address that names this mail, where answers to such arrive.

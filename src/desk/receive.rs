@@ -11,6 +11,7 @@ pub mod claim;
 mod form;
 mod leak;
 mod program;
+pub mod silence;
 mod storm;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
+use crate::desk::receive::silence::Silence;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::suppress;
@@ -70,32 +72,6 @@ pub struct Incoming<'a> {
     /// What the authentication was told by.
     pub evidence: &'a str,
     pub silence: Option<Silence>,
-}
-
-/// Why nobody outside is written to about a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Silence {
-    /// The mailbox's older mail is taken in silence.
-    BackFill,
-    /// It was old at first contact.
-    Old,
-    /// It was handled before the database was restored from a backup.
-    Restored,
-}
-
-impl Silence {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::BackFill => "back-fill is silent",
-            Self::Old => "the mail was old at first contact",
-            Self::Restored => "the mail was handled before a restore",
-        }
-    }
-
-    /// Whether nobody waits for an answer to it now.
-    fn is_of_old(self) -> bool {
-        matches!(self, Self::BackFill | Self::Old)
-    }
 }
 
 /// What became of a message.
@@ -374,13 +350,6 @@ impl Case<'_> {
         // Nobody is a participant by an address that is forged.
         let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
         route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
-    }
-
-    /// A ticket of old mail rests until its customer writes anew.
-    fn age(&self, action: &mut Action) {
-        if self.silence.is_some_and(Silence::is_of_old) {
-            action.ticket.come_with_old_mail(self.now);
-        }
     }
 
     fn is_machine(&self) -> bool {

@@ -127,9 +127,10 @@ pub async fn has_uuid(tx: &mut Tx, uuid: &str) -> Result<bool, sqlx::Error> {
     Ok(count > 0)
 }
 
-/// How many tickets of a queue wait for somebody.
-pub async fn count_open(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from tickets where queue_id = $1 and status in ('open', 'reopened')";
+/// How many tickets of a queue are not closed: more may be said on each.
+pub async fn count_unclosed(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx::Error> {
+    let sql =
+        "select count(*) from tickets where queue_id = $1 and status in ('open', 'reopened', 'resolved')";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).fetch_one(conn).await)
 }
 

@@ -49,10 +49,10 @@ pub async fn gone(db: &Db, config: &Config) -> Result<Section, sqlx::Error> {
     let mut tx = db.read().await?;
     let directory = directory::read(&mut tx, config).await?;
     for gone in directory.gone() {
-        let open = store::tickets::count_open(&mut tx, gone.id).await?;
-        if open > 0 {
+        let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
+        if unclosed > 0 {
             section.bad(
-                gone.says(open),
+                gone.says(unclosed),
                 format!(
                     "`helpdeskd ticket move` takes them there; or give queue {} its slug back",
                     gone.slug

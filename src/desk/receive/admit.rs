@@ -23,7 +23,7 @@ use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::Case;
 use crate::desk::receive::Done;
-use crate::desk::receive::Silence;
+use crate::desk::receive::silence::Silence;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::mail::Address;

@@ -207,7 +207,7 @@ fn serve(stream: &TcpStream, state: &Watched<State>) {
         if !say(&mut out, &answer) {
             return;
         }
-        if command.starts_with("IDLE") && answer.starts_with(b"+") {
+        if command.starts_with("IDLE") && answer.windows(6).any(|words| words == b"idling") {
             state.with(|state| state.idling.push(stream.try_clone().expect("a socket can be cloned")));
             let Some(Ok(_)) = lines.next() else { return };
             let here = stream.peer_addr().ok();
@@ -279,7 +279,11 @@ impl State {
     }
 
     fn by_uid(&mut self, verb: &str, words: &[&str]) -> Vec<u8> {
-        let set = if verb == "SEARCH" { words.last().copied().unwrap_or("1:*") } else { words[0] };
+        let set = match verb {
+            "SEARCH" if words[0] == "SINCE" => "1:*",
+            "SEARCH" => words.last().copied().unwrap_or("1:*"),
+            _ => words[0],
+        };
         let chosen: Vec<u32> = self.messages.iter().map(|m| m.uid).filter(|&uid| within(set, uid)).collect();
         match verb {
             "SEARCH" => {
