@@ -68,7 +68,7 @@ enum Command {
     /// Look whether everything is as it must be, and say what to do where it is not
     Check(check::Arguments),
     /// Read the mailboxes, send mail and answer HTTP until a signal ends it
-    Serve,
+    Serve(serve::Arguments),
     /// Have the daemons of this desk read their configuration and templates anew, without a restart
     Reload(reload::Arguments),
     /// Bring the database to this version's schema
@@ -157,7 +157,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Init(arguments) => init::run(file, *arguments).await,
         Command::Check(arguments) => check::run(file, arguments).await,
-        Command::Serve => serve::serve(file).await,
+        Command::Serve(arguments) => serve::serve(file, arguments).await,
         Command::Reload(arguments) => reload::run(file, arguments).await,
         Command::Migrate => serve::migrate(file).await,
         Command::Queue(command) => queue::run(file, command).await,

@@ -49,8 +49,21 @@ struct Signals {
     hangup: Signal,
 }
 
+/// Whether the database is the one that the last process left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    AsItWas,
+    /// From a backup: what happened since is not in it.
+    Restored,
+}
+
 /// Serves until a signal ends it; `file` names the configuration to be read anew.
-pub async fn serve(file: Option<PathBuf>, config: Arc<Config>, metrics: Metrics) -> anyhow::Result<()> {
+pub async fn serve(
+    file: Option<PathBuf>,
+    config: Arc<Config>,
+    metrics: Metrics,
+    past: Past,
+) -> anyhow::Result<()> {
     tls::install_provider();
     // First of all, so that none is missed.
     let mut signals = Signals {
@@ -68,6 +81,7 @@ pub async fn serve(file: Option<PathBuf>, config: Arc<Config>, metrics: Metrics)
         .await
         .context("cannot prepare the database")?;
     warn_of_strangers(&app).await.context("cannot read the agents")?;
+    warn_of_gone_queues(&app).await.context("cannot read the queues")?;
     let listener = tokio::net::TcpListener::bind(config.http.listen)
         .await
         .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
@@ -75,7 +89,7 @@ pub async fn serve(file: Option<PathBuf>, config: Arc<Config>, metrics: Metrics)
     lease::name_owner(&process.name);
     // Before anything is written, so that all of it has the database's time.
     pulse::beat(&app, &process).await.context("cannot enter this process")?;
-    let loops = Loops::start(&app, &process.name).await?;
+    let loops = Loops::start(&app, &process.name, past).await?;
     if app.db.is_shared() {
         app.tasks.spawn(pulse::run(app.clone(), process.clone()));
     }
@@ -104,6 +118,18 @@ async fn warn_of_strangers(app: &App) -> Result<(), sqlx::Error> {
                 queue.slug = slug,
                 "`agents` of queue {slug} has names of no active agent: {count}; `helpdeskd check` shows them"
             );
+        }
+    }
+    Ok(())
+}
+
+/// Says whose tickets are served in the name of another queue.
+async fn warn_of_gone_queues(app: &App) -> Result<(), sqlx::Error> {
+    let mut tx = app.db.read().await?;
+    for gone in app.desk().directory.gone() {
+        let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
+        if unclosed > 0 {
+            warn!(queue.slug = gone.slug, "{}", gone.says(unclosed));
         }
     }
     Ok(())

@@ -21,6 +21,11 @@ pub enum Ids {
     Seeded(Arc<Mutex<StdRng>>),
 }
 
+/// A UUID that follows from these bytes, which must look random.
+pub fn uuid_from(bytes: [u8; 16]) -> String {
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
 impl Ids {
     /// A source that gives the same values in every run.
     pub fn seeded(seed: u64) -> Self {

@@ -21,6 +21,7 @@ use crate::config::server::Credentials;
 use crate::crash;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
+use crate::imap::guard::Heard;
 use crate::tls::certificate::Certificate;
 
 pub mod change;
@@ -29,7 +30,9 @@ pub mod fetch;
 mod guard;
 pub mod idle;
 mod login;
+mod said;
 mod search;
+mod tidy;
 mod wire;
 
 /// What a mail server may cost.
@@ -53,6 +56,7 @@ pub struct Session {
     capabilities: Vec<String>,
     certificate: Option<Certificate>,
     credentials: Credentials,
+    heard: Heard,
     silence: Duration,
     keywords: Keywords,
     news: News,
@@ -87,8 +91,11 @@ impl Session {
         let mut seen = SelectAnswer::default();
         let command = format!("SELECT {}", wire::folder(folder));
         match self.command(&command, |response| seen.note(response)).await {
-            Err(ImapError::Refused(text)) if !is_passing(&text) => {
+            Err(ImapError::Refused(text)) if said::is_missing_folder(&text) => {
                 return Err(ImapError::NoSuchFolder { folder: folder.to_owned(), text });
+            }
+            Err(ImapError::Refused(text)) => {
+                return Err(ImapError::FolderRefused { folder: folder.to_owned(), text });
             }
             other => other?,
         }
@@ -150,14 +157,14 @@ impl Session {
         most: u64,
         mut on: impl FnMut(&Response<'_>),
     ) -> Result<(), ImapError> {
-        let id = self.inner.run_command(line).await?;
+        let id = self.inner.run_command(line).await.map_err(|error| self.ended(error.into()))?;
         for _ in 0..most {
-            let data = next(self.inner.read_response()).await?;
+            let data = next(self.inner.read_response()).await.map_err(|error| self.ended(error))?;
             match data.parsed() {
                 Response::Done { tag, status, outcome } if *tag == id => {
                     return verdict(status, outcome).map_err(|text| self.refused(&text));
                 }
-                Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
+                Response::Data { status: Status::Bye, .. } => return Err(self.ended(ImapError::Closed)),
                 response => {
                     if is_news(response) {
                         self.news = News::Arrived;
@@ -167,6 +174,11 @@ impl Session {
             }
         }
         Err(ImapError::TooLarge)
+    }
+
+    /// The end of a connection with the words that the server gave for it, if it did.
+    fn ended(&self, error: ImapError) -> ImapError {
+        with_farewell(error, &self.heard, &self.credentials)
     }
 
     fn refused(&self, text: &str) -> ImapError {
@@ -209,6 +221,13 @@ impl SelectAnswer {
     }
 }
 
+fn with_farewell(error: ImapError, heard: &Heard, credentials: &Credentials) -> ImapError {
+    match (error, heard.farewell()) {
+        (ImapError::Closed, Some(words)) => ImapError::Bye(credentials.redact(&words)),
+        (error, _) => error,
+    }
+}
+
 /// The next response. A panic of the parser is an error like any other answer that makes no sense.
 async fn next<T>(read: impl Future<Output = io::Result<Option<T>>>) -> Result<T, ImapError> {
     match AssertUnwindSafe(read).catch_unwind().await {
@@ -231,12 +250,6 @@ fn verdict(status: &Status, outcome: &Outcome<'_>) -> Result<(), String> {
         _ => "",
     };
     Err(format!("{code}{}", outcome.information.as_deref().unwrap_or("without a reason")))
-}
-
-/// Whether a refusal is about the server's state (RFC 5530) and not about what was asked.
-fn is_passing(text: &str) -> bool {
-    let passing = ["[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]"];
-    passing.iter().any(|code| text.contains(code))
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ pub mod suppressions;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_lists;
+pub mod ticket_numbers;
 pub mod ticket_types;
 pub mod tickets;
 pub mod tombstones;

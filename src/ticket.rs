@@ -55,6 +55,9 @@ pub struct Row {
     /// When the last hold ended: escalation counts from then.
     pub hold_ended_at: Option<Timestamp>,
     pub merged_into: Option<TicketId>,
+    /// When it was taken in with old mail: it does not escalate before its customer writes anew.
+    #[serde(skip)]
+    pub old_since: Option<Timestamp>,
     /// The closed ticket that this one continues.
     pub follows: Option<TicketId>,
     pub door: String,

@@ -4,6 +4,7 @@
 
 mod database;
 mod http;
+mod journal;
 mod log_in;
 pub mod mailbox;
 pub mod outgoing;
@@ -62,6 +63,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     report.take(section);
     if let Some(db) = &db {
         report.take(people::look(db, &config).await);
+        report.take(journal::gone(db, &config).await?);
     }
     let log_in = LogIn::new(&config, db.as_ref()).await?;
     servers(&config, (db.as_ref(), &log_in), &mut report).await;

@@ -77,7 +77,7 @@ fn next_steps(path: &Path, written: &write::Written, is_named: bool) {
     for (command, what) in [
         ("check", "looks whether everything works, and says what to do where it does not"),
         ("check --probe", "also sends mails from the desk to itself, and watches for them"),
-        ("serve", "starts; ends at Ctrl-C"),
+        ("serve", "starts; ends at Ctrl-C. Mail that is there now makes no ticket: see `from` in the file"),
     ] {
         let command = format!("{call} {command}");
         out::line(&format!("  {command:width$}  {what}", width = call.len() + 14));

@@ -3,24 +3,36 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::Args;
+
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::config::Config;
 use crate::config::sections::LogFormat;
 use crate::daemon;
+use crate::daemon::Past;
 use crate::telemetry;
 
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The database was restored from a backup: mail that was received since is taken again, and nobody gets an
+    /// acknowledgement of it; tickets are numbered on above all numbers that mails name
+    #[arg(long)]
+    after_restore: bool,
+}
+
 /// Serves until a signal ends it.
-pub async fn serve(file: Option<&Path>) -> Result<(), Failure> {
+pub async fn serve(file: Option<&Path>, arguments: Arguments) -> Result<(), Failure> {
     let config = Arc::new(Config::load(file)?);
     let format = match config.log.format {
         LogFormat::Human => telemetry::Format::Human,
         LogFormat::Json => telemetry::Format::Json,
     };
+    let past = if arguments.after_restore { Past::Restored } else { Past::AsItWas };
     let telemetry_failed = |error: telemetry::TelemetryError| Failure::system(error.to_string());
     telemetry::start_logs(format, &config.log.filter).map_err(telemetry_failed)?;
     let metrics = telemetry::start_metrics().map_err(telemetry_failed)?;
-    Ok(daemon::serve(file.map(Path::to_path_buf), config, metrics).await?)
+    Ok(daemon::serve(file.map(Path::to_path_buf), config, metrics, past).await?)
 }
 
 /// Brings the database up to date.

@@ -29,7 +29,7 @@ pub struct Mailbox {
     pub folder: String,
     pub after: After,
     pub from: FirstContact,
-    pub silence: Silence,
+    pub old: OldMail,
 }
 
 /// What happens to a message on the server once it is recorded.
@@ -50,11 +50,15 @@ pub enum FirstContact {
     Last(Duration),
 }
 
-/// Whether messages from before first contact are acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Silence {
+/// Whom messages that were there at first contact are answered to; what is not answered does not escalate either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OldMail {
+    /// To nobody.
     Silent,
-    Acknowledged,
+    /// To those who wrote lately.
+    #[default]
+    SilentIfOld,
+    Answered,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +85,7 @@ struct WrittenMailbox {
     delete_after_days: u16,
     from: FirstContact,
     silent: bool,
+    answer_old: bool,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +117,12 @@ impl TryFrom<WrittenMailbox> for Mailbox {
             oauth: written.oauth,
         })?;
         let plaintext = if written.allow_plaintext { Plaintext::Anywhere } else { Plaintext::Local };
-        let silence = if written.silent { Silence::Silent } else { Silence::Acknowledged };
+        let old = match (written.silent, written.answer_old) {
+            (false, false) => OldMail::SilentIfOld,
+            (true, false) => OldMail::Silent,
+            (false, true) => OldMail::Answered,
+            (true, true) => return Err("`silent` and `answer_old` exclude each other".to_owned()),
+        };
         let server = Written {
             host: written.host,
             port: written.port,
@@ -127,7 +137,7 @@ impl TryFrom<WrittenMailbox> for Mailbox {
             folder: written.folder,
             after,
             from: written.from,
-            silence,
+            old,
         })
     }
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tracing::error;
 use tracing::warn;
 
+use crate::daemon::Past;
 use crate::desk::app::App;
 use crate::http;
 use crate::net::client::Client;
@@ -23,7 +24,7 @@ use crate::ticket::id::MailboxId;
 use crate::tls::Trust;
 use crate::worker::delivery::lane::Lane;
 use crate::worker::intake;
-use crate::worker::intake::Source;
+use crate::worker::intake::source::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::partners::Partners;
@@ -55,7 +56,7 @@ struct Declared {
 
 impl Loops {
     /// Starts every loop of the daemon.
-    pub(super) async fn start(app: &App, name: &str) -> anyhow::Result<Self> {
+    pub(super) async fn start(app: &App, name: &str, past: Past) -> anyhow::Result<Self> {
         release(app).await.context("cannot release what an earlier process held")?;
         let mut loops = Self {
             root: app.clone(),
@@ -63,7 +64,11 @@ impl Loops {
             branch: app.branch(),
             mailboxes: HashMap::new(),
         };
-        loops.spawn(loops.prepare().await?);
+        let mut declared = loops.prepare().await?;
+        for source in &mut declared.sources {
+            source.restored = (past == Past::Restored).then(|| app.now());
+        }
+        loops.spawn(declared);
         for job in Job::ALL {
             app.tasks.spawn(scheduler::run(app.clone(), job));
         }

@@ -17,7 +17,7 @@ use crate::ticket::escalation::Scope;
 use crate::ticket::escalation::dates_for;
 use crate::ticket::id::QueueId;
 
-/// The calendars of all declared queues.
+/// The calendars of all queues; those that are gone have that of the queue that serves their tickets.
 #[derive(Debug)]
 pub struct Calendars(HashMap<QueueId, Calendar>);
 
@@ -29,8 +29,10 @@ impl Calendars {
             Some(Exclusion { date: row.date.parse().ok()?, queues })
         });
         let excluded: Vec<Exclusion> = excluded.collect();
-        let queues = desk.directory.queues().iter();
-        Ok(Self(queues.map(|queue| (queue.id, calendar(queue, dates_for(&excluded, queue.id)))).collect()))
+        let queues = desk.directory.queues().iter().map(|queue| (queue.id, queue));
+        let gone = desk.directory.gone().iter().map(|gone| (gone.id, &gone.served_by));
+        let of = |queue: &Queue| calendar(queue, dates_for(&excluded, queue.id));
+        Ok(Self(queues.chain(gone).map(|(id, queue)| (id, of(queue))).collect()))
     }
 
     pub fn of(&self, queue_id: QueueId) -> Option<&Calendar> {

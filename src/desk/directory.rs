@@ -31,10 +31,20 @@ pub struct Queue {
     pub zone: TimeZone,
 }
 
+/// A queue that is gone from the configuration.
+#[derive(Clone, Debug)]
+pub struct Gone {
+    pub id: QueueId,
+    pub slug: String,
+    /// The queue that serves its tickets: the one that has its address now, else the first.
+    pub served_by: Arc<Queue>,
+}
+
 /// All declared queues and types.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     queues: Vec<Arc<Queue>>,
+    gone: Vec<Gone>,
     types: Vec<TicketType>,
     own: Own,
 }
@@ -58,9 +68,8 @@ pub async fn synchronise(tx: &mut Tx, config: &Config, now: Timestamp) -> Result
         }
         queues.push(Arc::new(Queue::new(id, declared, config)));
     }
-    for gone in
-        store::queues::list(tx).await?.iter().filter(|row| !queues.iter().any(|queue| queue.id == row.id))
-    {
+    let gone = gone(&store::queues::list(tx).await?, &queues);
+    for gone in &gone {
         store::queues::disable(tx, gone.id, now).await?;
     }
     for gone in store::ticket_types::list(tx).await?.iter().filter(|row| !types.contains(&row.id)) {
@@ -68,7 +77,7 @@ pub async fn synchronise(tx: &mut Tx, config: &Config, now: Timestamp) -> Result
     }
     let types =
         store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
-    Ok(Directory { own: own(config), queues, types })
+    Ok(Directory { own: own(config), queues, gone, types })
 }
 
 /// Reads the numbers of what is declared without writing: for commands beside a running daemon.
@@ -80,10 +89,23 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
         let row = known.iter().find(|row| row.slug == declared.slug)?;
         Some(Arc::new(Queue::new(row.id, declared, config)))
     });
-    let queues = queues.collect();
+    let queues: Vec<Arc<Queue>> = queues.collect();
+    let gone = gone(&known, &queues);
     let types =
         store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
-    Ok(Directory { queues, types, own: own(config) })
+    Ok(Directory { queues, gone, types, own: own(config) })
+}
+
+/// The stored queues that are not declared.
+fn gone(known: &[store::queues::Queue], declared: &[Arc<Queue>]) -> Vec<Gone> {
+    let gone = known.iter().filter(|row| !declared.iter().any(|queue| queue.id == row.id));
+    let served = gone.filter_map(|row| {
+        let key = address_key(&row.address);
+        let has_it = |queue: &&Arc<Queue>| queue.config.addresses().any(|own| address_key(own) == key);
+        let served_by = declared.iter().find(has_it).or(declared.first())?;
+        Some(Gone { id: row.id, slug: row.slug.clone(), served_by: Arc::clone(served_by) })
+    });
+    served.collect()
 }
 
 /// The addresses by which we know ourselves.
@@ -114,6 +136,18 @@ impl Queue {
     }
 }
 
+impl Gone {
+    /// That its tickets go on, for people who operate the desk.
+    pub fn says(&self, unclosed: i64) -> String {
+        let (slug, by) = (&self.slug, &self.served_by.config.slug);
+        let (tickets, them) = match unclosed {
+            1 => ("1 open or resolved ticket belongs".to_owned(), "it"),
+            many => (format!("{many} open or resolved tickets belong"), "them"),
+        };
+        format!("{tickets} to queue {slug}, which is gone from the configuration: queue {by} serves {them}")
+    }
+}
+
 impl Directory {
     pub fn queues(&self) -> &[Arc<Queue>] {
         &self.queues
@@ -127,8 +161,26 @@ impl Directory {
         &self.own
     }
 
+    /// The queue that serves the tickets of a stored queue: itself, or where it is gone from the configuration the one
+    /// that has its address now, else the first.
     pub fn queue(&self, id: QueueId) -> Option<&Arc<Queue>> {
+        let served_by = || self.gone.iter().find(|gone| gone.id == id).map(|gone| &gone.served_by);
+        self.declared(id).or_else(served_by)
+    }
+
+    /// A queue that the configuration has.
+    pub fn declared(&self, id: QueueId) -> Option<&Arc<Queue>> {
         self.queues.iter().find(|queue| queue.id == id)
+    }
+
+    /// Queues that are gone from the configuration.
+    pub fn gone(&self) -> &[Gone] {
+        &self.gone
+    }
+
+    /// Whether a subject may name a ticket by this slug: that of a queue, also of one that is gone.
+    pub fn has_slug(&self, slug: &str) -> bool {
+        self.queue_by_slug(slug).is_some() || self.gone.iter().any(|gone| gone.slug == slug)
     }
 
     pub fn queue_by_slug(&self, slug: &str) -> Option<&Arc<Queue>> {
@@ -149,7 +201,7 @@ impl Directory {
         let queue = self.queue(queue_id)?;
         match queue.config.types.first() {
             Some(declared) => self.kind_by_name(&declared.name),
-            None => self.types.iter().find(|kind| kind.queue_id == queue_id),
+            None => self.types.iter().find(|kind| kind.queue_id == queue.id),
         }
     }
 

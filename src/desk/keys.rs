@@ -8,10 +8,12 @@ use std::sync::RwLock;
 
 use crate::clock::Timestamp;
 use crate::ids::Ids;
+use crate::mail::token;
 use crate::secret::Keyring;
 use crate::secret::SigningKey;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::life::Ticket;
 
 /// The keys that sign and verify now.
 #[derive(Debug)]
@@ -30,6 +32,15 @@ impl Keys {
 
     pub fn ring(&self) -> Arc<Keyring> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key of a new outgoing row. For an acknowledgement, of which a ticket and recipient have one, it follows from
+    /// both: one that is written again, after a restore, has the Message-ID of the first.
+    pub fn row(&self, ids: &Ids, acknowledged: Option<&Ticket>, recipient_key: &str) -> i64 {
+        let Some(ticket) = acknowledged else { return token::row_key(ids.bytes()) };
+        let parts = [&b"acknowledgement"[..], ticket.uuid.as_bytes(), recipient_key.as_bytes()];
+        let mac = self.ring().sign(&parts);
+        token::row_key(*mac.first_chunk().expect("a MAC has 32 bytes"))
     }
 
     /// Reads the keys again.

@@ -42,11 +42,12 @@ pub(crate) async fn post(
 ) -> Result<Option<Unsaid>, DeskError> {
     let to = Email::of(&letter.recipient.address);
     let key = to.key().to_owned();
-    let mark = Mark { row: token::row_key(desk.ids.bytes()), key: &key };
+    let acknowledgement = is_acknowledgement(letter);
+    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(letter.ticket), &key);
+    let mark = Mark { row, key: &key };
     let (mut draft, bodies) = draft(desk, letter, mark, now);
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
     let voice = draft.voice;
-    let acknowledgement = is_acknowledgement(letter);
     let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
     let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;

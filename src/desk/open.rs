@@ -17,6 +17,7 @@ use crate::desk::entry::Origin;
 use crate::desk::escalate::plan;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
+use crate::ids;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::tickets::NewTicket;
@@ -83,7 +84,7 @@ pub async fn open_as(
     now: Timestamp,
 ) -> Result<Action, DeskError> {
     authority::may(actor, Act::Open)?;
-    let uuid = desk.ids.uuid();
+    let uuid = uuid(desk, tx, request.origin.as_deref()).await?;
     let ticket = insert(desk, tx, (actor, writer, &uuid), request, now).await?;
     let first = Entry {
         kind: EntryKind::Opened,
@@ -104,6 +105,21 @@ pub async fn open_as(
         ..News::new(table::Event::Opened)
     });
     Ok(action)
+}
+
+/// What follows from the mail that opens it, so that the same mail, after a restore, makes the same ticket: then its
+/// acknowledgement has the same Message-ID. Without a mail, or if there is such a ticket, a new one.
+async fn uuid(desk: &Desk, tx: &mut Tx, origin: Option<&Origin>) -> Result<String, sqlx::Error> {
+    if let Some(origin) = origin.filter(|origin| !origin.message_id.is_empty()) {
+        let author = origin.author.as_deref().unwrap_or_default();
+        let parts = [&b"ticket"[..], origin.message_id.as_bytes(), author.as_bytes()];
+        let mac = desk.keys.ring().sign(&parts);
+        let uuid = ids::uuid_from(*mac.first_chunk().expect("a MAC has 32 bytes"));
+        if !store::tickets::has_uuid(tx, &uuid).await? {
+            return Ok(uuid);
+        }
+    }
+    Ok(desk.ids.uuid())
 }
 
 async fn insert(

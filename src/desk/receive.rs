@@ -12,6 +12,7 @@ pub mod claim;
 mod form;
 mod leak;
 mod program;
+pub mod silence;
 mod storm;
 pub mod understood;
 
@@ -72,6 +73,9 @@ pub async fn receive(
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    if let Some(silence) = silence {
+        trace.note("no acknowledgement", silence.as_str());
+    }
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));

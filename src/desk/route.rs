@@ -74,7 +74,7 @@ pub async fn find_by_tag(
     trace: &mut Trace,
 ) -> Result<Option<Hit>, DeskError> {
     for (slug, id) in &keys.tags {
-        if desk.directory.queue_by_slug(slug).is_none() {
+        if !desk.directory.has_slug(slug) {
             continue;
         }
         let Some(ticket) = load_known(tx, *id).await? else { continue };

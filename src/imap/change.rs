@@ -6,6 +6,7 @@ use crate::crash;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::fetch::PER_COMMAND;
+use crate::imap::said;
 use crate::imap::wire;
 
 /// How far messages were removed.
@@ -14,6 +15,9 @@ pub enum Removal {
     Gone,
     /// Marked as deleted: a server without UIDPLUS could only remove all marked messages, also others'.
     Marked,
+    /// Where it was, marked as seen: the server could only have kept a copy, with an original marked as deleted that
+    /// nobody removes, or that somebody else does at any time.
+    Stayed,
 }
 
 impl Session {
@@ -29,8 +33,16 @@ impl Session {
         self.store(uids, &format!("+FLAGS.SILENT ({keyword})")).await
     }
 
-    /// Moves messages to another folder, which must exist.
+    /// Whether a message can be moved without touching others.
+    pub fn can_move(&self) -> bool {
+        self.can("MOVE") || self.can("UIDPLUS")
+    }
+
+    /// Moves messages to another folder, which must exist, if the server can.
     pub async fn move_to(&mut self, uids: &[u32], folder: &str) -> Result<Removal, ImapError> {
+        if !self.can_move() {
+            return self.mark_seen(uids).await.map(|()| Removal::Stayed);
+        }
         let target = wire::folder(folder);
         let verb = if self.can("MOVE") { "MOVE" } else { "COPY" };
         // A message that is marked was copied by an attempt that then broke off.
@@ -39,7 +51,7 @@ impl Session {
         for part in rest.chunks(PER_COMMAND) {
             let command = format!("UID {verb} {} {target}", wire::set(part));
             match self.command(&command, |_| {}).await {
-                Err(ImapError::Refused(text)) if is_missing_folder(&text) => {
+                Err(ImapError::Refused(text)) if said::is_missing_folder(&text) => {
                     return Err(ImapError::NoSuchFolder { folder: folder.to_owned(), text });
                 }
                 other => other?,
@@ -76,11 +88,4 @@ impl Session {
             listed.into_iter().filter(|message| message.flags.iter().any(|flag| flag == "\\deleted"));
         Ok(marked.map(|message| message.uid).collect())
     }
-}
-
-fn is_missing_folder(text: &str) -> bool {
-    let text = text.to_ascii_uppercase();
-    ["[TRYCREATE]", "[NONEXISTENT]", "DOESN'T EXIST", "NO SUCH", "NOT FOUND"]
-        .iter()
-        .any(|word| text.contains(word))
 }

@@ -2,10 +2,13 @@
 //!
 //! Never holds a secret, a user name or a part of a mail: a parser's own words would.
 
+use std::time::Duration;
+
+use crate::imap::said;
 use crate::tls::TlsError;
 
-/// Why a step failed. After anything but [`ImapError::Refused`] and [`ImapError::NoSuchFolder`] the
-/// session is of no further use and must be dropped.
+/// Why a step failed. Where [`ImapError::is_survivable`] says no, the session is of no further use and must be
+/// dropped.
 #[derive(Debug, thiserror::Error)]
 pub enum ImapError {
     #[error("the mail server cannot be reached: {0}")]
@@ -18,8 +21,14 @@ pub enum ImapError {
     LoginRefused(String),
     #[error("there is no folder {folder} in the mailbox: {text}")]
     NoSuchFolder { folder: String, text: String },
+    #[error("the mail server does not open the folder {folder}: {text}")]
+    FolderRefused { folder: String, text: String },
+    #[error("the mail server offers no log-in over this connection: it may want an encrypted one")]
+    NoLogin,
     #[error("the mail server refused: {0}")]
     Refused(String),
+    #[error("the mail server ended the connection: {0}")]
+    Bye(String),
     #[error("the mail server closed the connection")]
     Closed,
     #[error("the mail server was silent for too long")]
@@ -45,9 +54,13 @@ impl ImapError {
     pub fn kind(&self) -> Trouble {
         match self {
             Self::LoginRefused(_) => Trouble::Credentials,
-            Self::Tls(_) | Self::NoStartTls | Self::NoSuchFolder { .. } => Trouble::Configuration,
+            Self::Tls(_) | Self::NoStartTls | Self::NoLogin | Self::NoSuchFolder { .. } => {
+                Trouble::Configuration
+            }
             Self::Unreachable(_)
+            | Self::FolderRefused { .. }
             | Self::Refused(_)
+            | Self::Bye(_)
             | Self::Closed
             | Self::Timeout
             | Self::TooLarge
@@ -57,7 +70,28 @@ impl ImapError {
 
     /// Whether the session can go on after it.
     pub fn is_survivable(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoSuchFolder { .. })
+        matches!(self, Self::Refused(_) | Self::FolderRefused { .. } | Self::NoSuchFolder { .. })
+    }
+
+    /// How long the server asks to be left alone.
+    pub fn wanted_pause(&self) -> Option<Duration> {
+        self.words().and_then(said::wanted_pause)
+    }
+
+    /// Whether the server is asked too much.
+    pub fn is_throttled(&self) -> bool {
+        self.words().is_some_and(said::is_throttled)
+    }
+
+    /// What the server said.
+    fn words(&self) -> Option<&str> {
+        match self {
+            Self::LoginRefused(text)
+            | Self::FolderRefused { text, .. }
+            | Self::Refused(text)
+            | Self::Bye(text) => Some(text),
+            _ => None,
+        }
     }
 }
 

@@ -30,8 +30,8 @@ const UNASKED: u64 = 100_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub uid: u32,
-    /// As the server counts; a few differ from what they send.
-    pub size: u32,
+    /// As the server counts, if it says; a few differ from what they send.
+    pub size: Option<u32>,
     pub internal_date: Option<Timestamp>,
     /// Flags and keywords in lower case.
     pub flags: Vec<String>,
@@ -43,6 +43,19 @@ pub struct Fetched {
     pub uid: u32,
     pub internal_date: Option<Timestamp>,
     pub raw: Vec<u8>,
+}
+
+/// How a message came that was fetched in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// As long as the server said, or up to where it surely ends.
+    Whole(Fetched),
+    /// The server has no such message, or does not hand it over.
+    Nothing,
+    /// The server stopped before the end, after so many bytes.
+    Short(usize),
+    /// There is more than is allowed.
+    TooLong,
 }
 
 impl Session {
@@ -59,9 +72,9 @@ impl Session {
             .await?;
         }
         crash::point("imap-sizes-answered");
-        let listed = found.into_iter().filter_map(|(uid, parts)| {
+        let listed = found.into_iter().map(|(uid, parts)| {
             let Parts { size, internal_date, flags, .. } = parts;
-            Some(Listed { uid, size: size?, internal_date, flags })
+            Listed { uid, size, internal_date, flags }
         });
         Ok(listed.collect())
     }
@@ -91,48 +104,74 @@ impl Session {
         Ok(missing)
     }
 
-    /// Fetches one message in pieces, up to `limit` bytes; nothing when it is gone.
+    /// Fetches one message in pieces, up to `limit` bytes, after those that `begun` has.
+    ///
+    /// Some servers answer each piece with the whole message, without an offset; some tell a size that is none.
+    /// A message is whole when it is as long as told and its last piece is not full, or when the server says of
+    /// what follows that there is nothing.
     pub async fn fetch_large(
         &mut self,
-        uid: u32,
-        size: u32,
+        listed: &Listed,
+        begun: Vec<u8>,
         limit: u64,
-    ) -> Result<Option<Fetched>, ImapError> {
-        // The size is a stranger's word: it is reserved as far as the limit goes.
-        let room = u64::from(size).min(limit);
-        let mut raw = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
-        let mut internal_date = None;
-        loop {
+    ) -> Result<Came, ImapError> {
+        let mut internal_date = listed.internal_date;
+        let mut raw = begun;
+        // An honest server needs one for each full piece, and a few more.
+        for _ in 0..limit / u64::from(PIECE) + 16 {
             let offset = u32::try_from(raw.len()).map_err(|_| ImapError::TooLarge)?;
-            let Some(mut piece) = self.piece(uid, offset).await? else { return Ok(None) };
-            internal_date = internal_date.or(piece.internal_date);
-            let came = piece.raw.len();
-            if (raw.len() + came) as u64 > limit || came > PIECE as usize {
-                return Err(ImapError::TooLarge);
+            let Some(piece) = self.piece(listed.uid, offset, PIECE).await? else { return Ok(Came::Nothing) };
+            internal_date = piece.message.internal_date.or(internal_date);
+            let (before, came) = (raw.len(), piece.message.raw.len());
+            match piece.offset {
+                Some(at) if at == offset => raw.extend_from_slice(&piece.message.raw),
+                Some(_) => return Ok(Came::Short(before)),
+                None if came > before => raw = piece.message.raw,
+                None => {}
             }
-            raw.append(&mut piece.raw);
-            if came < PIECE as usize {
-                return Ok(Some(Fetched { uid, internal_date, raw }));
+            if raw.len() as u64 > limit {
+                return Ok(Came::TooLong);
+            }
+            let as_told = listed.size.is_some_and(|size| raw.len() >= size as usize);
+            let ended = raw.len() == before;
+            if ended && raw.is_empty() && listed.size != Some(0) {
+                return Ok(Came::Short(0));
+            }
+            let full_piece = piece.offset.is_some() && came == PIECE as usize;
+            if ended || as_told && !full_piece {
+                return Ok(Came::Whole(Fetched { uid: listed.uid, internal_date, raw }));
             }
         }
+        Ok(Came::Short(raw.len()))
+    }
+
+    /// Whether a message is longer than `length`, whatever size was told.
+    pub async fn is_longer(&mut self, uid: u32, length: u64) -> Result<bool, ImapError> {
+        let offset = u32::try_from(length).unwrap_or(u32::MAX);
+        let piece = self.piece(uid, offset, 1).await?;
+        Ok(piece.is_none_or(|piece| match piece.offset {
+            Some(_) => !piece.message.raw.is_empty(),
+            None => piece.message.raw.len() as u64 > length,
+        }))
     }
 
     /// Fetches the headers alone, cut after `limit` bytes; nothing when the message is gone.
     pub async fn fetch_headers(&mut self, uid: u32, limit: u32) -> Result<Option<Fetched>, ImapError> {
         let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[HEADER]<0.{limit}>)");
+        Ok(self.fetch_one(uid, &command).await?.map(|piece| piece.message))
+    }
+
+    async fn piece(&mut self, uid: u32, offset: u32, length: u32) -> Result<Option<Piece>, ImapError> {
+        let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[]<{offset}.{length}>)");
         self.fetch_one(uid, &command).await
     }
 
-    async fn piece(&mut self, uid: u32, offset: u32) -> Result<Option<Fetched>, ImapError> {
-        let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[]<{offset}.{PIECE}>)");
-        self.fetch_one(uid, &command).await
-    }
-
-    async fn fetch_one(&mut self, uid: u32, command: &str) -> Result<Option<Fetched>, ImapError> {
+    async fn fetch_one(&mut self, uid: u32, command: &str) -> Result<Option<Piece>, ImapError> {
         let mut found = None;
         self.fetch_parts(command, 1, |of, parts| {
             if let (true, Some(raw)) = (of == uid && found.is_none(), parts.body) {
-                found = Some(Fetched { uid, internal_date: parts.internal_date, raw });
+                let message = Fetched { uid, internal_date: parts.internal_date, raw };
+                found = Some(Piece { message, offset: parts.offset });
             }
         })
         .await?;
@@ -159,6 +198,13 @@ impl Session {
     }
 }
 
+/// An answer to a command for a piece.
+struct Piece {
+    message: Fetched,
+    /// Where in the message it begins; none: it is the whole message.
+    offset: Option<u32>,
+}
+
 /// What one FETCH response holds.
 #[derive(Debug, Default)]
 struct Parts {
@@ -166,6 +212,7 @@ struct Parts {
     internal_date: Option<Timestamp>,
     flags: Vec<String>,
     body: Option<Vec<u8>>,
+    offset: Option<u32>,
 }
 
 impl Parts {
@@ -182,8 +229,8 @@ impl Parts {
                 AttributeValue::BodySection {
                     section: None | Some(SectionPath::Full(MessageSection::Header)),
                     data: Some(data),
-                    ..
-                } => parts.body = Some(data.to_vec()),
+                    index,
+                } => (parts.body, parts.offset) = (Some(data.to_vec()), *index),
                 _ => {}
             }
         }

@@ -63,10 +63,10 @@ impl Session {
     async fn begin_idle(&mut self, id: &RequestId) -> Result<Heard, ImapError> {
         let mut heard = Heard::Nothing;
         loop {
-            let data = next(self.inner.read_response()).await?;
+            let data = next(self.inner.read_response()).await.map_err(|error| self.ended(error))?;
             match data.parsed() {
                 Response::Continue(_) => return Ok(heard),
-                Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
+                Response::Data { status: Status::Bye, .. } => return Err(self.ended(ImapError::Closed)),
                 Response::Done { tag, status, outcome } if tag == id => {
                     super::verdict(status, outcome).map_err(|text| self.refused(&text))?;
                     return Err(ImapError::Protocol("it ended IDLE before it began"));
@@ -82,12 +82,12 @@ impl Session {
         tokio::pin!(stop);
         loop {
             let data = tokio::select! {
-                read = next(self.inner.read_response()) => read?,
+                read = next(self.inner.read_response()) => read.map_err(|error| self.ended(error))?,
                 () = &mut stop => return Ok(IdleEnd::Stopped),
                 () = tokio::time::sleep_until(deadline) => return Ok(IdleEnd::Elapsed),
             };
             match data.parsed() {
-                Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
+                Response::Data { status: Status::Bye, .. } => return Err(self.ended(ImapError::Closed)),
                 Response::Done { .. } => return Err(ImapError::Protocol("it ended IDLE by itself")),
                 response if super::is_news(response) => return Ok(IdleEnd::News),
                 _ => {}
@@ -97,19 +97,20 @@ impl Session {
 
     async fn end_idle(&mut self, id: &RequestId, end: IdleEnd) -> Result<IdleEnd, ImapError> {
         self.inner.run_command_untagged("DONE").await?;
+        let silence = self.silence;
         let finish = async {
             let mut end = end;
             loop {
-                let data = next(self.inner.read_response()).await?;
+                let data = next(self.inner.read_response()).await.map_err(|error| self.ended(error))?;
                 match data.parsed() {
                     Response::Done { tag, .. } if tag == id => return Ok(end),
-                    Response::Data { status: Status::Bye, .. } => return Err(ImapError::Closed),
+                    Response::Data { status: Status::Bye, .. } => return Err(self.ended(ImapError::Closed)),
                     response if super::is_news(response) => end = IdleEnd::News,
                     _ => {}
                 }
             }
         };
-        let end = tokio::time::timeout(self.silence, finish).await.unwrap_or(Err(ImapError::Timeout))?;
+        let end = tokio::time::timeout(silence, finish).await.unwrap_or(Err(ImapError::Timeout))?;
         crash::point("imap-idle-answered");
         if end == IdleEnd::News {
             self.news = News::Arrived;

@@ -21,6 +21,8 @@ use crate::imap::News;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
 use crate::imap::guard::Guard;
+use crate::imap::guard::Heard;
+use crate::imap::said;
 use crate::tls;
 use crate::tls::Io;
 use crate::tls::certificate::Certificate;
@@ -109,7 +111,9 @@ async fn greeting(client: &mut Client<Guard>, tls: Tls) -> Result<(), ImapError>
     let Some(data) = client.read_response().await? else { return Err(ImapError::Closed) };
     match data.parsed() {
         Response::Data { status: Status::Ok, .. } => Ok(()),
-        Response::Data { status: Status::Bye, .. } => Err(ImapError::Closed),
+        Response::Data { status: Status::Bye, .. } => {
+            Err(client.get_ref().heard().farewell().map_or(ImapError::Closed, ImapError::Bye))
+        }
         // Somebody in between could say this to keep us from encrypting.
         Response::Data { status: Status::PreAuth, .. } if tls == Tls::StartTls => Err(ImapError::NoStartTls),
         Response::Data { status: Status::PreAuth, .. } => {
@@ -120,10 +124,23 @@ async fn greeting(client: &mut Client<Guard>, tls: Tls) -> Result<(), ImapError>
 }
 
 async fn logged_in(
-    client: Client<Guard>,
+    mut client: Client<Guard>,
     credentials: Credentials,
     limits: Limits,
 ) -> Result<Session, ImapError> {
+    let heard = client.get_ref().heard();
+    if heard.capabilities().is_none() {
+        // A server that does not say what it can is tried all the same.
+        match client.run_command_and_check_ok("CAPABILITY", None).await.map_err(ImapError::from) {
+            Ok(()) | Err(ImapError::Refused(_)) => {}
+            Err(error) => return Err(super::with_farewell(error, &heard, &credentials)),
+        }
+    }
+    let offers = |name: &str| heard.capabilities().is_some_and(|list| list.iter().any(|own| own == name));
+    let disabled = offers("LOGINDISABLED");
+    if disabled && credentials.token().is_none() && !offers("AUTH=PLAIN") {
+        return Err(ImapError::NoLogin);
+    }
     let attempt = match &credentials.proof {
         Resolved::Token(token) => {
             let first = Some(credentials.xoauth2(token));
@@ -131,10 +148,10 @@ async fn logged_in(
         }
         Resolved::Password(password) => {
             let (user, password) = (&credentials.username, password.expose_secret());
-            if user.is_ascii() && password.is_ascii() {
+            if user.is_ascii() && password.is_ascii() && !disabled {
                 client.login(user, password).await
             } else {
-                // LOGIN knows ASCII only.
+                // LOGIN knows ASCII only, and some servers do not know it.
                 let first = Some(SecretString::from(format!("\0{user}\0{password}")));
                 client.authenticate("PLAIN", Answers { first }).await
             }
@@ -146,19 +163,20 @@ async fn logged_in(
             capabilities: Vec::new(),
             certificate: None,
             credentials,
+            heard,
             silence: limits.silence,
             keywords: Keywords::Any,
             news: News::None,
         }),
-        Err((error, _)) => Err(login_error(error, &credentials)),
+        Err((error, _)) => Err(login_error(error, &heard, &credentials)),
     }
 }
 
-fn login_error(error: async_imap::error::Error, credentials: &Credentials) -> ImapError {
+fn login_error(error: async_imap::error::Error, heard: &Heard, credentials: &Credentials) -> ImapError {
     match ImapError::from(error) {
-        ImapError::Refused(text) if super::is_passing(&text) => ImapError::Refused(credentials.redact(&text)),
+        ImapError::Refused(text) if said::is_passing(&text) => ImapError::Refused(credentials.redact(&text)),
         ImapError::Refused(text) => ImapError::LoginRefused(credentials.redact(&text)),
-        other => other,
+        other => super::with_farewell(other, heard, credentials),
     }
 }
 

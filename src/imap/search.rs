@@ -5,11 +5,13 @@
 use async_imap::imap_proto::MailboxDatum;
 use async_imap::imap_proto::Response;
 
+use crate::clock::Timestamp;
 use crate::crash;
 use crate::imap::News;
 use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
+use crate::imap::wire;
 
 /// How many UIDs one command asks about at first, and at most.
 const FIRST_SPAN: u32 = 20_000;
@@ -47,11 +49,20 @@ impl Session {
         Ok(found)
     }
 
+    /// The UIDs of messages that arrived on the day of that moment or later, ascending; a server has days of its own.
+    pub async fn search_since(&mut self, moment: Timestamp) -> Result<Vec<u32>, ImapError> {
+        let mut found = Vec::new();
+        self.search(&format!("UID SEARCH SINCE {}", wire::day(moment)), &mut found).await?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// Which of these UIDs still exist, ascending.
     pub async fn search_among(&mut self, uids: &[u32]) -> Result<Vec<u32>, ImapError> {
         let mut found = Vec::new();
         for part in uids.chunks(super::fetch::PER_COMMAND) {
-            self.search(&format!("UID SEARCH UID {}", super::wire::set(part)), &mut found).await?;
+            self.search(&format!("UID SEARCH UID {}", wire::set(part)), &mut found).await?;
         }
         found.retain(|uid| uids.contains(uid));
         found.sort_unstable();

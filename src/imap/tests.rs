@@ -23,7 +23,7 @@ const LIMITS: Limits = Limits { silence: Duration::from_mins(1), max_message_siz
 
 /// The usual beginning, for tests that are about what follows.
 const HELLO: [(&str, &str); 3] = [
-    ("", "* OK hello\r\n"),
+    ("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"),
     ("LOGIN ", "{} OK in\r\n"),
     ("CAPABILITY", "* CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE\r\n{} OK done\r\n"),
 ];

@@ -57,6 +57,12 @@ pub fn date(text: &str) -> Option<Timestamp> {
     Some(Timestamp(parsed.to_timestamp().ok()?.as_microsecond()))
 }
 
+/// A day as SEARCH takes it, such as `7-Jul-1996`, in UTC.
+pub fn day(moment: Timestamp) -> String {
+    let moment = jiff::Timestamp::from_microsecond(moment.0).unwrap_or_default();
+    strtime::format("%-d-%b-%Y", &moment.to_zoned(jiff::tz::TimeZone::UTC)).unwrap_or_default()
+}
+
 /// Whether the text can stand for a keyword in a command.
 pub fn is_keyword(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.$".contains(c))
@@ -113,6 +119,7 @@ mod tests {
         ] {
             assert_eq!(date(text).map(|at| at.to_string()).as_deref(), Some(shown), "{text}");
         }
+        assert_eq!(day(date(" 7-Jul-1996 23:44:25 +0000").unwrap()), "7-Jul-1996");
         for wrong in
             ["", "yesterday", "31-Feb-2024 00:00:00 +0000", "1-Jul-1996", "01-Jul-99999 00:00:00 +0000"]
         {

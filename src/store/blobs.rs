@@ -111,7 +111,7 @@ row!(Kept { id, digest, inbox_id });
 pub async fn list_after(tx: &mut Tx, after: BlobId, limit: i64) -> Result<Vec<Kept>, sqlx::Error> {
     let sql =
         "select id, digest, (select min(inbox.id) from inbox where inbox.blob_id = blobs.id) as inbox_id
-        from blobs where id > $1 order by id limit $2";
+        from blobs where id > $1 order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 

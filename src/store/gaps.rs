@@ -48,6 +48,25 @@ pub async fn list(tx: &mut Tx, mailbox_id: MailboxId) -> Result<Vec<Gap>, sqlx::
     on!(tx, |conn| sqlx::query_as(sql).bind(mailbox_id).fetch_all(conn).await)
 }
 
+/// Notes why it could not be fetched this time.
+pub async fn explain(tx: &mut Tx, gap: &Gap, reason: &str) -> Result<(), sqlx::Error> {
+    let sql = "update gaps set reason = $1 where mailbox_id = $2 and uid_validity = $3 and uid = $4";
+    on!(tx, |conn| sqlx::query(sql)
+        .bind(reason)
+        .bind(gap.mailbox_id)
+        .bind(gap.uid_validity)
+        .bind(gap.uid)
+        .execute(conn)
+        .await
+        .map(drop))
+}
+
+/// Makes all of a mailbox due.
+pub async fn wake(tx: &mut Tx, mailbox_id: MailboxId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update gaps set due_at = $1 where mailbox_id = $2 and due_at > $1";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(mailbox_id).execute(conn).await.map(drop))
+}
+
 pub async fn delete(
     tx: &mut Tx,
     mailbox_id: MailboxId,
@@ -62,4 +81,10 @@ pub async fn delete(
         .execute(conn)
         .await
         .map(drop))
+}
+
+/// Gives a mailbox's gaps to the row under whose name it is read now.
+pub async fn repoint(tx: &mut Tx, from: MailboxId, to: MailboxId) -> Result<(), sqlx::Error> {
+    let sql = "update gaps set mailbox_id = $1 where mailbox_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }

@@ -1,4 +1,4 @@
-//! The `inbox` table as housekeeping sees it: what waits for people, and what is too old to be kept.
+//! The `inbox` table as housekeeping sees it: what waits for people, what is too old to be kept, and whose it is.
 
 use serde::Serialize;
 
@@ -7,6 +7,7 @@ use crate::mail::journal::Became;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::id::MailboxId;
 
 /// How many messages wait for one reason.
 #[derive(Clone, Debug, Serialize)]
@@ -41,4 +42,10 @@ pub async fn expire_raw(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u6
         where id in (select id from inbox where recorded_at < $1 and blob_id is not null and outcome is not null
             and outcome <> 'quarantined' order by recorded_at limit 0 + $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
+}
+
+/// Gives what came by a mailbox to the row under whose name it is read now.
+pub async fn repoint_mailbox(tx: &mut Tx, from: MailboxId, to: MailboxId) -> Result<(), sqlx::Error> {
+    let sql = "update inbox set mailbox_id = $1 where mailbox_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }

@@ -18,7 +18,8 @@ pub struct Mailbox {
     pub uid_validity: Option<i64>,
     /// Messages up to here were there before first contact and are not ours.
     pub first_uid: i64,
-    /// The last message that was there at first contact; later ones are news whatever their date.
+    /// The last message that was there at first contact, or when the server began to count anew; later ones are news
+    /// whatever their date.
     pub contact_uid: i64,
     /// Every UID up to here was recorded, is a gap, or is known to be gone.
     pub last_uid: i64,
@@ -59,7 +60,7 @@ impl Mailbox {
     /// Whether a message may have been there before first contact, so that its date decides: the server's clock
     /// may be behind, and a message may be moved here long after it arrived elsewhere.
     pub fn is_from_before(&self, uid: i64) -> bool {
-        self.rescans > 0 || uid <= self.contact_uid
+        uid <= self.contact_uid
     }
 }
 
@@ -125,7 +126,7 @@ pub async fn advance(tx: &mut Tx, id: MailboxId, by: &str, last_uid: i64) -> Res
 /// Begins a new count of UIDs, as a server that rebuilt its mailbox demands.
 pub async fn restart(tx: &mut Tx, mailbox: &Mailbox) -> Result<(), sqlx::Error> {
     let sql = "update mailboxes set uid_validity = $1, first_uid = $2, last_uid = $3, not_before = $4, rescans = $5,
-        contact_uid = $6 where id = $7";
+        contact_uid = $6, created_at = $7 where id = $8";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(mailbox.uid_validity)
@@ -134,11 +135,18 @@ pub async fn restart(tx: &mut Tx, mailbox: &Mailbox) -> Result<(), sqlx::Error> 
             .bind(mailbox.not_before)
             .bind(mailbox.rescans)
             .bind(mailbox.contact_uid)
+            .bind(mailbox.created_at)
             .bind(mailbox.id)
             .execute(conn)
             .await
             .map(drop)
     })
+}
+
+/// Forgets how far a mailbox was read: another row has it now.
+pub async fn retire(tx: &mut Tx, id: MailboxId) -> Result<(), sqlx::Error> {
+    let sql = "update mailboxes set uid_validity = null where id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
 }
 
 pub async fn mark_healthy(

@@ -38,6 +38,7 @@ row!(Row {
     escalated_at,
     hold_ended_at,
     merged_into,
+    old_since,
     follows,
     door,
     authentication,
@@ -120,6 +121,20 @@ pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Err
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
+/// Whether a ticket has this UUID.
+pub async fn has_uuid(tx: &mut Tx, uuid: &str) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from tickets where uuid = $1";
+    let count: i64 = on!(tx, |conn| sqlx::query_scalar(sql).bind(uuid).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+/// How many tickets of a queue are not closed: more may be said on each.
+pub async fn count_unclosed(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx::Error> {
+    let sql =
+        "select count(*) from tickets where queue_id = $1 and status in ('open', 'reopened', 'resolved')";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).fetch_one(conn).await)
+}
+
 /// As [`find`], and nobody else changes it before this transaction ends.
 pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let sql = locked!(tx, "select * from tickets where id = $1");
@@ -137,8 +152,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             overdue_at = case when due_at is not distinct from $10 then overdue_at end,
             reminded_at = case when due_at is not distinct from $10 then reminded_at end,
             reply_to = $18, changed_at = $19, waiting_since = $20, customer_at = $21, preview = $22, events = $23,
-            version = version + 1
-        where id = $24 and version = $25";
+            old_since = $24, version = version + 1
+        where id = $25 and version = $26";
     let changed = on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket.queue_id)
@@ -164,6 +179,7 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .bind(ticket.customer_at)
             .bind(&ticket.preview)
             .bind(ticket.events)
+            .bind(ticket.old_since)
             .bind(ticket.id)
             .bind(ticket.version)
             .execute(conn)

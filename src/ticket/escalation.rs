@@ -46,6 +46,8 @@ pub struct Standing {
     /// When the last hold ended.
     pub hold_ended_at: Option<Timestamp>,
     pub held_at: Option<Timestamp>,
+    /// When it was taken in with old mail.
+    pub old_since: Option<Timestamp>,
     pub status: Status,
     pub priority: Priority,
 }
@@ -55,6 +57,8 @@ pub struct Standing {
 pub enum Verdict {
     Settled(Status),
     Held,
+    /// It came with old mail, and its customer did not write anew.
+    Old,
     Highest,
     /// Its queue sets no limit for its priority.
     NoLimit,
@@ -136,6 +140,7 @@ impl Standing {
             escalated_at: None,
             hold_ended_at: None,
             held_at: None,
+            old_since: None,
             status: Status::Open,
             priority,
         }
@@ -165,6 +170,8 @@ impl Standing {
             Some(Verdict::Settled(self.status))
         } else if self.held_at.is_some() {
             Some(Verdict::Held)
+        } else if self.old_since.is_some() {
+            Some(Verdict::Old)
         } else if self.priority == Priority::HIGHEST {
             Some(Verdict::Highest)
         } else {
@@ -180,6 +187,7 @@ impl From<&Ticket> for Standing {
             escalated_at: ticket.escalated_at,
             hold_ended_at: ticket.hold_ended_at,
             held_at: ticket.held_at,
+            old_since: ticket.old_since,
             status: ticket.status,
             priority: ticket.priority,
         }
@@ -207,6 +215,7 @@ impl fmt::Display for Verdict {
         match self {
             Self::Settled(status) => write!(f, "is {status}"),
             Self::Held => f.write_str("is on hold"),
+            Self::Old => f.write_str("came with old mail, and its customer has not written since"),
             Self::Highest => f.write_str("has the highest priority already"),
             Self::NoLimit => f.write_str("has no limit in its queue"),
             Self::Never => f.write_str("reaches its limit in no working time of the next ten years"),

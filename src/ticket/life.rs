@@ -88,12 +88,19 @@ impl Ticket {
         self.row.waiting_since = self.row.waiting_since.or(Some(now)).filter(|_| self.is_open());
         if speaker == Speaker::Customer {
             self.row.customer_at = Some(now);
+            self.row.old_since = None;
         }
         // A partner's hold says "we wait for the customer"; the customer has spoken.
         if speaker == Speaker::Customer && self.row.held_by.as_ref().is_some_and(Holder::is_partner) {
             self.lift_hold(now);
         }
         self.row.attention_at = self.row.attention_at.or(Some(now));
+    }
+
+    /// Its mail is old: nobody waits for it now, and it rests until its customer writes anew.
+    pub fn come_with_old_mail(&mut self, now: Timestamp) {
+        self.row.old_since = Some(now);
+        self.row.due_at = None;
     }
 
     /// An agent must look, for instance because a mail came back.
@@ -254,6 +261,7 @@ mod tests {
             escalated_at: None,
             hold_ended_at: None,
             merged_into: None,
+            old_since: None,
             follows: None,
             door: "mail".to_owned(),
             authentication: Authentication::Pass,

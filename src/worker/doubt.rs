@@ -23,6 +23,8 @@ struct Doubted {
     failures: u32,
     /// Up to here messages are fetched one by one.
     last: u32,
+    /// What happened the last time.
+    reason: String,
 }
 
 impl Doubt {
@@ -31,21 +33,28 @@ impl Doubt {
         if first <= self.lock().last { 1 } else { usual }
     }
 
+    /// Whether this message already failed alone.
+    pub fn is_doubted(&self, uid: u32) -> bool {
+        let doubted = self.lock();
+        doubted.first == uid && doubted.failures > 0
+    }
+
     /// Fetching these messages together ended the session.
-    pub fn failed(&self, together: &[u32]) {
+    pub fn failed(&self, together: &[u32], reason: &str) {
         let (Some(&first), Some(&last)) = (together.first(), together.last()) else { return };
         let mut doubted = self.lock();
         if doubted.first != first {
-            *doubted = Doubted { first, failures: 0, last: last.max(doubted.last) };
+            *doubted = Doubted { first, last: last.max(doubted.last), ..Doubted::default() };
         }
         doubted.last = doubted.last.max(last);
         doubted.failures += u32::from(together.len() == 1);
+        reason.clone_into(&mut doubted.reason);
     }
 
-    /// Whether this message is to be left for later.
-    pub fn is_hopeless(&self, uid: u32) -> bool {
+    /// Why this message is to be left for later, if it is.
+    pub fn hopeless(&self, uid: u32) -> Option<String> {
         let doubted = self.lock();
-        doubted.first == uid && doubted.failures >= MOST_FAILURES
+        (doubted.first == uid && doubted.failures >= MOST_FAILURES).then(|| doubted.reason.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, Doubted> {
@@ -61,13 +70,13 @@ mod tests {
     fn what_fails_together_is_tried_one_by_one_and_what_fails_alone_is_given_up() {
         let doubt = Doubt::default();
         assert_eq!(doubt.most_together(1, 50), 50);
-        doubt.failed(&[1, 2, 3]);
+        doubt.failed(&[1, 2, 3], "closed");
         assert_eq!([1, 2, 3, 4].map(|uid| doubt.most_together(uid, 50)), [1, 1, 1, 50]);
         for _ in 0..MOST_FAILURES {
-            assert!(!doubt.is_hopeless(2));
-            doubt.failed(&[2]);
+            assert!(doubt.hopeless(2).is_none());
+            doubt.failed(&[2], "refused");
         }
-        assert!(doubt.is_hopeless(2) && !doubt.is_hopeless(3));
+        assert_eq!((doubt.hopeless(2).as_deref(), doubt.hopeless(3)), (Some("refused"), None));
         assert_eq!(doubt.most_together(3, 50), 1, "there may be another one");
     }
 
@@ -75,9 +84,9 @@ mod tests {
     fn failures_of_a_batch_blame_none_of_its_messages() {
         let doubt = Doubt::default();
         for _ in 0..10 {
-            doubt.failed(&[1, 2, 3]);
+            doubt.failed(&[1, 2, 3], "closed");
         }
-        assert!(!doubt.is_hopeless(1));
-        doubt.failed(&[]);
+        assert!(doubt.hopeless(1).is_none());
+        doubt.failed(&[], "closed");
     }
 }

@@ -3,12 +3,13 @@
 //! Reads only. A message that the server listed and did not hand over is gone if a second search says so,
 //! else a gap.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::config::sections::Intake;
 use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
+use crate::imap::fetch::Came;
 use crate::imap::fetch::Fetched;
 use crate::imap::fetch::Listed;
 use crate::mail::journal::Extent;
@@ -18,6 +19,22 @@ use crate::worker::record::Batch;
 
 /// Headers of a message that is too large as a whole.
 const HEADERS: u32 = 256 * 1024;
+
+/// How messages are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// Small ones whole, together.
+    Usual,
+    /// Every one in pieces, whatever its size is said to be: the usual way failed.
+    Pieces,
+}
+
+/// Messages to be fetched, with what the server says of them.
+struct Wanted<'a> {
+    uids: &'a [u32],
+    listed: &'a [Listed],
+    manner: Manner,
+}
 
 /// The UIDs above the cursor, ascending.
 pub async fn new_uids(
@@ -35,18 +52,24 @@ pub async fn next_batch(
     mailbox: &Mailbox,
     intake: &Intake,
     uids: &[u32],
+    manner: Manner,
 ) -> Result<Batch, ImapError> {
     let listed = session.sizes(uids).await?;
     let taken = fitting(uids, &listed, intake);
-    let mut batch = fetch(session, mailbox, intake, &taken, &listed).await?;
+    let wanted = Wanted { uids: &taken, listed: &listed, manner };
+    let mut batch = fetch(session, mailbox, intake, &wanted).await?;
     batch.last_uid = taken.last().map_or(mailbox.last_uid, |&uid| i64::from(uid));
     Ok(batch)
 }
 
 /// A message that is left for later.
-pub fn gap(uid: u32) -> Batch {
-    let reason = "the session ended each time that it was fetched".to_owned();
+pub fn gap(uid: u32, reason: String) -> Batch {
     Batch { gaps: vec![(uid, reason)], last_uid: i64::from(uid), ..Batch::default() }
+}
+
+/// Why a message is a gap whose fetching failed.
+pub fn failed(error: &ImapError) -> String {
+    format!("fetching it failed: {error}")
 }
 
 /// Tries again to fetch one message that was a gap.
@@ -55,9 +78,11 @@ pub async fn retry_gap(
     mailbox: &Mailbox,
     intake: &Intake,
     uid: u32,
+    manner: Manner,
 ) -> Result<Batch, ImapError> {
     let listed = session.sizes(&[uid]).await?;
-    let mut batch = fetch(session, mailbox, intake, &[uid], &listed).await?;
+    let wanted = Wanted { uids: &[uid], listed: &listed, manner };
+    let mut batch = fetch(session, mailbox, intake, &wanted).await?;
     if batch.gaps.is_empty() {
         batch.filled.push(uid);
     }
@@ -70,7 +95,9 @@ fn fitting(window: &[u32], listed: &[Listed], intake: &Intake) -> Vec<u32> {
     let mut room = intake.batch_size;
     let mut taken = Vec::new();
     for &uid in window {
-        let size = listed.iter().find(|row| row.uid == uid).map_or(0, |row| u64::from(row.size));
+        let row = listed.iter().find(|row| row.uid == uid);
+        // One whose size is not told may be as large as any.
+        let size = row.map_or(0, |row| row.size.map_or(intake.max_message_size, u64::from));
         let cost = if size > intake.max_message_size { u64::from(HEADERS) } else { size };
         if cost > room && !taken.is_empty() {
             break;
@@ -85,64 +112,93 @@ async fn fetch(
     session: &mut Session,
     mailbox: &Mailbox,
     intake: &Intake,
-    uids: &[u32],
-    listed: &[Listed],
+    wanted: &Wanted<'_>,
 ) -> Result<Batch, ImapError> {
-    let mut batch = Batch::default();
-    let mut missing: BTreeSet<u32> = uids.iter().copied().collect();
-    let mut small = Vec::new();
-    for row in listed.iter().filter(|row| uids.contains(&row.uid)) {
-        let arrival = if is_before_contact(mailbox, row) {
-            Some(empty(row))
-        } else if u64::from(row.size) > intake.max_message_size {
-            session
-                .fetch_headers(row.uid, HEADERS)
-                .await?
-                .map(|fetched| arrival(fetched, row, Extent::Headers))
-        } else if u64::from(row.size) > intake.batch_size.min(4 << 20) {
-            large(session, row, intake).await?
-        } else {
-            small.push(row.uid);
-            continue;
-        };
-        if let Some(arrival) = arrival {
-            missing.remove(&row.uid);
-            batch.arrivals.push(arrival);
-        }
+    let mut taken = Taken::nothing_of(wanted.uids);
+    let asked = wanted.listed.iter().filter(|row| wanted.uids.contains(&row.uid));
+    let (old, asked): (Vec<&Listed>, Vec<&Listed>) = asked.partition(|row| is_before_contact(mailbox, row));
+    for row in old {
+        taken.arrive(row, empty(row), Extent::Nothing);
     }
-    let arrivals = &mut batch.arrivals;
+    let (small, large): (Vec<&Listed>, Vec<&Listed>) =
+        asked.into_iter().partition(|row| wanted.manner == Manner::Usual && is_small(row, intake));
+    let mut begun: Vec<(&Listed, Vec<u8>)> = large.into_iter().map(|row| (row, Vec::new())).collect();
+    let uids: Vec<u32> = small.iter().map(|row| row.uid).collect();
     session
-        .fetch(&small, |fetched| {
-            missing.remove(&fetched.uid);
-            let size = fetched.raw.len() as u64;
-            arrivals.push(Arrival { fetched, size, extent: Extent::Full });
+        .fetch(&uids, |fetched| {
+            let Some(row) = small.iter().find(|row| row.uid == fetched.uid) else { return };
+            let short = (fetched.raw.len() as u64) < row.size.map_or(0, u64::from);
+            if short { begun.push((row, fetched.raw)) } else { taken.arrive(row, fetched, Extent::Full) }
         })
         .await?;
-    batch.arrivals.sort_by_key(|arrival| arrival.fetched.uid);
-    if !missing.is_empty() {
-        let missing: Vec<u32> = missing.into_iter().collect();
-        let there = session.search_among(&missing).await?;
-        batch.gaps =
-            there.into_iter().map(|uid| (uid, "the server did not hand it over".to_owned())).collect();
+    for (row, begun) in begun {
+        by_pieces(session, &mut taken, (row, begun), intake).await?;
     }
-    Ok(batch)
+    taken.arrivals.sort_by_key(|arrival| arrival.fetched.uid);
+    let missing: Vec<u32> = taken.lacking.keys().copied().collect();
+    let there = if missing.is_empty() { missing } else { session.search_among(&missing).await? };
+    let gaps = there.into_iter().filter_map(|uid| taken.lacking.remove_entry(&uid)).collect();
+    Ok(Batch { arrivals: taken.arrivals, gaps, ..Batch::default() })
 }
 
-async fn large(session: &mut Session, row: &Listed, intake: &Intake) -> Result<Option<Arrival>, ImapError> {
+/// Takes what is too large for one answer, or of whose size the server said what is not so.
+async fn by_pieces(
+    session: &mut Session,
+    taken: &mut Taken,
+    (row, begun): (&Listed, Vec<u8>),
+    intake: &Intake,
+) -> Result<(), ImapError> {
     // Some servers tell a size that is a little below what they send.
     let limit = intake.max_message_size + intake.max_message_size / 16;
-    let fetched = session.fetch_large(row.uid, row.size, limit).await?;
-    Ok(fetched.map(|fetched| arrival(fetched, row, Extent::Full)))
+    let told = row.size.map_or(0, u64::from);
+    let too_large = told > intake.max_message_size && session.is_longer(row.uid, limit).await?;
+    let came = if too_large { Came::TooLong } else { session.fetch_large(row, begun, limit).await? };
+    match came {
+        Came::Whole(fetched) => taken.arrive(row, fetched, Extent::Full),
+        Came::Nothing => {}
+        Came::Short(bytes) => taken.lack(row, format!("the server handed over {bytes} bytes of {told}")),
+        Came::TooLong => {
+            if let Some(fetched) = session.fetch_headers(row.uid, HEADERS).await? {
+                taken.arrive(row, fetched, Extent::Headers);
+            }
+        }
+    }
+    Ok(())
 }
 
-fn arrival(fetched: Fetched, row: &Listed, extent: Extent) -> Arrival {
-    let fetched = Fetched { internal_date: fetched.internal_date.or(row.internal_date), ..fetched };
-    Arrival { size: u64::from(row.size).max(fetched.raw.len() as u64), fetched, extent }
+/// What came so far, and why the rest did not.
+struct Taken {
+    arrivals: Vec<Arrival>,
+    lacking: BTreeMap<u32, String>,
 }
 
-fn empty(row: &Listed) -> Arrival {
-    let fetched = Fetched { uid: row.uid, internal_date: row.internal_date, raw: Vec::new() };
-    Arrival { fetched, size: u64::from(row.size), extent: Extent::Nothing }
+impl Taken {
+    fn nothing_of(uids: &[u32]) -> Self {
+        let reason = |uid: &u32| (*uid, "the server did not hand it over".to_owned());
+        Self { arrivals: Vec::new(), lacking: uids.iter().map(reason).collect() }
+    }
+
+    fn arrive(&mut self, row: &Listed, fetched: Fetched, extent: Extent) {
+        let fetched = Fetched { internal_date: fetched.internal_date.or(row.internal_date), ..fetched };
+        let came = fetched.raw.len() as u64;
+        let size = if extent == Extent::Full { came } else { row.size.map_or(came, u64::from).max(came) };
+        self.lacking.remove(&row.uid);
+        self.arrivals.push(Arrival { fetched, size, extent });
+    }
+
+    fn lack(&mut self, row: &Listed, reason: String) {
+        self.lacking.insert(row.uid, reason);
+    }
+}
+
+/// Whether a message is small enough to be asked for with others, and its size is known.
+fn is_small(row: &Listed, intake: &Intake) -> bool {
+    let most = intake.batch_size.min(4 << 20).min(intake.max_message_size);
+    row.size.is_some_and(|size| u64::from(size) <= most)
+}
+
+fn empty(row: &Listed) -> Fetched {
+    Fetched { uid: row.uid, internal_date: row.internal_date, raw: Vec::new() }
 }
 
 fn is_before_contact(mailbox: &Mailbox, row: &Listed) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! A message that was begun before is handled alone; one that kills its handler again and again is put aside.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -13,6 +15,7 @@ use tracing::warn;
 use crate::auth::Authenticator;
 use crate::auth::checked::Checked;
 use crate::config::mailbox::After;
+use crate::config::mailbox::OldMail;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
@@ -23,6 +26,7 @@ use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
 use crate::desk::receive::claim::Claims;
+use crate::desk::receive::silence::Silence;
 use crate::mail::classify::Verdict;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
@@ -46,6 +50,9 @@ const MOST_TOGETHER: usize = 32;
 /// The first attempt may be shared, so its end says little; after three more alone the message is to blame.
 const MOST_ATTEMPTS: i64 = 4;
 
+/// A message of more days than these at first contact is old: whoever wrote it does not wait for an answer now.
+const OLD: Duration = Duration::from_hours(48);
+
 /// A recorded message with its bytes.
 #[derive(Debug)]
 pub struct Item {
@@ -58,8 +65,12 @@ pub struct Item {
 pub struct Rules {
     /// What is done on the server afterwards.
     pub after: Option<After>,
-    /// The mailbox whose older messages are not acknowledged.
-    pub silent: Option<Mailbox>,
+    /// The mailbox that they come from; none where they are new in any case.
+    pub mailbox: Option<Mailbox>,
+    /// Whom messages that were there at first contact are answered to.
+    pub old: OldMail,
+    /// UIDs of messages that were handled before the database was restored from a backup.
+    pub handled_before: Arc<HashSet<i64>>,
     /// Who finds out whether a mail is from whom it says.
     pub authenticator: Authenticator,
 }
@@ -216,15 +227,12 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
     let class = verdict_class(&understood.verdict);
     let message_id = case::message_id(&understood.mail, &row);
     let content_digest = understood.mail.content_digest;
-    let silent = rules.silent.as_ref().is_some_and(|mailbox| {
-        mailbox.is_from_before(row.uid.unwrap_or_default()) && row.received_at < mailbox.created_at
-    });
     let incoming = Incoming {
         received: &row,
         understood,
         authentication: checked.authentication,
         evidence: &checked.evidence,
-        silence: silent.then_some("back-fill is silent"),
+        silence: silence(&row, rules),
     };
     let done = Box::pin(receive::receive(&desk, tx, incoming, now)).await?;
     let trace = done.trace.to_json();
@@ -244,6 +252,21 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
     }
     log(&row, &done);
     Ok(())
+}
+
+/// Why nobody is written to about a message.
+fn silence(row: &Received, rules: &Rules) -> Option<Silence> {
+    let uid = row.uid?;
+    if rules.handled_before.contains(&uid) {
+        return Some(Silence::Restored);
+    }
+    let mailbox = rules.mailbox.as_ref().filter(|mailbox| mailbox.is_from_before(uid))?;
+    let (limit, silence) = match rules.old {
+        OldMail::Silent => (mailbox.created_at, Silence::BackFill),
+        OldMail::SilentIfOld => (mailbox.created_at.minus(OLD), Silence::Old),
+        OldMail::Answered => return None,
+    };
+    (row.received_at < limit).then_some(silence)
 }
 
 fn log(row: &Received, done: &Done) {

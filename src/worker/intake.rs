@@ -2,19 +2,19 @@
 //!
 //! Every mailbox has a task of its own, so one that is down, slow or hostile never delays another.
 
+mod contact;
 pub mod error;
+mod gap;
+mod restored;
+pub mod source;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::error;
-use tracing::info;
 use tracing::warn;
 
 use crate::clock::Timestamp;
-use crate::config::mailbox;
-use crate::config::mailbox::FirstContact;
-use crate::config::mailbox::Silence;
 use crate::crash;
 use crate::desk::app::App;
 use crate::imap::Selected;
@@ -26,36 +26,20 @@ use crate::store::mailboxes::Mailbox;
 use crate::ticket::id::MailboxId;
 use crate::worker::backoff;
 use crate::worker::disposal;
-use crate::worker::doubt::Doubt;
 use crate::worker::fetch;
+use crate::worker::fetch::Manner;
 use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
 use crate::worker::handle::Rules;
 use crate::worker::intake::error::IntakeError;
+use crate::worker::intake::source::Source;
 use crate::worker::lease;
 use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
 use crate::worker::record::Recorded;
 use crate::worker::session;
-
-/// A mailbox to be read: its declaration and its row.
-#[derive(Clone, Debug)]
-pub struct Source {
-    pub id: MailboxId,
-    /// The queue's slug, for people.
-    pub name: String,
-    pub config: mailbox::Mailbox,
-    pub outside: Outside,
-    doubt: Doubt,
-}
-
-impl Source {
-    pub fn new(id: MailboxId, name: &str, config: &mailbox::Mailbox, outside: Outside) -> Self {
-        Self { id, name: name.to_owned(), config: config.clone(), outside, doubt: Doubt::default() }
-    }
-}
 
 /// How a round ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +64,11 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
             }
             Ok(Round::Standby) => app.desk().config.intake.lease / 2,
             Err(error) => {
-                failures += 1;
-                note_failure(&app, &source, &error).await;
-                let slow = matches!(&error, IntakeError::Imap(error) if error.kind() != Trouble::Transient);
-                // A refused log-in repeated every second locks accounts.
-                let steps = if slow { failures + 3 } else { failures };
-                backoff::mailbox(steps, app.desk().config.intake.max_backoff, app.desk().ids.below(u64::MAX))
+                // A session that was of use ends the row: servers end sessions now and then.
+                let was_of_use = source.standing.failed();
+                failures = if was_of_use { 1 } else { failures + 1 };
+                note_failure(&app, &source, (&error, was_of_use)).await;
+                pause_after(&app, &error, failures)
             }
         };
         if !app.tasks.pause(pause).await {
@@ -94,6 +77,15 @@ pub async fn run(app: App, source: Arc<Source>, lease: String) {
     }
     if let Err(error) = lease::release(&app, source.id, &lease).await {
         warn!(mailbox.id = %source.id, "the lease of mailbox {} was not given back: {error}", source.id);
+    }
+}
+
+fn pause_after(app: &App, error: &IntakeError, failures: u32) -> Duration {
+    let desk = app.desk();
+    let (most, random) = (desk.config.intake.max_backoff, desk.ids.below(u64::MAX));
+    match error {
+        IntakeError::Imap(error) => backoff::session(error, failures, most, random),
+        _ => backoff::mailbox(failures, most, random),
     }
 }
 
@@ -139,7 +131,8 @@ pub async fn step(app: &App, source: &Source, lease: &str) -> Result<Round, Inta
     handle_waiting(app, source.id, &rules).await?;
     let mut session = session::open(app, &source.outside.tokens, &source.config).await?;
     let selected = session.select(&source.config.folder).await?;
-    let mut mailbox = contact(app, &mut session, source, &selected).await?;
+    let mut mailbox = contact::make(app, &mut session, source, &selected).await?;
+    restored::look(app, &mut session, source, (&mailbox, &selected)).await?;
     let rules = self::rules(app, source).await?;
     healthy(app, source, &session).await?;
     look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
@@ -153,18 +146,23 @@ async fn read(app: &App, source: &Source, lease: &str) -> Result<(), IntakeError
     let mut session = session::open(app, &source.outside.tokens, &source.config).await?;
     loop {
         let selected = session.select(&source.config.folder).await?;
-        let mut mailbox = contact(app, &mut session, source, &selected).await?;
+        let mut mailbox = contact::make(app, &mut session, source, &selected).await?;
+        restored::look(app, &mut session, source, (&mailbox, &selected)).await?;
         let rules = self::rules(app, source).await?;
         healthy(app, source, &session).await?;
         // Again and again: another process may have held one of them when it was looked for.
         handle_waiting(app, source.id, &rules).await?;
+        if source.standing.is_well_again() {
+            gap::wake(app, &mailbox).await?;
+        }
         loop {
             look(app, &mut session, source, (&mut mailbox, &selected), (lease, &rules)).await?;
+            source.standing.was_read();
             if app.tasks.is_draining() {
                 session.logout().await;
                 return Ok(());
             }
-            if !wait(app, &mut session).await? {
+            if !wait(app, &mut session, &mailbox).await? {
                 break;
             }
         }
@@ -179,21 +177,22 @@ async fn look(
     (lease, rules): (&str, &Rules),
 ) -> Result<(), IntakeError> {
     take_new(app, session, source, (mailbox, selected), (lease, rules)).await?;
-    retry_gaps(app, session, mailbox, lease, rules).await?;
+    retry_gaps(app, session, source, mailbox, (lease, rules)).await?;
     disposal::dispose(app, session, mailbox, &source.config.after).await
 }
 
 /// Waits for news. False when none was told in time: then the folder is selected anew, since a server does not
 /// tell that it counts its messages anew.
-async fn wait(app: &App, session: &mut Session) -> Result<bool, IntakeError> {
+async fn wait(app: &App, session: &mut Session, mailbox: &Mailbox) -> Result<bool, IntakeError> {
     let desk = app.desk();
     let intake = &desk.config.intake;
     if session.can_idle() {
         // The safety net for servers whose IDLE is silent: never longer than the poll.
-        let end = session.idle(intake.idle.min(intake.poll), app.tasks.draining()).await?;
+        let span = gap::wait(app, mailbox, intake.idle.min(intake.poll)).await?;
+        let end = session.idle(span, app.tasks.draining()).await?;
         return Ok(end != IdleEnd::Elapsed);
     }
-    app.tasks.pause(intake.poll).await;
+    app.tasks.pause(gap::wait(app, mailbox, intake.poll).await?).await;
     session.noop().await?;
     Ok(false)
 }
@@ -212,18 +211,19 @@ async fn take_new(
     while !uids.is_empty() && !app.tasks.is_draining() {
         let most = doubt.most_together(uids[0], intake.batch_messages);
         let together: Vec<u32> = uids.iter().copied().take(most).collect();
-        let batch = if doubt.is_hopeless(together[0]) {
-            uids.remove(0);
-            fetch::gap(together[0])
+        let batch = if let Some(reason) = doubt.hopeless(together[0]) {
+            fetch::gap(uids.remove(0), reason)
         } else {
-            let fetched = fetch::next_batch(session, mailbox, intake, &together).await;
-            let batch = fetched.inspect_err(|_| doubt.failed(&together))?;
+            let manner = if doubt.is_doubted(together[0]) { Manner::Pieces } else { Manner::Usual };
+            let fetched = fetch::next_batch(session, mailbox, intake, &together, manner).await;
+            let batch = fetched.inspect_err(|error| doubt.failed(&together, &fetch::failed(error)))?;
             uids.retain(|&uid| i64::from(uid) > batch.last_uid);
             batch
         };
         let last_uid = batch.last_uid;
         record_and_handle(app, mailbox, lease, batch, rules).await?;
         mailbox.last_uid = last_uid;
+        source.standing.was_read();
     }
     Ok(())
 }
@@ -241,29 +241,27 @@ async fn record_and_handle(
     }
 }
 
+/// Tries gaps that are due; all of them as soon as one is filled.
 async fn retry_gaps(
     app: &App,
     session: &mut Session,
+    source: &Source,
     mailbox: &mut Mailbox,
-    lease: &str,
-    rules: &Rules,
+    (lease, rules): (&str, &Rules),
 ) -> Result<(), IntakeError> {
-    let desk = app.desk();
-    let mut tx = app.db.read().await?;
-    let gaps = store::gaps::list(&mut tx, mailbox.id).await?;
-    drop(tx);
-    let now = app.now();
-    for gap in gaps.iter().filter(|gap| Some(gap.uid_validity) == mailbox.uid_validity && gap.due_at <= now) {
-        let Ok(uid) = u32::try_from(gap.uid) else { continue };
-        // First of all, since the attempt may end the session.
-        let mut tx = app.db.write().await?;
-        store::gaps::upsert(&mut tx, &record::gap(mailbox, uid, gap.reason.clone(), now)).await?;
-        tx.commit().await?;
-        let mut batch = fetch::retry_gap(session, mailbox, &desk.config.intake, uid).await?;
-        batch.gaps.clear();
-        record_and_handle(app, mailbox, lease, batch, rules).await?;
+    loop {
+        let mut filled = false;
+        for gap in gap::list(app, mailbox).await?.iter().filter(|gap| gap.due_at <= app.now()) {
+            if let Some(batch) = gap::retry(app, session, mailbox, gap, &source.standing).await? {
+                record_and_handle(app, mailbox, lease, batch, rules).await?;
+                filled = true;
+            }
+        }
+        if !filled {
+            return Ok(());
+        }
+        gap::wake(app, mailbox).await?;
     }
-    Ok(())
 }
 
 /// What an earlier process recorded or began, before anything new.
@@ -296,68 +294,15 @@ async fn handle_waiting(app: &App, id: MailboxId, rules: &Rules) -> Result<(), H
     }
 }
 
-/// The mailbox's row, after first contact or a new count of UIDs was dealt with.
-async fn contact(
-    app: &App,
-    session: &mut Session,
-    source: &Source,
-    selected: &Selected,
-) -> Result<Mailbox, IntakeError> {
-    let mut tx = app.db.read().await?;
-    let row = store::mailboxes::find(&mut tx, source.id).await?;
-    drop(tx);
-    let mut mailbox = row.ok_or(sqlx::Error::RowNotFound)?;
-    let uid_validity = i64::from(selected.uid_validity);
-    if mailbox.uid_validity == Some(uid_validity) {
-        return Ok(mailbox);
-    }
-    if mailbox.uid_validity.is_some() {
-        warn!(mailbox.id = %source.id, "mailbox {} counts its messages anew; they are compared with those known", source.id);
-        mailbox.rescans += 1;
-        (mailbox.first_uid, mailbox.contact_uid, mailbox.last_uid) = (0, 0, 0);
-    } else {
-        first_contact(app, session, source, selected, &mut mailbox).await?;
-    }
-    mailbox.uid_validity = Some(uid_validity);
-    let mut tx = app.db.write().await?;
-    store::mailboxes::restart(&mut tx, &mailbox).await?;
-    crash::point("intake.contact.before_commit");
-    tx.commit().await?;
-    crash::point("intake.contact.after_commit");
-    Ok(mailbox)
-}
-
-async fn first_contact(
-    app: &App,
-    session: &mut Session,
-    source: &Source,
-    selected: &Selected,
-    mailbox: &mut Mailbox,
-) -> Result<(), IntakeError> {
-    let now = app.now();
-    mailbox.contact_uid = match selected.uid_next {
-        Some(next) => i64::from(next) - 1,
-        None => session.search_from(1, selected).await?.last().map_or(0, |&uid| i64::from(uid)),
-    };
-    match source.config.from {
-        FirstContact::All => {}
-        FirstContact::Last(span) => mailbox.not_before = Some(now.minus(span)),
-        FirstContact::Now => {
-            // INTERNALDATE has whole seconds.
-            mailbox.not_before = Some(Timestamp(now.0 - Timestamp::SECOND));
-            (mailbox.first_uid, mailbox.last_uid) = (mailbox.contact_uid, mailbox.contact_uid);
-        }
-    }
-    info!(mailbox.id = %source.id, "first contact with mailbox {}: {} messages there", source.id, selected.exists);
-    Ok(())
-}
-
 async fn rules(app: &App, source: &Source) -> Result<Rules, sqlx::Error> {
     let mut tx = app.db.read().await?;
-    let row = store::mailboxes::find(&mut tx, source.id).await?;
-    let silent = source.config.silence == Silence::Silent;
-    let authenticator = source.outside.authenticator.clone();
-    Ok(Rules { after: Some(source.config.after.clone()), silent: row.filter(|_| silent), authenticator })
+    Ok(Rules {
+        after: Some(source.config.after.clone()),
+        mailbox: store::mailboxes::find(&mut tx, source.id).await?,
+        old: source.config.old,
+        handled_before: source.standing.handled_before(),
+        authenticator: source.outside.authenticator.clone(),
+    })
 }
 
 async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sqlx::Error> {
@@ -368,7 +313,13 @@ async fn healthy(app: &App, source: &Source, session: &Session) -> Result<(), sq
     Ok(())
 }
 
-async fn note_failure(app: &App, source: &Source, failure: &IntakeError) {
+async fn note_failure(app: &App, source: &Source, (failure, was_of_use): (&IntakeError, bool)) {
+    let transient = matches!(failure, IntakeError::Imap(error) if error.kind() == Trouble::Transient);
+    if was_of_use && transient {
+        // Nothing is wrong before it cannot be opened again.
+        warn!(mailbox.id = %source.id, queue = source.name, "mailbox of queue {}: {failure}; it is opened again", source.name);
+        return;
+    }
     metrics::gauge!("helpdeskd_mailbox_up", "queue" => source.name.clone()).set(0.0);
     error!(mailbox.id = %source.id, queue = source.name, "mailbox of queue {}: {failure}", source.name);
     let text = failure.to_string();

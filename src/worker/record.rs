@@ -17,6 +17,7 @@ use crate::store::inbox::Received;
 use crate::store::mailboxes::Mailbox;
 use crate::tasks;
 use crate::ticket::id::QueueId;
+use crate::worker::backoff;
 use crate::worker::handle::Item;
 
 /// A message as it came from the server.
@@ -195,7 +196,7 @@ pub fn gap(mailbox: &Mailbox, uid: u32, reason: String, now: Timestamp) -> Gap {
         uid: i64::from(uid),
         reason,
         attempts: 1,
-        due_at: Timestamp(now.0 + 5 * Timestamp::MINUTE),
+        due_at: now.plus(backoff::gap(1)),
         created_at: now,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::desk::Desk;
 use crate::desk::app::App;
 use crate::desk::calendars::Calendars;
 use crate::desk::directory::Queue;
@@ -66,9 +67,9 @@ async fn count(app: &App, queues: &HashSet<QueueId>) -> Result<bool, sqlx::Error
         let page = store::tickets::list_open_after(&mut tx, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(true) };
         after = last.id;
-        let tickets: Vec<Ticket> =
-            page.into_iter().filter(|ticket| queues.contains(&ticket.queue_id)).collect();
         let desk = app.desk();
+        let tickets: Vec<Ticket> =
+            page.into_iter().filter(|ticket| queues.contains(&served_by(&desk, ticket))).collect();
         let calendars = Calendars::load(&desk, &mut tx).await?;
         plan::recount(&desk, &mut tx, &calendars, &tickets).await?;
         tx.commit().await?;
@@ -76,4 +77,9 @@ async fn count(app: &App, queues: &HashSet<QueueId>) -> Result<bool, sqlx::Error
             return Ok(false);
         }
     }
+}
+
+/// The queue by whose rule a ticket escalates.
+fn served_by(desk: &Desk, ticket: &Ticket) -> QueueId {
+    desk.directory.queue(ticket.queue_id).map_or(ticket.queue_id, |queue| queue.id)
 }

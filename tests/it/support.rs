@@ -17,6 +17,7 @@ pub mod pg;
 pub mod private_pg;
 pub mod program;
 pub mod reports;
+pub mod scripted_imap;
 pub mod scripted_partner;
 pub mod servers;
 pub mod settings;

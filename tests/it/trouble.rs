@@ -5,6 +5,7 @@ mod clocks;
 mod configuration;
 mod fetching;
 mod logging_in;
+mod odd_servers;
 mod refusals;
 mod reload;
 mod return_paths;

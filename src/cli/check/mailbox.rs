@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::cli::check::journal;
 use crate::cli::check::log_in::LogIn;
 use crate::cli::check::report::Section;
 use crate::cli::check::report::counted;
@@ -11,7 +12,6 @@ use crate::cli::check::server;
 use crate::cli::check::stamps;
 use crate::config::Config;
 use crate::config::mailbox::After;
-use crate::config::mailbox::FirstContact;
 use crate::config::mailbox::Mailbox;
 use crate::config::queue::Queue;
 use crate::config::server::Server;
@@ -19,7 +19,6 @@ use crate::imap::Limits;
 use crate::imap::Selected;
 use crate::imap::Session;
 use crate::imap::error::ImapError;
-use crate::store;
 use crate::store::db::Db;
 
 pub fn about(queue: &Queue) -> String {
@@ -38,7 +37,7 @@ pub async fn look(config: Arc<Config>, at: usize, (db, access): (Option<Db>, Log
     server::reached(&mut section, &mailbox.server, session.certificate());
     section.ok(format!("{} is logged in", mailbox.login.username));
     match inside(&mut section, &mut session, queue, mailbox, &config).await {
-        Ok(selected) => seen_before(&mut section, mailbox, &selected, db).await,
+        Ok(selected) => journal::look(&mut section, &config, at, &selected, db).await,
         Err(error) => refused(&mut section, mailbox, &error),
     }
     session.logout().await;
@@ -110,43 +109,15 @@ fn offers(section: &mut Section, session: &Session, mailbox: &Mailbox, config: &
             format!("the folder does not keep the keyword {keyword}"),
             "use another `after`, such as \"seen\" or \"move\"",
         ),
-        After::Move(_) if !session.can("MOVE") && !session.can("UIDPLUS") => {
-            section.remark("without MOVE and UIDPLUS, messages are copied and then only marked as deleted");
-        }
+        After::Move(_) if !session.can_move() => section.note(
+            "the server can move no messages (it has neither MOVE nor UIDPLUS): they stay, and are marked as seen",
+            "set `after = \"seen\"`",
+        ),
         After::Delete { .. } if !session.can("UIDPLUS") => {
             section.remark("without UIDPLUS, messages are only marked as deleted");
         }
         _ => {}
     }
-}
-
-/// What the first start will do with the messages that are there.
-async fn seen_before(section: &mut Section, mailbox: &Mailbox, selected: &Selected, db: Option<Db>) {
-    let known = match db {
-        Some(db) => is_known(&db, mailbox).await.unwrap_or(false),
-        None => false,
-    };
-    if known || selected.exists == 0 {
-        return;
-    }
-    let there = counted(selected.exists as usize, "message");
-    match mailbox.from {
-        FirstContact::Now => section.note(
-            format!("`serve` was never here: {there} that is there now stays as it is, and makes no ticket"),
-            "for tickets of older mail too, set `from` to \"all\" or a number of days before the first start",
-        ),
-        FirstContact::All | FirstContact::Last(_) => section.note(
-            format!("`serve` was never here: of the {there} there, those that `from` says become tickets, and their authors are written to"),
-            "set `silent = true` to write to nobody about old mail",
-        ),
-    }
-}
-
-async fn is_known(db: &Db, mailbox: &Mailbox) -> Result<bool, sqlx::Error> {
-    let mut tx = db.read().await?;
-    let identity = mailbox.identity();
-    let rows = store::mailboxes::list(&mut tx).await?;
-    Ok(rows.iter().any(|row| row.identity == identity && row.uid_validity.is_some()))
 }
 
 fn refused(section: &mut Section, mailbox: &Mailbox, error: &ImapError) {
@@ -159,6 +130,12 @@ pub fn fix(server: &Server, error: &ImapError) -> String {
         ImapError::Unreachable(_) => server::reach_fix(server),
         ImapError::Tls(error) => server::tls_error_fix(server, error, "imap"),
         ImapError::NoStartTls => "set `tls = \"implicit\"`, and `port = 993`".to_owned(),
+        ImapError::NoLogin => "set `tls = \"implicit\"` or `tls = \"starttls\"`".to_owned(),
+        ImapError::FolderRefused { .. } => {
+            "it may pass; on Microsoft 365 it may mean that this account has no right \
+            to the mailbox: is `username` the mailbox, and was the application's consent given?"
+                .to_owned()
+        }
         ImapError::LoginRefused(_) => server::LOGIN_FIX.to_owned(),
         ImapError::NoSuchFolder { .. } => {
             "make it, or set `folder` or `move_to` to one that exists".to_owned()
@@ -166,7 +143,7 @@ pub fn fix(server: &Server, error: &ImapError) -> String {
         ImapError::Closed | ImapError::Protocol(_) | ImapError::Timeout => {
             "is this the IMAP port (usually 993, or 143 with `tls = \"starttls\"`)?".to_owned()
         }
-        ImapError::Refused(_) | ImapError::TooLarge => {
+        ImapError::Refused(_) | ImapError::Bye(_) | ImapError::TooLarge => {
             "try again later, and ask whoever runs the server".to_owned()
         }
     }

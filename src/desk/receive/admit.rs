@@ -22,6 +22,7 @@ use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::receive::silence::Silence;
 use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::email::Email;
@@ -204,6 +205,7 @@ impl Case<'_> {
             ..self.request(Visibility::Public)
         };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.age(&mut action);
         self.remember(tx, action.ticket.id).await?;
         if !self.is_machine() {
             self.add_ccs(tx, &action.ticket, submitter.as_ref()).await?;
@@ -233,6 +235,7 @@ impl Case<'_> {
         let actor = Actor::stranger(Some(author.clone()));
         let request = self.request(Visibility::Private);
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.age(&mut action);
         let entry = action.entry();
         self.remember(tx, action.ticket.id).await?;
         self.announce(tx, &mut action).await?;
@@ -292,9 +295,16 @@ impl Case<'_> {
         answered.map_or(&self.mail.subject, |old| &old.subject)
     }
 
+    /// A ticket of old mail rests until its customer writes anew.
+    fn age(&self, action: &mut Action) {
+        if self.silence.is_some_and(Silence::is_of_old) {
+            action.ticket.come_with_old_mail(self.now);
+        }
+    }
+
     pub(super) fn no_acknowledgement(&self) -> Option<&'static str> {
         let failed = (self.authentication == Authentication::Fail).then_some("authentication failed");
-        self.verdict.no_acknowledgement.or(self.silence).or(failed)
+        self.verdict.no_acknowledgement.or(self.silence.map(Silence::as_str)).or(failed)
     }
 
     /// The other recipients of a new request take part, as far as the queue wants that and its author is proven.

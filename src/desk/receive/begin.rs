@@ -95,6 +95,7 @@ impl Case<'_> {
         }
         let request = Request { submitter: Some(author), ..self.request(Visibility::Private) };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
+        self.age(&mut action);
         self.remember(tx, action.ticket.id).await?;
         if !plan.is_refused() && plan.visibility == Visibility::Public {
             self.add_ccs(tx, &action.ticket, Some(author)).await?;
@@ -147,7 +148,8 @@ impl Case<'_> {
             ..self.request(Visibility::Private)
         };
         let writer = Actor::author(submitter.clone());
-        let action = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
+        let mut action = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
+        self.age(&mut action);
         let id = action.ticket.id;
         self.remember(tx, id).await?;
         self.remember_original(tx, id, submitter.as_ref(), ids).await?;

@@ -10,6 +10,7 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::locale;
 use crate::desk::prepared::Prepared;
+use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Forwarded;
 use crate::desk::receive::understood::Understood;
 use crate::desk::trace::Trace;
@@ -34,7 +35,7 @@ pub struct Incoming<'a> {
     /// What the authentication was told by.
     pub evidence: &'a str,
     /// Why nobody is to be acknowledged: a silent back-fill.
-    pub silence: Option<&'static str>,
+    pub silence: Option<Silence>,
 }
 
 /// What became of a message.
@@ -54,7 +55,7 @@ pub(super) struct Case<'a> {
     pub(super) mail: &'a Mail,
     pub(super) verdict: &'a Verdict,
     pub(super) authentication: Authentication,
-    pub(super) silence: Option<&'static str>,
+    pub(super) silence: Option<Silence>,
     pub(super) keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
     pub(super) repeats_id: Option<String>,

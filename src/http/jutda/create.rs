@@ -152,7 +152,7 @@ impl Write for Change<CreateTicket> {
 impl CreateTicket {
     fn queue<'d>(&self, desk: &'d Desk) -> Result<&'d Arc<Queue>, String> {
         let text = given(self.queue.as_ref()).ok_or(REQUIRED)?;
-        let queue = number(text).and_then(|id| desk.directory.queue(QueueId(id)));
+        let queue = number(text).and_then(|id| desk.directory.declared(QueueId(id)));
         queue.ok_or_else(|| no_choice(text))
     }
 

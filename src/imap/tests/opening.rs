@@ -14,8 +14,8 @@ async fn open(tls: Tls, password: &str, script: &[(&str, &str)]) -> (Result<(), 
 #[tokio::test]
 async fn a_refused_starttls_is_an_error_and_no_password_goes_out() {
     for script in [
-        &[("", "* OK hello\r\n"), ("STARTTLS", "{} NO not today\r\n"), ("", "")][..],
-        &[("", "* OK hello\r\n"), ("STARTTLS", "{} BAD what\r\n"), ("", "")],
+        &[("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("STARTTLS", "{} NO not today\r\n"), ("", "")][..],
+        &[("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("STARTTLS", "{} BAD what\r\n"), ("", "")],
         &[("", "* PREAUTH you are anna already\r\n"), ("", "")],
     ] {
         let (opened, sent) = open(Tls::StartTls, "hunter2", script).await;
@@ -28,8 +28,12 @@ async fn a_refused_starttls_is_an_error_and_no_password_goes_out() {
 
 #[tokio::test]
 async fn a_server_that_speaks_no_tls_is_told_apart() {
-    let (opened, _) =
-        open(Tls::Implicit, "pw", &[("", "* OK hello, in clear text\r\n"), ("", SILENCE)]).await;
+    let (opened, _) = open(
+        Tls::Implicit,
+        "pw",
+        &[("", "* OK [CAPABILITY IMAP4rev1] hello, in clear text\r\n"), ("", SILENCE)],
+    )
+    .await;
     assert_eq!(
         opened.unwrap_err().to_string(),
         "no trusted connection: the server does not speak TLS on this port"
@@ -39,7 +43,9 @@ async fn a_server_that_speaks_no_tls_is_told_apart() {
 #[tokio::test]
 async fn a_refused_log_in_says_so_without_the_credentials() {
     let refused = "{} NO [AUTHENTICATIONFAILED] no such password hunter2 for anna\r\n";
-    let (opened, _) = open(Tls::None, "hunter2", &[("", "* OK hello\r\n"), ("LOGIN", refused)]).await;
+    let (opened, _) =
+        open(Tls::None, "hunter2", &[("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("LOGIN", refused)])
+            .await;
     let error = opened.unwrap_err();
     assert_eq!(error.kind(), Trouble::Credentials);
     let text = error.to_string();
@@ -50,14 +56,15 @@ async fn a_refused_log_in_says_so_without_the_credentials() {
 #[tokio::test]
 async fn a_log_in_that_cannot_be_checked_right_now_is_no_wrong_password() {
     let refused = "{} NO [UNAVAILABLE] Temporary authentication failure.\r\n";
-    let (opened, _) = open(Tls::None, "pw", &[("", "* OK hello\r\n"), ("LOGIN", refused)]).await;
+    let (opened, _) =
+        open(Tls::None, "pw", &[("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("LOGIN", refused)]).await;
     assert_eq!(opened.unwrap_err().kind(), Trouble::Transient);
 }
 
 #[tokio::test]
 async fn a_password_beyond_ascii_is_not_sent_by_login() {
     let script = [
-        ("", "* OK hello\r\n"),
+        ("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"),
         ("AUTHENTICATE PLAIN", "+ \r\n"),
         // "\0anna\0pässwort"
         ("AGFubmEAcMOkc3N3b3J0", "A0001 OK in\r\n"),
@@ -74,7 +81,7 @@ async fn a_refused_token_gets_an_empty_answer_and_then_the_refusal() {
     let server = server(Tls::None);
     let open = Session::over(Box::new(near), &server, token, LIMITS);
     let serve = async move {
-        far.write_all(b"* OK hello\r\n").await.unwrap();
+        far.write_all(b"* OK [CAPABILITY IMAP4rev1] hello\r\n").await.unwrap();
         let (read, mut write) = tokio::io::split(far);
         let mut lines = BufReader::new(read).lines();
         let mut next = async || lines.next_line().await.unwrap().unwrap();
@@ -92,7 +99,8 @@ async fn a_refused_token_gets_an_empty_answer_and_then_the_refusal() {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_server_is_given_up() {
-    for script in [&[("", SILENCE)][..], &[("", "* OK hello\r\n"), ("LOGIN", SILENCE)]] {
+    for script in [&[("", SILENCE)][..], &[("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("LOGIN", SILENCE)]]
+    {
         let (opened, _) = open(Tls::None, "pw", script).await;
         assert!(matches!(opened.unwrap_err(), ImapError::Timeout));
     }
@@ -101,9 +109,39 @@ async fn a_silent_server_is_given_up() {
 #[tokio::test]
 async fn a_server_that_says_good_bye_at_once_has_closed() {
     let (opened, _) = open(Tls::None, "pw", &[("", "* BYE too many connections\r\n")]).await;
+    let error = opened.unwrap_err();
+    assert_eq!(error.to_string(), "the mail server ended the connection: too many connections");
+    let (opened, _) = open(Tls::None, "pw", &[("", "* BYE\r\n")]).await;
     assert!(matches!(opened.unwrap_err(), ImapError::Closed));
     let (opened, _) = open(Tls::None, "pw", &[("", "220 mail ESMTP\r\n"), ("", SILENCE)]).await;
     assert!(matches!(opened.unwrap_err(), ImapError::Protocol(_)));
+}
+
+#[tokio::test]
+async fn where_log_in_is_disabled_no_password_goes_out_by_it() {
+    let greeting = "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hello\r\n";
+    let (opened, sent) = open(Tls::None, "hunter2", &[("", greeting), ("", "")]).await;
+    let error = opened.unwrap_err();
+    assert!(matches!(error, ImapError::NoLogin), "{error}");
+    assert_eq!((error.kind(), sent), (Trouble::Configuration, vec![]));
+    let script = [
+        ("", "* OK hello\r\n"),
+        ("CAPABILITY", "* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN\r\n{} OK\r\n"),
+        ("AUTHENTICATE PLAIN", "+\r\n"),
+        // "\0anna\0pw"
+        ("AGFubmEAcHc=", "A0002 OK in\r\n"),
+        ("CAPABILITY", "* CAPABILITY IMAP4rev1\r\n{} OK done\r\n"),
+    ];
+    open(Tls::None, "pw", &script).await.0.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_while_logging_in_says_with_which_words() {
+    for ending in ["* BYE Too many connections for anna\r\n", "* BYE  Too many connections for anna\n"] {
+        let script = [("", "* OK [CAPABILITY IMAP4rev1] hello\r\n"), ("LOGIN", ending)];
+        let error = open(Tls::None, "pw", &script).await.0.unwrap_err();
+        assert_eq!(error.to_string(), "the mail server ended the connection: Too many connections for …");
+    }
 }
 
 #[tokio::test]
@@ -120,7 +158,7 @@ async fn a_folder_is_opened_by_the_name_that_people_write() {
 async fn a_folder_that_is_missing_or_has_no_lasting_uids_is_told() {
     for (answer, expected) in [
         ("{} NO [NONEXISTENT] Unknown Mailbox\r\n", "there is no folder Neu in the mailbox"),
-        ("{} NO [SERVERBUG] Internal error\r\n", "the mail server refused: "),
+        ("{} NO [SERVERBUG] Internal error\r\n", "the mail server does not open the folder Neu: [SERVERBUG]"),
         ("* 3 EXISTS\r\n{} OK open\r\n", "the folder has no lasting UIDs"),
         (
             "* OK [UIDVALIDITY 7] x\r\n* NO [UIDNOTSTICKY] x\r\n{} OK open\r\n",

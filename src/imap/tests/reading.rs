@@ -1,7 +1,9 @@
 //! Searching and fetching.
 
 use super::*;
+use crate::imap::fetch::Came;
 use crate::imap::fetch::Fetched;
+use crate::imap::fetch::Listed;
 
 const SELECTED: Selected = Selected { uid_validity: 1, uid_next: Some(100), exists: 3 };
 
@@ -36,7 +38,7 @@ async fn a_connection_that_ends_inside_a_fetch_is_an_error() {
     ] {
         let (got, missing) = fetch_three(&[("UID FETCH", answer)]).await;
         assert_eq!(got, [1]);
-        assert!(matches!(missing.unwrap_err(), ImapError::Closed), "{answer}");
+        assert!(matches!(missing.unwrap_err(), ImapError::Closed | ImapError::Bye(_)), "{answer}");
     }
 }
 
@@ -78,8 +80,8 @@ async fn sizes_may_come_in_several_responses() {
     let (listed, sent) =
         with_session(&[("UID FETCH", answer)], async |session| session.sizes(&[5, 6, 8]).await.unwrap())
             .await;
-    assert_eq!(listed.len(), 1, "6 came without a size, 8 not at all, 99 was not asked for");
-    assert_eq!((listed[0].uid, listed[0].size), (5, 900));
+    let told: Vec<_> = listed.iter().map(|message| (message.uid, message.size)).collect();
+    assert_eq!(told, [(5, Some(900)), (6, None)], "8 did not come, 99 was not asked for");
     assert_eq!(listed[0].flags, ["\\seen", "urgent"]);
     assert_eq!(sent, ["UID FETCH 5:6,8 (UID RFC822.SIZE INTERNALDATE FLAGS)"]);
 }
@@ -92,17 +94,63 @@ async fn a_large_message_comes_in_pieces() {
     let (full, part) = (piece(0, 1 << 20), piece(1 << 20, 5));
     let script =
         [("UID FETCH 5 (UID INTERNALDATE BODY.PEEK[]<0.1048576>)", full.as_str()), ("UID FETCH 5", &part)];
-    let fetch = async |session: &mut Session| session.fetch_large(5, 1_048_581, 2 << 20).await;
-    let (fetched, sent) = with_session(&script, fetch).await;
-    assert_eq!(fetched.unwrap().unwrap().raw.len(), (1 << 20) + 5);
+    let (came, sent) = fetch_large(&script, Some(1_048_581), 2 << 20).await;
+    assert_eq!(length(came.unwrap()), Ok((1 << 20) + 5));
     assert_eq!(sent[1], "UID FETCH 5 (UID INTERNALDATE BODY.PEEK[]<1048576.1048576>)");
     // More than the size told, and more than is allowed.
-    let fetch = async |session: &mut Session| session.fetch_large(5, 10, 1 << 20).await;
-    let (fetched, _) = with_session(&script, fetch).await;
-    assert!(matches!(fetched.unwrap_err(), ImapError::TooLarge));
-    let fetch = async |session: &mut Session| session.fetch_large(5, 10, 1 << 20).await;
-    let (fetched, _) = with_session(&[("UID FETCH", "{} OK nothing there\r\n")], fetch).await;
-    assert_eq!(fetched.unwrap(), None);
+    let (came, _) = fetch_large(&script, Some(10), 1 << 20).await;
+    assert_eq!(came.unwrap(), Came::TooLong);
+    let (came, _) = fetch_large(&[("UID FETCH", "{} OK nothing there\r\n")], Some(10), 1 << 20).await;
+    assert_eq!(came.unwrap(), Came::Nothing);
+}
+
+#[tokio::test]
+async fn a_message_is_whole_when_it_is_as_long_as_told_or_surely_ends() {
+    let answer = |place: &str, text: &str| {
+        format!("* 1 FETCH (UID 5 BODY[]{place} {{{}}}\r\n{text})\r\n{{}} OK\r\n", text.len())
+    };
+    for (told, answers, expected) in [
+        // The whole message, whatever piece is asked for.
+        (Some(9), vec![("", "123456789")], Ok(9)),
+        (Some(9), vec![("", "12345678"), ("", "12345678")], Ok(8)),
+        (None, vec![("", "123456789"), ("", "123456789")], Ok(9)),
+        // Less than a piece at a time.
+        (Some(9), vec![("<0>", "12345"), ("<5>", "6789")], Ok(9)),
+        (Some(9), vec![("<0>", "12345"), ("<5>", "")], Ok(5)),
+        (None, vec![("<0>", "12345"), ("<5>", "")], Ok(5)),
+        (Some(3), vec![("<0>", "12345")], Ok(5)),
+        (Some(0), vec![("<0>", "")], Ok(0)),
+        // Nothing, or something else.
+        (Some(9), vec![("<0>", "")], Err(Came::Short(0))),
+        (Some(9), vec![("", "")], Err(Came::Short(0))),
+        (None, vec![("<0>", "")], Err(Came::Short(0))),
+        (Some(9), vec![("<0>", "12345"), ("<0>", "12345")], Err(Came::Short(5))),
+    ] {
+        let answers: Vec<String> = answers.iter().map(|(place, text)| answer(place, text)).collect();
+        let script: Vec<(&str, &str)> =
+            answers.iter().map(|answer| ("UID FETCH 5", answer.as_str())).collect();
+        let (came, sent) = fetch_large(&script, told, 1 << 20).await;
+        assert_eq!(length(came.unwrap()), expected, "{told:?} {script:?}");
+        assert_eq!(sent.len(), script.len(), "{told:?} {script:?}");
+    }
+}
+
+/// Fetches message 5 in pieces.
+async fn fetch_large(
+    script: &[(&str, &str)],
+    size: Option<u32>,
+    limit: u64,
+) -> (Result<Came, ImapError>, Vec<String>) {
+    let listed = Listed { uid: 5, size, internal_date: None, flags: Vec::new() };
+    with_session(script, async |session| session.fetch_large(&listed, Vec::new(), limit).await).await
+}
+
+/// How long a message is that came whole.
+fn length(came: Came) -> Result<usize, Came> {
+    match came {
+        Came::Whole(fetched) => Ok(fetched.raw.len()),
+        other => Err(other),
+    }
 }
 
 #[tokio::test]
@@ -121,8 +169,22 @@ async fn a_size_that_nobody_asked_for_is_refused_before_it_is_allocated() {
 }
 
 #[tokio::test]
-async fn text_that_makes_the_parser_panic_is_an_error() {
-    let (_, missing) = fetch_three(&[("UID FETCH", "* 1 FETCH (UID 1 INTERNALDATE NIL)\r\n{} OK\r\n")]).await;
+async fn a_message_without_a_date_comes_without_one() {
+    for date in ["INTERNALDATE NIL ", "INTERNALDATE \"\" ", "INTERNALDATE \"some day\" ", ""] {
+        let answer = format!("* 1 FETCH (UID 5 {date}BODY[] {{1}}\r\na)\r\n{{}} OK\r\n");
+        let fetch = async |session: &mut Session| {
+            let mut got = Vec::new();
+            session.fetch(&[5], |message| got.push(message)).await.unwrap();
+            got
+        };
+        let (got, _) = with_session(&[("UID FETCH", &answer)], fetch).await;
+        assert_eq!((got.len(), got[0].internal_date), (1, None), "{date}");
+    }
+}
+
+#[tokio::test]
+async fn text_that_the_parser_does_not_understand_is_an_error() {
+    let (_, missing) = fetch_three(&[("UID FETCH", "* 1 FETCH ((((\r\n{} OK\r\n")]).await;
     assert!(matches!(missing.unwrap_err(), ImapError::Protocol(_)));
 }
 

@@ -32,7 +32,7 @@ async fn signs_of_life_do_not_prolong_the_waiting() {
         (end, begun.elapsed())
     };
     let serve = async {
-        far.write_all(b"* OK hello\r\n").await.unwrap();
+        far.write_all(b"* OK [CAPABILITY IMAP4rev1] hello\r\n").await.unwrap();
         far.write_all(b"A0001 OK in\r\n").await.unwrap();
         far.write_all(b"* CAPABILITY IMAP4rev1 IDLE\r\nA0002 OK\r\n+ idling\r\n").await.unwrap();
         for _ in 0..5 {
@@ -95,9 +95,9 @@ fn a_session_can_be_used_by_a_task_of_its_own() {
     in_a_task(|mut session| async move {
         let selected = session.select("INBOX").await?;
         let uids = session.search_from(1, &selected).await?;
-        session.sizes(&uids).await?;
+        let listed = session.sizes(&uids).await?;
         session.fetch(&uids, drop).await?;
-        session.fetch_large(1, 1, 1).await?;
+        session.fetch_large(&listed[0], Vec::new(), 1).await?;
         session.move_to(&uids, "Done").await?;
         session.idle(SPAN, std::future::pending()).await
     });

@@ -35,6 +35,7 @@ fn ticket(created_at: &str) -> Standing {
         escalated_at: None,
         hold_ended_at: None,
         held_at: None,
+        old_since: None,
         status: Status::Open,
         priority: Priority::NORMAL,
     }

@@ -8,7 +8,7 @@ use helpdeskd::smtp::Transport;
 use helpdeskd::store;
 use helpdeskd::worker::intake;
 use helpdeskd::worker::intake::Round;
-use helpdeskd::worker::intake::Source;
+use helpdeskd::worker::intake::source::Source;
 use helpdeskd::worker::login;
 use helpdeskd::worker::outside::Outside;
 use helpdeskd::worker::tokens::Tokens;

@@ -10,8 +10,8 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::worker::intake;
-use helpdeskd::worker::intake::Source;
 use helpdeskd::worker::intake::error::IntakeError;
+use helpdeskd::worker::intake::source::Source;
 use helpdeskd::worker::outside::Outside;
 
 use crate::support::assert_snapshot;

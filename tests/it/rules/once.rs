@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 
+use helpdeskd::config::mailbox::OldMail;
 use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::mailboxes::Mailbox;
@@ -214,7 +215,8 @@ async fn a_silent_back_fill_opens_tickets_and_tells_no_customer(#[values(On::Sql
     let mut tx = desk.write().await;
     let contacted = store::mailboxes::upsert(&mut tx, queue, "first contact", desk.now()).await;
     tx.commit().await.expect("it commits");
-    desk.rules.silent = Some(Mailbox { contact_uid: 1, ..contacted.expect("the row is made") });
+    desk.rules.mailbox = Some(Mailbox { contact_uid: 1, ..contacted.expect("the row is made") });
+    desk.rules.old = OldMail::Silent;
     desk.handle_twice(old).await;
     desk.receive(mail("bob@customer.test", "New")).await;
     assert_snapshot!(desk.sent().await, @r"

@@ -19,7 +19,7 @@ use crate::support::story::TestDesk;
 /// What a statement begins with.
 const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 /// What only one of the two databases has.
-const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version", NEEDS_AN_EXTENSION];
+const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version", "sqlite_sequence", NEEDS_AN_EXTENSION];
 const POSTGRES_ONLY: &[&str] = &[
     "pg_tables",
     "clock_timestamp",
@@ -27,6 +27,7 @@ const POSTGRES_ONLY: &[&str] = &[
     "pg_advisory",
     "pg_index",
     "pg_extension",
+    "tickets_id_seq",
     NEEDS_AN_EXTENSION,
 ];
 /// The test of `verify` runs it where the extension is.

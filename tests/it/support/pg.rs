@@ -36,6 +36,11 @@ impl PgDatabase {
         Self::copy_of(TEMPLATE.get_or_init(make_template).await).await
     }
 
+    /// With all that is in this one, to which nobody may be connected.
+    pub async fn copy(&self) -> Self {
+        Self::copy_of(&self.name).await
+    }
+
     async fn copy_of(template: &str) -> Self {
         let name = fresh_name("test");
         administer(&format!("create database {name} template {template}")).await;

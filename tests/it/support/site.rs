@@ -28,7 +28,14 @@ pub enum Engine {
 pub struct Site {
     files: TempDir,
     pub url: String,
-    _postgres: Option<PgDatabase>,
+    postgres: Option<PgDatabase>,
+}
+
+/// A database as it was.
+#[derive(Debug)]
+pub enum Backup {
+    File(PathBuf),
+    Copy(PgDatabase),
 }
 
 impl Site {
@@ -38,7 +45,7 @@ impl Site {
             Engine::Postgres => {
                 let database = PgDatabase::migrated().await;
                 let url = database.url.clone();
-                Self { _postgres: Some(database), ..Self::at(&url) }
+                Self { postgres: Some(database), ..Self::at(&url) }
             }
         }
     }
@@ -52,7 +59,34 @@ impl Site {
     /// With a database that somebody else looks after.
     pub fn at(url: &str) -> Self {
         let files = tempfile::tempdir().expect("a directory is made");
-        Self { files, url: url.to_owned(), _postgres: None }
+        Self { files, url: url.to_owned(), postgres: None }
+    }
+
+    /// Keeps the database as it is now. No daemon may serve it.
+    pub async fn backup(&self) -> Backup {
+        if let Some(postgres) = &self.postgres {
+            return Backup::Copy(postgres.copy().await);
+        }
+        let file = self.path("backup.db");
+        self.run(&["backup", file.to_str().expect("our paths are UTF-8")]);
+        Backup::File(file)
+    }
+
+    /// Puts a backup in the place of the database. Afterwards the desk is to be configured anew.
+    pub fn restore(&mut self, backup: Backup) {
+        match backup {
+            Backup::File(file) => {
+                for ending in ["-wal", "-shm"] {
+                    // They are there only after a crash.
+                    let _ = fs::remove_file(self.path(&format!("desk.db{ending}")));
+                }
+                fs::copy(file, self.path("desk.db")).expect("the backup is copied");
+            }
+            Backup::Copy(database) => {
+                self.url.clone_from(&database.url);
+                self.postgres = Some(database);
+            }
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -78,6 +112,13 @@ impl Site {
     /// Starts the daemon and waits until it serves.
     pub fn start(&self) -> Daemon {
         let daemon = Daemon::launch(&mut self.command(&["serve"]));
+        daemon.until_logged("serving on");
+        daemon
+    }
+
+    /// As [`Site::start`], with further arguments.
+    pub fn start_with(&self, arguments: &[&str]) -> Daemon {
+        let daemon = Daemon::launch(&mut self.command(&[&["serve"], arguments].concat()));
         daemon.until_logged("serving on");
         daemon
     }

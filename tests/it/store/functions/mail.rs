@@ -59,6 +59,9 @@ async fn health(tx: &mut Tx, calls: &mut Calls, mailbox: &Mailbox) {
     anew.not_before = Some(NOW);
     anew.rescans = 1;
     call!(calls, mailboxes::restart(tx, &anew));
+    call!(calls, mailboxes::retire(tx, mailbox.id));
+    assert_eq!(call!(calls, mailboxes::find(tx, mailbox.id)).expect("it is there").uid_validity, None);
+    call!(calls, mailboxes::restart(tx, &anew));
     assert_eq!(
         call!(calls, mailboxes::find(tx, mailbox.id)).expect("it is there").uid_validity,
         anew.uid_validity
@@ -84,7 +87,11 @@ async fn gaps(tx: &mut Tx, calls: &mut Calls, mailbox_id: MailboxId) {
     };
     call!(calls, gaps::upsert(tx, &gap));
     call!(calls, gaps::upsert(tx, &gap));
-    assert_eq!(call!(calls, gaps::list(tx, mailbox_id))[0].attempts, 2);
+    call!(calls, gaps::explain(tx, &gap, "the mail server refused"));
+    call!(calls, gaps::wake(tx, mailbox_id, NOW));
+    let noted = call!(calls, gaps::list(tx, mailbox_id)).remove(0);
+    assert_eq!((noted.attempts, noted.reason.as_str(), noted.due_at), (2, "the mail server refused", NOW));
+    call!(calls, gaps::repoint(tx, mailbox_id, mailbox_id));
     call!(calls, gaps::delete(tx, mailbox_id, 1, 5));
     assert_eq!(call!(calls, gaps::list(tx, mailbox_id)).len(), 0);
 }
@@ -134,6 +141,7 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
+    call!(calls, inbox_upkeep::repoint_mailbox(tx, id, id));
 }
 
 async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
