@@ -100,8 +100,8 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
 fn gone(known: &[store::queues::Queue], declared: &[Arc<Queue>]) -> Vec<Gone> {
     let gone = known.iter().filter(|row| !declared.iter().any(|queue| queue.id == row.id));
     let served = gone.filter_map(|row| {
-        let key = address_key(&row.address);
-        let has_it = |queue: &&Arc<Queue>| queue.config.addresses().any(|own| address_key(own) == key);
+        let key = Email::key_of(&row.address);
+        let has_it = |queue: &&Arc<Queue>| queue.config.addresses().any(|own| Email::key_of(own) == key);
         let served_by = declared.iter().find(has_it).or(declared.first())?;
         Some(Gone { id: row.id, slug: row.slug.clone(), served_by: Arc::clone(served_by) })
     });

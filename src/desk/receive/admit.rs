@@ -295,13 +295,6 @@ impl Case<'_> {
         answered.map_or(&self.mail.subject, |old| &old.subject)
     }
 
-    /// A ticket of old mail rests until its customer writes anew.
-    fn age(&self, action: &mut Action) {
-        if self.silence.is_some_and(Silence::is_of_old) {
-            action.ticket.come_with_old_mail(self.now);
-        }
-    }
-
     pub(super) fn no_acknowledgement(&self) -> Option<&'static str> {
         let failed = (self.authentication == Authentication::Fail).then_some("authentication failed");
         self.verdict.no_acknowledgement.or(self.silence.map(Silence::as_str)).or(failed)

@@ -29,6 +29,7 @@ use crate::desk::prepared::Prepared;
 use crate::desk::receive::agent::Fate;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Forwarded;
 use crate::desk::trace::Trace;
 use crate::desk::words::File;
@@ -50,6 +51,13 @@ use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 impl Case<'_> {
+    /// A ticket of old mail rests until its customer writes anew.
+    fn age(&self, action: &mut Action) {
+        if self.silence.is_some_and(Silence::is_of_old) {
+            action.ticket.come_with_old_mail(self.now);
+        }
+    }
+
     /// Opens a ticket for an agent who shows that he is one; needs no token, since nothing is changed.
     pub(super) async fn open_by_staff(
         &mut self,
