@@ -46,6 +46,29 @@ impl Connection {
         Ok(outcomes.into_iter().map(|refused| refused.unwrap_or_else(|| content.clone())).collect())
     }
 
+    /// Whether a mail from `sender` to `recipient` would be taken; none is sent. Empty is the null sender.
+    pub async fn would_take(
+        &mut self,
+        sender: &str,
+        recipient: &str,
+        deadline: Instant,
+    ) -> Result<(), Refusal> {
+        if !self.ready(deadline).await {
+            return Err(Refusal::of(Stage::Connect, "the connection to the server is gone"));
+        }
+        self.state = State::Dirty;
+        for (stage, command) in [
+            (Stage::Sender, format!("MAIL FROM:<{sender}>\r\n")),
+            (Stage::Recipient, format!("RCPT TO:<{recipient}>\r\n")),
+        ] {
+            let reply = self.ask(stage, &command, deadline).await?;
+            if !reply.is_positive() {
+                return Err(Refusal::answered(stage, &reply));
+            }
+        }
+        Ok(())
+    }
+
     /// Names sender and recipients; gives back the refusals, with `None` for who was accepted.
     async fn envelope(
         &mut self,
