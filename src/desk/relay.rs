@@ -30,6 +30,12 @@ pub const MEMORY: Duration = Duration::from_hours(24);
 const MOST_DOMAINS: usize = 3;
 /// Older refusals are no part of a row.
 const ROW: Duration = Duration::from_hours(24);
+/// How long a server says the same to one mail, and takes no other, before it is believed.
+const DOUBT: Duration = Duration::from_mins(30);
+/// How long it refuses everybody but our own address before it is no word on them.
+const WHIM: Duration = Duration::from_mins(10);
+/// When a mail is tried again whose refusal is doubted.
+pub const SECOND_OPINION: Duration = Duration::from_mins(5);
 
 /// One mail that the server refused.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +46,34 @@ pub struct Refusal<'a> {
     pub answer: &'a str,
 }
 
+/// How a server treats others at the moment of a final word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// It would take mail to our own address, and the word names the recipient: there is no doubt.
+    Taken,
+    /// It would take mail to our own address, and the word may be a whim all the same.
+    OwnTaken,
+    /// It refuses our own address too, or it was not asked.
+    Unknown,
+    /// There is no server, and nothing to doubt.
+    NoServer,
+}
+
+/// What a server's final word on one mail is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The mail is given up.
+    Final,
+    /// Nobody else was taken since: the mail is tried again.
+    Doubted,
+    /// It is said to everybody, and so about us: the sender's mail waits.
+    ToAll,
+}
+
 /// The server took a mail: a row of refusals ends, and so does the pause of this sender.
 pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(), sqlx::Error> {
-    store::refusals::clear(tx, &row.account).await?;
+    store::refusals::delete(tx, row.id).await?;
+    store::refusals::end_row(tx, &row.account, now).await?;
     let domain = domain_of(&row.recipient);
     if store::sender_pauses::end(tx, &row.account, row.queue_id, &domain, now).await? {
         store::alerts::delete(tx, &key(&row.account, row.queue_id)).await?;
@@ -50,33 +81,49 @@ pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-/// The server refused a mail for good. Says whether that was no word on its recipient: enough others in other
-/// domains were refused alike, and nobody was accepted in between. Then all of those mails are to be sent again.
-pub async fn refused(
+/// The server refused a mail for good. That is believed if it takes others: our own address at the same moment, or
+/// another mail since it refused this one first; or if it says the same for half an hour. Where enough domains are
+/// refused alike in a row, it is no word on any of them, and what was given up for it is sent again.
+pub async fn weigh(
     desk: &Desk,
     tx: &mut Tx,
     refusal: &Refusal<'_>,
+    others: Others,
     now: Timestamp,
-) -> Result<bool, DeskError> {
+) -> Result<Word, DeskError> {
     let row = refusal.row;
+    if others == Others::Taken {
+        store::refusals::end_row(tx, &row.account, now).await?;
+        store::refusals::delete(tx, row.id).await?;
+        return Ok(Word::Final);
+    }
+    let known = store::refusals::find(tx, row.id).await?;
+    if known.as_ref().is_some_and(|known| known.others_at.is_some()) {
+        store::refusals::delete(tx, row.id).await?;
+        return Ok(Word::Final);
+    }
     let new = Refused {
         outbox_id: row.id,
         account: row.account.clone(),
         alike: refusal.alike.to_owned(),
         domain: domain_of(&row.recipient),
         at: now,
+        first_at: now,
+        others_at: None,
     };
     store::refusals::insert(tx, &new).await?;
     let in_row = store::refusals::list(tx, &row.account, refusal.alike, now.minus(ROW)).await?;
+    let lasts = |time: Duration| in_row.iter().any(|refused| now.since(refused.first_at) >= time);
     let domains: HashSet<&str> = in_row.iter().map(|refused| refused.domain.as_str()).collect();
-    if domains.len() < MOST_DOMAINS {
-        return Ok(false);
+    if domains.len() >= MOST_DOMAINS && (others != Others::OwnTaken || lasts(WHIM)) {
+        for refused in in_row.iter().filter(|refused| refused.outbox_id != row.id) {
+            undo(desk, tx, refused, now).await?;
+        }
+        return Ok(Word::ToAll);
     }
-    for refused in in_row.iter().filter(|refused| refused.outbox_id != row.id) {
-        undo(desk, tx, refused, now).await?;
-    }
-    store::refusals::clear(tx, &row.account).await?;
-    Ok(true)
+    let insists = known.is_some_and(|known| now.since(known.first_at) >= DOUBT);
+    let is_final = others == Others::NoServer || insists && domains.len() < MOST_DOMAINS;
+    Ok(if is_final { Word::Final } else { Word::Doubted })
 }
 
 /// A refusal that is about us: the sender's mail waits, and the operators are told once.

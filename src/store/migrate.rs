@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     step!(10, "0010_trust"),
     step!(11, "0011_lists"),
     step!(12, "0012_events"),
+    step!(15, "0015_relays"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -171,7 +171,8 @@ impl Lane {
         match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
-                let end = End { sender, ..End::of(outcome, unclear) };
+                let others = self.others(app, &outcome, &letter).await;
+                let end = End { sender, others, ..End::of(outcome, unclear) };
                 self.settle_surely(app, row, &end).await?;
                 if let Some(path) = refused_path {
                     self.learn(app, path).await?;

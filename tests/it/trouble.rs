@@ -8,4 +8,5 @@ mod refusals;
 mod return_paths;
 mod sending;
 mod storing;
+mod storms;
 mod strict_relay;

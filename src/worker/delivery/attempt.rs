@@ -7,7 +7,10 @@ use tokio::time::Instant;
 use crate::config::smtp::SmtpTransport;
 use crate::desk::app::App;
 use crate::desk::relay;
+use crate::desk::relay::Others;
+use crate::mail::classify::blame::Blame;
 use crate::smtp::Channel;
+use crate::smtp::Transport;
 use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -143,6 +146,25 @@ impl Lane {
             _ => {}
         }
         Ok(Handed::Answered { outcome, stage })
+    }
+
+    /// After a final word on a recipient: whether the same server would take mail to our own address now.
+    pub async fn others(&mut self, app: &App, outcome: &Outcome, letter: &Letter<'_>) -> Others {
+        let Outcome::Rejected(refusal) = outcome else { return Others::Unknown };
+        if !matches!(self.transport, Transport::Server(_)) {
+            return Others::NoServer;
+        }
+        if refusal.stage != Stage::Recipient || !refusal.may_be_meant_for_all() {
+            return Others::Unknown;
+        }
+        let Ok(mut channel) = self.open(app, letter.deadline).await else { return Others::Unknown };
+        let taken = channel.takes_own(&letter.composed.from, letter.deadline).await;
+        self.channel = Some(channel);
+        match taken {
+            true if refusal.blame() == Blame::Recipient => Others::Taken,
+            true => Others::OwnTaken,
+            false => Others::Unknown,
+        }
     }
 
     /// Whether what a server said is about the account, about us, or about the mail.

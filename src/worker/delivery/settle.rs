@@ -10,6 +10,8 @@ use tracing::warn;
 use crate::crash;
 use crate::desk::app::App;
 use crate::desk::relay;
+use crate::desk::relay::Others;
+use crate::desk::relay::Word;
 use crate::desk::suppress;
 use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
@@ -22,7 +24,6 @@ use crate::store::faults;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::store::return_paths::Path;
-use crate::store::sender_pauses::SenderPause;
 use crate::worker::delivery::lane::DeliveryError;
 use crate::worker::delivery::lane::Lane;
 use crate::worker::delivery::lane::MOST_REFUSALS;
@@ -41,13 +42,15 @@ pub struct End {
     pub unclear: i64,
     /// The refusal is about us: the sender pauses.
     pub about_us: bool,
+    /// How the server treats others.
+    pub others: Others,
     /// The return path, where it was not the mail's own.
     pub sender: Option<String>,
 }
 
 impl End {
     pub fn of(outcome: Outcome, unclear: i64) -> Self {
-        Self { outcome, unclear, about_us: false, sender: None }
+        Self { outcome, unclear, about_us: false, others: Others::Unknown, sender: None }
     }
 }
 
@@ -112,17 +115,21 @@ impl Lane {
         let desk = app.desk();
         let now = app.now();
         let mut tx = app.db.write().await?;
-        let about_us = end.about_us || self.is_meant_for_all(app, &mut tx, row, &end.outcome).await?;
+        let word = self.weigh(app, &mut tx, row, end).await?;
+        let about_us = end.about_us || word == Word::ToAll;
         let outcome = match end.outcome.clone() {
-            Outcome::Rejected(refusal) if about_us => Outcome::Deferred(refusal),
+            Outcome::Rejected(refusal) if about_us || word == Word::Doubted => Outcome::Deferred(refusal),
             outcome => outcome,
         };
-        let failure = settlement::failure(&outcome);
+        let failure = settlement::failure(row, &outcome);
         let mut decision = settlement::decide(&desk, row, outcome, end.unclear, now);
         decision.about_us = about_us;
         if about_us && decision.state == "queued" {
             // The pause holds it; when that ends, nothing else should.
             decision.due_at = now;
+        }
+        if word == Word::Doubted && decision.state == "queued" {
+            decision.due_at = now.plus(relay::SECOND_OPINION);
         }
         let settlement = Settlement {
             state: decision.state,
@@ -155,26 +162,14 @@ impl Lane {
         Ok(())
     }
 
-    /// Whether a final refusal is one of a row that was meant for everybody; then the others of it are sent again.
-    ///
-    /// A mail that a server refused in such a row, and refuses still while it takes others, is refused for itself.
-    async fn is_meant_for_all(
-        &self,
-        app: &App,
-        tx: &mut Tx,
-        row: &Outgoing,
-        outcome: &Outcome,
-    ) -> Result<bool, DeliveryError> {
-        let desk = app.desk();
-        let Outcome::Rejected(refusal) = outcome else { return Ok(false) };
-        let outlived = |pause: &SenderPause| {
-            pause.queue_id == row.queue_id && pause.ended_at.is_some_and(|ended| ended >= row.created_at)
-        };
-        if !refusal.may_be_meant_for_all() || self.pauses.iter().any(outlived) {
-            return Ok(false);
+    /// What a final refusal is worth; whatever else ended an attempt is final as it is.
+    async fn weigh(&self, app: &App, tx: &mut Tx, row: &Outgoing, end: &End) -> Result<Word, DeliveryError> {
+        let Outcome::Rejected(refusal) = &end.outcome else { return Ok(Word::Final) };
+        if !refusal.may_be_meant_for_all() {
+            return Ok(Word::Final);
         }
         let refusal = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
-        Ok(relay::refused(&desk, tx, &refusal, app.now()).await?)
+        Ok(relay::weigh(&app.desk(), tx, &refusal, end.others, app.now()).await?)
     }
 }
 

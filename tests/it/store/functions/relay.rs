@@ -76,14 +76,21 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId)
         alike: "550 5.1.1".to_owned(),
         domain: "third.test".to_owned(),
         at,
+        first_at: at,
+        others_at: None,
     };
     call!(calls, refusals::insert(tx, &refused(first, NOW)));
+    call!(calls, refusals::insert(tx, &refused(second, NOW)));
     call!(calls, refusals::insert(tx, &refused(second, LATER)));
-    call!(calls, refusals::insert(tx, &refused(second, LATER)));
+    let known = call!(calls, refusals::find(tx, second)).expect("it is there");
+    assert_eq!((known.first_at, known.at), (NOW, LATER), "the first stays");
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", NOW)).len(), 2);
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", LATER)).len(), 1);
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.7.1", NOW)).len(), 0);
-    call!(calls, refusals::clear(tx, "default"));
+    call!(calls, refusals::end_row(tx, "default", LATER));
+    assert_eq!(call!(calls, refusals::find(tx, first)).expect("it is there").others_at, Some(LATER));
+    call!(calls, refusals::delete(tx, second));
+    assert!(call!(calls, refusals::find(tx, second)).is_none());
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", NOW)).len(), 0);
     call!(calls, bounces::delete(tx, first));
     let suppression = |reason: &str| Suppression {

@@ -1,0 +1,6 @@
+-- A server's final word is believed once it takes other mail, or has said it twice.
+
+-- When it refused the mail first, and when it took another mail of the account since.
+alter table refusals add column first_at bigint not null default 0;
+alter table refusals add column others_at bigint;
+update refusals set first_at = at;
