@@ -28,6 +28,10 @@ pub const PAUSE: Duration = Duration::from_mins(5);
 pub const MEMORY: Duration = Duration::from_hours(24);
 /// Domains refused alike in a row, nobody accepted, before it is no word on them.
 const MOST_DOMAINS: usize = 3;
+/// Mails in a row that were not answered, nobody accepted, before it is no accident of their connections.
+const MOST_UNANSWERED: usize = 3;
+/// What mails have in common that were not answered.
+const UNANSWERED: &str = "no answer";
 /// Older refusals are no part of a row.
 const ROW: Duration = Duration::from_hours(24);
 /// How long a server says the same to one mail, and takes no other, before it is believed.
@@ -97,21 +101,12 @@ pub async fn weigh(
         store::refusals::delete(tx, row.id).await?;
         return Ok(Word::Final);
     }
-    let known = store::refusals::find(tx, row.id).await?;
+    let known = store::refusals::find(tx, row.id).await?.filter(|known| known.alike != UNANSWERED);
     if known.as_ref().is_some_and(|known| known.others_at.is_some()) {
         store::refusals::delete(tx, row.id).await?;
         return Ok(Word::Final);
     }
-    let new = Refused {
-        outbox_id: row.id,
-        account: row.account.clone(),
-        alike: refusal.alike.to_owned(),
-        domain: domain_of(&row.recipient),
-        at: now,
-        first_at: now,
-        others_at: None,
-    };
-    store::refusals::insert(tx, &new).await?;
+    store::refusals::insert(tx, &refused(row, refusal.alike, now)).await?;
     let in_row = store::refusals::list(tx, &row.account, refusal.alike, now.minus(ROW)).await?;
     let lasts = |time: Duration| in_row.iter().any(|refused| now.since(refused.first_at) >= time);
     let domains: HashSet<&str> = in_row.iter().map(|refused| refused.domain.as_str()).collect();
@@ -124,6 +119,20 @@ pub async fn weigh(
     let insists = known.is_some_and(|known| now.since(known.first_at) >= DOUBT);
     let is_final = others == Others::NoServer || insists && domains.len() < MOST_DOMAINS;
     Ok(if is_final { Word::Final } else { Word::Doubted })
+}
+
+/// The server took the text of a mail and gave no answer. Says whether it does so with every mail: then the sender's
+/// mail waits, lest each of them ends unknown.
+pub async fn unanswered(desk: &Desk, tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<bool, DeskError> {
+    let new = refused(row, UNANSWERED, now);
+    store::refusals::insert(tx, &new).await?;
+    let in_row = store::refusals::list(tx, &row.account, UNANSWERED, now.minus(ROW)).await?;
+    if in_row.len() < MOST_UNANSWERED {
+        return Ok(false);
+    }
+    let answer = "the server takes the text of each mail and gives no answer";
+    pause(desk, tx, &Refusal { row, alike: UNANSWERED, answer }, now).await?;
+    Ok(true)
 }
 
 /// A refusal that is about us: the sender's mail waits, and the operators are told once.
@@ -141,11 +150,12 @@ pub async fn pause(desk: &Desk, tx: &mut Tx, refusal: &Refusal<'_>, now: Timesta
     };
     store::sender_pauses::upsert(tx, &pause).await?;
     let sender = sender(desk, row.queue_id);
+    let done = if refusal.alike == UNANSWERED { "not answered" } else { "refused" };
     let trouble = Trouble {
         key: key(&row.account, row.queue_id),
-        title: format!("mail from {sender} is refused"),
+        title: format!("mail from {sender} is {done}"),
         text: format!(
-            "The server of account {} refuses what {sender} sends, whoever it is for: {}\n\nThe mails wait, and nobody \
+            "By the server of account {}, what {sender} sends is {done}, whoever it is for: {}\n\nThe mails wait, and nobody \
              is blamed for it. One of them tries every five minutes whether it is mended; then all leave. See \
              `helpdeskd outbox list` and `helpdeskd check`.",
             row.account, refusal.answer
@@ -180,6 +190,18 @@ async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Re
     store::suppressions::take_back(tx, &recipient, refused.at).await?;
     store::outbox_turns::release_held(tx, &recipient, row.id, now).await?;
     undelivered::tell(desk, tx, &row, Fate::Resumed, now).await
+}
+
+fn refused(row: &Outgoing, alike: &str, now: Timestamp) -> Refused {
+    Refused {
+        outbox_id: row.id,
+        account: row.account.clone(),
+        alike: alike.to_owned(),
+        domain: domain_of(&row.recipient),
+        at: now,
+        first_at: now,
+        others_at: None,
+    }
 }
 
 fn key(account: &str, queue_id: QueueId) -> String {

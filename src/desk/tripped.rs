@@ -1,4 +1,5 @@
-//! Telling the operators that a cap was reached, or that one of their own addresses fails. Once a day each.
+//! Telling the operators that a cap was reached, that one of their own addresses fails, or that a mail is of unknown
+//! fate. Once a day each.
 
 use sha2::Digest;
 use sha2::Sha256;
@@ -12,6 +13,7 @@ use crate::desk::volume::Cap;
 use crate::desk::volume::Scope;
 use crate::ids;
 use crate::store::db::Tx;
+use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
 /// Bytes of a digest that keep addresses apart without naming them.
@@ -88,6 +90,28 @@ pub async fn own_address_refused(
         title: "mail to one of your own addresses is refused".to_owned(),
         text: format!(
             "A mail to {address} did not leave: {why}\n\nIs the address right? It is still written to."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// Nobody knows whether a mail arrived, and it is not sent again by itself.
+pub async fn unknown_fate(
+    desk: &Desk,
+    tx: &mut Tx,
+    row: &Outgoing,
+    answer: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("unknown {} {}", row.account, day(now)),
+        title: "nobody knows whether a mail arrived".to_owned(),
+        text: format!(
+            "Mail {id} by account {account}: {answer}. It may have arrived twice, or not at all, and is not sent \
+             again by itself. `helpdeskd outbox retry {id}` sends it once more, `helpdeskd outbox cancel {id}` leaves \
+             it.\n\nIf more of them end so today, you are not told again: see `helpdeskd outbox list`.",
+            id = row.id,
+            account = row.account
         ),
     };
     alert::raise(desk, tx, &trouble, now).await.map(drop)

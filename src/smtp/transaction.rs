@@ -161,21 +161,30 @@ impl Connection {
         // Piece by piece, so that others get their turn between them.
         let sending = self.inner.message_iter(message.chunks(PIECE));
         let Ok(mut read) = timeout_at(deadline, sending).await else {
-            return Outcome::Unclear;
+            return self.unanswered();
         };
         if self.said.copy().is_empty() {
             // The server may have stopped listening, and have said why.
             let late = deadline.min(Instant::now() + LAST_WORDS);
             match timeout_at(late, self.inner.read_response()).await {
                 Ok(late) => read = late,
-                Err(_) => return Outcome::Unclear,
+                Err(_) => return self.unanswered(),
             }
         }
         match self.heard(read, State::Ready).await {
             Some(reply) if reply.is_positive() => Outcome::Sent { answer: reply.text },
             Some(reply) if reply.code >= 400 => Refusal::answered(Stage::Data, &reply).outcome(),
-            _ => Outcome::Unclear,
+            _ => self.unanswered(),
         }
+    }
+
+    /// No answer came to the text: nobody can have taken what never left whole.
+    fn unanswered(&self) -> Outcome {
+        if self.said.is_end_sent() {
+            return Outcome::Unclear;
+        }
+        let text = "the connection was lost before the whole message had left";
+        Refusal::own(Stage::Data, "4.4.2", text).outcome()
     }
 }
 

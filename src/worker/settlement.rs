@@ -17,6 +17,10 @@ use crate::worker::backoff;
 /// When a mail is sent again that was not answered: whatever kept the answer may be over by then.
 const AGAIN: Duration = Duration::from_mins(5);
 
+/// A mail that really waited for days was tried so often, by far; one that was not only looks old to a clock that is
+/// ahead.
+const FEWEST_TRIES: i64 = 10;
+
 /// What an outcome means for the row.
 #[derive(Debug)]
 pub struct Decision {
@@ -60,7 +64,9 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
             let due_at = later.max(now.plus(AGAIN));
             Decision { unclear: 1, due_at, answer, ..base }
         }
-        Outcome::Deferred(refusal) if age > delivery.give_up && !is_alert(row) => {
+        Outcome::Deferred(refusal)
+            if age > delivery.give_up && row.attempts >= FEWEST_TRIES && !is_alert(row) =>
+        {
             Decision { state: "rejected", answer: format!("given up: {refusal}"), ..base }
         }
         Outcome::Deferred(refusal) | Outcome::Rejected(refusal) => {

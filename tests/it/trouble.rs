@@ -1,6 +1,7 @@
 //! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
 
 mod awake;
+mod clocks;
 mod configuration;
 mod fetching;
 mod logging_in;
@@ -10,3 +11,4 @@ mod sending;
 mod storing;
 mod storms;
 mod strict_relay;
+mod unanswered;

@@ -117,6 +117,7 @@ impl Lane {
         sender: Option<&str>,
     ) -> Result<Handed, DeliveryError> {
         let Letter { row, composed, unclear, deadline } = *letter;
+        let is_used = self.channel.is_some();
         let mut channel = match self.open(app, deadline).await {
             Ok(channel) => channel,
             Err(refusal) => return Ok(Handed::NoChannel(refusal)),
@@ -136,6 +137,11 @@ impl Lane {
             Err(StartError::Store(error)) => return Err(error.into()),
         };
         let outcome = outcomes.into_iter().next().unwrap_or(Outcome::Unclear);
+        if is_used && is_parting(&outcome) && Instant::now() < deadline {
+            // Enough of this connection, said the server; not of us. The next one is not used.
+            drop(channel);
+            return Box::pin(self.hand_over(app, letter, sender)).await;
+        }
         match &outcome {
             // Some servers leave after they refused a text, without a word.
             Outcome::Rejected(refusal) | Outcome::Deferred(refusal) if refusal.stage == Stage::Data => {
@@ -240,6 +246,13 @@ impl Lane {
         }
         opened
     }
+}
+
+/// Whether a server ended the connection before it took the mail.
+fn is_parting(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Deferred(refusal)
+        if matches!(refusal.stage, Stage::Connect | Stage::Sender | Stage::Recipient | Stage::Data)
+            && (refusal.code == Some(421) || refusal.code.is_none() && refusal.enhanced.is_none()))
 }
 
 fn is_sender_refusal(outcome: &Outcome) -> bool {

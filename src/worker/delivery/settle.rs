@@ -13,6 +13,7 @@ use crate::desk::relay;
 use crate::desk::relay::Others;
 use crate::desk::relay::Word;
 use crate::desk::suppress;
+use crate::desk::tripped;
 use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
 use crate::smtp::outcome::Outcome;
@@ -33,7 +34,7 @@ use crate::worker::settlement::Decision;
 /// Pause before the database is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// An account that its server turns away rests so many times longer than one whose server is not there.
-const LONGER: u32 = 10;
+pub(super) const LONGER: u32 = 10;
 
 /// How an attempt at one mail ended, and what of it is to be kept.
 #[derive(Clone, Debug)]
@@ -44,14 +45,23 @@ pub struct End {
     pub about_us: bool,
     /// How the server treats others.
     pub others: Others,
+    /// A server was spoken to; else a process that died left the mail without an end.
+    pub is_heard: bool,
     /// The return path, where it was not the mail's own.
     pub sender: Option<String>,
 }
 
 impl End {
     pub fn of(outcome: Outcome, unclear: i64) -> Self {
-        Self { outcome, unclear, about_us: false, others: Others::Unknown, sender: None }
+        Self { outcome, unclear, about_us: false, others: Others::Unknown, is_heard: false, sender: None }
     }
+}
+
+/// What an end means for the other mails of the same sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    GoesOn,
+    Pauses,
 }
 
 impl Lane {
@@ -94,9 +104,14 @@ impl Lane {
     }
 
     /// Settles when the database is back, if it is gone: without the answer the mail would be sent again.
-    pub async fn settle_surely(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+    pub async fn settle_surely(&mut self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
         loop {
             match self.settle(app, row, end).await {
+                Ok(Sender::Pauses) => {
+                    self.newly_paused.insert(row.queue_id);
+                    return Ok(());
+                }
+                Ok(Sender::GoesOn) => return Ok(()),
                 Err(DeliveryError::Store(error)) if faults::is_passing(&error) => {
                     warn!(
                         outbox.id = row.id.0,
@@ -106,12 +121,12 @@ impl Lane {
                         return Err(error.into());
                     }
                 }
-                other => return other,
+                Err(error) => return Err(error),
             }
         }
     }
 
-    pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+    pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<Sender, DeliveryError> {
         let desk = app.desk();
         let now = app.now();
         let mut tx = app.db.write().await?;
@@ -141,9 +156,10 @@ impl Lane {
             settled_at: (decision.state != "queued").then_some(now),
         };
         if !store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await? {
-            return Ok(tx.rollback().await?);
+            tx.rollback().await?;
+            return Ok(Sender::GoesOn);
         }
-        follow(app, &mut tx, row, end, &decision).await?;
+        let sender = follow(app, &mut tx, row, end, &decision).await?;
         if let Some(failure) = failure {
             suppress::failed(&desk, &mut tx, row, &failure, now).await?;
         }
@@ -159,7 +175,7 @@ impl Lane {
             row.id,
             decision.state
         );
-        Ok(())
+        Ok(sender)
     }
 
     /// What a final refusal is worth; whatever else ended an attempt is final as it is.
@@ -180,14 +196,16 @@ async fn follow(
     row: &Outgoing,
     end: &End,
     decision: &Decision,
-) -> Result<(), DeliveryError> {
+) -> Result<Sender, DeliveryError> {
     let desk = app.desk();
     let now = app.now();
+    let mut pauses = Sender::GoesOn;
     match &end.outcome {
         Outcome::Sent { .. } => relay::accepted(tx, row, now).await?,
         Outcome::Deferred(refusal) | Outcome::Rejected(refusal) if decision.about_us => {
             let told = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
             relay::pause(&desk, tx, &told, now).await?;
+            pauses = Sender::Pauses;
             warn!(
                 account = row.account,
                 queue = row.queue_id.0,
@@ -196,14 +214,20 @@ async fn follow(
                 row.account
             );
         }
+        Outcome::Unclear if end.is_heard && relay::unanswered(&desk, tx, row, now).await? => {
+            pauses = Sender::Pauses;
+        }
         _ => {}
     }
     if let (Some(sender), Outcome::Sent { .. } | Outcome::Unclear) = (&end.sender, &end.outcome) {
         store::outbox_turns::note_sender(tx, row.id, sender).await?;
     }
+    if decision.state == "unknown" {
+        tripped::unknown_fate(&desk, tx, row, &decision.answer, now).await?;
+    }
     if decision.warns || matches!(decision.state, "rejected" | "unknown") {
         let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
         undelivered::tell(&desk, tx, row, fate, now).await?;
     }
-    Ok(())
+    Ok(pauses)
 }

@@ -78,15 +78,20 @@ impl Sender {
     /// Tries what is due, for so many minutes.
     pub async fn go_on(&mut self, minutes: u32) {
         for _ in 0..minutes {
-            while self.lane.step(&self.desk.app).await.expect("it is sent") > 0 {}
+            self.step().await;
             self.desk.advance(Duration::from_mins(1));
         }
+    }
+
+    /// Tries what is due now.
+    pub async fn step(&mut self) {
+        while self.lane.step(&self.desk.app).await.expect("it is sent") > 0 {}
     }
 
     /// State and last answer of each mail.
     pub async fn outbox(&self) -> Vec<(String, String)> {
         let mut tx = self.desk.app.db.read().await.expect("the database answers");
-        let rows = store::outbox::list(&mut tx, 100).await.expect("the database answers");
+        let rows = store::outbox::list(&mut tx, 1000).await.expect("the database answers");
         rows.into_iter().map(|row| (row.state, row.answer.unwrap_or_default())).collect()
     }
 }
