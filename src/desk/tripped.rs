@@ -59,25 +59,7 @@ pub async fn reopened_often(
     alert::raise(desk, tx, &trouble, now).await.map(drop)
 }
 
-/// An address of the desk's own people is not written to any more.
-pub async fn own_address_fails(
-    desk: &Desk,
-    tx: &mut Tx,
-    (address, why): (&str, &str),
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let trouble = Trouble {
-        key: format!("suppressed {} {}", short(address), day(now)),
-        title: "mail to one of your own addresses comes back".to_owned(),
-        text: format!(
-            "{address} is not written to any more: {why}\n\nSee `helpdeskd suppression list`, and \
-             `helpdeskd suppression remove {address}` once it works."
-        ),
-    };
-    alert::raise(desk, tx, &trouble, now).await.map(drop)
-}
-
-/// Mail to an address of the desk's own people is refused again and again. It is written to all the same.
+/// Mail to an address of the desk's own people is refused, or comes back. It is written to all the same.
 pub async fn own_address_refused(
     desk: &Desk,
     tx: &mut Tx,
@@ -89,7 +71,7 @@ pub async fn own_address_refused(
         key: format!("suppressed {} {}", short(address), day(now)),
         title: "mail to one of your own addresses is refused".to_owned(),
         text: format!(
-            "A mail to {address} did not leave: {why}\n\nIs the address right? It is still written to."
+            "A mail to {address} did not arrive: {why}\n\nIs the address right? It is still written to."
         ),
     };
     alert::raise(desk, tx, &trouble, now).await.map(drop)

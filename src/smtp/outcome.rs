@@ -125,7 +125,7 @@ impl Refusal {
         let status = self.status();
         let detail = status.get(2..).unwrap_or_default();
         let own = match self.stage {
-            Stage::Recipient => ["6.", "3.4"].iter().any(|own| detail.starts_with(own)),
+            Stage::Recipient => detail.starts_with("3.4"),
             Stage::Data => {
                 self.code == Some(552) || ["2.", "6.", "3.4"].iter().any(|own| detail.starts_with(own))
             }

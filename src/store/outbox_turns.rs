@@ -53,7 +53,8 @@ pub async fn retry_lost(
 
 /// What waits for its next attempt is tried now; says how many mails.
 pub async fn hasten(tx: &mut Tx, account: &str, now: Timestamp) -> Result<u64, sqlx::Error> {
-    let sql = "update outbox set due_at = $1 where state = 'queued' and due_at > $1 and ($2 = '' or account = $2)";
+    let sql =
+        "update outbox set due_at = $1 where state = 'queued' and due_at > $1 and ($2 = '' or account = $2)";
     on!(tx, |conn| Ok(sqlx::query(sql).bind(now).bind(account).execute(conn).await?.rows_affected()))
 }
 

@@ -1,6 +1,7 @@
 //! What goes wrong around a running daemon: it says so in one sentence, nothing is lost, and it recovers alone.
 
 mod awake;
+mod bad_day;
 mod clocks;
 mod configuration;
 mod fetching;

@@ -95,7 +95,10 @@ async fn one_command_sends_again_what_was_lost() {
         assert_eq!(lost, left, "{arguments:?}");
     }
     let desk = desk().await;
-    assert_eq!(say(&desk, &["outbox", "retry", "--all"]), "4 mails sent again, 1 mail that waited tried now.\n");
+    assert_eq!(
+        say(&desk, &["outbox", "retry", "--all"]),
+        "4 mails sent again, 1 mail that waited tried now.\n"
+    );
     assert_eq!(say(&desk, &["outbox", "cancel", "1", "--json"]).trim(), "{\n  \"cancelled\": 1\n}");
 }
 

@@ -56,7 +56,9 @@ async fn mail_goes_on_soon_after_a_clock_that_was_ten_hours_ahead_is_set_right(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn seconds_of_a_clock_that_is_ten_days_ahead_give_up_nothing(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn seconds_of_a_clock_that_is_ten_days_ahead_give_up_nothing(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     for (stage, words) in AWAY {
         let sink = SmtpSink::start();
         sink.fail(stage, Fault::Reply(words), usize::MAX);

@@ -32,7 +32,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
 async fn again(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId) {
     for id in [first, second] {
         let attempts = call!(calls, outbox::find(tx, id)).expect("it is there").attempts;
-        let settlement = outbox::Settlement {
+        let settlement = helpdeskd::store::outbox::Settlement {
             state: "rejected",
             due_at: LATER,
             unclear: 0,
@@ -63,7 +63,7 @@ async fn corrected(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, outbox_turns::correct_leases(tx, LATER));
     let row = call!(calls, outbox::find(tx, new)).expect("it is there");
     assert_eq!((row.due_at, row.created_at), (NOW, LATER));
-    let channel = |paused_until| channels::Channel {
+    let channel = |paused_until| helpdeskd::store::channels::Channel {
         account: "third".to_owned(),
         paused_until,
         refusals: 3,
