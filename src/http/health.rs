@@ -98,5 +98,5 @@ async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
     }
     tx.commit().await?;
     let database = "ok".to_owned();
-    Ok(Checks { database, schema, clock, failing_mailboxes, refused_senders, resting_accounts })
+    Ok(Checks { clock, database, failing_mailboxes, refused_senders, resting_accounts, schema })
 }

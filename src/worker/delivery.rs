@@ -175,7 +175,7 @@ impl Lane {
                 crash::point("delivery.after_answer");
                 let others = self.others(app, &outcome, &letter).await;
                 let is_heard = true;
-                let end = End { sender, others, is_heard, ..End::of(outcome, unclear) };
+                let end = End { others, is_heard, sender, ..End::of(outcome, unclear) };
                 self.settle_surely(app, row, &end).await?;
                 if let Some(path) = refused_path {
                     self.learn(app, path).await?;

@@ -93,12 +93,8 @@ impl Lane {
             && let Handed::Answered { outcome, stage } = &handed
             && is_doubtful(outcome)
         {
-            if *stage == Handover::Begun {
-                match handover::withdraw_data(app, letter.row).await {
-                    Ok(()) => {}
-                    Err(StartError::Lost) => return Ok(Tried::lost()),
-                    Err(StartError::Store(error)) => return Err(error.into()),
-                }
+            if !withdraw(app, letter.row, *stage).await? {
+                return Ok(Tried::lost());
             }
             handed = self.hand_over(app, letter, Some(plain)).await?;
             is_plain = true;
@@ -140,6 +136,9 @@ impl Lane {
         if is_used && is_parting(&outcome) && Instant::now() < deadline {
             // Enough of this connection, said the server; not of us. The next one is not used.
             drop(channel);
+            if !withdraw(app, row, stage).await? {
+                return Ok(Handed::LeaseLost);
+            }
             return Box::pin(self.hand_over(app, letter, sender)).await;
         }
         match &outcome {
@@ -245,6 +244,18 @@ impl Lane {
             login::refused(tokens, login, token.as_ref()).await;
         }
         opened
+    }
+}
+
+/// Takes back that a text was about to leave, if it was; false if another process has the mail now.
+async fn withdraw(app: &App, row: &Outgoing, stage: Handover) -> Result<bool, DeliveryError> {
+    if stage == Handover::Ahead {
+        return Ok(true);
+    }
+    match handover::withdraw_data(app, row).await {
+        Ok(()) => Ok(true),
+        Err(StartError::Lost) => Ok(false),
+        Err(StartError::Store(error)) => Err(error.into()),
     }
 }
 

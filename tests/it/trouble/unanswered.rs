@@ -155,6 +155,19 @@ async fn a_server_that_ends_a_used_connection_gets_the_mail_at_once_by_a_new_one
         let newest = store::outbox::list(&mut sender.desk.read().await, 1).await.unwrap();
         assert_eq!((newest[0].attempts, newest[0].unclear), (1, 0), "{stage:?} {fault:?}");
     }
+    // Where the new one finds nobody, the old one's DATA is no unclear end.
+    let sink = SmtpSink::start();
+    let mut sender = sender(on, &sink).await;
+    requests(&sender, &[ANN], "Help").await;
+    sender.go_on(1).await;
+    sink.fail(Stage::Data, Fault::Part(OVER), 1);
+    sink.fail(Stage::Connect, Fault::HangUp, 3);
+    requests(&sender, &["bob@b.test"], "Help").await;
+    sender.go_on(1).await;
+    let newest = store::outbox::list(&mut sender.desk.read().await, 1).await.unwrap();
+    assert_eq!((newest[0].state.as_str(), newest[0].unclear, newest[0].data_started_at), ("queued", 0, None));
+    sender.go_on(10).await;
+    assert_eq!(times(&sink, "bob@b.test"), 1);
 }
 
 /// Also where a lane hangs in the acknowledgement at this moment.
