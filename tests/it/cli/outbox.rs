@@ -30,7 +30,8 @@ async fn desk() -> Program {
     }
     let db = Db::open(&format!("sqlite:{}", desk.path("desk.db").display()), 1).await.expect("it opens");
     let mut tx = db.write().await.expect("a transaction begins");
-    let now = store::outbox::find(&mut tx, OutboxId(1)).await.unwrap().expect("it is there").created_at;
+    let now = store::outbox::find(&mut tx, OutboxId(1)).await.expect("it is read");
+    let now = now.expect("it is there").created_at;
     let ago = |hours: i64| Timestamp(now.0 - hours * Timestamp::HOUR);
     let ends = [("rejected", 1), ("rejected", 72), ("rejected", 1), ("unknown", 1), ("queued", -72)];
     for (id, (state, hours)) in (1..).zip(ends) {
@@ -60,8 +61,11 @@ fn say(desk: &Program, arguments: &[&str]) -> String {
 /// Number and state of what is listed.
 fn listed(desk: &Program) -> Vec<(i64, String)> {
     let rows: Value = serde_json::from_str(&say(desk, &["outbox", "list", "--json"])).expect("it is JSON");
-    let row = |row: &Value| (row["id"].as_i64().unwrap(), row["state"].as_str().unwrap().to_owned());
-    rows.as_array().unwrap().iter().map(row).collect()
+    let row = |row: &Value| {
+        let state = row["state"].as_str().expect("it has a state");
+        (row["id"].as_i64().expect("it has a number"), state.to_owned())
+    };
+    rows.as_array().expect("it is a list").iter().map(row).collect()
 }
 
 #[tokio::test]
