@@ -100,6 +100,19 @@ impl Channel {
         }
     }
 
+    /// Whether a mail from an address to itself would be taken; none is sent.
+    pub async fn takes_own(&mut self, address: &str, deadline: Instant) -> bool {
+        match self {
+            Self::Server(connection) => {
+                let Some(address) = address::on_the_wire(address).filter(|address| address.is_ascii()) else {
+                    return false;
+                };
+                connection.would_take(&address, &address, deadline).await.is_ok()
+            }
+            Self::Directory(_) | Self::Memory(_) => true,
+        }
+    }
+
     /// Says good-bye to a server.
     pub async fn close(self) {
         if let Self::Server(connection) = self {

@@ -111,8 +111,7 @@ pub async fn failed(
         }
         _ => return Ok(true),
     };
-    let sending = failure.inbox_id.is_none();
-    if sending && is_of_desk(desk, tx, row).await? {
+    if is_of_desk(desk, tx, row).await? {
         warning::own_address_refused(desk, tx, &row.recipient, &failure.answer, now).await?;
         return Ok(true);
     }
@@ -125,13 +124,11 @@ pub async fn failed(
         expires_at: Some(now.plus(rest)),
     };
     store::suppressions::upsert(tx, &suppression).await?;
-    if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
-        warning::own_address_fails(desk, tx, (&row.recipient, &suppression.detail), now).await?;
-    }
     Ok(true)
 }
 
-/// Whether a mail is to an agent or to a list of the desk's: a server that refuses such is rather to be mended.
+/// Whether a mail is to an agent or to a list of the desk's: those are never cut off, and a server that refuses such is
+/// rather to be mended.
 async fn is_of_desk(desk: &Desk, tx: &mut Tx, row: &Outgoing) -> Result<bool, sqlx::Error> {
     if Name::parse(&row.template).is_some_and(Name::is_for_staff) {
         return Ok(true);

@@ -1,4 +1,5 @@
-//! Telling the operators that a cap was reached, or that one of their own addresses fails. Once a day each.
+//! Telling the operators that a cap was reached, that one of their own addresses fails, or that a mail is of unknown
+//! fate. Once a day each.
 
 use sha2::Digest;
 use sha2::Sha256;
@@ -12,6 +13,7 @@ use crate::desk::volume::Cap;
 use crate::desk::volume::Scope;
 use crate::ids;
 use crate::store::db::Tx;
+use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
 /// Bytes of a digest that keep addresses apart without naming them.
@@ -57,25 +59,7 @@ pub async fn reopened_often(
     alert::raise(desk, tx, &trouble, now).await.map(drop)
 }
 
-/// An address of the desk's own people is not written to any more.
-pub async fn own_address_fails(
-    desk: &Desk,
-    tx: &mut Tx,
-    (address, why): (&str, &str),
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let trouble = Trouble {
-        key: format!("suppressed {} {}", short(address), day(now)),
-        title: "mail to one of your own addresses comes back".to_owned(),
-        text: format!(
-            "{address} is not written to any more: {why}\n\nSee `helpdeskd suppression list`, and \
-             `helpdeskd suppression remove {address}` once it works."
-        ),
-    };
-    alert::raise(desk, tx, &trouble, now).await.map(drop)
-}
-
-/// Mail to an address of the desk's own people is refused again and again. It is written to all the same.
+/// Mail to an address of the desk's own people is refused, or comes back. It is written to all the same.
 pub async fn own_address_refused(
     desk: &Desk,
     tx: &mut Tx,
@@ -87,7 +71,29 @@ pub async fn own_address_refused(
         key: format!("suppressed {} {}", short(address), day(now)),
         title: "mail to one of your own addresses is refused".to_owned(),
         text: format!(
-            "A mail to {address} did not leave: {why}\n\nIs the address right? It is still written to."
+            "A mail to {address} did not arrive: {why}\n\nIs the address right? It is still written to."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
+/// Nobody knows whether a mail arrived, and it is not sent again by itself.
+pub async fn unknown_fate(
+    desk: &Desk,
+    tx: &mut Tx,
+    row: &Outgoing,
+    answer: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("unknown {} {}", row.account, day(now)),
+        title: "nobody knows whether a mail arrived".to_owned(),
+        text: format!(
+            "Mail {id} by account {account}: {answer}. It may have arrived twice, or not at all, and is not sent \
+             again by itself. `helpdeskd outbox retry {id}` sends it once more, `helpdeskd outbox cancel {id}` leaves \
+             it.\n\nIf more of them end so today, you are not told again: see `helpdeskd outbox list`.",
+            id = row.id,
+            account = row.account
         ),
     };
     alert::raise(desk, tx, &trouble, now).await.map(drop)

@@ -15,6 +15,7 @@ use crate::http::answer::Answer;
 use crate::http::current::Current;
 use crate::http::server::Server;
 use crate::store;
+use crate::store::channels::Channel;
 use crate::store::db;
 use crate::store::migrate;
 
@@ -41,7 +42,7 @@ pub(crate) async fn ready(State(server): State<Server>, Current(desk): Current) 
         Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });
     let works = [&checks.database, &checks.schema, &checks.clock].iter().all(|word| *word == "ok");
-    let is_well = works && checks.refused_senders == 0;
+    let is_well = works && checks.refused_senders == 0 && checks.resting_accounts == 0;
     let (status, word) = match (server.app.tasks.is_draining(), is_well) {
         (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
         (false, true) => (StatusCode::OK, "ready"),
@@ -65,6 +66,8 @@ struct Checks {
     failing_mailboxes: i64,
     /// Addresses whose mail waits, because their server refuses all of it.
     refused_senders: usize,
+    /// Accounts whose server cannot be reached or turns us away.
+    resting_accounts: usize,
     schema: String,
 }
 
@@ -84,15 +87,20 @@ async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
     } else {
         format!("{} s from the database's", skew / Timestamp::SECOND)
     };
-    let (mut failing_mailboxes, mut refused_senders) = (0, 0);
+    let (mut failing_mailboxes, mut refused_senders, mut resting_accounts) = (0, 0, 0);
     if schema == "ok" {
         failing_mailboxes = store::mailboxes::count_failing(&mut tx).await?;
         refused_senders = relay::paused(desk, &mut tx).await?.len();
+        let declared = |account: &str| desk.config.smtp_account(account).is_some();
+        let channels = store::channels::list(&mut tx).await?;
+        let rests = |channel: &&Channel| channel.paused_until > here && declared(&channel.account);
+        resting_accounts = channels.iter().filter(rests).count();
     }
     tx.commit().await?;
     // A disk that is full or read-only, or a file that is gone, still lets itself be read.
     let mut tx = server.app.db.write().await?;
     store::schedules::note(&mut tx, "readyz", here).await?;
     tx.commit().await?;
-    Ok(Checks { database: "ok".to_owned(), schema, clock, failing_mailboxes, refused_senders })
+    let database = "ok".to_owned();
+    Ok(Checks { clock, database, failing_mailboxes, refused_senders, resting_accounts, schema })
 }

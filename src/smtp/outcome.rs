@@ -119,15 +119,19 @@ impl Refusal {
         in_conversation && self.is_permanent() && self.blame() == Blame::Us
     }
 
-    /// Whether the same word to everybody would say more about the server than about anybody: a full mailbox and
-    /// a message's size or content are nobody else's.
+    /// Whether the same word to everybody would say more about the server than about anybody: a message's size or
+    /// content is nobody else's, and after its text neither is a full mailbox.
     pub fn may_be_meant_for_all(&self) -> bool {
         let status = self.status();
-        let own = ["2.", "6.", "3.4"].iter().any(|own| status.get(2..).is_some_and(|d| d.starts_with(own)));
-        matches!(self.stage, Stage::Recipient | Stage::Data)
-            && self.is_permanent()
-            && !own
-            && self.code != Some(552)
+        let detail = status.get(2..).unwrap_or_default();
+        let own = match self.stage {
+            Stage::Recipient => detail.starts_with("3.4"),
+            Stage::Data => {
+                self.code == Some(552) || ["2.", "6.", "3.4"].iter().any(|own| detail.starts_with(own))
+            }
+            _ => true,
+        };
+        self.is_permanent() && !own
     }
 
     /// Later or never. Never is only what a server says of a recipient or of this message.

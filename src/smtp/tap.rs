@@ -24,18 +24,33 @@ use crate::tls::Io;
 /// Longest reply that is kept; lettre gives up earlier.
 const LONGEST: usize = 128 * 1024;
 
-/// What the server said since it was last asked.
+/// What ends a message: no text has it within, since dots at the beginning of a line are doubled.
+const END: &[u8] = b"\r\n.\r\n";
+
+/// What the server said since it was last asked, and the end of what it was told.
 #[derive(Clone, Debug, Default)]
-pub struct Said(Arc<Mutex<Vec<u8>>>);
+pub struct Said(Arc<Mutex<Heard>>);
+
+#[derive(Debug, Default)]
+struct Heard {
+    bytes: Vec<u8>,
+    /// The last bytes that left, as many as [`END`] has.
+    left: Vec<u8>,
+}
 
 impl Said {
     pub fn forget(&self) {
-        self.bytes().clear();
+        *self.heard() = Heard::default();
+    }
+
+    /// Whether the end of a message is the last thing that left.
+    pub fn is_end_sent(&self) -> bool {
+        self.heard().left == END
     }
 
     /// All complete replies, and whether something is left over.
     pub fn replies(&self) -> (Vec<Reply>, bool) {
-        let bytes = self.bytes();
+        let bytes = &self.heard().bytes;
         let (mut replies, mut at) = (Vec::new(), 0);
         while let Some((reply, used)) = Reply::parse(&bytes[at..]) {
             replies.push(reply);
@@ -46,10 +61,17 @@ impl Said {
 
     /// The bytes themselves.
     pub fn copy(&self) -> Vec<u8> {
-        self.bytes().clone()
+        self.heard().bytes.clone()
     }
 
-    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+    fn sent(&self, bytes: &[u8]) {
+        let mut heard = self.heard();
+        heard.left.extend_from_slice(&bytes[bytes.len().saturating_sub(END.len())..]);
+        let surplus = heard.left.len().saturating_sub(END.len());
+        heard.left.drain(..surplus);
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,7 +116,7 @@ impl AsyncRead for Tap {
         for byte in new.iter_mut().filter(|byte| !(1..0x80).contains(*byte)) {
             *byte = b'?';
         }
-        let mut said = self.said.bytes();
+        let said = &mut self.said.heard().bytes;
         let room = LONGEST.saturating_sub(said.len()).min(new.len());
         said.extend_from_slice(&new[..room]);
         read
@@ -103,7 +125,11 @@ impl AsyncRead for Tap {
 
 impl AsyncWrite for Tap {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        if let Poll::Ready(Ok(count)) = &written {
+            self.said.sent(&buf[..*count]);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -46,6 +46,29 @@ impl Connection {
         Ok(outcomes.into_iter().map(|refused| refused.unwrap_or_else(|| content.clone())).collect())
     }
 
+    /// Whether a mail from `sender` to `recipient` would be taken; none is sent. Empty is the null sender.
+    pub async fn would_take(
+        &mut self,
+        sender: &str,
+        recipient: &str,
+        deadline: Instant,
+    ) -> Result<(), Refusal> {
+        if !self.ready(deadline).await {
+            return Err(Refusal::of(Stage::Connect, "the connection to the server is gone"));
+        }
+        self.state = State::Dirty;
+        for (stage, command) in [
+            (Stage::Sender, format!("MAIL FROM:<{sender}>\r\n")),
+            (Stage::Recipient, format!("RCPT TO:<{recipient}>\r\n")),
+        ] {
+            let reply = self.ask(stage, &command, deadline).await?;
+            if !reply.is_positive() {
+                return Err(Refusal::answered(stage, &reply));
+            }
+        }
+        Ok(())
+    }
+
     /// Names sender and recipients; gives back the refusals, with `None` for who was accepted.
     async fn envelope(
         &mut self,
@@ -138,21 +161,30 @@ impl Connection {
         // Piece by piece, so that others get their turn between them.
         let sending = self.inner.message_iter(message.chunks(PIECE));
         let Ok(mut read) = timeout_at(deadline, sending).await else {
-            return Outcome::Unclear;
+            return self.unanswered();
         };
         if self.said.copy().is_empty() {
             // The server may have stopped listening, and have said why.
             let late = deadline.min(Instant::now() + LAST_WORDS);
             match timeout_at(late, self.inner.read_response()).await {
                 Ok(late) => read = late,
-                Err(_) => return Outcome::Unclear,
+                Err(_) => return self.unanswered(),
             }
         }
         match self.heard(read, State::Ready).await {
             Some(reply) if reply.is_positive() => Outcome::Sent { answer: reply.text },
             Some(reply) if reply.code >= 400 => Refusal::answered(Stage::Data, &reply).outcome(),
-            _ => Outcome::Unclear,
+            _ => self.unanswered(),
         }
+    }
+
+    /// No answer came to the text: nobody can have taken what never left whole.
+    fn unanswered(&self) -> Outcome {
+        if self.said.is_end_sent() {
+            return Outcome::Unclear;
+        }
+        let text = "the connection was lost before the whole message had left";
+        Refusal::own(Stage::Data, "4.4.2", text).outcome()
     }
 }
 

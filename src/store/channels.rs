@@ -8,7 +8,7 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 
 /// One SMTP account's state.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Channel {
     pub account: String,
     pub paused_until: Timestamp,
@@ -43,4 +43,16 @@ pub async fn upsert(tx: &mut Tx, channel: &Channel) -> Result<(), sqlx::Error> {
             .await
             .map(drop)
     })
+}
+
+/// One account, or (empty) all, rest no longer.
+pub async fn wake(tx: &mut Tx, account: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update channels set paused_until = $1 where paused_until > $1 and ($2 = '' or account = $2)";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(account).execute(conn).await.map(drop))
+}
+
+/// No account rests beyond `latest`: another clock wrote what does.
+pub async fn correct(tx: &mut Tx, latest: Timestamp, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update channels set paused_until = $1 where paused_until > $2";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(latest).execute(conn).await.map(drop))
 }

@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     step!(11, "0011_lists"),
     step!(12, "0012_events"),
     step!(13, "0013_bodies"),
+    step!(15, "0015_relays"),
     step!(16, "0016_old_mail"),
     step!(17, "0017_faults"),
 ];

@@ -103,3 +103,16 @@ pub async fn end(
     });
     Ok(done == 1)
 }
+
+/// The senders of one account, or (empty) of all, try now whether it is mended.
+pub async fn hasten(tx: &mut Tx, account: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update sender_pauses set paused_until = $1
+        where ended_at is null and paused_until > $1 and ($2 = '' or account = $2)";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(account).execute(conn).await.map(drop))
+}
+
+/// No turn is later than `latest`: another clock wrote what is.
+pub async fn correct(tx: &mut Tx, latest: Timestamp, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update sender_pauses set paused_until = $1 where ended_at is null and paused_until > $2";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(latest).execute(conn).await.map(drop))
+}

@@ -9,6 +9,9 @@ use crate::imap::error::Trouble;
 /// Minutes before the second and later attempts to deliver a mail (RFC 5321 §4.5.4 asks for patience).
 const DELIVERY: [i64; 5] = [1, 5, 15, 30, 60];
 
+/// No mail waits longer for its next attempt.
+pub const LONGEST: Duration = Duration::from_hours(4);
+
 /// When to try a mail again after `attempts` attempts; `random` spreads the later ones over 2 to 4 hours.
 pub fn delivery(attempts: i64, now: Timestamp, random: u64) -> Timestamp {
     let at = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
@@ -62,6 +65,7 @@ mod tests {
         let minutes = |attempts, random| delivery(attempts, now, random).0 / Timestamp::MINUTE;
         assert_eq!([1, 2, 3, 4, 5].map(|n| minutes(n, 0)), [1, 5, 15, 30, 60]);
         assert_eq!((minutes(6, 0), minutes(60, 120), minutes(i64::MAX, 121)), (120, 240, 120));
+        assert_eq!(delivery(9, now, 120), now.plus(LONGEST));
     }
 
     #[test]

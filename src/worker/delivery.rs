@@ -4,6 +4,7 @@
 
 mod attempt;
 pub mod lane;
+mod mend;
 mod settle;
 
 use std::time::Duration;
@@ -70,6 +71,7 @@ impl Lane {
             handover::give_back(app, &self.held, app.now()).await?;
             self.held.clear();
         }
+        self.mend_clock(app).await?;
         let desk = app.desk();
         let delivery = &desk.config.delivery;
         // The clock is wrong: what it does would be too early or too late for all others. The pulse says so.
@@ -173,7 +175,9 @@ impl Lane {
         match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
-                let end = End { sender, ..End::of(outcome, unclear) };
+                let others = self.others(app, &outcome, &letter).await;
+                let is_heard = true;
+                let end = End { others, is_heard, sender, ..End::of(outcome, unclear) };
                 self.settle_surely(app, row, &end).await?;
                 if let Some(path) = refused_path {
                     self.learn(app, path).await?;
@@ -181,7 +185,6 @@ impl Lane {
                 Ok(true)
             }
             Attempt::Ours(refusal) => {
-                self.newly_paused.insert(row.queue_id);
                 let end = End { about_us: true, ..End::of(Outcome::Deferred(refusal), unclear) };
                 self.settle_surely(app, row, &end).await?;
                 Ok(true)

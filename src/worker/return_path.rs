@@ -71,7 +71,8 @@ impl ReturnPaths {
 /// recipient is clearly named, or the message's size, is it not.
 pub fn is_doubtful(refusal: &Refusal) -> bool {
     let in_conversation = matches!(refusal.stage, Stage::Sender | Stage::Recipient | Stage::Data);
-    if refusal.code.is_none() || !in_conversation || refusal.is_about_mail() {
+    // With 421 a server ends the conversation, whoever the sender is.
+    if matches!(refusal.code, None | Some(421)) || !in_conversation || refusal.is_about_mail() {
         return false;
     }
     let status = refusal.status();
@@ -106,6 +107,7 @@ mod tests {
             (Stage::Sender, 552, "5.3.4 too large", false),
             (Stage::Sender, 451, "4.7.1 not you", true),
             (Stage::Sender, 451, "4.3.0 try later", false),
+            (Stage::Sender, 421, "4.7.0 too many messages", false),
             (Stage::Recipient, 450, "4.1.8 <a@b>: Sender address rejected: Domain not found", true),
             (Stage::Recipient, 451, "4.7.1 greylisted", false),
             (Stage::Login, 535, "5.7.8 wrong password", false),

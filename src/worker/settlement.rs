@@ -1,5 +1,7 @@
 //! What the end of an attempt means for a mail. Pure but for the spread of retries.
 
+use std::time::Duration;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::suppress::Believed;
@@ -12,6 +14,13 @@ use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
 use crate::worker::backoff;
+
+/// When a mail is sent again that was not answered: whatever kept the answer may be over by then.
+const AGAIN: Duration = Duration::from_mins(5);
+
+/// A mail that really waited for days was tried so often, by far; one that was not only looks old to a clock that is
+/// ahead.
+const FEWEST_TRIES: i64 = 10;
 
 /// What an outcome means for the row.
 #[derive(Debug)]
@@ -40,27 +49,31 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
         warns: false,
         about_us: false,
     };
+    let later = backoff::delivery(row.attempts, now, desk.ids.below(u64::MAX));
     match outcome {
         Outcome::Sent { answer } => {
             Decision { state: State::Sent, relay_id: relay_id(&answer), answer, ..base }
         }
-        Outcome::Rejected(refusal) => {
+        Outcome::Rejected(refusal) if !is_alert(row) => {
             Decision { state: State::Rejected, answer: refusal.to_string(), ..base }
         }
-        Outcome::Unclear if unclear > 0 => Decision {
+        Outcome::Unclear if unclear > 0 && !is_alert(row) => Decision {
             state: State::Unknown,
             answer: "no answer after the text was sent, twice".to_owned(),
             ..base
         },
         Outcome::Unclear => {
             let answer = "no answer after the text was sent".to_owned();
-            Decision { unclear: 1, due_at: Timestamp(now.0 + Timestamp::MINUTE), answer, ..base }
+            let due_at = later.max(now.plus(AGAIN));
+            Decision { unclear: 1, due_at, answer, ..base }
         }
-        Outcome::Deferred(refusal) if age > delivery.give_up => {
+        Outcome::Deferred(refusal)
+            if age > delivery.give_up && row.attempts >= FEWEST_TRIES && !is_alert(row) =>
+        {
             Decision { state: State::Rejected, answer: format!("given up: {refusal}"), ..base }
         }
-        Outcome::Deferred(refusal) => {
-            let due_at = backoff::delivery(row.attempts, now, desk.ids.below(u64::MAX));
+        Outcome::Deferred(refusal) | Outcome::Rejected(refusal) => {
+            let due_at = later;
             let warns = age > delivery.warn_after && row.warned_at.is_none();
             Decision { due_at, answer: refusal.to_string(), warns, ..base }
         }
@@ -68,8 +81,11 @@ pub fn decide(desk: &Desk, row: &Outgoing, outcome: Outcome, unclear: i64, now: 
 }
 
 /// What a server's final word on a recipient means for the next mail to them.
-pub fn failure(outcome: &Outcome) -> Option<Failure> {
+pub fn failure(row: &Outgoing, outcome: &Outcome) -> Option<Failure> {
     let Outcome::Rejected(refusal) = outcome else { return None };
+    if is_alert(row) {
+        return None;
+    }
     refusal.code?;
     let status = refusal.status();
     let kind = status::kind(&status, &refusal.text);
@@ -81,6 +97,11 @@ pub fn failure(outcome: &Outcome) -> Option<Failure> {
     // What is said of the text is not about the address, unless its mailbox is full.
     let about_recipient = refusal.stage == Stage::Recipient || kind == BounceKind::MailboxFull;
     about_recipient.then(|| Failure { kind, status, answer: refusal.to_string(), believed, inbox_id: None })
+}
+
+/// A word to the operators is tried until it is delivered: it may be about what keeps it.
+fn is_alert(row: &Outgoing) -> bool {
+    row.event == "alert"
 }
 
 /// Some relays give the mail an id of their own and name it in their answer.

@@ -6,6 +6,7 @@ mod check_servers;
 mod facts;
 mod init;
 mod init_dialog;
+mod outbox;
 mod probe;
 mod reference;
 mod show;

@@ -143,22 +143,14 @@ async fn senders(section: &mut Section, connection: &mut Connection, config: &Co
 ///
 /// What is said of the recipient alone is not asked for here.
 async fn named(connection: &mut Connection, sender: &str, recipient: &str) -> Result<(), Refusal> {
-    let deadline = Instant::now() + server::PATIENCE;
-    let mut refused = None;
-    for (stage, command) in [
-        (Stage::Sender, format!("MAIL FROM:<{sender}>\r\n")),
-        (Stage::Recipient, format!("RCPT TO:<{recipient}>\r\n")),
-    ] {
-        let reply = connection.ask(stage, &command, deadline).await?;
-        if !reply.is_positive() {
-            refused = Some(Refusal::answered(stage, &reply));
-            break;
+    let named = connection.would_take(sender, recipient, Instant::now() + server::PATIENCE).await;
+    match named {
+        Err(refusal)
+            if refusal.stage == Stage::Recipient && refusal.code.is_some() && !refusal.is_about_us() =>
+        {
+            Ok(())
         }
-    }
-    connection.ask(Stage::Sender, "RSET\r\n", deadline).await?;
-    match refused {
-        Some(refusal) if refusal.stage == Stage::Sender || refusal.is_about_us() => Err(refusal),
-        _ => Ok(()),
+        named => named,
     }
 }
 

@@ -52,7 +52,7 @@ use crate::ticket::person::User;
 
 impl Case<'_> {
     /// A ticket of old mail rests until its customer writes anew.
-    fn age(&self, action: &mut Action) {
+    pub(super) fn age(&self, action: &mut Action) {
         if self.silence.is_some_and(Silence::is_of_old) {
             action.ticket.come_with_old_mail(self.now);
         }

@@ -238,3 +238,31 @@ async fn a_connection_can_be_used_by_a_task_of_its_own() {
     assert_eq!(words(&outcomes), ["unclear", "sent"]);
     assert_eq!(memory.sent().len(), 2);
 }
+
+/// A mail whose last line never left cannot have been taken: it is put off, however often that happens.
+#[tokio::test]
+async fn a_message_that_is_cut_off_before_its_end_is_put_off() {
+    let (ours, theirs) = tokio::io::duplex(1024);
+    let server = async {
+        let (read, mut write) = tokio::io::split(theirs);
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"220 mail ESMTP\r\n").await.unwrap();
+        for answer in ["250 mail\r\n", OK, OK, GO] {
+            lines.next_line().await.unwrap();
+            write.write_all(answer.as_bytes()).await.unwrap();
+        }
+        // The beginning of the text, and then nobody.
+        lines.next_line().await.unwrap();
+    };
+    let client = async {
+        let account = account(Tls::None);
+        let hello = ClientId::Domain("desk".to_owned());
+        let mut connection = Connection::over(Box::new(ours), &account, hello, None, soon()).await.unwrap();
+        let raw = [MESSAGE, "line\r\n".repeat(10_000).as_bytes()].concat();
+        let to = ["a@b.example".to_owned()];
+        let mail = Mail { message_id: "1@desk", sender: None, recipients: &to, raw: &raw };
+        connection.send(&mail, async || Ok::<(), ()>(()), soon()).await.unwrap()
+    };
+    let ((), outcomes) = tokio::join!(server, client);
+    assert_eq!(words(&outcomes), ["deferred at data"]);
+}

@@ -7,8 +7,11 @@ use tokio::time::Instant;
 use crate::config::smtp::SmtpTransport;
 use crate::desk::app::App;
 use crate::desk::relay;
+use crate::desk::relay::Others;
 use crate::email::Email;
+use crate::mail::classify::blame::Blame;
 use crate::smtp::Channel;
+use crate::smtp::Transport;
 use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -90,12 +93,8 @@ impl Lane {
             && let Handed::Answered { outcome, stage } = &handed
             && is_doubtful(outcome)
         {
-            if *stage == Handover::Begun {
-                match handover::withdraw_data(app, letter.row).await {
-                    Ok(()) => {}
-                    Err(StartError::Lost) => return Ok(Tried::lost()),
-                    Err(StartError::Store(error)) => return Err(error.into()),
-                }
+            if !withdraw(app, letter.row, *stage).await? {
+                return Ok(Tried::lost());
             }
             handed = self.hand_over(app, letter, Some(plain)).await?;
             is_plain = true;
@@ -114,6 +113,7 @@ impl Lane {
         sender: Option<&str>,
     ) -> Result<Handed, DeliveryError> {
         let Letter { row, composed, unclear, deadline } = *letter;
+        let is_used = self.channel.is_some();
         let mut channel = match self.open(app, deadline).await {
             Ok(channel) => channel,
             Err(refusal) => return Ok(Handed::NoChannel(refusal)),
@@ -133,6 +133,14 @@ impl Lane {
             Err(StartError::Store(error)) => return Err(error.into()),
         };
         let outcome = outcomes.into_iter().next().unwrap_or(Outcome::Unclear);
+        if is_used && is_parting(&outcome) && Instant::now() < deadline {
+            // Enough of this connection, said the server; not of us. The next one is not used.
+            drop(channel);
+            if !withdraw(app, row, stage).await? {
+                return Ok(Handed::LeaseLost);
+            }
+            return Box::pin(self.hand_over(app, letter, sender)).await;
+        }
         match &outcome {
             // Some servers leave after they refused a text, without a word.
             Outcome::Rejected(refusal) | Outcome::Deferred(refusal) if refusal.stage == Stage::Data => {
@@ -143,6 +151,25 @@ impl Lane {
             _ => {}
         }
         Ok(Handed::Answered { outcome, stage })
+    }
+
+    /// After a final word on a recipient: whether the same server would take mail to our own address now.
+    pub async fn others(&mut self, app: &App, outcome: &Outcome, letter: &Letter<'_>) -> Others {
+        let Outcome::Rejected(refusal) = outcome else { return Others::Unknown };
+        if !matches!(self.transport, Transport::Server(_)) {
+            return Others::NoServer;
+        }
+        if refusal.stage != Stage::Recipient || !refusal.may_be_meant_for_all() {
+            return Others::Unknown;
+        }
+        let Ok(mut channel) = self.open(app, letter.deadline).await else { return Others::Unknown };
+        let taken = channel.takes_own(&letter.composed.from, letter.deadline).await;
+        self.channel = Some(channel);
+        match taken {
+            true if refusal.blame() == Blame::Recipient => Others::Taken,
+            true => Others::OwnTaken,
+            false => Others::Unknown,
+        }
     }
 
     /// Whether what a server said is about the account, about us, or about the mail.
@@ -219,6 +246,25 @@ impl Lane {
         }
         opened
     }
+}
+
+/// Takes back that a text was about to leave, if it was; false if another process has the mail now.
+async fn withdraw(app: &App, row: &Outgoing, stage: Handover) -> Result<bool, DeliveryError> {
+    if stage == Handover::Ahead {
+        return Ok(true);
+    }
+    match handover::withdraw_data(app, row).await {
+        Ok(()) => Ok(true),
+        Err(StartError::Lost) => Ok(false),
+        Err(StartError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Whether a server ended the connection before it took the mail.
+fn is_parting(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Deferred(refusal)
+        if matches!(refusal.stage, Stage::Connect | Stage::Sender | Stage::Recipient | Stage::Data)
+            && (refusal.code == Some(421) || refusal.code.is_none() && refusal.enhanced.is_none()))
 }
 
 fn is_sender_refusal(outcome: &Outcome) -> bool {

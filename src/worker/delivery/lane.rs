@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::clock::Timestamp;
 use crate::config::smtp::SmtpAccount;
 use crate::smtp::Channel;
 use crate::smtp::Transport;
@@ -33,6 +34,8 @@ pub struct Lane {
     pub(super) held: Vec<Outgoing>,
     /// Mails in a row that were put off alike at MAIL FROM.
     pub(super) refusals: i64,
+    /// When stored times were last looked at for those that another clock wrote.
+    pub(super) mended_at: Option<Timestamp>,
 }
 
 /// Why a step ended early.
@@ -57,6 +60,7 @@ impl Lane {
             pauses: Vec::new(),
             newly_paused: HashSet::new(),
             refusals: 0,
+            mended_at: None,
         }
     }
 }

@@ -11,8 +11,11 @@ use crate::crash;
 use crate::desk::app::App;
 use crate::desk::event;
 use crate::desk::relay;
+use crate::desk::relay::Others;
+use crate::desk::relay::Word;
 use crate::desk::suppress;
 use crate::desk::undelivered::Fate;
+use crate::desk::warning;
 use crate::mail::delivery::State;
 use crate::smtp::outcome::Outcome;
 use crate::smtp::outcome::Refusal;
@@ -23,7 +26,6 @@ use crate::store::faults;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::store::return_paths::Path;
-use crate::store::sender_pauses::SenderPause;
 use crate::worker::delivery::lane::DeliveryError;
 use crate::worker::delivery::lane::Lane;
 use crate::worker::delivery::lane::MOST_REFUSALS;
@@ -33,7 +35,7 @@ use crate::worker::settlement::Decision;
 /// Pause before the database is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// An account that its server turns away rests so many times longer than one whose server is not there.
-const LONGER: u32 = 10;
+pub(super) const LONGER: u32 = 10;
 
 /// How an attempt at one mail ended, and what of it is to be kept.
 #[derive(Clone, Debug)]
@@ -42,14 +44,25 @@ pub struct End {
     pub unclear: i64,
     /// The refusal is about us: the sender pauses.
     pub about_us: bool,
+    /// How the server treats others.
+    pub others: Others,
+    /// A server was spoken to; else a process that died left the mail without an end.
+    pub is_heard: bool,
     /// The return path, where it was not the mail's own.
     pub sender: Option<String>,
 }
 
 impl End {
     pub fn of(outcome: Outcome, unclear: i64) -> Self {
-        Self { outcome, unclear, about_us: false, sender: None }
+        Self { outcome, unclear, about_us: false, others: Others::Unknown, is_heard: false, sender: None }
     }
+}
+
+/// What an end means for the other mails of the same sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    GoesOn,
+    Pauses,
 }
 
 impl Lane {
@@ -92,9 +105,14 @@ impl Lane {
     }
 
     /// Settles when the database is back, if it is gone: without the answer the mail would be sent again.
-    pub async fn settle_surely(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+    pub async fn settle_surely(&mut self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
         loop {
             match self.settle(app, row, end).await {
+                Ok(Sender::Pauses) => {
+                    self.newly_paused.insert(row.queue_id);
+                    return Ok(());
+                }
+                Ok(Sender::GoesOn) => return Ok(()),
                 Err(DeliveryError::Store(error)) if faults::is_passing(&error) => {
                     warn!(
                         outbox.id = row.id.0,
@@ -104,26 +122,30 @@ impl Lane {
                         return Err(error.into());
                     }
                 }
-                other => return other,
+                Err(error) => return Err(error),
             }
         }
     }
 
-    pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<(), DeliveryError> {
+    pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<Sender, DeliveryError> {
         let desk = app.desk();
         let now = app.now();
         let mut tx = app.db.write().await?;
-        let about_us = end.about_us || self.is_meant_for_all(app, &mut tx, row, &end.outcome).await?;
+        let word = self.weigh(app, &mut tx, row, end).await?;
+        let about_us = end.about_us || word == Word::ToAll;
         let outcome = match end.outcome.clone() {
-            Outcome::Rejected(refusal) if about_us => Outcome::Deferred(refusal),
+            Outcome::Rejected(refusal) if about_us || word == Word::Doubted => Outcome::Deferred(refusal),
             outcome => outcome,
         };
-        let failure = settlement::failure(&outcome);
+        let failure = settlement::failure(row, &outcome);
         let mut decision = settlement::decide(&desk, row, outcome, end.unclear, now);
         decision.about_us = about_us;
         if about_us && decision.state == State::Queued {
             // The pause holds it; when that ends, nothing else should.
             decision.due_at = now;
+        }
+        if word == Word::Doubted && decision.state == "queued" {
+            decision.due_at = now.plus(relay::SECOND_OPINION);
         }
         let settlement = Settlement {
             state: decision.state,
@@ -135,9 +157,10 @@ impl Lane {
             settled_at: (decision.state != State::Queued).then_some(now),
         };
         if !store::outbox::settle(&mut tx, row.id, row.attempts, &settlement).await? {
-            return Ok(tx.rollback().await?);
+            tx.rollback().await?;
+            return Ok(Sender::GoesOn);
         }
-        follow(app, &mut tx, row, end, &decision).await?;
+        let sender = follow(app, &mut tx, row, end, &decision).await?;
         if let Some(failure) = failure {
             suppress::failed(&desk, &mut tx, row, &failure, now).await?;
         }
@@ -153,29 +176,17 @@ impl Lane {
             row.id,
             decision.state
         );
-        Ok(())
+        Ok(sender)
     }
 
-    /// Whether a final refusal is one of a row that was meant for everybody; then the others of it are sent again.
-    ///
-    /// A mail that a server refused in such a row, and refuses still while it takes others, is refused for itself.
-    async fn is_meant_for_all(
-        &self,
-        app: &App,
-        tx: &mut Tx,
-        row: &Outgoing,
-        outcome: &Outcome,
-    ) -> Result<bool, DeliveryError> {
-        let desk = app.desk();
-        let Outcome::Rejected(refusal) = outcome else { return Ok(false) };
-        let outlived = |pause: &SenderPause| {
-            pause.queue_id == row.queue_id && pause.ended_at.is_some_and(|ended| ended >= row.created_at)
-        };
-        if !refusal.may_be_meant_for_all() || self.pauses.iter().any(outlived) {
-            return Ok(false);
+    /// What a final refusal is worth; whatever else ended an attempt is final as it is.
+    async fn weigh(&self, app: &App, tx: &mut Tx, row: &Outgoing, end: &End) -> Result<Word, DeliveryError> {
+        let Outcome::Rejected(refusal) = &end.outcome else { return Ok(Word::Final) };
+        if !refusal.may_be_meant_for_all() {
+            return Ok(Word::Final);
         }
         let refusal = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
-        Ok(relay::refused(&desk, tx, &refusal, app.now()).await?)
+        Ok(relay::weigh(&app.desk(), tx, &refusal, end.others, app.now()).await?)
     }
 }
 
@@ -186,14 +197,16 @@ async fn follow(
     row: &Outgoing,
     end: &End,
     decision: &Decision,
-) -> Result<(), DeliveryError> {
+) -> Result<Sender, DeliveryError> {
     let desk = app.desk();
     let now = app.now();
+    let mut pauses = Sender::GoesOn;
     match &end.outcome {
         Outcome::Sent { .. } => relay::accepted(tx, row, now).await?,
         Outcome::Deferred(refusal) | Outcome::Rejected(refusal) if decision.about_us => {
             let told = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
             relay::pause(&desk, tx, &told, now).await?;
+            pauses = Sender::Pauses;
             warn!(
                 account = row.account,
                 queue = row.queue_id.0,
@@ -202,14 +215,20 @@ async fn follow(
                 row.account
             );
         }
+        Outcome::Unclear if end.is_heard && relay::unanswered(&desk, tx, row, now).await? => {
+            pauses = Sender::Pauses;
+        }
         _ => {}
     }
     if let (Some(sender), Outcome::Sent { .. } | Outcome::Unclear) = (&end.sender, &end.outcome) {
         store::outbox_turns::note_sender(tx, row.id, sender).await?;
     }
+    if decision.state == State::Unknown {
+        warning::unknown_fate(&desk, tx, row, &decision.answer, now).await?;
+    }
     if decision.warns || matches!(decision.state, State::Rejected | State::Unknown) {
         let fate = Fate::Answered { state: decision.state, answer: &decision.answer };
         event::record_undelivered(&desk, tx, row, fate, now).await?;
     }
-    Ok(())
+    Ok(pauses)
 }

@@ -2,6 +2,7 @@
 
 use helpdeskd::clock::Clock;
 use helpdeskd::store;
+use helpdeskd::store::channels::Channel;
 use helpdeskd::store::sender_pauses::SenderPause;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -43,6 +44,25 @@ both! {
         assert!(ended.expect("it is written"));
         tx.commit().await.expect("it commits");
         assert_eq!(desk.get("/readyz").await.status, 200);
+    }
+
+    an_account_that_rests_makes_a_desk_unready_for_so_long(desk) {
+        desk.advance(Clock::System.now().since(desk.app.now()));
+        let current = desk.app.desk();
+        let channel = |account: &str, minutes| Channel {
+            account: account.to_owned(),
+            paused_until: desk.app.now().plus(std::time::Duration::from_mins(minutes)),
+            refusals: 3,
+            last_error: Some("535 no".to_owned()),
+        };
+        for (account, minutes, status) in [("gone", 5, 200), ("", 5, 503), ("", 0, 200)] {
+            let account = if account.is_empty() { current.config.smtp[0].name.as_str() } else { account };
+            let mut tx = desk.app.db.write().await.expect("a transaction begins");
+            store::channels::upsert(&mut tx, &channel(account, minutes)).await.expect("it is written");
+            tx.commit().await.expect("it commits");
+            let ready = desk.get("/readyz").await;
+            assert_eq!(ready.status, status, "{}", ready.body);
+        }
     }
 
     a_clock_that_is_off_makes_a_shared_desk_unready(desk) {

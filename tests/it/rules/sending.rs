@@ -58,7 +58,7 @@ async fn a_mail_without_an_answer_is_sent_once_more_and_then_left_to_a_person(
     desk.next_attempts([Outcome::Unclear]);
     let first = desk.sent().await;
     desk.next_attempts([Outcome::Unclear]);
-    desk.advance(minutes(1));
+    desk.advance(minutes(5));
     let second = desk.sent().await;
     assert_eq!(first.to(ANN).message_id, second.to(ANN).message_id, "so that a server can tell");
     assert!(second.to("alex@staff.test").text.contains("Nobody knows"), "{second}");
@@ -104,7 +104,7 @@ async fn a_late_answer_that_it_was_sent_always_wins(#[values(On::Sqlite, On::Pos
     let desk = answered(on).await;
     desk.next_attempts([Outcome::Unclear, Outcome::Unclear]);
     desk.deliver().await;
-    desk.advance(minutes(1));
+    desk.advance(minutes(5));
     desk.deliver().await;
     let row = to_ann(&desk).await;
     let settlement = store::outbox::Settlement {

@@ -19,7 +19,8 @@ use crate::support::story::TestDesk;
 /// What a statement begins with.
 const VERBS: [&str; 5] = ["select ", "insert ", "update ", "delete ", "with "];
 /// What only one of the two databases has.
-const SQLITE_ONLY: &[&str] = &["sqlite_master", "pragma_", "sqlite_version", "sqlite_sequence", NEEDS_AN_EXTENSION];
+const SQLITE_ONLY: &[&str] =
+    &["sqlite_master", "pragma_", "sqlite_version", "sqlite_sequence", NEEDS_AN_EXTENSION];
 const POSTGRES_ONLY: &[&str] = &[
     "pg_tables",
     "clock_timestamp",

@@ -26,6 +26,73 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     let second = call!(calls, outbox::insert(tx, &mail(72, "fay@fourth.test"), LATER));
     pauses(tx, calls, first).await;
     rows(tx, calls, first, second).await;
+    again(tx, calls, first, second).await;
+    corrected(tx, calls).await;
+}
+
+async fn again(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId) {
+    for id in [first, second] {
+        let attempts = call!(calls, outbox::find(tx, id)).expect("it is there").attempts;
+        let settlement = helpdeskd::store::outbox::Settlement {
+            state: "rejected",
+            due_at: LATER,
+            unclear: 0,
+            relay_id: None,
+            answer: "no",
+            warned_at: None,
+            settled_at: Some(LATER),
+        };
+        assert!(call!(calls, outbox::settle(tx, id, attempts, &settlement)));
+    }
+    assert_eq!(call!(calls, outbox_turns::list_lost(tx, LATER, 10)).len(), 2);
+    assert_eq!(call!(calls, outbox_turns::list_lost(tx, MUCH_LATER, 10)).len(), 0);
+    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "other", NOW, LATER)), 0);
+    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "", MUCH_LATER, LATER)), 0);
+    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "default", NOW, MUCH_LATER)), 2);
+    assert_eq!(call!(calls, outbox_turns::hasten(tx, "other", LATER)), 0);
+    assert_eq!(call!(calls, outbox_turns::hasten(tx, "default", LATER)), 2);
+    assert_eq!(call!(calls, outbox::find(tx, first)).expect("it is there").due_at, LATER);
+}
+
+async fn corrected(tx: &mut Tx, calls: &mut Calls) {
+    let wrong = Timestamp(MUCH_LATER.0 + Timestamp::DAY);
+    let new = call!(calls, outbox::insert(tx, &mail(79, "gil@fifth.test"), wrong));
+    call!(calls, outbox_turns::correct_due(tx, wrong, NOW));
+    assert_eq!(call!(calls, outbox::find(tx, new)).expect("it is there").due_at, wrong, "it may be so late");
+    call!(calls, outbox_turns::correct_due(tx, MUCH_LATER, NOW));
+    call!(calls, outbox_turns::correct_birth(tx, LATER));
+    call!(calls, outbox_turns::correct_leases(tx, LATER));
+    let row = call!(calls, outbox::find(tx, new)).expect("it is there");
+    assert_eq!((row.due_at, row.created_at), (NOW, LATER));
+    let channel = |paused_until| helpdeskd::store::channels::Channel {
+        account: "third".to_owned(),
+        paused_until,
+        refusals: 3,
+        last_error: None,
+    };
+    call!(calls, channels::upsert(tx, &channel(MUCH_LATER)));
+    call!(calls, channels::correct(tx, MUCH_LATER, NOW));
+    assert_eq!(call!(calls, channels::find(tx, "third")), Some(channel(MUCH_LATER)));
+    call!(calls, channels::correct(tx, LATER, NOW));
+    assert_eq!(call!(calls, channels::find(tx, "third")), Some(channel(NOW)));
+    call!(calls, channels::wake(tx, "third", Timestamp(0)));
+    assert_eq!(call!(calls, channels::find(tx, "third")), Some(channel(Timestamp(0))));
+    let pause = SenderPause {
+        account: "third".to_owned(),
+        queue_id: QUEUE,
+        since: NOW,
+        paused_until: MUCH_LATER,
+        alike: "550".to_owned(),
+        domain: String::new(),
+        answer: "no".to_owned(),
+        ended_at: None,
+    };
+    call!(calls, sender_pauses::upsert(tx, &pause));
+    call!(calls, sender_pauses::correct(tx, LATER, LATER));
+    call!(calls, sender_pauses::hasten(tx, "third", NOW));
+    let found = call!(calls, sender_pauses::list(tx)).into_iter().find(|row| row.account == "third");
+    assert_eq!(found, Some(SenderPause { paused_until: NOW, ..pause }));
+    assert!(call!(calls, sender_pauses::end(tx, "third", QUEUE, "", NOW)));
 }
 
 async fn paths(tx: &mut Tx, calls: &mut Calls) {
@@ -77,14 +144,21 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId)
         alike: "550 5.1.1".to_owned(),
         domain: "third.test".to_owned(),
         at,
+        first_at: at,
+        others_at: None,
     };
     call!(calls, refusals::insert(tx, &refused(first, NOW)));
+    call!(calls, refusals::insert(tx, &refused(second, NOW)));
     call!(calls, refusals::insert(tx, &refused(second, LATER)));
-    call!(calls, refusals::insert(tx, &refused(second, LATER)));
+    let known = call!(calls, refusals::find(tx, second)).expect("it is there");
+    assert_eq!((known.first_at, known.at), (NOW, LATER), "the first stays");
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", NOW)).len(), 2);
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", LATER)).len(), 1);
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.7.1", NOW)).len(), 0);
-    call!(calls, refusals::clear(tx, "default"));
+    call!(calls, refusals::end_row(tx, "default", LATER));
+    assert_eq!(call!(calls, refusals::find(tx, first)).expect("it is there").others_at, Some(LATER));
+    call!(calls, refusals::delete(tx, second));
+    assert!(call!(calls, refusals::find(tx, second)).is_none());
     assert_eq!(call!(calls, refusals::list(tx, "default", "550 5.1.1", NOW)).len(), 0);
     call!(calls, bounces::delete(tx, first));
     let suppression = |reason: &str| Suppression {
