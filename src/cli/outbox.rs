@@ -195,7 +195,7 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
     } else {
         let lost = store::outbox_turns::list_lost(&mut tx, app.now().minus(LATELY), MOST).await?;
         let mut rows = store::outbox::list_unsettled(&mut tx, MOST).await?;
-        rows.extend(lost.into_iter().filter(|row| row.state == "rejected"));
+        rows.extend(lost.into_iter().filter(|row| row.state == State::Rejected));
         rows
     };
     let channels = store::channels::list(&mut tx).await?;

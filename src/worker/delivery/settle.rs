@@ -144,7 +144,7 @@ impl Lane {
             // The pause holds it; when that ends, nothing else should.
             decision.due_at = now;
         }
-        if word == Word::Doubted && decision.state == "queued" {
+        if word == Word::Doubted && decision.state == State::Queued {
             decision.due_at = now.plus(relay::SECOND_OPINION);
         }
         let settlement = Settlement {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::delivery::State;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::outbox::Settlement;
@@ -33,9 +34,15 @@ async fn desk() -> Program {
     let now = store::outbox::find(&mut tx, OutboxId(1)).await.expect("it is read");
     let now = now.expect("it is there").created_at;
     let ago = |hours: i64| Timestamp(now.0 - hours * Timestamp::HOUR);
-    let ends = [("rejected", 1), ("rejected", 72), ("rejected", 1), ("unknown", 1), ("queued", -72)];
+    let ends = [
+        (State::Rejected, 1),
+        (State::Rejected, 72),
+        (State::Rejected, 1),
+        (State::Unknown, 1),
+        (State::Queued, -72),
+    ];
     for (id, (state, hours)) in (1..).zip(ends) {
-        let settled_at = (state != "queued").then_some(ago(hours));
+        let settled_at = (state != State::Queued).then_some(ago(hours));
         let settlement = Settlement {
             state,
             due_at: ago(hours),

@@ -2,10 +2,11 @@
 
 use rstest::rstest;
 
-use helpdeskd::mail::authentication::Authentication;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
+use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Found;
 use helpdeskd::worker::handle;
-use helpdeskd::worker::record::Extent;
 
 use super::refusals::paused;
 use super::refusals::sender;
@@ -94,7 +95,7 @@ fn customer(turn: usize, number: usize) -> String {
 async fn write(sender: &Sender, author: &str) {
     let desk = &sender.desk;
     let mut item = desk.record("support", mail(author, &format!("From {author}")).into(), Extent::Full).await;
-    item.received.authentication = Some(Authentication::Pass.as_str().to_owned());
+    item.received.authentication = Some(Found(Some(Authentication::Pass)));
     handle::handle(&desk.app, vec![item], &desk.rules).await.expect("it is handled");
     let mut tx = desk.read().await;
     assert!(store::users::find_by_email(&mut tx, author).await.expect("it is read").is_some());

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::worker::intake;
 use helpdeskd::worker::outside::Outside;
-use helpdeskd::worker::record::Extent;
 use rstest::rstest;
 
 use crate::support::daemon::Daemon;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use helpdeskd::mail::authentication::Authentication;
 use helpdeskd::store::db::Db;
+use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::worker::housekeeping;
 use rstest::rstest;
 use serde_json::Value;

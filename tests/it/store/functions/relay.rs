@@ -34,7 +34,7 @@ async fn again(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId
     for id in [first, second] {
         let attempts = call!(calls, outbox::find(tx, id)).expect("it is there").attempts;
         let settlement = helpdeskd::store::outbox::Settlement {
-            state: "rejected",
+            state: State::Rejected,
             due_at: LATER,
             unclear: 0,
             relay_id: None,
