@@ -101,8 +101,7 @@ impl TestDesk {
 pub fn outcome(row: &Received) -> String {
     let mut view = row
         .outcome
-        .map(|became| became.to_string())
-        .unwrap_or_else(|| format!("waiting after {} attempts", row.attempts));
+        .map_or_else(|| format!("waiting after {} attempts", row.attempts), |became| became.to_string());
     if let Some(id) = row.ticket_id {
         write!(view, " #{id}").expect("a text grows");
     }
