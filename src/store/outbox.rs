@@ -88,7 +88,8 @@ leased! {
                 select 1 from outbox as earlier
                 where earlier.ticket_id = mine.ticket_id and earlier.recipient_key = mine.recipient_key
                     and earlier.id < mine.id and earlier.state = 'queued' and mine.created_at > $5
-                    and not (mine.voice = 'agent' and earlier.voice <> 'agent'))
+                    and not (mine.voice = 'agent' and earlier.voice <> 'agent'
+                        and (earlier.attempts > 0 or earlier.due_at > $1)))
             and not exists (
                 select 1 from sender_pauses as pause
                 where pause.account = mine.account and pause.queue_id = mine.queue_id
@@ -175,7 +176,7 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
 /// Takes mails of one account that are due and that nobody is sending, oldest first.
 ///
 /// A mail waits up to an hour (`order_from`) for an earlier one of the same ticket to the same recipient; an agent's
-/// own words do not wait for automatic mail. Mail of a paused sender is left alone.
+/// own words do not wait for automatic mail that does not leave now. Mail of a paused sender is left alone.
 pub async fn claim(
     tx: &mut Tx,
     account: &str,

@@ -263,7 +263,7 @@ async fn withdraw(app: &App, row: &Outgoing, stage: Handover) -> Result<bool, De
 /// Whether a server ended the connection before it took the mail.
 fn is_parting(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Deferred(refusal)
-        if matches!(refusal.stage, Stage::Connect | Stage::Sender | Stage::Recipient | Stage::Data)
+        if matches!(refusal.stage, Stage::Sender | Stage::Recipient | Stage::Data)
             && (refusal.code == Some(421) || refusal.code.is_none() && refusal.enhanced.is_none()))
 }
 
