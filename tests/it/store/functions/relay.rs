@@ -25,6 +25,10 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     let second = call!(calls, outbox::insert(tx, &mail(72, "fay@fourth.test"), LATER));
     pauses(tx, calls, first).await;
     rows(tx, calls, first, second).await;
+    // Last of all, as other calls count tickets.
+    let last = call!(calls, ticket_numbers::last(tx));
+    call!(calls, ticket_numbers::skip_to(tx, last + 5));
+    assert_eq!(call!(calls, ticket_numbers::last(tx)), last + 5);
 }
 
 async fn paths(tx: &mut Tx, calls: &mut Calls) {
