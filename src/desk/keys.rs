@@ -36,7 +36,7 @@ impl Keys {
 
     /// The key of a new outgoing row. For an acknowledgement, of which a ticket and recipient have one, it follows from
     /// both: one that is written again, after a restore, has the Message-ID of the first.
-    pub fn row(&self, ids: &Ids, acknowledged: Option<&Ticket>, recipient_key: &str) -> i64 {
+    pub(crate) fn row(&self, ids: &Ids, acknowledged: Option<&Ticket>, recipient_key: &str) -> i64 {
         let Some(ticket) = acknowledged else { return token::row_key(ids.bytes()) };
         let parts = [&b"acknowledgement"[..], ticket.uuid.as_bytes(), recipient_key.as_bytes()];
         let mac = self.ring().sign(&parts);

@@ -23,7 +23,7 @@ use crate::imap::tidy::Tidy;
 use crate::tls::Io;
 
 /// Bytes that are read at once.
-const PIECE: usize = 32 * 1024;
+const PIECE: usize = 16 * 1024;
 
 /// The watched connection.
 #[derive(Debug)]

@@ -78,7 +78,7 @@ async fn known(db: &Db, queue: &Queue, mailbox: &Mailbox) -> Result<Known, sqlx:
             known.gaps = store::gaps::list(&mut tx, row.id).await?;
             known.gaps.retain(|gap| Some(gap.uid_validity) == row.uid_validity);
         }
-        None => known.former = rows.iter().filter(of_queue).last().map(|row| row.identity.clone()),
+        None => known.former = rows.iter().rfind(of_queue).map(|row| row.identity.clone()),
     }
     Ok(known)
 }

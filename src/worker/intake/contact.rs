@@ -53,6 +53,7 @@ pub async fn make(
     } else {
         first(app, session, source, selected, &mut mailbox).await?;
     }
+    source.standing.succeeded();
     mailbox.uid_validity = Some(uid_validity);
     let mut tx = app.db.write().await?;
     if let Some(former) = former {
@@ -106,7 +107,9 @@ async fn first(
             // Since when the mailbox is declared: it may have been out of reach. INTERNALDATE has whole seconds.
             let limit = Timestamp(mailbox.created_at.0 - Timestamp::SECOND);
             mailbox.not_before = Some(limit);
-            mailbox.first_uid = match arrived_since(session, limit).await? {
+            let since =
+                if source.standing.tries_in_vain() { None } else { arrived_since(session, limit).await? };
+            mailbox.first_uid = match since {
                 Some(uid) => i64::from(uid) - 1,
                 None => mailbox.contact_uid,
             };
@@ -145,8 +148,12 @@ async fn recognise(
     selected: &Selected,
     mailbox: &Mailbox,
 ) -> Result<Option<(Mailbox, Count)>, IntakeError> {
-    let newest = newest(session, selected).await?;
-    for known in former(app, mailbox).await? {
+    let former = former(app, mailbox).await?;
+    if former.is_empty() {
+        return Ok(None);
+    }
+    let newest = if source.standing.tries_in_vain() { Vec::new() } else { newest(session, selected).await? };
+    for known in former {
         let (user, folder) = (&source.config.login.username, &source.config.folder);
         // Only the host differs.
         let same_place = known.identity.starts_with(&format!("{user}@"))

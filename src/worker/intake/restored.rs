@@ -40,23 +40,42 @@ pub async fn look(
     if !source.standing.is_new() {
         return Ok(());
     }
-    let mut handled = HashSet::new();
     // What was there at first contact may bear anybody's mark.
-    if source.restored.is_some() || mailbox.last_uid >= mailbox.contact_uid {
-        let uids = fetch::new_uids(session, selected, mailbox).await?;
-        let listed = session.sizes(&uids).await?;
-        handled.extend(listed.iter().filter(|it| was_handled(it, source)).map(|it| i64::from(it.uid)));
-        if source.restored.is_some() || !handled.is_empty() {
-            warn!(
-                mailbox.id = %source.id,
-                "the database seems restored from a backup: {} messages of mailbox {} were handled before, and are taken without acknowledgement",
-                handled.len(), source.id
-            );
-            keep_numbers(app, highest_number(app, session, &uids).await?).await?;
+    let known = mailbox.last_uid >= mailbox.contact_uid;
+    let handled = match (source.standing.tries_in_vain(), source.restored) {
+        (false, restored) if restored.is_some() || known => {
+            find(app, session, source, (mailbox, selected)).await?
         }
-    }
+        (true, Some(_)) => {
+            fetch::new_uids(session, selected, mailbox).await?.into_iter().map(i64::from).collect()
+        }
+        _ => HashSet::new(),
+    };
+    source.standing.succeeded();
     source.standing.were_handled_before(handled);
     Ok(())
+}
+
+async fn find(
+    app: &App,
+    session: &mut Session,
+    source: &Source,
+    (mailbox, selected): (&Mailbox, &Selected),
+) -> Result<HashSet<i64>, IntakeError> {
+    let uids = fetch::new_uids(session, selected, mailbox).await?;
+    let listed = session.sizes(&uids).await?;
+    let handled: HashSet<i64> =
+        listed.iter().filter(|it| was_handled(it, source)).map(|it| i64::from(it.uid)).collect();
+    if source.restored.is_some() || !handled.is_empty() {
+        let count = handled.len();
+        warn!(
+            mailbox.id = %source.id,
+            "the database seems restored from a backup: {count} messages of mailbox {} were handled before, and are taken without acknowledgement",
+            source.id
+        );
+        keep_numbers(app, highest_number(app, session, &uids).await?).await?;
+    }
+    Ok(handled)
 }
 
 fn was_handled(message: &Listed, source: &Source) -> bool {

@@ -14,6 +14,9 @@ use crate::ticket::id::MailboxId;
 use crate::worker::doubt::Doubt;
 use crate::worker::outside::Outside;
 
+/// Looks that may end the session in a row; then it goes on without one.
+const MOST_TRIES: u32 = 3;
+
 /// A mailbox to be read: its declaration and its row.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -54,6 +57,8 @@ struct Fared {
     at_gap: bool,
     /// Nothing failed since gaps were last tried together, but at gaps.
     well: bool,
+    /// How often a look was begun that ended the session each time.
+    tries: u32,
     /// Messages that were handled before the database was restored from a backup; none: that was not looked at yet.
     handled_before: Option<Arc<HashSet<i64>>>,
 }
@@ -84,6 +89,17 @@ impl Standing {
     /// Whether the server is well for the first time after something failed, or ever.
     pub fn is_well_again(&self) -> bool {
         !std::mem::replace(&mut self.fared().well, true)
+    }
+
+    /// Begins a look that one message may end the session at; says whether that happened too often.
+    pub fn tries_in_vain(&self) -> bool {
+        let mut fared = self.fared();
+        fared.tries += 1;
+        fared.tries > MOST_TRIES
+    }
+
+    pub fn succeeded(&self) {
+        self.fared().tries = 0;
     }
 
     /// Whether nobody has looked yet what was handled before a restore.

@@ -17,9 +17,8 @@ const ANCIENT: &str = "01-Jan-2020 00:00:00 +0000";
 /// A server with an old mail and a new one.
 fn server() -> ScriptedImap {
     let server = ScriptedImap::start();
-    let now = jiff::Timestamp::now().strftime("%d-%b-%Y %H:%M:%S +0000").to_string();
     server.append_dated(&letters::letter(0, USER, "Please help."), ANCIENT);
-    server.append_dated(&letters::letter(1, USER, "Please help."), &now);
+    server.append_now(&letters::letter(1, USER, "Please help."));
     server
 }
 

@@ -24,8 +24,7 @@ fn mailbox(server: &ScriptedImap) -> Mailbox {
 
 /// A mail that arrived when the test was begun, as far as days tell.
 fn arrive(server: &ScriptedImap, number: usize) -> u32 {
-    let now = jiff::Timestamp::now().strftime("%d-%b-%Y %H:%M:%S +0000").to_string();
-    server.append_dated(&letters::letter(number, USER, "Please help."), &now)
+    server.append_now(&letters::letter(number, USER, "Please help."))
 }
 
 fn tickets(site: &Site) -> Vec<String> {

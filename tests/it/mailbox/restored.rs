@@ -9,6 +9,7 @@ use crate::support::settings::Settings;
 use crate::support::site::Engine;
 use crate::support::site::Site;
 use crate::support::smtp_sink::SmtpSink;
+use crate::support::smtp_sink::Taken;
 use crate::support::until::until;
 
 const USER: &str = "support@desk.test";
@@ -30,8 +31,7 @@ impl Stage {
     fn arrive(&self, number: usize, subject: &str) {
         let mail = String::from_utf8(letters::letter(number, USER, "Please help.")).expect("it is text");
         let mail = mail.replace(&letters::subject(number), subject);
-        let now = jiff::Timestamp::now().strftime("%d-%b-%Y %H:%M:%S +0000").to_string();
-        self.server.append_dated(mail.as_bytes(), &now);
+        self.server.append_now(mail.as_bytes());
     }
 
     fn tickets(&self) -> Vec<(i64, String)> {
@@ -51,7 +51,7 @@ impl Stage {
     fn ids_to(&self, number: usize) -> Vec<String> {
         let taken = self.sink.taken();
         let to = taken.iter().filter(|mail| mail.recipients.concat() == letters::author(number));
-        to.map(|mail| mail.message_id()).collect()
+        to.map(Taken::message_id).collect()
     }
 }
 

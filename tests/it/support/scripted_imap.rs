@@ -13,6 +13,8 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Instant;
 
+use helpdeskd::clock::Clock;
+
 use crate::support::watched::Watched;
 
 /// At the end of an answer of a script: then the connection is closed.
@@ -89,10 +91,10 @@ impl ScriptedImap {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has an address");
         let server = Self { address, state: Watched::default() };
-        let served = server.clone();
+        let shared = server.state.clone();
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let state = served.state.clone();
+                let state = shared.clone();
                 thread::spawn(move || serve(&stream, &state));
             }
         });
@@ -132,6 +134,12 @@ impl ScriptedImap {
     /// A mail arrives; its UID.
     pub fn append(&self, raw: &[u8]) -> u32 {
         self.append_dated(raw, DATE)
+    }
+
+    /// A mail arrives now, as far as seconds tell.
+    pub fn append_now(&self, raw: &[u8]) -> u32 {
+        let now = jiff::Timestamp::from_microsecond(Clock::System.now().0).expect("it is in range");
+        self.append_dated(raw, &now.strftime("%d-%b-%Y %H:%M:%S +0000").to_string())
     }
 
     pub fn append_dated(&self, raw: &[u8], date: &str) -> u32 {
@@ -287,8 +295,8 @@ impl State {
         let chosen: Vec<u32> = self.messages.iter().map(|m| m.uid).filter(|&uid| within(set, uid)).collect();
         match verb {
             "SEARCH" => {
-                let uids: String = chosen.iter().map(|uid| format!(" {uid}")).collect();
-                return self.lines(&[&format!("* SEARCH{uids}\r\n")]);
+                let uids: Vec<String> = chosen.iter().map(u32::to_string).collect();
+                return self.lines(&[&format!("* SEARCH {}\r\n", uids.join(" "))]);
             }
             "FETCH" => return self.fetch(&chosen, &words[1..].join(" ")),
             "STORE" => self.store(&chosen, &words[1..].join(" ")),
