@@ -224,7 +224,8 @@ async fn index_page(desk: &TestDesk, name: &str) -> (u64, u64) {
         .await
         .expect("the index is there");
     let size: i64 = sqlx::query_scalar("pragma page_size").fetch_one(write).await.expect("it is told");
-    (u64::try_from(page).unwrap(), u64::try_from(size).unwrap())
+    let number = |value: i64| u64::try_from(value).expect("it is not negative");
+    (number(page), number(size))
 }
 
 #[rstest]
