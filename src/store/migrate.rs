@@ -45,9 +45,9 @@ const STEPS: &[Step] = &[
     step!(11, "0011_lists"),
     step!(12, "0012_events"),
     step!(13, "0013_bodies"),
-    step!(15, "0015_relays"),
-    step!(16, "0016_old_mail"),
-    step!(17, "0017_faults"),
+    step!(14, "0014_relays"),
+    step!(15, "0015_old_mail"),
+    step!(16, "0016_faults"),
 ];
 
 /// Why a database could not be brought up to date.
