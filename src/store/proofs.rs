@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::id::MailboxId;
 
 /// A rule between tables.
 #[derive(Clone, Copy, Debug)]
@@ -297,6 +298,17 @@ const REFERENCES: &[Proof] = &[
 /// The rows that break a rule, the first of them.
 pub async fn find(tx: &mut Tx, proof: &Proof) -> Result<Vec<Broken>, sqlx::Error> {
     on!(tx, |conn| sqlx::query_as(proof.sql).fetch_all(conn).await)
+}
+
+/// When the newest message of a mailbox was recorded.
+pub async fn newest(
+    tx: &mut Tx,
+    mailbox_id: MailboxId,
+    uid_validity: Option<i64>,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql =
+        "select recorded_at from inbox where mailbox_id = $1 and uid_validity = $2 order by uid desc limit 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(mailbox_id).bind(uid_validity).fetch_optional(conn).await)
 }
 
 /// Messages that were recorded before a moment and are not handled yet.

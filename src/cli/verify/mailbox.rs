@@ -70,7 +70,9 @@ async fn known(app: &App, queue: &Queue, what: &str, account: &mut Account) -> R
     let mut tx = app.db.read().await?;
     let Some(row) = row(&mut tx, queue).await? else { return Ok(()) };
     let now = app.now();
-    let read_at = row.healthy_at.unwrap_or(row.created_at);
+    // Where mail comes all the time, the look that notes the mailbox as well is never begun anew.
+    let newest = store::proofs::newest(&mut tx, row.id, row.uid_validity).await?;
+    let read_at = row.healthy_at.max(newest).unwrap_or(row.created_at);
     if now.0 - read_at.0 > UNREAD {
         let hours = (now.0 - read_at.0) / Timestamp::HOUR;
         let error = row.last_error.as_deref().unwrap_or("no process reads it");

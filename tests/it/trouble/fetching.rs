@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sqlx::Connection;
 
 use crate::support::fault_proxy::Direction;
 use crate::support::fault_proxy::FaultProxy;
@@ -99,6 +100,40 @@ fn a_message_that_the_server_cannot_read_is_a_gap_until_it_can() {
     until("the other mails", || tickets(&site), |found| *found == others);
     let gaps = || site.accounts()[0]["gaps"].to_string();
     assert_eq!(gaps(), "[2]");
+    assert_eq!(
+        named(&site),
+        (Some(1), vec![("gap".to_owned(), "mailbox of queue support, UID 2".to_owned())])
+    );
+}
+
+/// Nobody had read a mailbox for hours, and nobody was told.
+#[test]
+fn a_mailbox_that_nobody_reads_is_named_after_hours() {
+    let user = servers::fresh_address("unread");
+    let site = site_at(&Mailbox::of(&user));
+    let daemon = site.start();
+    ImapClient::log_in(&user).append("INBOX", &letters::letter(0, &user, "Please help."));
+    until("the mail", || tickets(&site).len(), |count| *count == 1);
+    daemon.stop();
+    assert_eq!(named(&site), (Some(0), vec![]));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    runtime.block_on(async {
+        let mut conn = sqlx::SqliteConnection::connect(&site.url).await.expect("it opens");
+        let sql = "update mailboxes set healthy_at = healthy_at - 10800000000;
+            update inbox set recorded_at = recorded_at - 10800000000";
+        sqlx::raw_sql(sql).execute(&mut conn).await.map(drop).expect("it is written");
+    });
+    let unread = ("mailbox-unread".to_owned(), "mailbox of queue support".to_owned());
+    assert_eq!(named(&site), (Some(1), vec![unread]));
+}
+
+/// How `verify` ends, and what it names: the rule, and what breaks it.
+fn named(site: &Site) -> (Option<i32>, Vec<(String, String)>) {
+    let output = site.output(&["verify", "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    let text = |finding: &Value, key: &str| finding[key].as_str().expect("it is text").to_owned();
+    let findings = report["findings"].as_array().expect("it lists what it found").iter();
+    (output.status.code(), findings.map(|one| (text(one, "rule"), text(one, "what"))).collect())
 }
 
 /// The file in which the server keeps a message.

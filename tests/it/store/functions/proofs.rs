@@ -4,6 +4,7 @@ use helpdeskd::store;
 use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::BlobId;
+use helpdeskd::ticket::id::MailboxId;
 use helpdeskd::ticket::id::TicketId;
 
 use super::Calls;
@@ -17,6 +18,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
         call!(calls, proofs::find(tx, proof));
     }
     call!(calls, proofs::unfinished(tx, MUCH_LATER));
+    call!(calls, proofs::newest(tx, MailboxId(1), Some(1)));
     call!(calls, blobs::list_after(tx, BlobId(0), 2));
     call!(calls, tickets::count_mail(tx, TicketId(1)));
     call!(calls, integrity::take_time(tx));
