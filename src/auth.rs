@@ -3,11 +3,11 @@
 //! Finds out once, at intake, from what the receiving server noted or by a check of its own; what follows from
 //! the result is for `desk` to decide.
 
-pub mod cache;
+pub(crate) mod cache;
 pub mod checked;
 pub mod domain;
 pub mod own;
-pub mod results;
+pub(crate) mod results;
 pub mod trusted;
 
 mod dmarc;

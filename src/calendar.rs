@@ -4,4 +4,4 @@
 
 pub mod limit;
 pub mod schedule;
-pub mod working_time;
+pub(crate) mod working_time;

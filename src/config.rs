@@ -34,7 +34,7 @@ pub mod smtp;
 pub mod value;
 
 /// The defaults, and the documentation of every key.
-pub const EXAMPLE: &str = include_str!("../config.toml.example");
+pub(crate) const EXAMPLE: &str = include_str!("../config.toml.example");
 
 /// Everything an operator can set.
 #[derive(Clone, Debug, Deserialize)]

@@ -23,7 +23,7 @@ pub mod entry;
 pub mod escalate;
 pub mod event;
 pub mod exclude;
-pub mod hold_back;
+pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;
 pub mod letter;
@@ -52,7 +52,7 @@ pub mod undelivered;
 pub mod unsubscribe;
 pub mod view;
 pub mod volume;
-pub mod warning;
+pub(crate) mod warning;
 pub mod words;
 
 use std::sync::Arc;
@@ -126,6 +126,6 @@ pub async fn load(tx: &mut Tx, id: TicketId) -> Result<Ticket, DeskError> {
 }
 
 /// Text as both databases can store it: PostgreSQL refuses NUL.
-pub fn without_nul(text: &str) -> String {
+pub(crate) fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

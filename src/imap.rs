@@ -67,7 +67,7 @@ pub struct Session {
 pub struct Selected {
     pub uid_validity: u32,
     /// The lowest UID that the next message can get, if the server says.
-    pub uid_next: Option<u32>,
+    pub(crate) uid_next: Option<u32>,
     pub exists: u32,
 }
 
@@ -110,7 +110,7 @@ impl Session {
     }
 
     /// Everything the server says it can do, in upper case.
-    pub fn capabilities(&self) -> &[String] {
+    pub(crate) fn capabilities(&self) -> &[String] {
         &self.capabilities
     }
 
@@ -132,12 +132,12 @@ impl Session {
     }
 
     /// Keeps the connection alive, and hears of new messages.
-    pub async fn noop(&mut self) -> Result<(), ImapError> {
+    pub(crate) async fn noop(&mut self) -> Result<(), ImapError> {
         self.command("NOOP", |_| {}).await
     }
 
     /// Says good-bye; the server's answer does not matter.
-    pub async fn logout(mut self) {
+    pub(crate) async fn logout(mut self) {
         let _ = self.command("LOGOUT", |_| {}).await;
     }
 

@@ -42,9 +42,9 @@ pub struct Mail {
     pub to: Vec<Address>,
     pub cc: Vec<Address>,
     /// Addresses of Delivered-To, X-Original-To, Envelope-To, Resent-To and alike, in order.
-    pub delivered_to: Vec<String>,
+    pub(crate) delivered_to: Vec<String>,
     /// Address of the topmost Return-Path; `Some("")` is the null path.
-    pub return_path: Option<String>,
+    pub(crate) return_path: Option<String>,
     pub subject: String,
     pub date: Option<Timestamp>,
     /// Without angle brackets.
@@ -95,7 +95,7 @@ const LONGEST_ADDRESS: usize = 400;
 
 impl Address {
     /// Whether somebody could be meant: something on both sides of the `@`, and no more than SMTP can carry.
-    pub fn is_plausible(&self) -> bool {
+    pub(crate) fn is_plausible(&self) -> bool {
         let parts = self.address.rsplit_once('@');
         self.address.len() <= LONGEST_ADDRESS && parts.is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
     }
@@ -120,7 +120,7 @@ impl Mail {
     }
 
     /// All fields called `name`, in any case.
-    pub fn all_headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all_headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 }

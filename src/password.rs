@@ -30,7 +30,7 @@ pub fn hash(password: &str, salt: &[u8; 16]) -> Result<String, HashError> {
 ///
 /// Taken anew for each password, the allocator would in the end keep 19 MiB for every thread that ever hashed.
 #[derive(Default)]
-pub struct Workspace(Vec<Block>);
+pub(crate) struct Workspace(Vec<Block>);
 
 impl fmt::Debug for Workspace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +44,7 @@ pub fn verify(password: &str, stored: &str) -> bool {
 }
 
 /// As [`verify`], in memory that is kept.
-pub fn verify_in(workspace: &mut Workspace, password: &str, stored: &str) -> bool {
+pub(crate) fn verify_in(workspace: &mut Workspace, password: &str, stored: &str) -> bool {
     PasswordHash::new(stored).is_ok_and(|stored| compare(password, &stored, workspace).unwrap_or(false))
 }
 

@@ -51,17 +51,17 @@ pub fn write(target: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> 
 
 /// Makes a directory that nobody else can look into, and those above it that are missing. One that is there
 /// already keeps its mode.
-pub fn make_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Whether anybody but the owner can read what is there, a file or a directory; false where nothing is.
-pub fn others_can_read(path: &Path) -> bool {
+pub(crate) fn others_can_read(path: &Path) -> bool {
     mode(path).is_some_and(|mode| mode & 0o044 != 0)
 }
 
 /// Takes from a file the rights that another one does not give. Nothing happens where either is missing.
-pub fn be_no_wider_than(model: &Path, path: &Path) -> io::Result<()> {
+pub(crate) fn be_no_wider_than(model: &Path, path: &Path) -> io::Result<()> {
     let (Some(most), Some(now)) = (mode(model), mode(path)) else { return Ok(()) };
     let wider = now & 0o777 & !most;
     if wider == 0 { Ok(()) } else { fs::set_permissions(path, Permissions::from_mode(now & !wider)) }

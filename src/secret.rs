@@ -20,7 +20,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 /// The fewest bytes of a signature that [`Keyring::verify`] takes: 80 bits.
-pub const SHORTEST_MAC: usize = 10;
+pub(crate) const SHORTEST_MAC: usize = 10;
 
 /// Longest secret that a file or a command may give; OAuth tokens stay far below.
 const LONGEST_SECRET: u64 = 64 * 1024;
@@ -133,7 +133,7 @@ impl Keyring {
     }
 
     /// The id of the key that [`Keyring::sign`] uses.
-    pub fn newest_id(&self) -> i64 {
+    pub(crate) fn newest_id(&self) -> i64 {
         self.newest.id
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Decides nothing. Functions take the caller's transaction and return what the rows say.
 
-pub mod database_file;
+pub(crate) mod database_file;
 pub mod db;
 
 pub mod agreement_events;

@@ -35,11 +35,11 @@ impl Tasks {
     }
 
     /// Ends when the process should finish what it is doing and begin nothing new.
-    pub async fn draining(&self) {
+    pub(crate) async fn draining(&self) {
         self.drain.cancelled().await;
     }
 
-    pub fn is_draining(&self) -> bool {
+    pub(crate) fn is_draining(&self) -> bool {
         self.drain.is_cancelled()
     }
 

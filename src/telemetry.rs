@@ -15,14 +15,14 @@ const CAPS: &str = "async_imap=info,imap_proto=info,lettre=info,sqlx=warn";
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     Human,
     Json,
 }
 
 /// Why logs or metrics could not be set up.
 #[derive(Debug, thiserror::Error)]
-pub enum TelemetryError {
+pub(crate) enum TelemetryError {
     #[error("`log.filter` cannot be understood: {0}")]
     Filter(#[from] ParseError),
     #[error("logs or metrics are set up already")]
@@ -34,7 +34,7 @@ pub enum TelemetryError {
 pub struct Metrics(PrometheusHandle);
 
 /// Sends log lines to standard error from now on.
-pub fn start_logs(format: Format, filter: &str) -> Result<(), TelemetryError> {
+pub(crate) fn start_logs(format: Format, filter: &str) -> Result<(), TelemetryError> {
     // Colours are for people at a terminal; a journal or a file would keep the codes.
     let coloured = std::io::stderr().is_terminal();
     let builder = tracing_subscriber::fmt()
@@ -49,7 +49,7 @@ pub fn start_logs(format: Format, filter: &str) -> Result<(), TelemetryError> {
 }
 
 /// Collects what the process counts from now on.
-pub fn start_metrics() -> Result<Metrics, TelemetryError> {
+pub(crate) fn start_metrics() -> Result<Metrics, TelemetryError> {
     let handle = PrometheusBuilder::new().install_recorder().map_err(|_| TelemetryError::Twice)?;
     Ok(Metrics(handle))
 }

@@ -70,7 +70,7 @@ pub enum TlsError {
 }
 
 /// Makes ring the provider of the whole process; harmless when called again.
-pub fn install_provider() {
+pub(crate) fn install_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
@@ -93,7 +93,7 @@ where
 }
 
 /// A client's TLS settings; reads `ca_file` each time, so that a corrected file needs no restart.
-pub fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
+pub(crate) fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -106,7 +106,7 @@ pub fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>, TlsError> {
 }
 
 /// Why a handshake failed, if that is what an error of another library is about.
-pub fn reason_within(error: &(dyn Error + 'static)) -> Option<String> {
+pub(crate) fn reason_within(error: &(dyn Error + 'static)) -> Option<String> {
     let io = error.downcast_ref::<io::Error>();
     // An I/O error hides the one it carries from the chain of sources.
     match io.and_then(io::Error::get_ref) {

@@ -21,7 +21,7 @@ impl Wake {
         self.partners();
     }
 
-    pub async fn delivery_woken(&self) {
+    pub(crate) async fn delivery_woken(&self) {
         self.delivery.notified().await;
     }
 
@@ -30,7 +30,7 @@ impl Wake {
         self.partners.notify_one();
     }
 
-    pub async fn partners_woken(&self) {
+    pub(crate) async fn partners_woken(&self) {
         self.partners.notified().await;
     }
 }

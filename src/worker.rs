@@ -3,14 +3,14 @@
 //! They own retries, leases and pauses; what a message means is decided in `desk`.
 
 pub mod authenticate;
-pub mod backoff;
+pub(crate) mod backoff;
 pub mod delivery;
 pub mod disposal;
 pub mod doubt;
 pub mod escalation;
 pub mod fetch;
 pub mod handle;
-pub mod handover;
+pub(crate) mod handover;
 pub mod housekeeping;
 pub mod intake;
 pub mod lease;
@@ -20,7 +20,7 @@ pub mod pace;
 pub mod partners;
 pub mod record;
 pub mod recount;
-pub mod return_path;
+pub(crate) mod return_path;
 pub mod scheduler;
 pub mod session;
 pub mod settlement;

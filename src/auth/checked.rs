@@ -22,14 +22,14 @@ pub struct Subject {
     /// The domain of the one author, in its one spelling.
     pub author: String,
     /// The earlier of when it says it was sent and when it was received.
-    pub sent_at: Timestamp,
+    pub(crate) sent_at: Timestamp,
     /// By which its signatures may have expired: what a mail says of its own time is the sender's.
     pub received_at: Timestamp,
 }
 
 impl Checked {
     /// What is said when the own check could not be finished.
-    pub fn left_open(why: &str) -> Self {
+    pub(crate) fn left_open(why: &str) -> Self {
         Self { authentication: Authentication::Unknown, evidence: format!("own check: {why}") }
     }
 }

@@ -8,7 +8,7 @@ use url::Host;
 const LONGEST: usize = 253;
 
 /// The one spelling of a domain: lower case, A-labels, no final dot. Nothing if it is none.
-pub fn normal(text: &str) -> Option<String> {
+pub(crate) fn normal(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
     // The URL parser would decode these.
     if text.len() > 4 * LONGEST || text.contains('%') {
@@ -21,17 +21,17 @@ pub fn normal(text: &str) -> Option<String> {
 }
 
 /// The domain of a mail address, in its one spelling.
-pub fn of_address(address: &str) -> Option<String> {
+pub(crate) fn of_address(address: &str) -> Option<String> {
     normal(address.rsplit_once('@')?.1)
 }
 
 /// Whether two domains, in their one spelling, belong to the same owner: relaxed alignment (RFC 7489 §3.1.1).
-pub fn are_aligned(one: &str, other: &str) -> bool {
+pub(crate) fn are_aligned(one: &str, other: &str) -> bool {
     one == other || organisational(one) == organisational(other)
 }
 
 /// The part of a domain that is registered; a public suffix such as `co.uk` is its own.
-pub fn organisational(domain: &str) -> &str {
+pub(crate) fn organisational(domain: &str) -> &str {
     psl::domain_str(domain).unwrap_or(domain)
 }
 

@@ -11,34 +11,34 @@ const MOST_PROPERTIES: usize = 64;
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     /// The authserv-id as written.
     pub server: String,
     /// None where the field cannot be read.
-    pub findings: Option<Vec<Finding>>,
+    pub(crate) findings: Option<Vec<Finding>>,
 }
 
 /// What one method found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// In lower case, such as `dkim`.
     pub method: String,
     /// In lower case, such as `pass`.
     pub result: String,
     /// Names in lower case, such as `header.d`; values as written, without quotes.
-    pub properties: Vec<(String, String)>,
+    pub(crate) properties: Vec<(String, String)>,
     /// What stands in comments beside them; servers tell a policy there.
     pub comments: String,
 }
 
 impl Finding {
     /// The first property of this name.
-    pub fn property(&self, name: &str) -> Option<&str> {
+    pub(crate) fn property(&self, name: &str) -> Option<&str> {
         self.properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
     /// What a comment says in the form `name=value`, names in lower case.
-    pub fn remarks(&self) -> impl Iterator<Item = (String, &str)> {
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = (String, &str)> {
         let words = self.comments.split(|c: char| c.is_whitespace() || ",;()".contains(c));
         words.filter_map(|word| word.split_once('=')).map(|(name, value)| (name.to_ascii_lowercase(), value))
     }
@@ -48,7 +48,7 @@ impl Finding {
 ///
 /// Mail servers strip forged fields that name them, and each overlooks other spellings of its name: with a dot
 /// behind it, quoted, or with a comment before it.
-pub fn is_by(value: &[u8], server: &str) -> bool {
+pub(crate) fn is_by(value: &[u8], server: &str) -> bool {
     let before = value.split(|&byte| byte == b';').next().unwrap_or_default();
     let end = before.iter().position(u8::is_ascii_whitespace).unwrap_or(before.len());
     let (name, version) = before.split_at(end);

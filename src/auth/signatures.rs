@@ -16,7 +16,7 @@ const MOST_FIELDS: usize = 200;
 
 /// A signature that is worth checking.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
+pub(crate) struct Signed {
     /// The name of the key in DNS, without a final dot.
     pub key: String,
     pub domain: String,

@@ -16,16 +16,16 @@ impl<'a> Cursor<'a> {
         Self { rest: text, broken: false, comments: String::new() }
     }
 
-    pub fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// Whether a comment or a quoted string had no end: then nothing that was read can be relied on.
-    pub fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         self.broken
     }
 
-    pub fn next_is(&self, mark: char) -> bool {
+    pub(crate) fn next_is(&self, mark: char) -> bool {
         self.rest.starts_with(mark)
     }
 
@@ -37,12 +37,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// The comments that were passed over since the last call.
-    pub fn take_comments(&mut self) -> String {
+    pub(crate) fn take_comments(&mut self) -> String {
         std::mem::take(&mut self.comments)
     }
 
     /// Passes over white space and comments.
-    pub fn skip_blank(&mut self) {
+    pub(crate) fn skip_blank(&mut self) {
         loop {
             self.rest = self.rest.trim_start_matches(is_blank);
             if !self.next_is('(') {
@@ -53,7 +53,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes over everything up to the next semicolon outside of comments and quoted strings.
-    pub fn skip_to_semicolon(&mut self) {
+    pub(crate) fn skip_to_semicolon(&mut self) {
         loop {
             self.skip_blank();
             if self.is_at_end() || self.next_is(';') {

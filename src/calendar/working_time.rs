@@ -80,13 +80,13 @@ impl Calendar {
     }
 
     /// Whether a moment falls on an excluded day.
-    pub fn excludes(&self, at: Timestamp) -> bool {
+    pub(crate) fn excludes(&self, at: Timestamp) -> bool {
         self.stretches(at, Timestamp(at.0.saturating_add(1)))
             .any(|one| self.excluded.contains(&one.first_day()))
     }
 
     /// `at`, or the beginning of the next day that is not excluded; none if there is none within ten years.
-    pub fn allowed_from(&self, at: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn allowed_from(&self, at: Timestamp) -> Option<Timestamp> {
         let days = self.days(at, Timestamp(at.0.saturating_add(FARTHEST)));
         let mut allowed = days.filter(|(_, day)| !self.excluded.contains(day));
         allowed.next().map(|(stretch, day)| Timestamp(stretch.moment(day, 0).max(stretch.from)))

@@ -54,7 +54,7 @@ impl Failure {
 }
 
 /// Prints what the argument parser says: help with success, mistakes with a usage code.
-pub fn usage(error: &clap::Error) -> ExitCode {
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(Code::Usage as u8) } else { ExitCode::SUCCESS }
 }

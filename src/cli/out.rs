@@ -64,12 +64,12 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) {
 }
 
 /// One line without control characters, however long.
-pub fn flat(text: &str) -> String {
+pub(crate) fn flat(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// One line without control characters, of bearable length.
-pub fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let flat = flat(text);
     match flat.char_indices().nth(100) {
         Some((at, _)) => format!("{}…", &flat[..at]),
@@ -78,7 +78,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Several lines without control characters but the line ends.
-pub fn clean_text(text: &str) -> String {
+pub(crate) fn clean_text(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c }).collect()
 }
 

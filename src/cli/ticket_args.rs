@@ -23,7 +23,7 @@ pub fn priority(number: i64) -> Result<Priority, Failure> {
     Priority::try_from(number).map_err(|error| Failure::data(error.to_string()))
 }
 
-pub fn no_queue(slug: &str) -> Failure {
+pub(crate) fn no_queue(slug: &str) -> Failure {
     Failure::data(format!("there is no queue {slug}"))
 }
 

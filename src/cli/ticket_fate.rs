@@ -17,7 +17,7 @@ pub fn print(one: &Failed) {
     out::line(&format!("    [to {}: {}]", out::clean(&one.row.recipient), out::clean(&fate)));
 }
 
-pub fn as_json(one: &Failed) -> Value {
+pub(crate) fn as_json(one: &Failed) -> Value {
     let row = &one.row;
     json!({
         "mail": row.id,

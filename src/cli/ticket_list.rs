@@ -64,7 +64,7 @@ pub struct List {
 const MOST: i64 = 100_000;
 
 /// The arguments of this process, with the terms that begin with a minus marked: there is no switch of that form.
-pub fn with_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+pub(crate) fn with_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut last, mut is_query) = (OsString::new(), false);
     let marked = arguments.map(|argument| {
         let text = argument.to_str().unwrap_or_default();

@@ -89,7 +89,7 @@ enum RoleArgument {
 }
 
 /// Shortest password that is taken.
-pub const SHORTEST: usize = 4;
+pub(crate) const SHORTEST: usize = 4;
 /// People read at a time.
 const PAGE: i64 = 1000;
 

@@ -9,7 +9,7 @@ use crate::config::queue::Queue;
 use crate::config::sections::Intake;
 
 /// A problem, and the path of the key that has it.
-pub type Problem = (Vec<String>, String);
+pub(crate) type Problem = (Vec<String>, String);
 
 pub fn check(config: &Config) -> Result<(), Problem> {
     ranges(config)?;

@@ -28,7 +28,7 @@ impl Config {
     }
 
     /// The file that [`Config::load`] reads; one that is named need not exist.
-    pub fn locate(file: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    pub(crate) fn locate(file: Option<&Path>) -> Result<PathBuf, ConfigError> {
         match file {
             Some(path) => Ok(path.to_path_buf()),
             None => find(),
@@ -36,7 +36,7 @@ impl Config {
     }
 
     /// Where a new file belongs: as named, else into the working directory.
-    pub fn destination(file: Option<&Path>) -> PathBuf {
+    pub(crate) fn destination(file: Option<&Path>) -> PathBuf {
         file.map(Path::to_path_buf).or_else(named).unwrap_or_else(|| PathBuf::from("config.toml"))
     }
 
@@ -54,7 +54,7 @@ impl Config {
     }
 
     /// The defaults alone: no queue and no account.
-    pub fn defaults() -> Self {
+    pub(crate) fn defaults() -> Self {
         valid(Self::parse("", Path::new("")))
     }
 

@@ -50,7 +50,7 @@ pub fn merge<'a>(user: &mut DeTable<'a>, defaults: &DeTable<'a>) {
 }
 
 /// The line, from 1, at which a path such as `["queues", "0", "slug"]` stands in `text`, or its nearest parent.
-pub fn line_of(text: &str, path: &[String]) -> usize {
+pub(crate) fn line_of(text: &str, path: &[String]) -> usize {
     let Ok(root) = DeTable::parse(text) else { return 0 };
     let mut value = DeValue::Table(root.into_inner());
     let mut line = 0;
@@ -63,7 +63,7 @@ pub fn line_of(text: &str, path: &[String]) -> usize {
 }
 
 /// The line, from 1, of a byte offset.
-pub fn line_at(text: &str, offset: usize) -> usize {
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|&byte| byte == b'\n').count() + 1
 }
 

@@ -5,7 +5,7 @@ use crate::config::error::Mistake;
 use crate::config::merge;
 
 /// A mistake that was found while reading.
-pub fn from_toml(error: &toml::de::Error, text: &str, file: &str) -> Mistake {
+pub(crate) fn from_toml(error: &toml::de::Error, text: &str, file: &str) -> Mistake {
     let line = error.span().map_or(0, |span| merge::line_at(text, span.start.min(text.len())));
     let shown = error.to_string();
     // The reader keeps the path to itself, except in what it prints.
@@ -23,7 +23,7 @@ pub fn from_toml(error: &toml::de::Error, text: &str, file: &str) -> Mistake {
 }
 
 /// A mistake that was found by comparing values.
-pub fn from_check((path, problem): Problem, text: &str, file: &str) -> Mistake {
+pub(crate) fn from_check((path, problem): Problem, text: &str, file: &str) -> Mistake {
     Mistake { file: file.to_owned(), line: merge::line_of(text, &path), key: key(&path), problem }
 }
 

@@ -94,7 +94,7 @@ impl OAuth {
     }
 
     /// Every secret of it, to be found beside the configuration.
-    pub fn secrets_mut(&mut self) -> impl Iterator<Item = &mut Secret> {
+    pub(crate) fn secrets_mut(&mut self) -> impl Iterator<Item = &mut Secret> {
         let refresh = match &mut self.grant {
             Grant::RefreshToken(token) => Some(token),
             Grant::ClientCredentials => None,

@@ -11,7 +11,7 @@ use crate::config::smtp::SmtpTransport;
 use crate::secret::Secret;
 
 /// Makes every relative path of the configuration count from its base.
-pub fn rebase(config: &mut Config) {
+pub(crate) fn rebase(config: &mut Config) {
     let base = config.base.clone();
     if let Some(templates) = &mut config.desk.templates {
         path(templates, &base);
@@ -33,7 +33,7 @@ pub fn rebase(config: &mut Config) {
 }
 
 /// An SQLite address with its file below `base`; any other address as it is.
-pub fn sqlite_url(url: &str, base: &Path) -> String {
+pub(crate) fn sqlite_url(url: &str, base: &Path) -> String {
     let Some(rest) = url.strip_prefix("sqlite:") else { return url.to_owned() };
     let file = rest.strip_prefix("//").unwrap_or(rest);
     if file.starts_with('/') || file.starts_with(":memory:") || base.as_os_str().is_empty() {

@@ -46,17 +46,17 @@ pub struct Queue {
     pub accept_token_only: bool,
     pub escalate_after: EscalateAfter,
     #[serde(deserialize_with = "value::from_text")]
-    pub working_hours: WorkingHours,
+    pub(crate) working_hours: WorkingHours,
     /// The desk's, where the queue has none of its own.
     #[serde(deserialize_with = "value::optional_timezone")]
     pub timezone: Option<TimeZone>,
     /// How long after its resolution a ticket is closed.
     #[serde(rename = "close_resolved_days", deserialize_with = "value::optional_days")]
-    pub close_resolved: Option<Duration>,
+    pub(crate) close_resolved: Option<Duration>,
     #[serde(deserialize_with = "value::addresses")]
     pub own_lists: Vec<String>,
     #[serde(deserialize_with = "value::addresses")]
-    pub form_senders: Vec<String>,
+    pub(crate) form_senders: Vec<String>,
     pub ignore: Vec<IgnoreRule>,
     pub imap: Option<Mailbox>,
     #[serde(default)]
@@ -217,7 +217,7 @@ fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Erro
 }
 
 /// The pattern of an ignore rule, in lower case.
-pub fn pattern_of(text: &str) -> Result<String, String> {
+pub(crate) fn pattern_of(text: &str) -> Result<String, String> {
     let text = text.trim().to_ascii_lowercase();
     if Email::of(&text).is_deliverable() && text != "*@*" && text.matches('*').count() <= 1 {
         return Ok(text);

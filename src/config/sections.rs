@@ -28,13 +28,13 @@ pub struct Desk {
     pub locale: String,
     #[serde(deserialize_with = "value::addresses")]
     pub alerts: Vec<String>,
-    pub reopen_days: u32,
+    pub(crate) reopen_days: u32,
     #[serde(deserialize_with = "value::from_text")]
     pub escalation_schedule: Schedule,
     #[serde(deserialize_with = "value::from_text")]
-    pub housekeeping_schedule: Schedule,
+    pub(crate) housekeeping_schedule: Schedule,
     #[serde(deserialize_with = "value::from_text")]
-    pub report_schedule: Schedule,
+    pub(crate) report_schedule: Schedule,
     #[serde(deserialize_with = "value::optional_path")]
     pub templates: Option<PathBuf>,
 }
@@ -58,11 +58,11 @@ pub struct Http {
     #[serde(deserialize_with = "value::size")]
     pub max_body_size: u64,
     #[serde(rename = "request_timeout_seconds", deserialize_with = "value::seconds")]
-    pub request_timeout: Duration,
-    pub max_requests: u32,
+    pub(crate) request_timeout: Duration,
+    pub(crate) max_requests: u32,
     pub trusted_proxies: Vec<Network>,
     #[serde(deserialize_with = "value::mount")]
-    pub jutda_mount: String,
+    pub(crate) jutda_mount: String,
 }
 
 /// `[intake]`
@@ -81,11 +81,11 @@ pub struct Intake {
     #[serde(rename = "timeout_seconds", deserialize_with = "value::seconds")]
     pub timeout: Duration,
     #[serde(rename = "max_backoff_seconds", deserialize_with = "value::seconds")]
-    pub max_backoff: Duration,
+    pub(crate) max_backoff: Duration,
     #[serde(rename = "lease_seconds", deserialize_with = "value::seconds")]
     pub lease: Duration,
     #[serde(rename = "parse_seconds", deserialize_with = "value::seconds")]
-    pub parse_limit: Duration,
+    pub(crate) parse_limit: Duration,
     /// For the check of mails; none: the machine's own.
     pub name_servers: Vec<SocketAddr>,
     pub ignore: Vec<IgnoreRule>,
@@ -101,13 +101,13 @@ pub struct Delivery {
     #[serde(rename = "rest_seconds", deserialize_with = "value::seconds")]
     pub rest: Duration,
     #[serde(rename = "give_up_days", deserialize_with = "value::days")]
-    pub give_up: Duration,
+    pub(crate) give_up: Duration,
     #[serde(rename = "warn_after_hours", deserialize_with = "value::hours")]
-    pub warn_after: Duration,
+    pub(crate) warn_after: Duration,
     #[serde(deserialize_with = "value::size")]
-    pub max_attachments_size: u64,
+    pub(crate) max_attachments_size: u64,
     #[serde(deserialize_with = "value::size")]
-    pub max_staff_attachments_size: u64,
+    pub(crate) max_staff_attachments_size: u64,
 }
 
 /// `[retention]`
@@ -154,9 +154,9 @@ pub struct Sharing {
     /// `""` when this desk does not share.
     #[serde(deserialize_with = "value::mount")]
     pub path: String,
-    pub allow_private_partners: bool,
+    pub(crate) allow_private_partners: bool,
     #[serde(deserialize_with = "value::size")]
-    pub max_attachment_size: u64,
+    pub(crate) max_attachment_size: u64,
 }
 
 fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -65,7 +65,7 @@ pub enum Resolved {
 
 impl Server {
     /// Whether its host is this machine.
-    pub fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         is_local(&self.host)
     }
 }
@@ -100,12 +100,12 @@ impl Credentials {
     }
 
     /// The answer to an XOAUTH2 challenge, with the token in it.
-    pub fn xoauth2(&self, token: &SecretString) -> SecretString {
+    pub(crate) fn xoauth2(&self, token: &SecretString) -> SecretString {
         format!("user={}\x01auth=Bearer {}\x01\x01", self.username, token.expose_secret()).into()
     }
 
     /// What a server says in one line, without what it repeats of us.
-    pub fn redact(&self, text: &str) -> String {
+    pub(crate) fn redact(&self, text: &str) -> String {
         let (Resolved::Password(secret) | Resolved::Token(secret)) = &self.proof;
         let mut shown = text.to_owned();
         for (own, shortest) in [(secret.expose_secret(), 1), (self.username.as_str(), 3)] {
@@ -118,7 +118,7 @@ impl Credentials {
 }
 
 /// A stranger's text as one line of bearable length.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.trim().chars().take(200).collect()
 }
@@ -129,14 +129,14 @@ pub struct Written {
     pub host: String,
     pub port: Option<u16>,
     pub tls: Tls,
-    pub plaintext: Plaintext,
+    pub(crate) plaintext: Plaintext,
     pub ca_file: Option<PathBuf>,
     pub pin: Option<String>,
 }
 
 /// Whether clear text may go over the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plaintext {
+pub(crate) enum Plaintext {
     Local,
     Anywhere,
 }

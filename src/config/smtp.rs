@@ -25,7 +25,7 @@ pub struct SmtpAccount {
     pub transport: SmtpTransport,
     pub max_connections: u32,
     /// `None` is no limit.
-    pub max_per_minute: Option<u32>,
+    pub(crate) max_per_minute: Option<u32>,
 }
 
 #[derive(Clone, Debug)]

@@ -68,12 +68,12 @@ pub fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Strin
 }
 
 /// Text, where `""` means that there is none.
-pub fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Some(String::deserialize(deserializer)?).filter(|text| !text.is_empty()))
 }
 
 /// A path, where `""` means that there is none.
-pub fn optional_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+pub(crate) fn optional_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
     Ok(optional_text(deserializer)?.map(PathBuf::from))
 }
 
@@ -87,7 +87,7 @@ pub fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
 }
 
 /// A value that reads itself from text and says in a sentence why it cannot.
-pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: FromStr<Err: Display>,

@@ -143,7 +143,7 @@ impl Action {
     }
 
     /// As a partner asked for it under this share.
-    pub fn by_share(mut self, id: ShareId) -> Self {
+    pub(crate) fn by_share(mut self, id: ShareId) -> Self {
         self.from_share = Some(id);
         self
     }
@@ -160,7 +160,7 @@ impl Action {
     }
 
     /// Adds what happened by this to another ticket.
-    pub fn add_elsewhere(&mut self, id: TicketId, event: Event) {
+    pub(crate) fn add_elsewhere(&mut self, id: TicketId, event: Event) {
         self.elsewhere.push((id, event));
     }
 
@@ -185,14 +185,14 @@ impl Action {
     }
 
     /// What was said last is told as a stranger's doing.
-    pub fn disown(&mut self) {
+    pub(crate) fn disown(&mut self) {
         if let Some((actor, _)) = self.news.last_mut() {
             *actor = Actor::stranger(None);
         }
     }
 
     /// When the ticket escalates is known already.
-    pub fn is_planned(&mut self) {
+    pub(crate) fn is_planned(&mut self) {
         self.escalation = Escalation::Planned;
     }
 

@@ -8,7 +8,7 @@ use crate::store::db::Tx;
 use crate::ticket::person::User;
 
 /// Active agents and administrators of a queue who can be mailed. Where it names none of those, all are.
-pub async fn of_queue(tx: &mut Tx, queue: &Queue) -> Result<Vec<User>, sqlx::Error> {
+pub(crate) async fn of_queue(tx: &mut Tx, queue: &Queue) -> Result<Vec<User>, sqlx::Error> {
     Ok(of(queue, store::users::list_staff(tx).await?))
 }
 

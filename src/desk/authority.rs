@@ -134,14 +134,14 @@ pub struct Evidence<'a> {
 
 /// What a mail is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
+pub(crate) enum Aim {
     Open,
     Change,
 }
 
 /// As whom he is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     Agent,
     /// The address is an agent's, and it is not shown that the mail is his.
     Unverified(Doubt),
@@ -153,7 +153,7 @@ pub enum Standing {
 
 /// What is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub(crate) enum Doubt {
     /// Nothing vouches for the author.
     NotAuthenticated,
     /// It answers no mail about this ticket that was sent to him or to the queue's lists.
@@ -183,7 +183,7 @@ impl Doubt {
 }
 
 /// As whom `user` is taken who wants to do this.
-pub fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
+pub(crate) fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
     if !user.is_active_staff() {
         return Standing::Outsider;
     }

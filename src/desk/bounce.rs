@@ -46,7 +46,7 @@ pub struct Report<'a> {
 }
 
 /// Finds the mails that a report is about; none if it is about nothing that we sent.
-pub async fn correlate(
+pub(crate) async fn correlate(
     desk: &Desk,
     tx: &mut Tx,
     report: Report<'_>,

@@ -41,7 +41,7 @@ impl Calendars {
 }
 
 /// The calendar of one queue, with its excluded days from `since` on.
-pub async fn of_queue(tx: &mut Tx, queue: &Queue, since: Timestamp) -> Result<Calendar, sqlx::Error> {
+pub(crate) async fn of_queue(tx: &mut Tx, queue: &Queue, since: Timestamp) -> Result<Calendar, sqlx::Error> {
     // No zone is further from UTC than a day.
     let since = Timestamp(since.0.saturating_sub(Timestamp::DAY));
     let since = jiff::Timestamp::from_microsecond(since.0).unwrap_or(jiff::Timestamp::MIN);

@@ -79,7 +79,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
 
 impl Plan {
     /// Whether nothing of the mail may go out.
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         !self.report.refused.is_empty()
     }
 
@@ -103,7 +103,7 @@ impl Plan {
     }
 
     /// What would be said with the text is not done.
-    pub fn refuse_status(&mut self) {
+    pub(crate) fn refuse_status(&mut self) {
         if let Some((line, _)) = self.status.take() {
             self.refuse(&line, Sentence::new("reply.not_alone"));
         }
@@ -111,7 +111,7 @@ impl Plan {
 }
 
 /// Carries out all orders that need no words. A refusal stops none of the others.
-pub async fn carry_out(
+pub(crate) async fn carry_out(
     desk: &Desk,
     tx: &mut Tx,
     action: &mut Action,

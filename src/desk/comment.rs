@@ -33,7 +33,7 @@ pub struct Said {
     pub words: Arc<Prepared>,
     pub origin: Option<Arc<Origin>>,
     /// As whom a partner's person is heard; none: as the actor is.
-    pub speaker: Option<Speaker>,
+    pub(crate) speaker: Option<Speaker>,
 }
 
 impl Said {

@@ -15,7 +15,7 @@ use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// The people with copies who may hear of this; of a private note those who must not.
-pub async fn concerned(
+pub(crate) async fn concerned(
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,

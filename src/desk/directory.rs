@@ -197,7 +197,7 @@ impl Directory {
     }
 
     /// The type of a ticket that came without one.
-    pub fn first_kind(&self, queue_id: QueueId) -> Option<&TicketType> {
+    pub(crate) fn first_kind(&self, queue_id: QueueId) -> Option<&TicketType> {
         let queue = self.queue(queue_id)?;
         match queue.config.types.first() {
             Some(declared) => self.kind_by_name(&declared.name),
@@ -206,7 +206,7 @@ impl Directory {
     }
 
     /// Whether mail to this address would come back to us.
-    pub fn is_own(&self, address: &str) -> bool {
+    pub(crate) fn is_own(&self, address: &str) -> bool {
         let key = Email::key_of(address);
         let base = key
             .split_once('+')

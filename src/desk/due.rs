@@ -18,7 +18,7 @@ use crate::store::db::Tx;
 use crate::ticket::id::QueueId;
 
 /// The queues with overdue tickets whose owners are to be told now: not on a day that is excluded for them.
-pub async fn to_remind(desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Vec<QueueId>, sqlx::Error> {
+pub(crate) async fn to_remind(desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Vec<QueueId>, sqlx::Error> {
     let mut queues = store::tickets::list_unreminded_queues(tx).await?;
     if !queues.is_empty() {
         let calendars = Calendars::load(desk, tx).await?;

@@ -67,7 +67,7 @@ pub async fn record(
 }
 
 /// Records what became of a mail, and tells those whom that concerns.
-pub async fn record_undelivered(
+pub(crate) async fn record_undelivered(
     desk: &Desk,
     tx: &mut Tx,
     row: &Outgoing,

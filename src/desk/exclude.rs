@@ -12,7 +12,7 @@ use crate::store;
 use crate::store::db::Tx;
 
 /// What the note of a queue begins with whose tickets must be counted anew.
-pub const STALE: &str = "days changed ";
+pub(crate) const STALE: &str = "days changed ";
 
 /// Excludes a day, for one queue or for all; says whether that is new.
 pub async fn add(

@@ -34,7 +34,7 @@ pub struct Planned<'a> {
     pub recipient_key: &'a str,
     pub voice: Voice,
     /// Caused by the clock, once for each due moment.
-    pub by_schedule: bool,
+    pub(crate) by_schedule: bool,
 }
 
 /// Whether a mail must not be sent.

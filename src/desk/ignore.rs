@@ -15,8 +15,8 @@ use crate::ticket::id::QueueId;
 use crate::ticket::id::RuleId;
 
 /// The journal's reasons for an ignored message: what happens to it in the mailbox differs.
-pub const KEPT: &str = "rule";
-pub const DELETED: &str = "rule-delete";
+pub(crate) const KEPT: &str = "rule";
+pub(crate) const DELETED: &str = "rule-delete";
 
 /// The rule that is meant for a sender; any text may be asked about.
 ///

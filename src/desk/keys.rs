@@ -44,7 +44,7 @@ impl Keys {
     }
 
     /// Reads the keys again.
-    pub async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+    pub(crate) async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
         if let Some(ring) = read(tx).await? {
             *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         }

@@ -76,7 +76,7 @@ pub async fn open(
 }
 
 /// As [`open`], where the first entry was written by somebody else than the one who opens the ticket.
-pub async fn open_as(
+pub(crate) async fn open_as(
     desk: &Desk,
     tx: &mut Tx,
     (actor, writer): (&Actor, &Actor),

@@ -12,7 +12,7 @@ use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// Whether somebody is the submitter, a CC, or staff. An owner who is no active agent any more is none of them.
-pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
+pub(crate) async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<bool, sqlx::Error> {
     if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
         return Ok(true);
     }
@@ -24,7 +24,7 @@ pub async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> Result<b
 }
 
 /// Refuses whoever may not do this to this ticket.
-pub async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
+pub(crate) async fn may_on(tx: &mut Tx, actor: &Actor, act: Act, ticket: &Ticket) -> Result<(), DeskError> {
     let is_theirs = match (authority::right(actor.kind(), act), actor.user()) {
         (Right::Own, Some(user)) => {
             takes_part(tx, ticket, user).await? || has_asked(tx, ticket, user).await?

@@ -35,7 +35,7 @@ pub async fn contact(
 }
 
 /// As [`contact`], for somebody who was looked for and is not there.
-pub async fn meet(
+pub(crate) async fn meet(
     tx: &mut Tx,
     email: &str,
     name: Option<&str>,
@@ -50,7 +50,7 @@ pub async fn meet(
 }
 
 /// The person with this address, of whom nothing else is believed.
-pub async fn meet_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<User, sqlx::Error> {
+pub(crate) async fn meet_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<User, sqlx::Error> {
     if let Some(user) = store::users::insert_unproven(tx, email, now).await? {
         return Ok(user);
     }

@@ -14,7 +14,7 @@ use crate::store::probes::Probe;
 use crate::ticket::id::QueueId;
 
 /// As a probe stores it.
-pub const ARRIVE: &str = "arrive";
+pub(crate) const ARRIVE: &str = "arrive";
 
 /// The queues whose plus-addresses arrive, as the database has them.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ impl PlusAddresses {
     }
 
     /// Reads anew what another process may have found out meanwhile.
-    pub async fn reload(&self, tx: &mut Tx, directory: &Directory) -> Result<(), sqlx::Error> {
+    pub(crate) async fn reload(&self, tx: &mut Tx, directory: &Directory) -> Result<(), sqlx::Error> {
         let found = read(tx, directory).await?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = found;
         Ok(())

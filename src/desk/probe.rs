@@ -17,7 +17,7 @@ use crate::mail::token::Token;
 use crate::store::db::Tx;
 
 /// The journal's reason for leaving a probe aside.
-pub const REASON: &str = "probe";
+pub(crate) const REASON: &str = "probe";
 
 /// What stands in for ticket and recipient in a probe's signature.
 const NOTHING: &str = "probe";
@@ -85,7 +85,7 @@ pub fn is_it(probe: &Probe, mail: &Mail) -> bool {
 ///
 /// A person's answer to one carries its marks too, but neither our address as its author nor our Message-ID,
 /// and does not say that it is automatic.
-pub async fn is_ours(desk: &Desk, tx: &mut Tx, mail: &Mail) -> Result<bool, sqlx::Error> {
+pub(crate) async fn is_ours(desk: &Desk, tx: &mut Tx, mail: &Mail) -> Result<bool, sqlx::Error> {
     let is_probe = |token: &Token| token.purpose == Purpose::Probe;
     let probes: Vec<Token> = marks(mail).into_iter().filter(is_probe).collect();
     if probes.is_empty() || !is_nobodys_answer(desk, mail) {

@@ -25,7 +25,7 @@ use crate::ticket::id::QueueId;
 /// How long a refused sender's mail waits before one mail tries again.
 pub const PAUSE: Duration = Duration::from_mins(5);
 /// How long an ended pause is remembered: which recipient's refusal does not begin it again.
-pub const MEMORY: Duration = Duration::from_hours(24);
+pub(crate) const MEMORY: Duration = Duration::from_hours(24);
 /// Domains refused alike in a row, nobody accepted, before it is no word on them.
 const MOST_DOMAINS: usize = 3;
 /// Mails in a row that were not answered, nobody accepted, before it is no accident of their connections.

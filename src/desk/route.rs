@@ -67,7 +67,7 @@ pub async fn find(
 
 /// Looks for the ticket that the subject names, for somebody who takes part in it already. From anybody else
 /// it is only a hint.
-pub async fn find_by_tag(
+pub(crate) async fn find_by_tag(
     desk: &Desk,
     tx: &mut Tx,
     (keys, author): (&Keys, Option<&User>),
@@ -112,7 +112,7 @@ pub async fn tokens(desk: &Desk, tx: &mut Tx, keys: &Keys, id: TicketId) -> Resu
 }
 
 /// Whether a mail answers one about this ticket that was sent to its author, as submitter or for their copy.
-pub async fn has_own_token(
+pub(crate) async fn has_own_token(
     desk: &Desk,
     tx: &mut Tx,
     keys: &Keys,
@@ -128,7 +128,7 @@ pub async fn has_own_token(
 }
 
 /// The ticket of a token, if we signed it for that ticket and recipient.
-pub async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Hit>, DeskError> {
+pub(crate) async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Hit>, DeskError> {
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(ticket_id) = row.ticket_id else { return Ok(None) };
     let Some(written_for) = store::tickets::find(tx, ticket_id).await? else { return Ok(None) };

@@ -5,14 +5,14 @@
 pub mod agreement;
 pub mod command;
 pub mod compose;
-pub mod enqueue;
+pub(crate) mod enqueue;
 pub mod file;
 pub mod follow;
 pub mod intake;
 pub mod outcome;
 pub mod partner;
 pub mod people;
-pub mod readback;
+pub(crate) mod readback;
 pub mod request;
 pub mod say;
 pub mod state;

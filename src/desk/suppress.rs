@@ -27,7 +27,7 @@ const FAILURES_WITHIN: Duration = Duration::from_hours(7 * 24);
 const UNKNOWN_REST: Duration = Duration::from_hours(30 * 24);
 const PASSING_REST: Duration = Duration::from_hours(7 * 24);
 /// What a person decided.
-pub const MANUAL: &str = "manual";
+pub(crate) const MANUAL: &str = "manual";
 
 /// A mail that did not arrive.
 #[derive(Clone, Debug)]
@@ -168,7 +168,7 @@ pub async fn delayed(
 }
 
 /// Somebody wrote from this address, and surely he did: it works.
-pub async fn heard_from(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
+pub(crate) async fn heard_from(tx: &mut Tx, address: &str) -> Result<bool, sqlx::Error> {
     let key = Email::key_of(address);
     let lifted = store::suppressions::lift(tx, &key).await?;
     if lifted {

@@ -42,7 +42,7 @@ pub struct Row {
     pub submitter: Option<Name>,
     pub owner: Option<Name>,
     /// The queue's `new_ticket_cc`.
-    pub new_cc: Option<Name>,
+    pub(crate) new_cc: Option<Name>,
     /// The queue's `updated_ticket_cc`.
     pub updated_cc: Option<Name>,
     pub ccs: Option<Name>,
@@ -91,7 +91,7 @@ impl Event {
     }
 
     /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
-    pub fn needs_agent(self, by: By) -> bool {
+    pub(crate) fn needs_agent(self, by: By) -> bool {
         match self {
             Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Returned => true,
             Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
@@ -100,22 +100,22 @@ impl Event {
     }
 
     /// Whether one who must see to it is enough: the owner, and lists only where there is none.
-    pub fn is_for_one(self) -> bool {
+    pub(crate) fn is_for_one(self) -> bool {
         matches!(self, Self::Overdue | Self::Late)
     }
 
     /// Whether customers must not read what it is about, in whatever role.
-    pub fn is_private(self) -> bool {
+    pub(crate) fn is_private(self) -> bool {
         matches!(self, Self::Noted | Self::Kept)
     }
 
     /// Whether a ticket ends with it.
-    pub fn is_end(self) -> bool {
+    pub(crate) fn is_end(self) -> bool {
         matches!(self, Self::Resolved | Self::Closed)
     }
 
     /// Whoever could be told of several things is told of the one with the least rank.
-    pub fn rank(self) -> usize {
+    pub(crate) fn rank(self) -> usize {
         match self {
             Self::Opened => 0,
             Self::Merged => 1,

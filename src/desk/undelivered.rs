@@ -73,7 +73,7 @@ pub async fn note(
 
 /// Has whoever wrote the mail, or must see to its ticket, told what became of it: `Returned` or `Late`. A failed
 /// notice of this kind is told to nobody.
-pub fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, note: Sentence) {
+pub(crate) fn mishap(action: &mut Action, row: &Outgoing, event: table::Event, note: Sentence) {
     let name = Name::parse(&row.template);
     if name == Some(Name::DeliveryFailed) {
         return;

@@ -20,7 +20,7 @@ use crate::ticket::id::TicketId;
 const SHORT: usize = 8;
 
 /// Mail to one address is held back because there is too much of it.
-pub async fn too_much(
+pub(crate) async fn too_much(
     desk: &Desk,
     tx: &mut Tx,
     (cap, ticket_id, recipient): (Cap, Option<TicketId>, &str),
@@ -42,7 +42,7 @@ pub async fn too_much(
 }
 
 /// A ticket is reopened again and again.
-pub async fn reopened_often(
+pub(crate) async fn reopened_often(
     desk: &Desk,
     tx: &mut Tx,
     ticket_id: TicketId,
@@ -60,7 +60,7 @@ pub async fn reopened_often(
 }
 
 /// Mail to an address of the desk's own people is refused, or comes back. It is written to all the same.
-pub async fn own_address_refused(
+pub(crate) async fn own_address_refused(
     desk: &Desk,
     tx: &mut Tx,
     address: &str,

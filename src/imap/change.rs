@@ -21,12 +21,12 @@ pub enum Removal {
 }
 
 impl Session {
-    pub async fn mark_seen(&mut self, uids: &[u32]) -> Result<(), ImapError> {
+    pub(crate) async fn mark_seen(&mut self, uids: &[u32]) -> Result<(), ImapError> {
         self.store(uids, "+FLAGS.SILENT (\\Seen)").await
     }
 
     /// Sets a keyword, if the folder keeps it.
-    pub async fn add_keyword(&mut self, uids: &[u32], keyword: &str) -> Result<(), ImapError> {
+    pub(crate) async fn add_keyword(&mut self, uids: &[u32], keyword: &str) -> Result<(), ImapError> {
         if !self.keeps(keyword) || !wire::is_keyword(keyword) {
             return Err(ImapError::Refused(format!("the folder does not keep the keyword {keyword}")));
         }

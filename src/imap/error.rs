@@ -69,7 +69,7 @@ impl ImapError {
     }
 
     /// Whether the session can go on after it.
-    pub fn is_survivable(&self) -> bool {
+    pub(crate) fn is_survivable(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::FolderRefused { .. } | Self::NoSuchFolder { .. })
     }
 

@@ -18,7 +18,7 @@ use crate::imap::error::ImapError;
 use crate::imap::wire;
 
 /// UIDs in one command; keeps the line below the 8 KB that servers take.
-pub const PER_COMMAND: usize = 500;
+pub(crate) const PER_COMMAND: usize = 500;
 
 /// Size of a piece of a large message.
 const PIECE: u32 = 1 << 20;
@@ -109,7 +109,7 @@ impl Session {
     /// Some servers answer each piece with the whole message, without an offset; some tell a size that is none.
     /// A message is whole when it is as long as told and its last piece is not full, or when the server says of
     /// what follows that there is nothing.
-    pub async fn fetch_large(
+    pub(crate) async fn fetch_large(
         &mut self,
         listed: &Listed,
         begun: Vec<u8>,
@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// Fetches the headers alone, cut after `limit` bytes; nothing when the message is gone.
-    pub async fn fetch_headers(&mut self, uid: u32, limit: u32) -> Result<Option<Fetched>, ImapError> {
+    pub(crate) async fn fetch_headers(&mut self, uid: u32, limit: u32) -> Result<Option<Fetched>, ImapError> {
         let command = format!("UID FETCH {uid} (UID INTERNALDATE BODY.PEEK[HEADER]<0.{limit}>)");
         Ok(self.fetch_one(uid, &command).await?.map(|piece| piece.message))
     }

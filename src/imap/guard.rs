@@ -27,7 +27,7 @@ const PIECE: usize = 16 * 1024;
 
 /// The watched connection.
 #[derive(Debug)]
-pub struct Guard {
+pub(crate) struct Guard {
     stream: Box<dyn Io>,
     silence: Option<Duration>,
     alarm: Option<Pin<Box<Sleep>>>,
@@ -100,7 +100,7 @@ impl Guard {
     }
 
     /// How long the other side may be silent; `None` while waiting for news.
-    pub fn allow_silence(&mut self, silence: Option<Duration>) {
+    pub(crate) fn allow_silence(&mut self, silence: Option<Duration>) {
         self.silence = silence;
         self.alarm = None;
     }

@@ -34,7 +34,7 @@ enum Heard {
 }
 
 impl Session {
-    pub fn can_idle(&self) -> bool {
+    pub(crate) fn can_idle(&self) -> bool {
         self.can("IDLE")
     }
 

@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// Which of these UIDs still exist, ascending.
-    pub async fn search_among(&mut self, uids: &[u32]) -> Result<Vec<u32>, ImapError> {
+    pub(crate) async fn search_among(&mut self, uids: &[u32]) -> Result<Vec<u32>, ImapError> {
         let mut found = Vec::new();
         for part in uids.chunks(super::fetch::PER_COMMAND) {
             self.search(&format!("UID SEARCH UID {}", wire::set(part)), &mut found).await?;

@@ -64,7 +64,7 @@ pub fn day(moment: Timestamp) -> String {
 }
 
 /// Whether the text can stand for a keyword in a command.
-pub fn is_keyword(text: &str) -> bool {
+pub(crate) fn is_keyword(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.$".contains(c))
 }
 

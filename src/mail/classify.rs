@@ -7,7 +7,7 @@ pub mod bounce;
 pub mod enclosed;
 pub mod judge;
 pub mod machine;
-pub mod phrases;
+pub(crate) mod phrases;
 pub mod refusal;
 pub mod report;
 pub mod status;
@@ -68,7 +68,7 @@ pub struct Bounce {
     pub action: String,
     /// Enhanced status (RFC 3463) such as `5.1.1`; empty if unknown.
     pub status: String,
-    pub diagnostic: String,
+    pub(crate) diagnostic: String,
     pub kind: BounceKind,
 }
 

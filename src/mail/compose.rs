@@ -28,7 +28,7 @@ use crate::clock::Timestamp;
 use crate::mail::compose::slot::Forms;
 
 /// The file of a mail whose text is too long to stand in it.
-pub const TEXT_FILE: &str = "message.txt";
+pub(crate) const TEXT_FILE: &str = "message.txt";
 /// Characters of a header's text; longer ones are refused by servers, and slow to encode.
 const LONGEST_LINE: usize = 1000;
 /// References kept: RFC 5322 sets no limit, but header fields of many kilobytes are refused by servers.
@@ -61,7 +61,7 @@ impl Voice {
 pub struct Draft {
     pub from_name: String,
     pub from: String,
-    pub to_name: String,
+    pub(crate) to_name: String,
     pub to: String,
     pub reply_to: Option<String>,
     pub subject: String,
@@ -82,7 +82,7 @@ pub struct Draft {
     pub bodies: Vec<i64>,
     /// The entry whose new words are too many for `text` and go with the mail as [`TEXT_FILE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub whole_text: Option<i64>,
+    pub(crate) whole_text: Option<i64>,
     pub attachments: Vec<Enclosure>,
 }
 
@@ -127,7 +127,7 @@ pub enum ComposeError {
 
 impl Draft {
     /// The text that the outbox keeps.
-    pub fn freeze(&self) -> Result<String, ComposeError> {
+    pub(crate) fn freeze(&self) -> Result<String, ComposeError> {
         Ok(serde_json::to_string(self)?)
     }
 

@@ -26,7 +26,7 @@ pub struct Original {
     pub author: Option<Address>,
     pub date: Option<Timestamp>,
     /// The date as it was written; its zone is often not said.
-    pub date_text: String,
+    pub(crate) date_text: String,
     pub subject: String,
     pub text: String,
     /// What came with it, if it was attached whole; what is copied into a text has the outer mail's.

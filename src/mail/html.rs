@@ -2,7 +2,7 @@
 //!
 //! Size and depth are checked first, because both libraries take quadratic time on deep nesting.
 
-pub mod balance;
+pub(crate) mod balance;
 pub mod layout;
 pub mod marks;
 pub mod tokens;
@@ -13,9 +13,6 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use html2text::config;
 use html2text::render::TextDecorator;
-
-/// Raised whenever [`sanitise`] changes, so that stored HTML can be made anew.
-pub const SANITISER_VERSION: i64 = 1;
 
 /// More HTML than this is not parsed but only stripped of its tags.
 const BYTES: usize = 1024 * 1024;
@@ -44,7 +41,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 static ALLOWED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| CLEANER.clone_tags());
 
 /// Whether an element of this name, in any case, is kept by [`sanitise`].
-pub fn is_allowed(name: &str) -> bool {
+pub(crate) fn is_allowed(name: &str) -> bool {
     ALLOWED.contains(name) || ALLOWED.contains(name.to_ascii_lowercase().as_str())
 }
 
@@ -63,7 +60,7 @@ pub fn to_text(html: &str) -> String {
 }
 
 /// The same with [`marks::QUOTE_BEGINS`] and [`marks::QUOTE_INTRO`] where the markup tells what is old.
-pub fn to_marked_text(html: &str) -> String {
+pub(crate) fn to_marked_text(html: &str) -> String {
     if !is_small(html) {
         return strip_tags(&marks::without_false_marks(html));
     }

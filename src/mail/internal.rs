@@ -24,7 +24,7 @@ const LARGEST_FILE: usize = 1024 * 1024;
 pub struct Quoted {
     pub has_marker: bool,
     pub tokens: Vec<Token>,
-    pub words: Passages,
+    pub(crate) words: Passages,
 }
 
 impl Quoted {
@@ -49,7 +49,7 @@ impl Quoted {
 }
 
 /// Whether a marker line is anywhere in a text, however it was quoted or wrapped.
-pub fn has_marker(text: &str) -> bool {
+pub(crate) fn has_marker(text: &str) -> bool {
     let letters =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     letters(text).contains(&letters(MARKER))
@@ -57,7 +57,7 @@ pub fn has_marker(text: &str) -> bool {
 
 /// Whether some of `new`, the trimmed part of `whole`, stands below a marker line that is not quoted: there
 /// nothing tells the author's own words from ours.
-pub fn is_from_below_marker(whole: &str, new: &str) -> bool {
+pub(crate) fn is_from_below_marker(whole: &str, new: &str) -> bool {
     let marked = |line: &&str| line.trim_start().starts_with("##-") && has_marker(line);
     let Some(at) = whole.lines().position(|line| marked(&line)) else { return false };
     let above: HashSet<&str> = whole.lines().take(at).map(str::trim).collect();
@@ -81,7 +81,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// A text without what quoting and wrapping change: blanks, line ends, marks of quotes, case.
-pub fn squeeze(text: &str) -> String {
+pub(crate) fn squeeze(text: &str) -> String {
     let kept = |c: &char| {
         !c.is_whitespace() && !matches!(c, '>' | '|' | '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{feff}')
     };
@@ -89,7 +89,7 @@ pub fn squeeze(text: &str) -> String {
 }
 
 /// `new`, the trimmed part of `whole`, without the line that introduces the quote of our mail, in whatever words.
-pub fn without_introduction<'n>(whole: &str, new: &'n str) -> &'n str {
+pub(crate) fn without_introduction<'n>(whole: &str, new: &'n str) -> &'n str {
     let lines: Vec<&str> = whole.lines().map(str::trim).collect();
     let Some(marker) = lines.iter().position(|line| line.starts_with('>') && has_marker(line)) else {
         return new;
@@ -103,7 +103,7 @@ pub fn without_introduction<'n>(whole: &str, new: &'n str) -> &'n str {
 
 /// The text without those quoted lines that are not, as far as they go, in `shown` (squeezed), which everybody
 /// may read.
-pub fn without_foreign_quotes(text: &str, shown: &Passages) -> String {
+pub(crate) fn without_foreign_quotes(text: &str, shown: &Passages) -> String {
     let is_foreign = |line: &str| {
         let line = line.trim_start();
         line.starts_with('>') && !shown.have(&squeeze(line))

@@ -35,7 +35,7 @@ const WORDS_OF: &[(&str, &[&str])] = &[
 ];
 
 /// The two-letter code of the language of a text; else the one that a Content-Language field names.
-pub fn detect(text: &str, declared: Option<&str>) -> Option<String> {
+pub(crate) fn detect(text: &str, declared: Option<&str>) -> Option<String> {
     let text = &text[..text.floor_char_boundary(TEXT)];
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let ideographs = text

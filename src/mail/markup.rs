@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 16;
 /// Whether the text contains a complete tag of an element that the sanitiser keeps.
 ///
 /// `a <b and c> d` is no tag: what stands in one is a list of attributes. Linear in the length of the text.
-pub fn is_html(text: &str) -> bool {
+pub(crate) fn is_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| is_tag(&text[at + 1..]))
 }
 

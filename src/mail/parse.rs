@@ -8,15 +8,15 @@ pub mod body;
 pub mod charset;
 pub mod field;
 pub mod flowed;
-pub mod mime;
+pub(crate) mod mime;
 pub mod naming;
-pub mod param;
+pub(crate) mod param;
 pub mod rtf;
 pub mod text;
 pub mod tnef;
 pub mod transfer;
-pub mod utf7;
-pub mod uu;
+pub(crate) mod utf7;
+pub(crate) mod uu;
 pub mod word;
 
 use mail_parser::DateTime;
@@ -59,10 +59,10 @@ const ENVELOPE: &[&str] = &[
 /// What one message may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    pub header_bytes: usize,
+    pub(crate) header_bytes: usize,
     pub parts: usize,
     pub depth: usize,
-    pub decoded_bytes: usize,
+    pub(crate) decoded_bytes: usize,
 }
 
 impl Default for Limits {

@@ -10,7 +10,7 @@ const SIZES: [usize; 5] = [16, 8, 4, 2, 1];
 
 /// A text in which lines are looked up.
 #[derive(Debug)]
-pub struct Passages {
+pub(crate) struct Passages {
     text: String,
     /// All pieces of each size, sorted; made when the first line asks for them.
     pieces: [OnceLock<Vec<u64>>; SIZES.len()],

@@ -2,12 +2,12 @@
 //!
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
-pub mod attribution;
+pub(crate) mod attribution;
 pub mod date;
 pub mod language;
 pub mod line;
-pub mod phrases;
-pub mod quoted_header;
+pub(crate) mod phrases;
+pub(crate) mod quoted_header;
 pub mod signature;
 
 use crate::mail::html::marks;
@@ -50,7 +50,7 @@ pub fn trim(text: &str, subject: &str) -> String {
 }
 
 /// A text without the signature below it; nothing is left of one that is only a signature.
-pub fn without_signature(text: &str) -> String {
+pub(crate) fn without_signature(text: &str) -> String {
     // Below other words, a signature need not stay for something to be left.
     let below = trim(&format!("Words.\n\n{text}"), "");
     below.strip_prefix("Words.").unwrap_or(text).trim_matches('\n').to_owned()

@@ -61,7 +61,7 @@ pub fn tags(subject: &str) -> Vec<(String, TicketId)> {
 /// The base subject of RFC 5256 §2.1: without reply and forward prefixes, list tags and extra space.
 ///
 /// Prefixes of other languages count too; the RFC knows only the English ones.
-pub fn base_subject(subject: &str) -> String {
+pub(crate) fn base_subject(subject: &str) -> String {
     let mut rest = subject.trim();
     loop {
         let before = rest;

@@ -61,13 +61,13 @@ pub fn read(text: &str) -> Option<Token> {
 }
 
 /// The token in one of our Message-IDs, given without angle brackets.
-pub fn in_message_id(message_id: &str) -> Option<Token> {
+pub(crate) fn in_message_id(message_id: &str) -> Option<Token> {
     let (local, _) = message_id.split_once('@')?;
     read(local.strip_prefix(PREFIX)?)
 }
 
 /// The token in a plus-address such as `support+TOKEN@example.com`.
-pub fn in_address(address: &str) -> Option<Token> {
+pub(crate) fn in_address(address: &str) -> Option<Token> {
     let (local, _) = address.rsplit_once('@')?;
     read(local.rsplit_once('+')?.1)
 }
@@ -78,20 +78,20 @@ pub fn message_id(token: &str, domain: &str) -> String {
 }
 
 /// `support@example.com` with a token between.
-pub fn plus_address(address: &str, token: &str) -> Option<String> {
+pub(crate) fn plus_address(address: &str, token: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;
     let local = format!("{local}+{token}");
     (local.len() <= 64).then(|| format!("{local}@{domain}"))
 }
 
 /// The row key made of random bytes: 56 bits, so that it fits the token.
-pub fn row_key(random: [u8; 8]) -> i64 {
+pub(crate) fn row_key(random: [u8; 8]) -> i64 {
     i64::from_be_bytes(random) & 0x00ff_ffff_ffff_ffff
 }
 
 impl Token {
     /// Whether we signed this for that ticket and recipient.
-    pub fn is_genuine(&self, keys: &Keyring, ticket_uuid: &str, recipient_key: &str) -> bool {
+    pub(crate) fn is_genuine(&self, keys: &Keyring, ticket_uuid: &str, recipient_key: &str) -> bool {
         let head = head(self.purpose, self.key_id, self.row);
         keys.verify(self.key_id, &[&head, ticket_uuid.as_bytes(), recipient_key.as_bytes()], &self.mac)
     }

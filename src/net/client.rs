@@ -71,7 +71,7 @@ impl Client {
     /// Fetches a file without any secret: redirects may lead to other hosts, each guarded anew.
     ///
     /// A file beyond the limit is an error.
-    pub async fn download(&self, url: &str, limits: Limits) -> Result<Response, NetError> {
+    pub(crate) async fn download(&self, url: &str, limits: Limits) -> Result<Response, NetError> {
         let headers = vec![("accept".to_owned(), "*/*".to_owned())];
         let request = Request { method: Method::Get, url: url.to_owned(), headers, body: vec![], limits };
         match tokio::time::timeout(limits.time, self.exchange(&request, Reach::Anywhere)).await {

@@ -9,7 +9,7 @@ use crate::net::guard::Networks;
 
 /// How far a redirect may lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Only within the host that the request was meant for: it carries a secret.
     SameHost,
     /// Anywhere that the guard allows: it carries nothing.

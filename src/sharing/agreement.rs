@@ -30,10 +30,10 @@ pub struct Agreement {
 
 /// What a partner's PUT changes; everything it only repeats is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     pub status: Option<Status>,
     pub partner_name: Option<String>,
-    pub partner_url: Option<Base>,
+    pub(crate) partner_url: Option<Base>,
     /// Who did it over there, for the audit.
     pub actor: Option<wire::Actor>,
 }
@@ -48,7 +48,7 @@ pub enum Command {
 
 /// Why a command is not possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
+pub(crate) enum CommandError {
     #[error("only the invited side can accept or decline")]
     NotInvited,
     #[error("the agreement is {0}, so this is not possible")]
@@ -101,7 +101,7 @@ impl Agreement {
 
     /// Judges an invitation of an id that we know: the repetition after a lost answer changes nothing and is
     /// fine, anything else is refused, or a stranger could take a live agreement over.
-    pub fn invited_again(&self, body: &wire::Agreement) -> Result<(), Refusal> {
+    pub(crate) fn invited_again(&self, body: &wire::Agreement) -> Result<(), Refusal> {
         let is =
             |given: &Option<String>, have: &Base| given.as_deref().map(Base::parse) == Some(Ok(have.clone()));
         let same_key = body.access_key.as_ref() == Some(&self.key);
@@ -116,7 +116,7 @@ impl Agreement {
     }
 
     /// Judges `PUT /agreements/<id>` of a caller whose token was checked.
-    pub fn changed_by_partner(&self, body: &wire::Agreement) -> Result<Change, Refusal> {
+    pub(crate) fn changed_by_partner(&self, body: &wire::Agreement) -> Result<Change, Refusal> {
         self.check_unchangeable(body)?;
         let status = body.status.filter(|status| *status != self.status);
         let change = Change {
@@ -136,7 +136,7 @@ impl Agreement {
     }
 
     /// Judges a command of our own; returns the status to store and to announce.
-    pub fn commanded(&self, command: Command) -> Result<Status, CommandError> {
+    pub(crate) fn commanded(&self, command: Command) -> Result<Status, CommandError> {
         match (command, self.side, self.status) {
             (_, _, Status::Inactive) => Err(CommandError::Ended),
             (Command::Accept | Command::Decline, Side::Sender, _) => Err(CommandError::NotInvited),
@@ -149,7 +149,7 @@ impl Agreement {
     }
 
     /// Judges whether the partner may do this to a ticket under this agreement.
-    pub fn ticket_access(&self, verb: TicketVerb) -> Result<(), Refusal> {
+    pub(crate) fn ticket_access(&self, verb: TicketVerb) -> Result<(), Refusal> {
         match self.status {
             Status::Accepted if verb == TicketVerb::Post && self.side == Side::Sender => {
                 Err(Refusal::Forbidden("only the sender of an agreement shares tickets under it"))
@@ -161,7 +161,7 @@ impl Agreement {
     }
 
     /// The partner's base: where our requests go.
-    pub fn partner_url(&self) -> &Base {
+    pub(crate) fn partner_url(&self) -> &Base {
         match self.side {
             Side::Sender => &self.receiver_url,
             Side::Receiver => &self.sender_url,
@@ -176,7 +176,7 @@ impl Agreement {
     /// The body that tells the partner of `status`: every key, as the reference client sends it.
     ///
     /// An invitation is the announcement of `pending`.
-    pub fn announcement(&self, status: Status, actor: Option<wire::Actor>) -> wire::Agreement {
+    pub(crate) fn announcement(&self, status: Status, actor: Option<wire::Actor>) -> wire::Agreement {
         wire::Agreement {
             receiver_url: Some(self.receiver_url.to_string()),
             sender_url: Some(self.sender_url.to_string()),

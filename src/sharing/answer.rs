@@ -99,7 +99,7 @@ impl From<Refusal> for Answer {
 }
 
 /// Refuses a protocol version that is not ours; the reference client sends none.
-pub fn check_version(header: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn check_version(header: Option<&str>) -> Result<(), Refusal> {
     match header.map(str::trim) {
         None | Some("" | "1") => Ok(()),
         Some(_) => Err(Refusal::invalid("only version 1 of ticket sharing is spoken here")),

@@ -58,11 +58,11 @@ impl Base {
         rest.split('/').next().unwrap_or_default()
     }
 
-    pub fn agreement_url(&self, id: &WireId) -> String {
+    pub(crate) fn agreement_url(&self, id: &WireId) -> String {
         format!("{}/agreements/{id}", self.0)
     }
 
-    pub fn ticket_url(&self, id: &WireId) -> String {
+    pub(crate) fn ticket_url(&self, id: &WireId) -> String {
         format!("{}/tickets/{id}", self.0)
     }
 }
@@ -74,7 +74,7 @@ impl fmt::Display for Base {
 }
 
 /// A URL of an attachment that may be fetched or linked to: http or https with a host, nothing else.
-pub fn is_web_url(text: &str) -> bool {
+pub(crate) fn is_web_url(text: &str) -> bool {
     text.len() <= limits::URL
         && Url::parse(text).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())

@@ -5,16 +5,16 @@
 
 /// What a host answered, as far as it matters.
 #[derive(Clone, Copy, Debug)]
-pub struct Download<'a> {
+pub(crate) struct Download<'a> {
     pub status: u16,
     /// The answer's `Content-Type`.
-    pub answered_type: Option<&'a str>,
+    pub(crate) answered_type: Option<&'a str>,
     pub bytes: &'a [u8],
     /// The type that the bytes bear out; `application/octet-stream` if none does.
-    pub sniffed: &'a str,
+    pub(crate) sniffed: &'a str,
     /// What the partner announced.
     pub name: &'a str,
-    pub declared_type: Option<&'a str>,
+    pub(crate) declared_type: Option<&'a str>,
 }
 
 /// What to do with it.

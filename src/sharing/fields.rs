@@ -14,7 +14,7 @@ use crate::sharing::token::WireId;
 
 /// The keys of one object that were not taken yet.
 #[derive(Debug)]
-pub struct Fields {
+pub(crate) struct Fields {
     what: &'static str,
     map: Map<String, Value>,
 }
@@ -58,7 +58,7 @@ impl Fields {
     }
 
     /// Text of one line, or a whole number.
-    pub fn line_or_number(&mut self, key: &str, limit: usize) -> Result<Option<String>, Refusal> {
+    pub(crate) fn line_or_number(&mut self, key: &str, limit: usize) -> Result<Option<String>, Refusal> {
         if let Some(Value::Number(number)) = self.map.get(key) {
             let number = number.to_string();
             self.map.remove(key);

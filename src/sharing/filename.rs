@@ -11,7 +11,7 @@ const LENGTH: usize = 150;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// The last part of a path, without characters that mean something to a shell, a browser or a file system.
-pub fn clean(name: &str) -> String {
+pub(crate) fn clean(name: &str) -> String {
     let line = text::one_line(name);
     let last =
         line.rsplit(['/', '\\']).find(|part| !part.trim_matches(['.', ' ']).is_empty()).unwrap_or_default();

@@ -68,7 +68,7 @@ pub fn ticket(body: &[u8], id: &WireId) -> Result<Ticket, Refusal> {
 }
 
 /// The id in a URL's path.
-pub fn path_id(segment: &str) -> Result<WireId, Refusal> {
+pub(crate) fn path_id(segment: &str) -> Result<WireId, Refusal> {
     WireId::parse(segment).ok_or_else(|| Refusal::invalid("the id in the URL is not a uuid"))
 }
 

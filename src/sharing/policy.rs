@@ -70,7 +70,7 @@ pub enum Request {
 
 /// Why a ticket cannot be shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotShareable {
+pub(crate) enum NotShareable {
     #[error("a closed ticket cannot be shared; reopen it first")]
     Closed,
     #[error("only the side that sent the invitation shares tickets under this agreement")]
@@ -109,12 +109,12 @@ pub fn outgoing(side: Side, terms: Terms, request: Request, ticket: Ticket) -> T
 }
 
 /// Whether the status follows changes. Under partial delegation each side keeps its own.
-pub fn status_travels(terms: Terms) -> bool {
+pub(crate) fn status_travels(terms: Terms) -> bool {
     terms.public_comments
 }
 
 /// Whether a ticket in this state can be shared under an agreement on which we are `side`.
-pub fn can_be_shared(side: Side, local: Local) -> Result<(), NotShareable> {
+pub(crate) fn can_be_shared(side: Side, local: Local) -> Result<(), NotShareable> {
     match (side, local) {
         (Side::Receiver, _) => Err(NotShareable::OtherSide),
         (_, Local::Closed) => Err(NotShareable::Closed),
@@ -125,7 +125,7 @@ pub fn can_be_shared(side: Side, local: Local) -> Result<(), NotShareable> {
 /// Whether automation may send one more update of a ticket; `sent` are the moments of those it sent.
 ///
 /// People are never held up by this.
-pub fn automation_may_send(sent: &[Timestamp], now: Timestamp) -> bool {
+pub(crate) fn automation_may_send(sent: &[Timestamp], now: Timestamp) -> bool {
     sent.iter().filter(|at| now.since(**at) < limits::AUTOMATIC_WINDOW).count() < limits::AUTOMATIC_UPDATES
 }
 

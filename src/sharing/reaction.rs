@@ -9,9 +9,9 @@ use crate::clock::Timestamp;
 use crate::sharing::Side;
 
 /// How long a request is tried before it is shown as failed.
-pub const LIFE: Duration = Duration::from_hours(72);
+pub(crate) const LIFE: Duration = Duration::from_hours(72);
 /// How long one request may take.
-pub const TIMEOUT: Duration = Duration::from_mins(1);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(1);
 
 const SHORTEST_PAUSE: Duration = Duration::from_mins(1);
 const LONGEST_PAUSE: Duration = Duration::from_hours(6);
@@ -36,16 +36,16 @@ pub enum About {
 
 /// A request that was tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tried {
+pub(crate) struct Tried {
     pub about: About,
     /// How often it was tried, this time included.
     pub tries: u32,
-    pub first_try: Timestamp,
+    pub(crate) first_try: Timestamp,
 }
 
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// With this status code, and what `Retry-After` asked for.
     Answer { code: u16, retry_after: Option<Duration> },
     /// Refused, dropped, too slow, untrusted, or led elsewhere: nobody can tell whether it arrived.
@@ -54,7 +54,7 @@ pub enum Ending {
 
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
+pub(crate) enum Reaction {
     Done,
     /// A strict partner wants the token on the invitation.
     RepeatWithToken,
@@ -73,7 +73,7 @@ pub enum Reaction {
 }
 
 /// The reaction to the end of one try at `now`.
-pub fn reaction(tried: Tried, ending: Ending, now: Timestamp) -> Reaction {
+pub(crate) fn reaction(tried: Tried, ending: Ending, now: Timestamp) -> Reaction {
     let Ending::Answer { code, retry_after } = ending else { return again(tried, None, now) };
     match (code, tried.about) {
         (408 | 425 | 429 | 500..=599, _) => again(tried, retry_after, now),

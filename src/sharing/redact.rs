@@ -7,19 +7,19 @@ use serde_json::Value;
 use crate::sharing::token::AccessKey;
 
 /// What stands in the place of a secret.
-pub const MARK: &str = "***";
+pub(crate) const MARK: &str = "***";
 
 /// Names of secrets, in lower case; `-` stands for `-`, `_` or nothing.
 const NAMES: [&str; 2] = ["access-key", "sharing-token"];
 
 /// Takes out the values of `access_key` and `X-Ticket-Sharing-Token` in any spelling (JSON, header, form,
 /// escaped JSON within text), and whatever looks like a token.
-pub fn redact(text: &str) -> String {
+pub(crate) fn redact(text: &str) -> String {
     tokens(&named(&unescaped(text)))
 }
 
 /// Takes out a secret that is known as well.
-pub fn redact_known(text: &str, key: &AccessKey) -> String {
+pub(crate) fn redact_known(text: &str, key: &AccessKey) -> String {
     redact(&text.replace(key.expose(), MARK))
 }
 

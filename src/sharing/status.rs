@@ -87,7 +87,7 @@ impl StatusMap {
     }
 
     /// What a partner's word means; none if it is unknown, which leaves the ticket as it is.
-    pub fn meaning(&self, word: &str) -> Option<Meaning> {
+    pub(crate) fn meaning(&self, word: &str) -> Option<Meaning> {
         let word = word.trim().to_lowercase();
         self.incoming.get(&word).copied().or(match word.as_str() {
             "new" | "open" => Some(Meaning::Open),

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// What is remembered of the tags of one shared ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct TagMemory {
+pub(crate) struct TagMemory {
     /// The last list that went either way: what the partner has.
     seen: BTreeSet<String>,
     /// Those that are here only because this partner sent them.
@@ -19,7 +19,7 @@ pub struct TagMemory {
 
 /// What to do to the ticket's tags.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TagChange {
+pub(crate) struct TagChange {
     pub add: Vec<String>,
     pub remove: Vec<String>,
 }

@@ -4,7 +4,7 @@
 
 /// One line: control characters and white space become single spaces, characters that turn the writing
 /// direction are dropped.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars().filter(|&c| !is_invisible_control(c)) {
         let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
@@ -31,7 +31,7 @@ pub fn lines(text: &str) -> String {
 }
 
 /// Marks that reorder or hide the text around them: they make `gpj.exe` look like `exe.jpg`.
-pub fn is_invisible_control(c: char) -> bool {
+pub(crate) fn is_invisible_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{061c}')
 }
 

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use crate::sharing::limits;
 
 /// The header that carries a [`Token`].
-pub const HEADER: &str = "x-ticket-sharing-token";
+pub(crate) const HEADER: &str = "x-ticket-sharing-token";
 
 /// The id of an agreement, ticket, comment or person, as its owner made it: `[0-9A-Za-z_-]{1,64}`.
 ///
@@ -95,7 +95,7 @@ impl Token {
     /// Whether the key is the one stored for the claimed agreement; `None` if there is no such agreement.
     ///
     /// An unknown agreement costs the same time as a wrong key.
-    pub fn proves(&self, stored: Option<&AccessKey>) -> bool {
+    pub(crate) fn proves(&self, stored: Option<&AccessKey>) -> bool {
         let nobody = AccessKey(String::new());
         (stored.unwrap_or(&nobody) == &self.key) & stored.is_some()
     }

@@ -33,7 +33,7 @@ pub struct Agreement {
     pub name: Option<String>,
     /// Who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_actor: Option<Actor>,
+    pub(crate) current_actor: Option<Actor>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ pub struct Ticket {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "date::serialize")]
-    pub requested_at: Option<Timestamp>,
+    pub(crate) requested_at: Option<Timestamp>,
     /// The partner's word; `status` knows what it means here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -60,7 +60,7 @@ pub struct Ticket {
     pub requester: Option<Actor>,
     pub comments: Vec<Comment>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_actor: Option<Actor>,
+    pub(crate) current_actor: Option<Actor>,
     /// The full list of now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
@@ -106,7 +106,7 @@ pub struct Attachment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_filename: Option<String>,
+    pub(crate) display_filename: Option<String>,
 }
 
 /// A person: an id and a name, never an address.

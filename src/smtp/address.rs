@@ -3,7 +3,7 @@
 //! Whether an address exists is not asked here.
 
 /// The address with its domain in ASCII, or nothing when it cannot stand in a command.
-pub fn on_the_wire(address: &str) -> Option<String> {
+pub(crate) fn on_the_wire(address: &str) -> Option<String> {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '<' && c != '>';
     let (local, domain) = address.rsplit_once('@')?;
     let inside = local.strip_prefix('"').and_then(|local| local.strip_suffix('"'));

@@ -82,7 +82,7 @@ impl Refusal {
     }
 
     /// Whether the account is wrong, and not this mail: nothing more should be tried with it for a while.
-    pub fn pauses_channel(&self) -> bool {
+    pub(crate) fn pauses_channel(&self) -> bool {
         self.stage == Stage::Login && self.code.is_none_or(|code| code >= 500)
     }
 
@@ -98,7 +98,7 @@ impl Refusal {
         format!("{} {}", self.code.unwrap_or_default(), self.status()).trim_end().to_owned()
     }
 
-    pub fn is_permanent(&self) -> bool {
+    pub(crate) fn is_permanent(&self) -> bool {
         self.code.is_some_and(|code| (500..600).contains(&code))
     }
 
@@ -114,14 +114,14 @@ impl Refusal {
     }
 
     /// Whether it is lasting and about our sender, account, quota or right to relay: no other mail would fare better.
-    pub fn is_about_us(&self) -> bool {
+    pub(crate) fn is_about_us(&self) -> bool {
         let in_conversation = matches!(self.stage, Stage::Sender | Stage::Recipient | Stage::Data);
         in_conversation && self.is_permanent() && self.blame() == Blame::Us
     }
 
     /// Whether the same word to everybody would say more about the server than about anybody: a message's size or
     /// content is nobody else's, and after its text neither is a full mailbox.
-    pub fn may_be_meant_for_all(&self) -> bool {
+    pub(crate) fn may_be_meant_for_all(&self) -> bool {
         let status = self.status();
         let detail = status.get(2..).unwrap_or_default();
         let own = match self.stage {

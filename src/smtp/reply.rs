@@ -37,7 +37,7 @@ impl Reply {
         None
     }
 
-    pub fn is_positive(&self) -> bool {
+    pub(crate) fn is_positive(&self) -> bool {
         (200..300).contains(&self.code)
     }
 
@@ -56,8 +56,8 @@ impl Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offer {
     pub starttls: bool,
-    pub eight_bit: bool,
-    pub utf8: bool,
+    pub(crate) eight_bit: bool,
+    pub(crate) utf8: bool,
     /// The largest message, 0 when there is no limit; `None` when sizes are not spoken of.
     pub size: Option<u64>,
     /// Ways to log in, in upper case.

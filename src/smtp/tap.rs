@@ -78,7 +78,7 @@ impl Said {
 
 /// A connection that keeps a copy of what it reads.
 #[derive(Debug)]
-pub struct Tap {
+pub(crate) struct Tap {
     stream: Box<dyn Io>,
     said: Said,
     /// Read before anything else; stands for a greeting that was heard already.

@@ -17,9 +17,9 @@ pub struct ApiToken {
     pub token: String,
     /// SHA-256 of the key.
     #[serde(skip)]
-    pub key_digest: Vec<u8>,
+    pub(crate) key_digest: Vec<u8>,
     pub created_at: Timestamp,
-    pub revoked_at: Option<Timestamp>,
+    pub(crate) revoked_at: Option<Timestamp>,
 }
 
 row!(ApiToken { id, name, token, key_digest, created_at, revoked_at });

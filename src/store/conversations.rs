@@ -14,9 +14,9 @@ use crate::ticket::person::Role;
 pub struct Said {
     pub id: FollowupId,
     /// None: the desk itself, or an API token.
-    pub author_role: Option<Role>,
+    pub(crate) author_role: Option<Role>,
     pub author_name: Option<String>,
-    pub author_email: Option<String>,
+    pub(crate) author_email: Option<String>,
     pub visibility: Visibility,
     pub text: String,
     pub new_text: Option<String>,

@@ -5,7 +5,7 @@
 use sqlx::sqlite::SqliteError;
 
 /// Whether two transactions were in each other's way; the same work done again succeeds.
-pub fn is_conflict(error: &sqlx::Error) -> bool {
+pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     // Serialization failure and deadlock, in PostgreSQL's words.
     code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))

@@ -35,7 +35,7 @@ pub struct Received {
     pub extent: Extent,
     pub blob_id: Option<BlobId>,
     pub received_at: Timestamp,
-    pub recorded_at: Timestamp,
+    pub(crate) recorded_at: Timestamp,
     /// How often it was begun. The first time it may share a transaction.
     pub attempts: i64,
     pub authentication: Option<Found>,
@@ -45,7 +45,7 @@ pub struct Received {
     pub reason: Option<String>,
     pub trace: Option<String>,
     pub ticket_id: Option<TicketId>,
-    pub finished_at: Option<Timestamp>,
+    pub(crate) finished_at: Option<Timestamp>,
     pub dispose_at: Option<Timestamp>,
 }
 

@@ -12,7 +12,7 @@ pub struct Key {
     pub id: KeyId,
     pub secret: Vec<u8>,
     pub created_at: Timestamp,
-    pub retired_at: Option<Timestamp>,
+    pub(crate) retired_at: Option<Timestamp>,
 }
 
 row!(Key { id, secret, created_at, retired_at });

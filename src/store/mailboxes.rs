@@ -59,7 +59,7 @@ row!(Mailbox {
 impl Mailbox {
     /// Whether a message may have been there before first contact, so that its date decides: the server's clock
     /// may be behind, and a message may be moved here long after it arrived elsewhere.
-    pub fn is_from_before(&self, uid: i64) -> bool {
+    pub(crate) fn is_from_before(&self, uid: i64) -> bool {
         uid <= self.contact_uid
     }
 }

@@ -325,7 +325,7 @@ pub struct Backlog {
     pub count: i64,
     pub oldest: Timestamp,
     /// Attempts of the one that was tried least.
-    pub least_attempts: i64,
+    pub(crate) least_attempts: i64,
 }
 
 row!(Backlog { account, count, oldest, least_attempts });

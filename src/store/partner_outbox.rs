@@ -93,7 +93,7 @@ leased! {
 }
 
 /// When what waits for an operator is due.
-pub const NEVER: Timestamp = Timestamp(i64::MAX);
+pub(crate) const NEVER: Timestamp = Timestamp(i64::MAX);
 
 /// A request to be sent.
 #[derive(Clone, Debug)]

@@ -18,11 +18,11 @@ pub struct Volume {
     pub all_3: i64,
     pub all_4: i64,
     pub all_5: i64,
-    pub ticket_1: i64,
+    pub(crate) ticket_1: i64,
     pub ticket_2: i64,
     pub ticket_3: i64,
     pub ticket_4: i64,
-    pub ticket_5: i64,
+    pub(crate) ticket_5: i64,
     /// Whether the address is suppressed.
     pub suppressed: bool,
 }

@@ -13,14 +13,14 @@ use crate::template::words::Failing;
 
 /// A mail and the locales it has words in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub(crate) struct Listed {
     pub name: Name,
     pub locales: Vec<(String, Origin)>,
 }
 
 /// Words that a locale of an operator's own does not have, so that readers get English ones among theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
+pub(crate) struct Missing {
     /// The file of the locale's words.
     pub file: String,
     pub keys: Vec<String>,

@@ -6,7 +6,7 @@
 const BEGINNING: usize = 32 * 1024;
 
 /// How many times as long as its text [`html`] can be: a tab at the start of a line is four blanks.
-pub const MOST_GROWTH: usize = 24;
+pub(crate) const MOST_GROWTH: usize = 24;
 
 /// One line: no control characters, nothing that turns the direction of what follows, at most `max`
 /// characters.

@@ -35,7 +35,7 @@ pub(crate) struct Source {
 
 /// Where words come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     BuiltIn,
     Override,
 }

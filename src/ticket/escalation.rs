@@ -25,7 +25,7 @@ pub struct Limits {
 
 /// A day on which nothing escalates and that does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exclusion {
+pub(crate) struct Exclusion {
     /// As people in the queue's zone have it.
     pub date: Date,
     pub queues: Scope,
@@ -33,7 +33,7 @@ pub struct Exclusion {
 
 /// Which queues an exclusion is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     All,
     Some(Vec<QueueId>),
 }
@@ -44,7 +44,7 @@ pub struct Standing {
     pub created_at: Timestamp,
     pub escalated_at: Option<Timestamp>,
     /// When the last hold ended.
-    pub hold_ended_at: Option<Timestamp>,
+    pub(crate) hold_ended_at: Option<Timestamp>,
     pub held_at: Option<Timestamp>,
     /// When it was taken in with old mail.
     pub old_since: Option<Timestamp>,
@@ -128,7 +128,7 @@ pub fn step(standing: Standing, mode: Mode, now: Timestamp) -> Step {
 }
 
 /// The dates that count for one queue.
-pub fn dates_for(exclusions: &[Exclusion], queue: QueueId) -> impl Iterator<Item = Date> {
+pub(crate) fn dates_for(exclusions: &[Exclusion], queue: QueueId) -> impl Iterator<Item = Date> {
     exclusions.iter().filter(move |exclusion| exclusion.queues.has(queue)).map(|exclusion| exclusion.date)
 }
 

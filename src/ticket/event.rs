@@ -86,7 +86,7 @@ impl Event {
     }
 
     /// One less of it.
-    pub fn removed(kind: Kind, field: &'static str, what: impl Into<String>) -> Self {
+    pub(crate) fn removed(kind: Kind, field: &'static str, what: impl Into<String>) -> Self {
         Self::new(kind, field, Some(what.into()), None)
     }
 
@@ -112,7 +112,7 @@ impl Event {
 
     /// The same event, said by this entry.
     #[must_use]
-    pub fn by_entry(self, id: FollowupId) -> Self {
+    pub(crate) fn by_entry(self, id: FollowupId) -> Self {
         Self { entry_id: Some(id), ..self }
     }
 }

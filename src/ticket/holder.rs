@@ -16,7 +16,7 @@ pub enum Holder {
 const US: &str = "us";
 
 impl Holder {
-    pub fn is_partner(&self) -> bool {
+    pub(crate) fn is_partner(&self) -> bool {
         matches!(self, Self::Partner(_))
     }
 

@@ -104,7 +104,7 @@ impl Ticket {
     }
 
     /// An agent must look, for instance because a mail came back.
-    pub fn need_attention(&mut self, now: Timestamp) {
+    pub(crate) fn need_attention(&mut self, now: Timestamp) {
         self.row.attention_at = Some(now);
     }
 
@@ -125,7 +125,7 @@ impl Ticket {
     }
 
     /// Makes it a part of another ticket.
-    pub fn merge_into(&mut self, survivor: TicketId, now: Timestamp) -> Change {
+    pub(crate) fn merge_into(&mut self, survivor: TicketId, now: Timestamp) -> Change {
         self.row.merged_into = Some(survivor);
         self.end(Status::Merged, now)
     }
@@ -153,11 +153,11 @@ impl Ticket {
     }
 
     /// Ends the hold of this holder, and no other's.
-    pub fn unhold_by(&mut self, holder: &Holder, now: Timestamp) -> Option<Change> {
+    pub(crate) fn unhold_by(&mut self, holder: &Holder, now: Timestamp) -> Option<Change> {
         if self.row.held_by.as_ref() == Some(holder) { self.unhold(now) } else { None }
     }
 
-    pub fn prioritise(&mut self, priority: Priority) -> Option<Change> {
+    pub(crate) fn prioritise(&mut self, priority: Priority) -> Option<Change> {
         let from = std::mem::replace(&mut self.row.priority, priority);
         (from != priority).then_some(Change::Priority { from, to: priority })
     }
@@ -188,7 +188,7 @@ impl Ticket {
     }
 
     /// Makes it another customer's. Where answers were asked to go was the other one's wish.
-    pub fn give_to(&mut self, submitter: UserId) -> Option<Change> {
+    pub(crate) fn give_to(&mut self, submitter: UserId) -> Option<Change> {
         let from = self.row.submitter_id.replace(submitter);
         if from == Some(submitter) {
             return None;

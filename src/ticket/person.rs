@@ -59,12 +59,12 @@ impl Role {
 
 impl User {
     /// Whether this is an agent or administrator who may act now.
-    pub fn is_active_staff(&self) -> bool {
+    pub(crate) fn is_active_staff(&self) -> bool {
         self.role.is_staff() && self.disabled_at.is_none()
     }
 
     /// The name that others may be shown: a stranger's own words are none.
-    pub fn shown_name(&self) -> &str {
+    pub(crate) fn shown_name(&self) -> &str {
         let is_believed = self.proven_at.is_some() || self.role.is_staff() || self.email.is_none();
         if is_believed { &self.name } else { self.email.as_deref().unwrap_or(&self.name) }
     }

@@ -18,7 +18,7 @@ pub struct Priority(i64);
 pub struct NotAPriority(pub i64);
 
 impl Priority {
-    pub const HIGHEST: Self = Self(1);
+    pub(crate) const HIGHEST: Self = Self(1);
     pub const NORMAL: Self = Self(3);
     pub const LOWEST: Self = Self(5);
 

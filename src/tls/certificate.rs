@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 80;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// The name of the authority that signed it.
-    pub issuer: String,
+    pub(crate) issuer: String,
     /// Seconds since 1970 UTC.
     pub expires_at: i64,
     /// By which it can be pinned.
@@ -39,7 +39,7 @@ impl Certificate {
     }
 
     /// Whole days from `now`, in seconds since 1970, until it expires; negative afterwards.
-    pub fn days_left(&self, now: i64) -> i64 {
+    pub(crate) fn days_left(&self, now: i64) -> i64 {
         self.expires_at.saturating_sub(now).div_euclid(24 * 60 * 60)
     }
 }

@@ -52,7 +52,7 @@ impl fmt::Debug for Pin {
 
 /// A verifier that compares fingerprints and nothing else.
 #[derive(Debug)]
-pub struct Pinned {
+pub(crate) struct Pinned {
     pub pin: Pin,
     pub provider: Arc<CryptoProvider>,
 }

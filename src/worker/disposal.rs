@@ -25,7 +25,7 @@ const BROKEN: i64 = 30 * Timestamp::SECOND;
 const DELETE: After = After::Delete { after: Duration::ZERO };
 
 /// Carries out what is due on the server, and notes that it was.
-pub async fn dispose(
+pub(crate) async fn dispose(
     app: &App,
     session: &mut Session,
     mailbox: &Mailbox,

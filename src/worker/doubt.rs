@@ -13,7 +13,7 @@ const MOST_FAILURES: u32 = 3;
 
 /// What is doubted in one mailbox.
 #[derive(Clone, Debug, Default)]
-pub struct Doubt(Arc<Mutex<Doubted>>);
+pub(crate) struct Doubt(Arc<Mutex<Doubted>>);
 
 #[derive(Debug, Default)]
 struct Doubted {
@@ -29,7 +29,7 @@ struct Doubted {
 
 impl Doubt {
     /// How many messages to fetch together, beginning with this one.
-    pub fn most_together(&self, first: u32, usual: usize) -> usize {
+    pub(crate) fn most_together(&self, first: u32, usual: usize) -> usize {
         if first <= self.lock().last { 1 } else { usual }
     }
 

@@ -37,7 +37,7 @@ struct Wanted<'a> {
 }
 
 /// The UIDs above the cursor, ascending.
-pub async fn new_uids(
+pub(crate) async fn new_uids(
     session: &mut Session,
     selected: &Selected,
     mailbox: &Mailbox,
@@ -47,7 +47,7 @@ pub async fn new_uids(
 }
 
 /// Fetches the first of these messages that fit into memory together.
-pub async fn next_batch(
+pub(crate) async fn next_batch(
     session: &mut Session,
     mailbox: &Mailbox,
     intake: &Intake,
@@ -73,7 +73,7 @@ pub fn failed(error: &ImapError) -> String {
 }
 
 /// Tries again to fetch one message that was a gap.
-pub async fn retry_gap(
+pub(crate) async fn retry_gap(
     session: &mut Session,
     mailbox: &Mailbox,
     intake: &Intake,

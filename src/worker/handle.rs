@@ -162,7 +162,7 @@ pub async fn handle_begun(app: &App, row: Received, rules: &Rules) -> Result<(),
 }
 
 /// The stored bytes of a message.
-pub async fn read_raw(app: &App, row: &Received) -> Result<Vec<u8>, sqlx::Error> {
+pub(crate) async fn read_raw(app: &App, row: &Received) -> Result<Vec<u8>, sqlx::Error> {
     let Some(blob) = row.blob_id else { return Ok(Vec::new()) };
     let mut tx = app.db.read().await?;
     Ok(store::blobs::read(&mut tx, blob).await?.unwrap_or_default())

@@ -19,7 +19,7 @@ use crate::ticket::id::FollowupId;
 
 /// Why the text of a mail must not leave now.
 #[derive(Debug)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// Another process has the mail.
     Lost,
     Store(sqlx::Error),
@@ -45,7 +45,7 @@ pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), S
 
 /// The mail as it goes out.
 #[derive(Debug)]
-pub struct Composed {
+pub(crate) struct Composed {
     pub raw: Vec<u8>,
     /// The address in its From.
     pub from: String,

@@ -68,7 +68,7 @@ pub async fn forget_calls(app: &App) -> Result<u64, DeskError> {
 }
 
 /// Deletes bytes that nothing names any more; says how many.
-pub async fn delete_bytes(app: &App) -> Result<u64, DeskError> {
+pub(crate) async fn delete_bytes(app: &App) -> Result<u64, DeskError> {
     let before = Timestamp(app.now().0 - BYTES_STAY);
     let mut tx = app.db.read().await?;
     let last = store::blobs::newest_before(&mut tx, before).await?;
@@ -86,7 +86,7 @@ pub async fn delete_bytes(app: &App) -> Result<u64, DeskError> {
 }
 
 /// Closes tickets that were resolved long enough ago; says how many.
-pub async fn close_resolved(app: &App) -> Result<u64, DeskError> {
+pub(crate) async fn close_resolved(app: &App) -> Result<u64, DeskError> {
     let desk = app.desk();
     let mut count = 0;
     for queue in desk.directory.queues() {

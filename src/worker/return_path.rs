@@ -12,11 +12,11 @@ use crate::store::return_paths;
 use crate::store::return_paths::Path;
 
 /// How long a refused return path is not tried again: a server may learn to take others.
-pub const MEMORY: Duration = Duration::from_hours(30 * 24);
+pub(crate) const MEMORY: Duration = Duration::from_hours(30 * 24);
 
 /// What the server of one account does not take.
 #[derive(Clone, Debug, Default)]
-pub struct ReturnPaths {
+pub(crate) struct ReturnPaths {
     token_refused: bool,
     null_refused: bool,
 }
@@ -38,7 +38,7 @@ impl ReturnPaths {
         Self { token_refused: known(Path::Token), null_refused: known(Path::Null) }
     }
 
-    pub fn learn(&mut self, path: Path) {
+    pub(crate) fn learn(&mut self, path: Path) {
         match path {
             Path::Token => self.token_refused = true,
             Path::Null => self.null_refused = true,
@@ -69,7 +69,7 @@ impl ReturnPaths {
 ///
 /// Servers say it at any stage: Postfix when the recipient is named, Exchange Online after the text. Only where the
 /// recipient is clearly named, or the message's size, is it not.
-pub fn is_doubtful(refusal: &Refusal) -> bool {
+pub(crate) fn is_doubtful(refusal: &Refusal) -> bool {
     let in_conversation = matches!(refusal.stage, Stage::Sender | Stage::Recipient | Stage::Data);
     // With 421 a server ends the conversation, whoever the sender is.
     if matches!(refusal.code, None | Some(421)) || !in_conversation || refusal.is_about_mail() {

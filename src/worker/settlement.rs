@@ -31,9 +31,9 @@ pub struct Decision {
     pub relay_id: Option<String>,
     pub answer: String,
     /// The author is told now that it takes longer.
-    pub warns: bool,
+    pub(crate) warns: bool,
     /// The server refuses us, not the recipient.
-    pub about_us: bool,
+    pub(crate) about_us: bool,
 }
 
 /// Reads an outcome: sent, tried again, given up, or unknown.

@@ -116,7 +116,7 @@ impl Made {
         self.spans.iter().any(in_span) && !self.is_excluded(at)
     }
 
-    pub fn is_excluded(&self, at: jiff::Timestamp) -> bool {
+    pub(crate) fn is_excluded(&self, at: jiff::Timestamp) -> bool {
         self.excluded.contains(&self.zone.to_datetime(at).date())
     }
 

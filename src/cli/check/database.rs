@@ -19,7 +19,7 @@ use crate::store::migrate;
 use crate::store::migrate::MigrateError;
 
 /// Also prepares a database that is missing or empty.
-pub const ADD_AGENT: &str =
+pub(crate) const ADD_AGENT: &str =
     "printf 'PASSWORD\\n' | helpdeskd user add --email ADDRESS --name NAME --username NAME --password-stdin";
 
 /// Less room than this ends in a full disk soon.

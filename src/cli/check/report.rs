@@ -56,7 +56,7 @@ impl Section {
     }
 
     /// Something to know, with nothing to do about it.
-    pub fn remark(&mut self, fact: impl Into<String>) {
+    pub(crate) fn remark(&mut self, fact: impl Into<String>) {
         self.push(State::Note, fact.into(), None);
     }
 

@@ -62,14 +62,14 @@ pub fn place(server: &Server) -> String {
     format!("{}:{}", server.host, server.port)
 }
 
-pub fn reach_fix(server: &Server) -> String {
+pub(crate) fn reach_fix(server: &Server) -> String {
     format!("are `host` and `port` right ({}), and does a firewall let this machine out?", place(server))
 }
 
 /// What helps against a failed handshake; the error itself says what was wrong.
 ///
 /// `protocol` is what `openssl s_client` calls it.
-pub fn tls_fix(server: &Server, error: &str, protocol: &str) -> String {
+pub(crate) fn tls_fix(server: &Server, error: &str, protocol: &str) -> String {
     let place = place(server);
     if error.contains("speak TLS") {
         let other = if server.tls == Tls::Implicit { "starttls" } else { "implicit" };
@@ -91,7 +91,7 @@ pub fn tls_fix(server: &Server, error: &str, protocol: &str) -> String {
 }
 
 /// The same for the error itself.
-pub fn tls_error_fix(server: &Server, error: &TlsError, protocol: &str) -> String {
+pub(crate) fn tls_error_fix(server: &Server, error: &TlsError, protocol: &str) -> String {
     match error {
         TlsError::NoRoots => "install the package ca-certificates".to_owned(),
         TlsError::CaFile { .. } => "set `ca_file` to a PEM file that this user can read".to_owned(),
@@ -101,9 +101,9 @@ pub fn tls_error_fix(server: &Server, error: &TlsError, protocol: &str) -> Strin
 }
 
 /// Whether an error is that of a certificate which only its owner can vouch for.
-pub fn is_untrusted(error: &str) -> bool {
+pub(crate) fn is_untrusted(error: &str) -> bool {
     error.contains("unknown authority") || error.contains("self-signed")
 }
 
-pub const LOGIN_FIX: &str = "are `username` and `password` right? Many providers want a password made for this \
+pub(crate) const LOGIN_FIX: &str = "are `username` and `password` right? Many providers want a password made for this \
                              program, or a `token` in its place, and IMAP or SMTP to be switched on";

@@ -76,7 +76,7 @@ pub fn templates(config: &Config) -> Section {
 }
 
 /// Whether other people on this machine can read a secret that is kept in a file.
-pub fn exposed_secret(section: &mut Section, secret: &Secret) {
+pub(crate) fn exposed_secret(section: &mut Section, secret: &Secret) {
     if let Secret::File(path) = secret
         && private::others_can_read(path)
     {

@@ -42,7 +42,7 @@ pub async fn look(
 }
 
 /// Says what was stamped on a mail of our own.
-pub fn on_probe(section: &mut Section, queue: &Queue, id: Option<&str>) {
+pub(crate) fn on_probe(section: &mut Section, queue: &Queue, id: Option<&str>) {
     match id {
         Some(id) if is_trusted(queue, id) => section.ok(format!("{id} stamped it, and is believed")),
         Some(id) if queue.verify => {

@@ -11,7 +11,7 @@ use crate::email::Email;
 /// Everything that is decided before something is written.
 #[derive(Clone, Debug)]
 pub struct Answers {
-    pub desk_name: String,
+    pub(crate) desk_name: String,
     pub timezone: String,
     pub locale: String,
     pub listen: String,
@@ -36,7 +36,7 @@ pub struct Server {
     pub host: String,
     pub port: u16,
     pub tls: Tls,
-    pub allow_plaintext: bool,
+    pub(crate) allow_plaintext: bool,
     pub ca_file: Option<PathBuf>,
     pub pin: Option<String>,
     pub login: Option<Login>,
@@ -64,7 +64,7 @@ pub enum Sending {
 
 /// A secret, or where it is kept.
 #[derive(Clone, Debug)]
-pub enum Stored {
+pub(crate) enum Stored {
     /// `env:NAME`, `file:PATH`, `command:TEXT`, or what is no secret.
     Plain(String),
     /// Goes into a file of its own.
@@ -103,7 +103,7 @@ impl Tls {
         if self == Self::Implicit { 993 } else { 143 }
     }
 
-    pub fn smtp_port(self) -> u16 {
+    pub(crate) fn smtp_port(self) -> u16 {
         match self {
             Self::Implicit => 465,
             Self::Starttls => 587,
@@ -124,7 +124,7 @@ impl Stored {
     }
 
     /// The same for a database's address, which may hold a password.
-    pub fn of_url(url: &str) -> Self {
+    pub(crate) fn of_url(url: &str) -> Self {
         let has_password = url::Url::parse(url).is_ok_and(|url| url.password().is_some());
         if has_password { Self::Secret(url.into()) } else { Self::Plain(url.to_owned()) }
     }
@@ -161,7 +161,7 @@ pub fn host(kind: &str, address: &str) -> String {
 }
 
 /// What comes before the `@`.
-pub fn local_part(address: &str) -> String {
+pub(crate) fn local_part(address: &str) -> String {
     address.rsplit_once('@').map(|(local, _)| local.to_owned()).unwrap_or_default()
 }
 

@@ -17,7 +17,7 @@ use crate::cli::failure::Failure;
 const LONGEST: u64 = 16 * 1024;
 
 /// Somebody who answers.
-pub struct Dialog<'a> {
+pub(crate) struct Dialog<'a> {
     input: &'a mut dyn BufRead,
     output: &'a mut dyn Write,
 }
@@ -81,7 +81,7 @@ impl<'a> Dialog<'a> {
     }
 
     /// Asks for something that must not be seen; an empty answer is one too.
-    pub fn hidden(&mut self, question: &str) -> Result<String, Failure> {
+    pub(crate) fn hidden(&mut self, question: &str) -> Result<String, Failure> {
         write!(self.output, "  {question}: ")?;
         self.output.flush()?;
         let hidden = Hidden::begin();

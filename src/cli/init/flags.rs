@@ -20,10 +20,10 @@ use crate::cli::init::answers::Stored;
 use crate::cli::init::answers::Tls;
 
 #[derive(Debug, Args)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// Name that customers see [default: the queue's title]
     #[arg(long, value_name = "NAME")]
-    pub desk_name: Option<String>,
+    pub(crate) desk_name: Option<String>,
     /// Time zone such as Europe/Berlin [default: this machine's]
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
@@ -38,13 +38,13 @@ pub struct Flags {
     pub public_url: Option<String>,
     /// Address that customers write to (required)
     #[arg(long, value_name = "ADDRESS")]
-    pub queue_address: Option<String>,
+    pub(crate) queue_address: Option<String>,
     /// Name of the queue [default: Support]
     #[arg(long, value_name = "TITLE")]
-    pub queue_title: Option<String>,
+    pub(crate) queue_title: Option<String>,
     /// Its short name in subjects and links [default: made from the title]
     #[arg(long, value_name = "SLUG")]
-    pub queue_slug: Option<String>,
+    pub(crate) queue_slug: Option<String>,
     /// Who is told of each new ticket; can be repeated [default: every agent]
     #[arg(long, value_name = "ADDRESS")]
     pub notify: Vec<String>,
@@ -67,86 +67,86 @@ pub struct Flags {
 }
 
 #[derive(Debug, Args)]
-pub struct MailboxFlags {
+pub(crate) struct MailboxFlags {
     /// The queue has no mailbox
     #[arg(long, conflicts_with = "imap_host")]
-    pub no_imap: bool,
+    pub(crate) no_imap: bool,
     /// Server of the queue's mailbox (required, or --no-imap)
     #[arg(long, value_name = "HOST")]
-    pub imap_host: Option<String>,
+    pub(crate) imap_host: Option<String>,
     /// [default: 993 for implicit, else 143]
     #[arg(long, value_name = "PORT")]
     pub imap_port: Option<u16>,
     #[arg(long, value_enum, default_value = "implicit")]
-    pub imap_tls: Tls,
+    pub(crate) imap_tls: Tls,
     /// [default: the queue's address]
     #[arg(long, value_name = "NAME")]
-    pub imap_username: Option<String>,
+    pub(crate) imap_username: Option<String>,
     /// `env:NAME`, `file:PATH` or `command:TEXT` as in the configuration; anything else is put into a file that
     /// only you can read
     #[arg(long, value_name = "PASSWORD")]
-    pub imap_password: Option<String>,
+    pub(crate) imap_password: Option<String>,
     /// PEM file with the authority of a private server
     #[arg(long, value_name = "FILE")]
-    pub imap_ca_file: Option<PathBuf>,
+    pub(crate) imap_ca_file: Option<PathBuf>,
     /// SHA-256 fingerprint of the one certificate that is accepted
     #[arg(long, value_name = "FINGERPRINT")]
-    pub imap_pin: Option<String>,
+    pub(crate) imap_pin: Option<String>,
     #[arg(long, value_name = "FOLDER", default_value = "INBOX")]
-    pub imap_folder: String,
+    pub(crate) imap_folder: String,
     /// Which of the messages that are there already become tickets: now (none), all, or days
     #[arg(long, value_name = "WHICH", default_value = "now")]
-    pub imap_from: String,
+    pub(crate) imap_from: String,
 }
 
 #[derive(Debug, Args)]
-pub struct SendingFlags {
+pub(crate) struct SendingFlags {
     /// Server that takes outgoing mail (required, or --smtp-directory)
     #[arg(long, value_name = "HOST")]
-    pub smtp_host: Option<String>,
+    pub(crate) smtp_host: Option<String>,
     /// Write outgoing mail to files in place of a server, for a trial
     #[arg(long, value_name = "DIR", conflicts_with = "smtp_host")]
-    pub smtp_directory: Option<PathBuf>,
+    pub(crate) smtp_directory: Option<PathBuf>,
     /// [default: 465 for implicit, 587 for starttls, 25 for none]
     #[arg(long, value_name = "PORT")]
-    pub smtp_port: Option<u16>,
+    pub(crate) smtp_port: Option<u16>,
     #[arg(long, value_enum, default_value = "implicit")]
-    pub smtp_tls: Tls,
+    pub(crate) smtp_tls: Tls,
     /// [default: no log-in]
     #[arg(long, value_name = "NAME", requires = "smtp_password")]
-    pub smtp_username: Option<String>,
+    pub(crate) smtp_username: Option<String>,
     /// As --imap-password
     #[arg(long, value_name = "PASSWORD", requires = "smtp_username")]
-    pub smtp_password: Option<String>,
+    pub(crate) smtp_password: Option<String>,
     #[arg(long, value_name = "FILE")]
-    pub smtp_ca_file: Option<PathBuf>,
+    pub(crate) smtp_ca_file: Option<PathBuf>,
     #[arg(long, value_name = "FINGERPRINT")]
-    pub smtp_pin: Option<String>,
+    pub(crate) smtp_pin: Option<String>,
     /// Also talk to other machines without encryption, for --imap-tls none and --smtp-tls none
     #[arg(long)]
-    pub allow_plaintext: bool,
+    pub(crate) allow_plaintext: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct PersonFlags {
+pub(crate) struct PersonFlags {
     /// Make no agent
     #[arg(long, conflicts_with = "agent_email")]
-    pub no_agent: bool,
+    pub(crate) no_agent: bool,
     /// Address of the first agent (required, or --no-agent)
     #[arg(long, value_name = "ADDRESS")]
-    pub agent_email: Option<String>,
+    pub(crate) agent_email: Option<String>,
     /// Name that customers see [default: the address]
     #[arg(long, value_name = "NAME")]
-    pub agent_name: Option<String>,
+    pub(crate) agent_name: Option<String>,
     /// Name to log in with at the APIs [default: what comes before the @]
     #[arg(long, value_name = "NAME")]
-    pub agent_username: Option<String>,
+    pub(crate) agent_username: Option<String>,
     /// Read the password for the APIs from the first line of standard input
     #[arg(long, conflicts_with = "agent_password_file")]
-    pub agent_password_stdin: bool,
+    pub(crate) agent_password_stdin: bool,
     /// Read the password for the APIs from the first line of a file
     #[arg(long, value_name = "FILE")]
-    pub agent_password_file: Option<PathBuf>,
+    pub(crate) agent_password_file: Option<PathBuf>,
 }
 
 impl Flags {
@@ -199,7 +199,7 @@ impl Flags {
     }
 
     /// The password that an option tells of.
-    pub fn agent_password(&self) -> Result<Option<SecretString>, Failure> {
+    pub(crate) fn agent_password(&self) -> Result<Option<SecretString>, Failure> {
         let mut text = String::new();
         if self.agent.agent_password_stdin {
             std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
@@ -278,6 +278,6 @@ impl Flags {
 }
 
 /// A path of the command line counts from where it was typed, not from the configuration.
-pub fn absolute(path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+pub(crate) fn absolute(path: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     Ok(path.map(std::path::absolute).transpose()?)
 }

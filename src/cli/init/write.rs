@@ -42,7 +42,7 @@ pub struct Written {
     pub files: Vec<PathBuf>,
     /// What else was done, a sentence each.
     pub words: Vec<String>,
-    pub by_root: bool,
+    pub(crate) by_root: bool,
 }
 
 /// Secrets that get files of their own beside the configuration.
@@ -52,7 +52,7 @@ struct Secrets<'a> {
 }
 
 /// Writes everything; the configuration last, so that a failure before it leaves nothing in the way.
-pub async fn carry_out(path: &Path, answers: &Answers, force: bool) -> Result<Written, Failure> {
+pub(crate) async fn carry_out(path: &Path, answers: &Answers, force: bool) -> Result<Written, Failure> {
     let mut secrets = Secrets { path, files: Vec::new() };
     let text = text::fill(&values(answers, &mut secrets));
     let config = Config::parse(&text, path)?;

@@ -18,10 +18,10 @@ thread_local! {
 
 /// A message as it is stored.
 #[derive(Debug)]
-pub struct Raw {
+pub(crate) struct Raw {
     pub bytes: Vec<u8>,
     /// It was too large, and only its headers are here.
-    pub is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 /// Reads a file, or standard input for `-`; of a message above `limit` the headers alone, as intake does.
@@ -32,14 +32,14 @@ pub fn message(path: &Path, limit: u64) -> Result<Raw, String> {
 }
 
 /// From now on a panic is kept for [`without_panic`] and not printed.
-pub fn hold_panics() {
+pub(crate) fn hold_panics() {
     panic::set_hook(Box::new(|panic| {
         LAST_PANIC.with_borrow_mut(|last| *last = Some(panic.to_string()));
     }));
 }
 
 /// Runs `work`; a panic becomes an error in words.
-pub fn without_panic<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, String> {
+pub(crate) fn without_panic<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, String> {
     panic::catch_unwind(work).map_err(|panic| {
         let held = LAST_PANIC.with_borrow_mut(Option::take);
         format!("reading it failed: {}", held.unwrap_or_else(|| said(panic.as_ref())))

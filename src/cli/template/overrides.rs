@@ -14,7 +14,7 @@ use crate::template::Templates;
 use crate::template::problem::Problem;
 
 #[derive(Debug, Args)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// Directory with templates of your own [default: `desk.templates` of the configuration]
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,

@@ -21,7 +21,7 @@ impl MadeAtWork {
         Ok(made)
     }
 
-    pub async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
+    pub(crate) async fn reload(&self, tx: &mut Tx) -> Result<(), sqlx::Error> {
         let stored = store::ignore_rules::list(tx).await?;
         let rules = stored.into_iter().map(|stored| (stored.queue_id, rule(stored))).collect();
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = rules;
@@ -29,7 +29,7 @@ impl MadeAtWork {
     }
 
     /// Those that cover a sender, for all queues or for this one.
-    pub fn covering(&self, queue: QueueId, sender: &str) -> Vec<IgnoreRule> {
+    pub(crate) fn covering(&self, queue: QueueId, sender: &str) -> Vec<IgnoreRule> {
         let rules = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let meant = rules.iter().filter(|(id, _)| id.is_none_or(|id| id == queue)).map(|(_, rule)| rule);
         meant.filter(|rule| rule.covers(sender)).cloned().collect()

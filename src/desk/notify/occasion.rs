@@ -17,7 +17,7 @@ pub struct Occasion<'a> {
     pub news: &'a News,
     pub actor: &'a Actor,
     /// Who became owner by it: their mail says that first.
-    pub new_owner: Option<UserId>,
+    pub(crate) new_owner: Option<UserId>,
     /// For the answer to an agent's mail.
     pub report: Option<&'a Report>,
 }

@@ -20,7 +20,7 @@ const MOST_ANSWERED: usize = 8;
 
 /// The Message-IDs of all mails that one transaction is going to handle.
 #[derive(Debug, Default)]
-pub struct Claims(BTreeMap<i64, Hold>);
+pub(crate) struct Claims(BTreeMap<i64, Hold>);
 
 impl Claims {
     /// The mail's own id is this transaction's alone. An id that it answers is shared with other answers, but not

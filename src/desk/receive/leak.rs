@@ -27,7 +27,7 @@ const NO_SECRETS: [EntryKind; 3] = [EntryKind::Unverified, EntryKind::Withheld, 
 
 /// What is still in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leak {
+pub(crate) enum Leak {
     Marker,
     Token,
     Note,

@@ -49,7 +49,7 @@ impl Agreement {
         StatusMap::parse(&self.status_map).unwrap_or_default()
     }
 
-    pub fn is_accepted(&self) -> bool {
+    pub(crate) fn is_accepted(&self) -> bool {
         self.status == Status::Accepted
     }
 }
@@ -76,7 +76,7 @@ pub async fn note(
 /// Puts word of an agreement's status in line for the partner.
 ///
 /// The secret is not written: it is put in when the request is sent.
-pub async fn announce(
+pub(crate) async fn announce(
     tx: &mut Tx,
     agreement: &Agreement,
     (kind, actor): (RequestKind, Option<wire::Actor>),
@@ -96,7 +96,7 @@ pub async fn announce(
 }
 
 /// Ends the holds that an agreement's partner made: nobody will come and lift them.
-pub async fn lift_holds(
+pub(crate) async fn lift_holds(
     desk: &Desk,
     tx: &mut Tx,
     agreement: &Agreement,
@@ -111,7 +111,7 @@ pub async fn lift_holds(
 }
 
 /// The same as a part of an action on one ticket.
-pub fn lift_hold(action: &mut Action, agreement: &Agreement, now: Timestamp) {
+pub(crate) fn lift_hold(action: &mut Action, agreement: &Agreement, now: Timestamp) {
     let change = action.ticket.unhold_by(&Holder::Partner(agreement.uuid.to_string()), now);
     action.moved(change);
 }

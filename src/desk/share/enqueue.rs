@@ -33,7 +33,7 @@ impl Cause {
 }
 
 /// Puts a request about a shared ticket in line by itself.
-pub async fn line_up(
+pub(crate) async fn line_up(
     tx: &mut Tx,
     (agreement, share): (&Agreement, &SharedTicket),
     (kind, body): (RequestKind, &str),

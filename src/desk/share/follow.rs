@@ -126,7 +126,7 @@ pub async fn tags(
     Ok(news)
 }
 
-pub fn tag_memory(share: &SharedTicket) -> TagMemory {
+pub(crate) fn tag_memory(share: &SharedTicket) -> TagMemory {
     serde_json::from_str(&share.tags).unwrap_or_default()
 }
 

@@ -41,7 +41,7 @@ const ANSWER: usize = 1_000;
 #[derive(Clone, Debug)]
 pub struct Ended {
     pub code: Option<u16>,
-    pub retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     pub words: String,
 }
 

@@ -34,7 +34,7 @@ const INVITATIONS_PER_ORIGIN: i64 = 10;
 const LATER: Duration = Duration::from_hours(1);
 
 /// The agreement whose secret a caller has. One answer for no token, no agreement and a wrong key.
-pub async fn authorise(tx: &mut Tx, token: Option<&Token>) -> Result<Agreement, ShareError> {
+pub(crate) async fn authorise(tx: &mut Tx, token: Option<&Token>) -> Result<Agreement, ShareError> {
     let token = token.ok_or(Refusal::Unauthorized)?;
     let agreement = store::agreements::find_by_uuid(tx, &token.agreement).await?;
     let proven = token.proves(agreement.as_ref().map(|agreement| &agreement.access_key));

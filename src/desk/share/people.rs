@@ -30,7 +30,7 @@ pub struct Person {
 }
 
 /// The placeholder for a partner's person, made at first sight. None if he is not named at all.
-pub async fn placeholder(
+pub(crate) async fn placeholder(
     tx: &mut Tx,
     agreement: &Agreement,
     actor: Option<&wire::Actor>,
@@ -65,7 +65,7 @@ pub async fn placeholder(
 }
 
 /// One of our people, or another partner's, as this partner gets to know him. None is the desk itself.
-pub async fn introduced(
+pub(crate) async fn introduced(
     tx: &mut Tx,
     agreement: &Agreement,
     user: Option<UserId>,
@@ -100,7 +100,7 @@ pub async fn introduced(
 }
 
 /// Who did something, for the partner's audit.
-pub async fn current_actor(
+pub(crate) async fn current_actor(
     tx: &mut Tx,
     agreement: &Agreement,
     actor: &Actor,
@@ -109,13 +109,13 @@ pub async fn current_actor(
 }
 
 /// 40 hexadecimal digits that are made from a text, always the same ones.
-pub fn derived(parts: &[&str]) -> WireId {
+pub(crate) fn derived(parts: &[&str]) -> WireId {
     let digest = Sha256::digest(parts.join("\n"));
     from_hex(&ids::hex(&digest[..20]))
 }
 
 /// An id that we made.
-pub fn from_hex(digits: &str) -> WireId {
+pub(crate) fn from_hex(digits: &str) -> WireId {
     parsed(WireId::parse(digits))
 }
 
@@ -124,7 +124,7 @@ fn parsed(id: Option<WireId>) -> WireId {
 }
 
 /// Nobody but the two sides of an agreement can tell from which number an id was made.
-pub fn own_id(agreement: &Agreement, who: &str) -> WireId {
+pub(crate) fn own_id(agreement: &Agreement, who: &str) -> WireId {
     derived(&["person", agreement.access_key.expose(), who])
 }
 

@@ -111,7 +111,7 @@ pub async fn unshare(
 }
 
 /// Refuses what a shared ticket must not suffer, with the reason: its share is bound to it.
-pub async fn refuse_if_shared(tx: &mut Tx, ticket: &Ticket, what: &str) -> Result<(), DeskError> {
+pub(crate) async fn refuse_if_shared(tx: &mut Tx, ticket: &Ticket, what: &str) -> Result<(), DeskError> {
     let shares = store::shared_tickets::list_live(tx, ticket.id).await?;
     let Some(share) = shares.first() else { return Ok(()) };
     let agreement = store::agreements::find(tx, share.agreement_id).await?;
@@ -154,7 +154,7 @@ pub async fn forget(tx: &mut Tx, id: TicketId, now: Timestamp) -> Result<(), Des
 }
 
 /// Puts a whole ticket in line, as the request that makes it known and perhaps some updates after it.
-pub async fn send_whole(
+pub(crate) async fn send_whole(
     tx: &mut Tx,
     (agreement, share): (&Agreement, &mut SharedTicket),
     ticket: &Ticket,

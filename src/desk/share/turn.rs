@@ -24,7 +24,7 @@ use crate::ticket::holder::Holder;
 use crate::ticket::status::Status;
 
 /// What a partner's words for a status mean here. His own name for it, if the agreement knows that, says more.
-pub fn meaning(agreement: &Agreement, given: &wire::Ticket) -> Option<Meaning> {
+pub(crate) fn meaning(agreement: &Agreement, given: &wire::Ticket) -> Option<Meaning> {
     let words = agreement.words();
     let status = given.status.as_deref()?;
     let own = given.custom_status.as_deref().and_then(|word| words.meaning(word));

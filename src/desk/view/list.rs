@@ -58,9 +58,9 @@ pub enum Count {
 }
 
 /// Tickets that are looked at for one page: some 20 ms.
-pub const LONGEST_SCAN: i64 = 20_000;
+pub(crate) const LONGEST_SCAN: i64 = 20_000;
 /// Up to here tickets are counted.
-pub const COUNTED: i64 = 1000;
+pub(crate) const COUNTED: i64 = 1000;
 
 /// The newest tickets that a query finds, before a number.
 ///

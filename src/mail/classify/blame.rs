@@ -177,7 +177,7 @@ pub fn blame(code: u16, status: &str, words: &str) -> Blame {
 }
 
 /// Whether a server speaks of the sender, its account, its quota, its log-in or relaying.
-pub fn speaks_of_us(status: &str, words: &str) -> bool {
+pub(crate) fn speaks_of_us(status: &str, words: &str) -> bool {
     is_ours(status.get(2..).unwrap_or_default(), &without_addresses(words))
 }
 

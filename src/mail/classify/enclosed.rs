@@ -26,7 +26,7 @@ pub struct Report {
 }
 
 /// The message or header block that a report encloses.
-pub fn mail_within(mail: &Mail) -> Option<&Attachment> {
+pub(crate) fn mail_within(mail: &Mail) -> Option<&Attachment> {
     let wanted = |a: &&Attachment| {
         a.content_type.starts_with("message/rfc822")
             || a.content_type == "text/rfc822-headers"
@@ -36,7 +36,7 @@ pub fn mail_within(mail: &Mail) -> Option<&Attachment> {
 }
 
 /// The Message-ID of the mail that is enclosed.
-pub fn message_id_of_mail(mail: &Mail) -> Option<String> {
+pub(crate) fn message_id_of_mail(mail: &Mail) -> Option<String> {
     message_id(&mail_within(mail)?.data, "message-id")
 }
 

@@ -78,14 +78,14 @@ const NO_REPLY: &[&str] = &[
 ];
 
 /// Whether the one author is one of our own addresses, and no group that writes for somebody else.
-pub fn is_own(mail: &Mail, own: &Own) -> bool {
+pub(crate) fn is_own(mail: &Mail, own: &Own) -> bool {
     mail.author().is_some_and(|author| is_ours(author, own)) && group_writer(mail, own).is_none()
 }
 
 /// The person for whom a group of ours wrote, where it put its own address in place of his.
 ///
 /// Google Groups and Mailman do that for senders whose domain forbids mail that is not from itself (DMARC).
-pub fn group_writer(mail: &Mail, own: &Own) -> Option<Address> {
+pub(crate) fn group_writer(mail: &Mail, own: &Own) -> Option<Address> {
     if !mail.author().is_some_and(|author| is_ours(author, own)) || !list_is_ours(mail, own) {
         return None;
     }
@@ -193,21 +193,21 @@ pub fn no_acknowledgement(mail: &Mail, class: Class, own: &Own) -> Option<&'stat
 }
 
 /// Whether nothing automatic is sent to an address. On a network of its own our host needs no dot.
-pub fn is_odd(address: &str, own: &Own) -> bool {
+pub(crate) fn is_odd(address: &str, own: &Own) -> bool {
     let address = Email::of(address);
     let is_at_ours = own.addresses.iter().any(|own| Email::of(own).domain() == address.domain());
     address.is_routed() || address.is_off_the_internet() && !is_at_ours
 }
 
 /// Whether a filter that is trusted has marked the message.
-pub fn is_marked_spam(mail: &Mail, own: &Own) -> bool {
+pub(crate) fn is_marked_spam(mail: &Mail, own: &Own) -> bool {
     own.spam_headers.iter().any(|name| {
         mail.all_headers(name).any(|v| matches!(first_word(v).as_str(), "yes" | "true" | "spam" | "1"))
     })
 }
 
 /// Addresses of programs and duties, such as `mailer-daemon`.
-pub fn is_role(address: &str) -> bool {
+pub(crate) fn is_role(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     ROLES.contains(&local.as_str())
         || local.starts_with("bounce-")
@@ -218,14 +218,14 @@ pub fn is_role(address: &str) -> bool {
 }
 
 /// Addresses that nobody reads, such as `no-reply`.
-pub fn is_no_reply(address: &str) -> bool {
+pub(crate) fn is_no_reply(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let letters: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     NO_REPLY.iter().any(|word| letters.contains(word))
 }
 
 /// The first word of a value, in lower case, without comments.
-pub fn first_word(value: &str) -> String {
+pub(crate) fn first_word(value: &str) -> String {
     let end = |c: char| c.is_whitespace() || c == ';' || c == '(' || c == ',';
     value.trim().split(end).next().unwrap_or_default().to_ascii_lowercase()
 }

@@ -4,7 +4,7 @@
 
 /// Subjects of automatic answers: the whole subject, or what stands before a colon, dash or bracket.
 #[rustfmt::skip]
-pub const AUTO_REPLY_SUBJECTS: &[&str] = &[
+pub(crate) const AUTO_REPLY_SUBJECTS: &[&str] = &[
     "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse",
     "auto responder", "autoresponder", "automatic reply", "automatic response", "automated reply",
     "automated response", "automatic answer", "auto answer", "automatic email reply",
@@ -58,7 +58,7 @@ pub const AUTO_REPLY_SUBJECTS: &[&str] = &[
 
 /// Words of subjects of such answers which a person's subject may have as well: the text must say so, too.
 #[rustfmt::skip]
-pub const AWAY_SUBJECTS: &[&str] = &[
+pub(crate) const AWAY_SUBJECTS: &[&str] = &[
     "auto", "vacation", "on vacation", "on holiday", "on leave", "annual leave", "maternity leave",
     "parental leave", "i am away", "im urlaub", "urlaub", "elternzeit", "absence", "abwesend",
     "abwesenheit", "absent", "en congé", "en congés", "en vacances", "ausencia", "ausente",
@@ -91,7 +91,7 @@ pub const AWAY_SUBJECTS: &[&str] = &[
 
 /// How people say in the text that they are away.
 #[rustfmt::skip]
-pub const AWAY_TEXTS: &[&str] = &[
+pub(crate) const AWAY_TEXTS: &[&str] = &[
     "i am away", "i'm away", "i am out of", "i'm out of", "i am currently out", "i will be out",
     "currently out of", "will be away", "am on vacation", "am on holiday", "am on leave",
     "on annual leave", "on maternity leave", "on parental leave", "i will return", "i'll return",
@@ -124,7 +124,7 @@ pub const AWAY_TEXTS: &[&str] = &[
 
 /// Subjects of receipts in words: the beginning.
 #[rustfmt::skip]
-pub const RECEIPT_SUBJECTS: &[&str] = &[
+pub(crate) const RECEIPT_SUBJECTS: &[&str] = &[
     "read:", "not read:", "gelesen:", "ungelesen gelöscht:", "nicht gelesen:", "lu :", "lu:",
     "non lu", "leído:", "no leído:", "letto:", "non letto:", "lida:", "lido:", "não lida:",
     "gelezen:", "niet gelezen:", "läst:", "oläst:", "læst:", "ikke læst:", "lest:", "ikke lest:",
@@ -140,7 +140,7 @@ pub const RECEIPT_SUBJECTS: &[&str] = &[
 
 /// What their text says.
 #[rustfmt::skip]
-pub const RECEIPT_TEXTS: &[&str] = &[
+pub(crate) const RECEIPT_TEXTS: &[&str] = &[
     "was read on", "was read at", "has been read", "was displayed", "was opened on",
     "without being read", "return receipt", "read receipt", "gelesen", "angezeigt",
     "empfangsbestätigung", "a été lu", "a été affiché", "sans avoir été lu", "se leyó", "fue leído",
@@ -152,7 +152,7 @@ pub const RECEIPT_TEXTS: &[&str] = &[
 
 /// Subjects of mails about a mail that could not be delivered.
 #[rustfmt::skip]
-pub const BOUNCE_SUBJECTS: &[&str] = &[
+pub(crate) const BOUNCE_SUBJECTS: &[&str] = &[
     "[bounce]", "delivery status", "delivery status notification", "delivery notification",
     "delivery failure", "delivery failed", "delivery report", "delivery error", "delivery problem",
     "mail delivery fail", "mail delivery problem", "mail delivery error", "mail delivery status",
@@ -210,7 +210,7 @@ pub const BOUNCE_SUBJECTS: &[&str] = &[
 
 /// Words of a report's text that a mail did not arrive.
 #[rustfmt::skip]
-pub const BOUNCE_TEXTS: &[&str] = &[
+pub(crate) const BOUNCE_TEXTS: &[&str] = &[
     "could not be delivered", "couldn't be delivered", "couldn’t be delivered",
     "cannot be delivered", "was not delivered", "wasn't delivered", "wasn’t delivered",
     "not be delivered", "failed to deliver", "delivery failed", "delivery has failed",
@@ -260,7 +260,7 @@ pub const BOUNCE_TEXTS: &[&str] = &[
 
 /// Words that only a report has.
 #[rustfmt::skip]
-pub const SURE_TEXTS: &[&str] = &[
+pub(crate) const SURE_TEXTS: &[&str] = &[
     "able to deliver your message", "following address(es) failed", "addresses failed",
     "did not reach the following recipient", "delivery to the following recipient",
     "had permanent fatal errors", "had delivery problems", "this is a permanent error",
@@ -274,7 +274,7 @@ pub const SURE_TEXTS: &[&str] = &[
 ];
 
 /// Local parts of those who look after mail; they write other mails, too.
-pub const DUTY_ADDRESSES: &[&str] = &[
+pub(crate) const DUTY_ADDRESSES: &[&str] = &[
     "postmaster",
     "sysadmin",
     "mailadmin",
@@ -288,7 +288,7 @@ pub const DUTY_ADDRESSES: &[&str] = &[
 ];
 
 /// Beginnings of subjects of complaints that providers pass on, and who sends them.
-pub const COMPLAINT_SUBJECTS: &[&str] = &[
+pub(crate) const COMPLAINT_SUBJECTS: &[&str] = &[
     "complaint about message",
     "email feedback report",
     "abuse report",
@@ -296,7 +296,7 @@ pub const COMPLAINT_SUBJECTS: &[&str] = &[
     "feedback loop",
     "spam complaint",
 ];
-pub const COMPLAINT_ADDRESSES: &[&str] = &[
+pub(crate) const COMPLAINT_ADDRESSES: &[&str] = &[
     "staff",
     "fbl",
     "feedback",
@@ -311,7 +311,7 @@ pub const COMPLAINT_ADDRESSES: &[&str] = &[
 
 /// Words for a mail that is late but not given up.
 #[rustfmt::skip]
-pub const DELAYS: &[&str] = &[
+pub(crate) const DELAYS: &[&str] = &[
     "delayed", "delay)", "delivery delay", "has been delayed", "still being retried",
     "will be retried", "will retry", "will continue to be", "will continue trying",
     "will keep trying", "warning: could not send message for past", "could not be sent within",
@@ -333,7 +333,7 @@ pub const DELAYS: &[&str] = &[
 
 /// Words that a sender's system has given up, even where the last error was a passing one.
 #[rustfmt::skip]
-pub const GIVEN_UP: &[&str] = &[
+pub(crate) const GIVEN_UP: &[&str] = &[
     "returned to sender", "undelivered", "undeliverable", "giving up", "given up", "gave up",
     "permanent", "expired", "too long", "retry timeout", "failed after", "unrouteable",
     "could not be delivered to one or more", "failure notice", "delivery failed", "delivery has failed",
@@ -342,7 +342,7 @@ pub const GIVEN_UP: &[&str] = &[
 
 /// Lines below which the mail that came back is shown.
 #[rustfmt::skip]
-pub const ORIGINAL_BELOW: &[&str] = &[
+pub(crate) const ORIGINAL_BELOW: &[&str] = &[
     "copy of the message", "copy of your message", "copy of the original", "original message",
     "original mail", "original header", "header of the original", "headers of the original",
     "message headers follow", "message header follows", "unsent message", "returned message",
@@ -355,7 +355,7 @@ pub const ORIGINAL_BELOW: &[&str] = &[
 
 /// Names of the programs that write such reports.
 #[rustfmt::skip]
-pub const DAEMONS: &[&str] = &[
+pub(crate) const DAEMONS: &[&str] = &[
     "interscan mss", "interscan", "mailmarshal", "mail gateway", "message gateway", "mailer-daemon",
     "mailer daemon", "mailerdaemon", "mail delivery system", "mail delivery subsystem",
     "mail delivery service", "mail delivery", "mail administrator", "system administrator",
@@ -367,7 +367,7 @@ pub const DAEMONS: &[&str] = &[
 ];
 
 /// Local parts of their addresses.
-pub const DAEMON_ADDRESSES: &[&str] = &[
+pub(crate) const DAEMON_ADDRESSES: &[&str] = &[
     "mailer-daemon",
     "mailerdaemon",
     "mailer_daemon",

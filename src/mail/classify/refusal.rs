@@ -43,7 +43,7 @@ const UNKNOWN: &[&str] = &[
 
 /// What a server's words speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub(crate) enum Meant {
     Full,
     Large,
     Unknown,
@@ -51,7 +51,7 @@ pub enum Meant {
 }
 
 /// What the words of a refusal, in lower case, speak of.
-pub fn by_words(words: &str) -> Option<Meant> {
+pub(crate) fn by_words(words: &str) -> Option<Meant> {
     let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
     if says(FULL) {
         Some(Meant::Full)

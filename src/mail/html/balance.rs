@@ -22,7 +22,7 @@ const VOID: &[&str] = &[
 ];
 
 /// Elements that end an open paragraph when they begin.
-pub const BLOCKS: &[&str] = &[
+pub(crate) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",
@@ -77,7 +77,7 @@ const SIBLINGS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 /// The pieces of a document, balanced.
-pub fn balance(html: &str) -> Vec<Token<'_>> {
+pub(crate) fn balance(html: &str) -> Vec<Token<'_>> {
     let mut balancer = Balancer { out: Vec::new(), open: Vec::new(), dropped: 0 };
     for token in tokens(html) {
         match token {
@@ -122,7 +122,7 @@ fn begins_entity(rest: &[u8]) -> bool {
     name > 0 && (rest.get(name) == Some(&b';') || OLD_ENTITIES.iter().any(|e| rest.starts_with(e)))
 }
 
-pub fn is_one_of(name: &str, list: &[&str]) -> bool {
+pub(crate) fn is_one_of(name: &str, list: &[&str]) -> bool {
     list.iter().any(|l| l.eq_ignore_ascii_case(name))
 }
 

@@ -3,17 +3,17 @@
 //! Sets none of them; `layout` does, and `reply` reads them.
 
 /// Stands in a line of its own where the markup says that an older mail begins.
-pub const QUOTE_BEGINS: char = '\u{f8f0}';
+pub(crate) const QUOTE_BEGINS: char = '\u{f8f0}';
 /// Stands before a line that the markup says to introduce a quote.
-pub const QUOTE_INTRO: char = '\u{f8f1}';
+pub(crate) const QUOTE_INTRO: char = '\u{f8f1}';
 
 /// A text in which nobody can forge the marks.
-pub fn without_false_marks(text: &str) -> String {
+pub(crate) fn without_false_marks(text: &str) -> String {
     text.replace([QUOTE_BEGINS, QUOTE_INTRO], "\u{fffd}")
 }
 
 /// A text without the marks.
-pub fn without_marks(text: &str) -> String {
+pub(crate) fn without_marks(text: &str) -> String {
     if !text.contains([QUOTE_BEGINS, QUOTE_INTRO]) {
         return text.to_owned();
     }

@@ -33,7 +33,7 @@ pub fn tokens(html: &str) -> Vec<Token<'_>> {
 }
 
 /// The value of an attribute inside of a start tag, without quotes.
-pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = tag;
     loop {
         let found = find_ignoring_case(rest, name)?;

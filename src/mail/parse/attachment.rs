@@ -52,7 +52,7 @@ const DEFAULT_NAMES: &[(&str, &str)] = &[
 ];
 
 /// Makes an attachment of a part. `number` counts from 1 and names what has no name.
-pub fn from_part(part: &Part<'_>, role: Role, number: usize, defects: &mut Vec<Defect>) -> Attachment {
+pub(crate) fn from_part(part: &Part<'_>, role: Role, number: usize, defects: &mut Vec<Defect>) -> Attachment {
     let encoding = part.encoding();
     let data = transfer::decode(part.body, encoding).into_owned();
     if encoding == Encoding::Unknown {

@@ -35,14 +35,14 @@ pub fn sort(parts: &[Part<'_>]) -> Content {
 }
 
 /// Whether a type is plain text, or so broken that it must be taken as such.
-pub fn is_plain(kind: &str) -> bool {
+pub(crate) fn is_plain(kind: &str) -> bool {
     matches!(
         kind,
         "" | "text/plain" | "text" | "plain" | "text/text" | "plain/text" | "text/enriched" | "text/richtext"
     ) || !kind.contains('/')
 }
 
-pub fn is_html(kind: &str) -> bool {
+pub(crate) fn is_html(kind: &str) -> bool {
     matches!(kind, "text/html" | "html" | "text/xhtml" | "application/xhtml+xml")
 }
 

@@ -64,14 +64,14 @@ pub enum Outcome {
 }
 
 /// Decodes `bytes`. NUL becomes U+FFFD.
-pub fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Outcome) {
+pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Outcome) {
     let (text, outcome) = choose(bytes, declared);
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.into_owned() };
     (text, outcome)
 }
 
 /// The encoding that a label means, if it is known and not one of those below.
-pub fn by_label(label: &str) -> Option<&'static Encoding> {
+pub(crate) fn by_label(label: &str) -> Option<&'static Encoding> {
     let named = |l: &str| Encoding::for_label_no_replacement(l.as_bytes());
     let short = letters(label);
     if let Some((_, meant)) = ALIASES.iter().find(|(alias, _)| *alias == short) {

@@ -79,7 +79,7 @@ pub fn split<'a>(raw: &'a [u8], limit: usize, defects: &mut Vec<Defect>) -> Bloc
 }
 
 /// The line that starts at `at`, without its end, and where the next one starts.
-pub fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
+pub(crate) fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
     let rest = &raw[at..];
     match memchr::memchr(b'\n', rest) {
         Some(end) => (rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]), at + end + 1),
@@ -88,7 +88,7 @@ pub fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
 }
 
 /// The name and value of a header line, if it is one.
-pub fn name_and_value(line: &[u8]) -> Option<(&str, &[u8])> {
+pub(crate) fn name_and_value(line: &[u8]) -> Option<(&str, &[u8])> {
     let colon = memchr::memchr(b':', &line[..line.len().min(128)])?;
     let name = line[..colon].trim_ascii_end();
     let good = !name.is_empty() && name.iter().all(|&b| b.is_ascii_graphic() && b != b'<' && b != b'"');

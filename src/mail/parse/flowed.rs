@@ -3,7 +3,7 @@
 //! Leaves quote marks in place, one `>` for each level.
 
 /// Joins flowed lines. With `delsp` the blank that marks a flow is dropped, too.
-pub fn unflow(text: &str, delsp: bool) -> String {
+pub(crate) fn unflow(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
     for line in text.lines() {

@@ -18,9 +18,9 @@ const GUESS_LINES: usize = 400;
 
 /// How large the shape of a message may become; what is beyond is left as it is, and said.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Of the message itself; a part inside has a smaller limit of its own.
-    pub header_bytes: usize,
+    pub(crate) header_bytes: usize,
     pub parts: usize,
     pub depth: usize,
 }
@@ -36,7 +36,7 @@ pub struct Part<'a> {
     /// What is behind the header block, still encoded.
     pub body: &'a [u8],
     /// Numbers of the parts inside; empty for anything but a multipart.
-    pub children: Vec<usize>,
+    pub(crate) children: Vec<usize>,
 }
 
 impl Part<'_> {

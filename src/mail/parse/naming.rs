@@ -23,7 +23,7 @@ const GENERIC: &[&str] = &[
 ];
 
 /// A name without path, control and bidirectional characters, and not too long.
-pub fn safe_name(raw: &str) -> String {
+pub(crate) fn safe_name(raw: &str) -> String {
     let text: String =
         raw.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !hidden(*c)).collect();
     // Whatever system the sender has: only what is behind the last separator.
@@ -87,7 +87,7 @@ fn shorten(name: &str) -> String {
     stem.chars().take(NAME - extension.len()).chain(extension.chars()).collect()
 }
 
-pub fn has_extension(name: &str, extension: &str) -> bool {
+pub(crate) fn has_extension(name: &str, extension: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, e)| e.eq_ignore_ascii_case(extension))
 }
 

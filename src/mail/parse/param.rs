@@ -14,7 +14,7 @@ const PARAMETERS: usize = 200;
 pub struct Field {
     /// Lower case, such as `text/plain` or `attachment`.
     pub value: String,
-    pub parameters: Vec<(String, String)>,
+    pub(crate) parameters: Vec<(String, String)>,
 }
 
 impl Field {

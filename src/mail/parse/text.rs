@@ -29,7 +29,7 @@ pub struct Body {
     /// Sanitised.
     pub html: Option<String>,
     /// As sent, for the digest.
-    pub raw_html: String,
+    pub(crate) raw_html: String,
     /// Files that were inside of the text.
     pub attachments: Vec<Attachment>,
 }
@@ -94,7 +94,7 @@ pub fn replace(body: &mut Body, text: Option<String>, markup: Option<String>) {
 }
 
 /// One part as text with `\n` line ends.
-pub fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
+pub(crate) fn decode(part: &Part<'_>, defects: &mut Vec<Defect>) -> String {
     let mut encoding = part.encoding();
     if encoding == Encoding::Base64 && !transfer::is_base64(part.body) {
         defects.push(Defect::new("encoding-wrong", "text declared as base64 is not"));

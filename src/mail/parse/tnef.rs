@@ -37,7 +37,7 @@ pub struct Unpacked {
 }
 
 /// Whether bytes are such an envelope.
-pub fn is_tnef(data: &[u8]) -> bool {
+pub(crate) fn is_tnef(data: &[u8]) -> bool {
     data.len() > 6 && u32::from_le_bytes([data[0], data[1], data[2], data[3]]) == SIGNATURE
 }
 

@@ -19,7 +19,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// Reads the value of a Content-Transfer-Encoding field.
-    pub fn from_label(label: &[u8]) -> Self {
+    pub(crate) fn from_label(label: &[u8]) -> Self {
         let end = label.iter().position(|&b| b == b';' || b == b'(').unwrap_or(label.len());
         let word = label[..end].trim_ascii().to_ascii_lowercase();
         match word.as_slice() {
@@ -57,7 +57,7 @@ pub fn base64(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Whether bytes declared as base64 are something else, such as text that nobody encoded.
-pub fn is_base64(bytes: &[u8]) -> bool {
+pub(crate) fn is_base64(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     let strange = head.iter().filter(|b| !b.is_ascii_alphanumeric() && !b"+/= \r\n\t-_".contains(b)).count();
     let spaces = memchr::memchr_iter(b' ', head).count();
@@ -65,7 +65,7 @@ pub fn is_base64(bytes: &[u8]) -> bool {
 }
 
 /// Quoted-printable. An escape that is none stays as it was written.
-pub fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(found) = memchr::memchr(b'=', &bytes[at..]) {
@@ -86,7 +86,7 @@ pub fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Unpacks a part.
-pub fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
+pub(crate) fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
     match encoding {
         Encoding::Base64 => Cow::Owned(base64(bytes)),
         Encoding::QuotedPrintable => Cow::Owned(quoted_printable(bytes)),

@@ -9,7 +9,7 @@ use crate::mail::parse::naming;
 const FILES: usize = 100;
 
 /// Takes encoded files out of a text. Gives nothing if there are none.
-pub fn extract(text: &str) -> Option<(String, Vec<Attachment>)> {
+pub(crate) fn extract(text: &str) -> Option<(String, Vec<Attachment>)> {
     if !text.contains("begin ") {
         return None;
     }
@@ -34,7 +34,7 @@ pub fn extract(text: &str) -> Option<(String, Vec<Attachment>)> {
 }
 
 /// Decodes a part that is declared as one encoded file.
-pub fn decode(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn decode(bytes: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<&str> = text.lines().collect();
     let start = lines.iter().position(|l| begin(l).is_some()).map_or(0, |i| i + 1);

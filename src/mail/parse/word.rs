@@ -8,7 +8,7 @@ use crate::mail::parse::charset;
 use crate::mail::parse::transfer;
 
 /// Decodes an unstructured value. `hint` is the character set of the body, for raw 8-bit bytes.
-pub fn decode(value: &[u8], hint: Option<&str>) -> String {
+pub(crate) fn decode(value: &[u8], hint: Option<&str>) -> String {
     let mut out = String::with_capacity(value.len());
     for piece in pieces(value) {
         match piece {
@@ -22,7 +22,7 @@ pub fn decode(value: &[u8], hint: Option<&str>) -> String {
 /// Rewrites an address list so that every encoded word becomes a quoted string in UTF-8.
 ///
 /// A comma or bracket inside an encoded name then cannot be taken for structure.
-pub fn mask(value: &[u8], hint: Option<&str>) -> String {
+pub(crate) fn mask(value: &[u8], hint: Option<&str>) -> String {
     let mut out = String::with_capacity(value.len());
     let mut quoted = false;
     for piece in pieces(value) {
@@ -49,7 +49,7 @@ pub fn mask(value: &[u8], hint: Option<&str>) -> String {
 }
 
 /// Control characters become blanks and NUL becomes U+FFFD, so that a value is one line.
-pub fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

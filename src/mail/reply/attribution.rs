@@ -20,7 +20,7 @@ const LITTLE: &[&str] = &["this", "that", "to", "me", "us", "in", "into", "about
 /// If an introduction of a quote ends at line `end`, the line where it starts.
 ///
 /// `quoted` says that what follows is marked as quoted, which makes weaker evidence enough.
-pub fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
+pub(crate) fn start_of(lines: &[Line<'_>], end: usize, quoted: bool) -> Option<usize> {
     let last = &lines[end];
     if last.bare.len() > LENGTH || last.is_quote() && !quoted {
         return None;
@@ -155,7 +155,7 @@ fn holds_sentence(text: &str) -> bool {
 }
 
 /// Whether a line can be the end of an introduction, as far as its shape goes.
-pub fn may_end(bare: &str, quoted: bool) -> bool {
+pub(crate) fn may_end(bare: &str, quoted: bool) -> bool {
     ends_with_colon(bare)
         || date::is_dated_name(bare)
         || date::is_name_and_date(bare)

@@ -3,7 +3,7 @@
 //! Only sees whether there is one; which moment is meant is for `forward::date` to read.
 
 /// A day and a time of day, and next to nothing else.
-pub fn is_date_and_time(bare: &str) -> bool {
+pub(crate) fn is_date_and_time(bare: &str) -> bool {
     bare.starts_with(|c: char| c.is_numeric())
         && bare.len() < 60
         && bare.chars().filter(|c| c.is_alphabetic()).count() <= 12
@@ -12,7 +12,7 @@ pub fn is_date_and_time(bare: &str) -> bool {
 }
 
 /// `2024-03-03 17:21 GMT+01:00 Some One`, as one program writes it, sometimes without more.
-pub fn is_dated_name(text: &str) -> bool {
+pub(crate) fn is_dated_name(text: &str) -> bool {
     let b = text.as_bytes();
     b.len() > 26
         && b.len() < 120
@@ -26,7 +26,7 @@ pub fn is_dated_name(text: &str) -> bool {
 }
 
 /// `Some One ---02.04.2024 18:26:00---How the mail begins`, as one program writes it.
-pub fn is_name_and_date(text: &str) -> bool {
+pub(crate) fn is_name_and_date(text: &str) -> bool {
     let mut pieces = text.split("---");
     let (name, date) = (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default());
     pieces.next().is_some()
@@ -38,18 +38,18 @@ pub fn is_name_and_date(text: &str) -> bool {
 }
 
 /// A year, a day or a time of day.
-pub fn has_date(text: &str) -> bool {
+pub(crate) fn has_date(text: &str) -> bool {
     has_day(text) || has_time(text)
 }
 
 /// A year, or a day and a month in numbers.
-pub fn has_day(text: &str) -> bool {
+pub(crate) fn has_day(text: &str) -> bool {
     numbers(text)
         .any(|n| n.is_year() || n.digits <= 2 && n.more >= 1 && n.behind.starts_with(['/', '.', '-']))
 }
 
 /// Hours and minutes.
-pub fn has_time(text: &str) -> bool {
+pub(crate) fn has_time(text: &str) -> bool {
     let marks = [':', '.', 'h', 'H', '時', '时', '點', '시', '：'];
     numbers(text).any(|n| n.digits <= 2 && n.more == 2 && n.behind.starts_with(marks))
 }

@@ -45,24 +45,24 @@ impl<'a> Line<'a> {
         Self { raw, bare }
     }
 
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.bare.is_empty()
     }
 
     /// A line of a quote by its mark.
-    pub fn is_quote(&self) -> bool {
+    pub(crate) fn is_quote(&self) -> bool {
         self.bare.starts_with('>') || self.bare.starts_with("&gt;")
     }
 
     /// Letters or digits of a mark that some clients put before quoted lines, such as `AB>`.
-    pub fn quoted_by(&self) -> Option<&str> {
+    pub(crate) fn quoted_by(&self) -> Option<&str> {
         let (name, rest) = self.bare.split_once('>')?;
         let short = (1..=12).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
         (short && (rest.is_empty() || rest.starts_with([' ', '>']))).then_some(name)
     }
 
     /// A line of nothing but one or more of these, such as `-----`.
-    pub fn is_rule(&self, marks: &[char], least: usize) -> bool {
+    pub(crate) fn is_rule(&self, marks: &[char], least: usize) -> bool {
         let mut count = 0;
         self.bare.chars().all(|c| {
             count += 1;
@@ -71,13 +71,13 @@ impl<'a> Line<'a> {
     }
 
     /// Whether anything is said: a letter, a digit, or a picture.
-    pub fn has_words(&self) -> bool {
+    pub(crate) fn has_words(&self) -> bool {
         self.bare.chars().any(|c| c.is_alphanumeric() || c >= '\u{2600}' && !invisible(c))
     }
 }
 
 /// The words between the dashes of a line such as `---- Original Message ----`, in lower case.
-pub fn between_dashes(bare: &str) -> Option<String> {
+pub(crate) fn between_dashes(bare: &str) -> Option<String> {
     let dash = |c: char| DASHES.contains(&c);
     let inner = bare.trim_matches(|c: char| dash(c) || c == ' ');
     let before = bare.chars().take_while(|c| dash(*c)).count();
@@ -91,7 +91,7 @@ pub fn lower(text: &str) -> String {
 }
 
 /// Characters that programs draw lines with.
-pub const DASHES: &[char] =
+pub(crate) const DASHES: &[char] =
     &['-', '_', '=', '~', '*', '+', '#', '.', '‐', '‑', '‒', '–', '—', '―', '─', '━', '－', '<', '>'];
 
 fn edge(c: char) -> bool {

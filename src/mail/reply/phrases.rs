@@ -10,23 +10,23 @@ use crate::mail::reply::language::words::Label;
 use crate::mail::reply::language::words::Words;
 
 /// Labels of quoted header lines.
-pub static LABELS: LazyLock<Vec<(Label, &'static [&'static str])>> =
+pub(crate) static LABELS: LazyLock<Vec<(Label, &'static [&'static str])>> =
     LazyLock::new(|| of_all(|words| words.labels));
 
 /// "Original message", as it stands between dashes.
-pub static ORIGINAL: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.original));
+pub(crate) static ORIGINAL: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.original));
 
 /// "Forwarded message", alone on a line or between dashes.
-pub static FORWARDED: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.forwarded));
+pub(crate) static FORWARDED: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.forwarded));
 
 /// "Wrote", as it stands at the end of a line that introduces a quote.
-pub static WROTE: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.wrote));
+pub(crate) static WROTE: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.wrote));
 
 /// Words at the start of a line that introduces a quote by its date.
-pub static STARTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.starters));
+pub(crate) static STARTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.starters));
 
 /// Words that stand before a name where a program has no date to give.
-pub static QUOTING: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.quoting));
+pub(crate) static QUOTING: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.quoting));
 
 /// Lines above which an answer is to be typed, as help desks ask for it.
 pub(crate) static ABOVE_THIS_LINE: LazyLock<AnyOf> =
@@ -36,21 +36,21 @@ pub(crate) static ABOVE_THIS_LINE: LazyLock<AnyOf> =
 pub(crate) static OWN_WORDS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&of_all(|words| words.own_words)));
 
 /// Prefixes of the subject of a forwarded mail, each followed by a colon.
-pub static FORWARD_PREFIXES: LazyLock<Vec<&'static str>> =
+pub(crate) static FORWARD_PREFIXES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| of_all(|words| words.forward_prefixes));
 
 /// Lines that phones and programs put under a message: how such a line begins.
-pub static SENT_FROM: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.sent_from));
+pub(crate) static SENT_FROM: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.sent_from));
 
 /// How such lines begin and end in languages that put the verb last. A device must be named, too.
-pub static SENT_FROM_AROUND: LazyLock<Vec<(&'static str, &'static str)>> =
+pub(crate) static SENT_FROM_AROUND: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| of_all(|words| words.sent_from_around));
 
 /// Words for what such a line names.
-pub static DEVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.devices));
+pub(crate) static DEVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.devices));
 
 /// How paragraphs begin that lists, newsletters and virus scanners put under a message.
-pub static FOOTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.footers));
+pub(crate) static FOOTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.footers));
 
 /// How paragraphs begin that lawyers put under a message; one of [`LEGAL_WORDS`] must follow.
 pub static LEGAL_STARTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.legal_starts));
@@ -62,10 +62,10 @@ pub static LEGAL_WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|w
 pub static LEGAL_SURE: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.legal_sure));
 
 /// Words of the particulars that a company must put under its mail.
-pub static IMPRINT: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.imprint));
+pub(crate) static IMPRINT: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.imprint));
 
 /// What such paragraphs may have as a heading of their own.
-pub static FOOTER_HEADINGS: LazyLock<Vec<&'static str>> =
+pub(crate) static FOOTER_HEADINGS: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| of_all(|words| words.footer_headings));
 
 /// What the languages have, one after the other, each word once: some rules count them.

@@ -27,7 +27,7 @@ static LABELS: LazyLock<HashMap<&'static str, Label>> = LazyLock::new(|| {
 
 /// A block of quoted header lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuotedHeader {
+pub(crate) struct QuotedHeader {
     /// First and last line.
     pub start: usize,
     pub end: usize,
@@ -98,7 +98,7 @@ fn is_other_field(bare: &str) -> bool {
 }
 
 /// Reads a block as Notes writes it: a name, below it the date, and labels that stand alone above their values.
-pub fn read_stacked(lines: &[Line<'_>], start: usize) -> Option<QuotedHeader> {
+pub(crate) fn read_stacked(lines: &[Line<'_>], start: usize) -> Option<QuotedHeader> {
     let gap = usize::from(lines.get(start + 1).is_some_and(Line::is_blank));
     let date = lines.get(start + 1 + gap).filter(|l| date::is_date_and_time(&l.bare))?;
     let name = &lines[start].bare;
@@ -158,7 +158,7 @@ impl QuotedHeader {
 }
 
 /// A line that says: here a mail begins that was answered.
-pub fn is_original(line: &Line<'_>) -> bool {
+pub(crate) fn is_original(line: &Line<'_>) -> bool {
     let Some(inner) = between_dashes(&line.bare) else {
         return false;
     };
@@ -174,7 +174,7 @@ pub fn is_original(line: &Line<'_>) -> bool {
 }
 
 /// Some words between dashes, or "Original message:". With a header below, it does not matter which.
-pub fn is_announced(line: &Line<'_>) -> bool {
+pub(crate) fn is_announced(line: &Line<'_>) -> bool {
     let dashed = line.bare.ends_with(DASHES) && between_dashes(&line.bare).is_some();
     dashed
         || line.bare.ends_with([':', '：']) && line.bare.len() < 100 && {
@@ -184,7 +184,7 @@ pub fn is_announced(line: &Line<'_>) -> bool {
 }
 
 /// A line that says: here a mail begins that is passed on.
-pub fn is_forward(line: &Line<'_>) -> bool {
+pub(crate) fn is_forward(line: &Line<'_>) -> bool {
     let bare = line.bare.trim_start_matches(['>', ' ']);
     if bare.len() > 200 {
         return false;
@@ -199,14 +199,14 @@ pub fn is_forward(line: &Line<'_>) -> bool {
 }
 
 /// Whether the subject says that the mail was passed on, or does so together with the text.
-pub fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
+pub(crate) fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
     // `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
     let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
     is_forward_subject(subject) || vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
 }
 
 /// Whether a subject says that the mail was passed on.
-pub fn is_forward_subject(subject: &str) -> bool {
+pub(crate) fn is_forward_subject(subject: &str) -> bool {
     let mut rest = subject.trim_start();
     for _ in 0..5 {
         let Some((prefix, behind)) = rest.split_once([':', '：']) else {

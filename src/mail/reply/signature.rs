@@ -19,7 +19,7 @@ const FEW: usize = 8;
 const WORDY: usize = 16;
 
 /// Leaves out signatures and footers of the text that is kept.
-pub fn leave_out(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
+pub(crate) fn leave_out(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
     let own = |at: usize, kept: &[bool]| kept[at] && matches!(kinds[at], Kind::Text | Kind::Blank);
     let (mut at, mut named) = (0, false);
     while at < lines.len() {

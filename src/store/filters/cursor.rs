@@ -12,7 +12,7 @@ pub enum Cursor {
 }
 
 /// Tickets whose numbers divided by this are the same stand together in the indexes of spans.
-pub const SEGMENT: i64 = 4096;
+pub(crate) const SEGMENT: i64 = 4096;
 
 impl Cursor {
     pub fn at(self) -> TicketId {
@@ -31,7 +31,7 @@ impl Cursor {
 
     /// The same, or where a later segment begins.
     #[must_use]
-    pub fn at_least(self, segment: i64) -> Self {
+    pub(crate) fn at_least(self, segment: i64) -> Self {
         match self {
             Self::After(at) => Self::After(at.max(TicketId(segment * SEGMENT - 1))),
             Self::Before(at) => Self::Before(at.min(TicketId((segment + 1) * SEGMENT))),

@@ -31,9 +31,9 @@ use crate::worker::return_path;
 #[derive(Clone, Copy, Debug)]
 pub struct Letter<'a> {
     pub row: &'a Outgoing,
-    pub composed: &'a Composed,
+    pub(crate) composed: &'a Composed,
     pub unclear: i64,
-    pub deadline: Instant,
+    pub(crate) deadline: Instant,
 }
 
 /// An attempt at one mail.
@@ -43,7 +43,7 @@ pub struct Tried {
     /// The plain address, where it took the place of the mail's own return path.
     pub sender: Option<String>,
     /// A return path that was refused, while the plain address was taken.
-    pub refused_path: Option<Path>,
+    pub(crate) refused_path: Option<Path>,
 }
 
 /// How an attempt at one mail ended.

@@ -15,7 +15,7 @@ use crate::worker::pace::Pace;
 use crate::worker::return_path::ReturnPaths;
 
 /// Different mails put off alike at MAIL FROM before the account is to blame.
-pub const MOST_REFUSALS: i64 = 3;
+pub(crate) const MOST_REFUSALS: i64 = 3;
 
 /// One connection's worth of sending for one account.
 #[derive(Debug)]

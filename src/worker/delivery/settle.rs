@@ -43,7 +43,7 @@ pub struct End {
     pub outcome: Outcome,
     pub unclear: i64,
     /// The refusal is about us: the sender pauses.
-    pub about_us: bool,
+    pub(crate) about_us: bool,
     /// How the server treats others.
     pub others: Others,
     /// A server was spoken to; else a process that died left the mail without an end.
@@ -91,7 +91,7 @@ impl Lane {
     }
 
     /// Keeps for all processes that a return path is refused.
-    pub async fn learn(&mut self, app: &App, path: Path) -> Result<(), sqlx::Error> {
+    pub(crate) async fn learn(&mut self, app: &App, path: Path) -> Result<(), sqlx::Error> {
         self.return_paths.learn(path);
         info!(
             account = self.account.name,

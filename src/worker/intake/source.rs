@@ -27,7 +27,7 @@ pub struct Source {
     pub outside: Outside,
     /// When the process began that was told that the database was restored from a backup.
     pub restored: Option<Timestamp>,
-    pub doubt: Doubt,
+    pub(crate) doubt: Doubt,
     pub standing: Standing,
 }
 

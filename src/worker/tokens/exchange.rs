@@ -36,7 +36,7 @@ pub struct Asked<'a> {
 
 /// What the token server gave.
 #[derive(Debug)]
-pub struct Given {
+pub(crate) struct Given {
     pub access_token: SecretString,
     pub life: Duration,
     /// To be used from now on in place of the one that was sent.

@@ -44,13 +44,13 @@ pub struct Watch {
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub after: Duration,
-    pub message_id_kept: bool,
+    pub(crate) message_id_kept: bool,
     pub authserv_id: Option<String>,
 }
 
 /// Why a mailbox cannot be watched.
 #[derive(Debug, thiserror::Error)]
-pub enum WatchError {
+pub(crate) enum WatchError {
     #[error(transparent)]
     Imap(#[from] ImapError),
     #[error(transparent)]
@@ -79,7 +79,7 @@ impl Watch {
     /// Waits until all probes arrived or the time is over, deletes those that did, and says goodbye.
     ///
     /// The answer has the order of `probes`.
-    pub async fn until_seen(
+    pub(crate) async fn until_seen(
         mut self,
         probes: &[&Probe],
         wait: Duration,

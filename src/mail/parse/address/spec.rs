@@ -20,7 +20,7 @@ pub(super) enum Piece {
 pub(super) struct Found {
     pub piece: Piece,
     pub kind: Kind,
-    pub is_apart: bool,
+    pub(crate) is_apart: bool,
     pub angle: usize,
 }
 

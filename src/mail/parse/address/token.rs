@@ -8,7 +8,7 @@ pub(super) struct Token {
     pub kind: Kind,
     pub text: String,
     /// Whether a blank, a comment or a bracket stands before it.
-    pub is_apart: bool,
+    pub(crate) is_apart: bool,
     /// The number of the angle brackets around it within its entry, from 1; 0 outside of any.
     pub angle: usize,
 }
