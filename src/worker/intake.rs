@@ -189,8 +189,11 @@ async fn wait(app: &App, session: &mut Session, mailbox: &Mailbox) -> Result<boo
     if session.can_idle() {
         // The safety net for servers whose IDLE is silent: never longer than the poll.
         let span = gap::wait(app, mailbox, intake.idle.min(intake.poll)).await?;
-        let end = session.idle(span, app.tasks.draining()).await?;
-        return Ok(end != IdleEnd::Elapsed);
+        match session.idle(span, app.tasks.draining()).await {
+            // It is offered and refused: then the server is asked now and then.
+            Err(error) if error.is_survivable() => {}
+            end => return Ok(end? != IdleEnd::Elapsed),
+        }
     }
     app.tasks.pause(gap::wait(app, mailbox, intake.poll).await?).await;
     session.noop().await?;

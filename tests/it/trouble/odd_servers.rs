@@ -28,6 +28,14 @@ fn site_at(server: &ScriptedImap, change: impl FnOnce(Mailbox) -> Mailbox) -> Si
     site
 }
 
+/// As [`site_at`], and looks every second.
+fn polling_site_at(server: &ScriptedImap, change: impl FnOnce(Mailbox) -> Mailbox) -> Site {
+    let site = Site::sqlite();
+    let settings = Settings::new().set("intake", "poll_seconds", 1).directory(&site.path("outgoing"));
+    site.configure(&settings.queue("support", &change(Mailbox::at(USER, server.address()))));
+    site
+}
+
 fn letter(number: usize) -> Vec<u8> {
     letters::letter(number, USER, "Please help.")
 }
@@ -130,17 +138,23 @@ fn sizes_and_dates_that_are_missing_or_wrong_cost_no_mail() {
     assert!(daemon.lines("ERROR").is_empty(), "{}", daemon.log());
 }
 
+/// Puts other answers before each, but for a greeting, which comes first, and for the end of one with a literal.
+fn before(line: &str, others: &str) -> String {
+    if line.starts_with("* OK ready") || line.starts_with(')') {
+        return line.to_owned();
+    }
+    format!("{others}{line}")
+}
+
 #[test]
 fn odd_line_ends_blanks_and_answers_that_nobody_asked_for_are_read_over() {
     for odd in [
         (|line: &str| line.replace("\r\n", "\n")) as fn(&str) -> String,
         |line| line.replace("\r\n", " \r\r\n"),
         |line| line.replace(' ', "  ").replace('(', "( ").replace(')', " )"),
-        |line| format!("* XYZZY (a {{3}}\r\nb) \r\n* 7 FROB\r\n* LIST (\\Odd) NIL \"x\r\n\r\n{line}"),
+        |line| before(line, "* XYZZY (a {3}\r\nb) \r\n* 7 FROB\r\n* LIST (\\Odd) NIL \"x\r\n\r\n"),
         |line| {
-            let before = "* 1 FETCH (FLAGS (\\Seen) MODSEQ (9))\r\n* OK [ODD (x] \"y\r\n* FLAGS (\\[x])\r\n";
-            // A greeting comes first.
-            if line.starts_with("* OK ready") { line.to_owned() } else { format!("{before}{line}") }
+            before(line, "* 1 FETCH (FLAGS (\\Seen) MODSEQ (9))\r\n* OK [ODD (x] \"y\r\n* FLAGS (\\[x])\r\n")
         },
     ] {
         let server = ScriptedImap::start();
@@ -244,10 +258,7 @@ fn without_moving_and_uidplus_no_message_is_flagged_as_deleted() {
     let server = ScriptedImap::start();
     server.with(|state| "IMAP4rev1".clone_into(&mut state.capabilities));
     server.append(&letter(0));
-    let site = site_at(&server, |mailbox| mailbox.set("after", "move").set("move_to", "Done"));
-    let settings = Settings::new().set("intake", "poll_seconds", 1).directory(&site.path("outgoing"));
-    let mailbox = Mailbox::at(USER, server.address()).set("after", "move").set("move_to", "Done");
-    site.configure(&settings.queue("support", &mailbox));
+    let site = polling_site_at(&server, |mailbox| mailbox.set("after", "move").set("move_to", "Done"));
     let _daemon = site.start();
     server.until_heard("+FLAGS", 1);
     server.append(&letter(1));
@@ -259,4 +270,16 @@ fn without_moving_and_uidplus_no_message_is_flagged_as_deleted() {
     assert_eq!((flags, copied), (vec!["\\Seen".to_owned(), "\\Seen".to_owned()], 0));
     let checked = String::from_utf8_lossy(&site.output(&["check"]).stdout).into_owned();
     assert!(checked.contains("the server can move no messages"), "{checked}");
+}
+
+#[test]
+fn where_waiting_for_news_is_refused_the_mailbox_is_looked_at_now_and_then() {
+    let server = ScriptedImap::start();
+    server.answer("IDLE", usize::MAX, "{} BAD not for you\r\n");
+    let site = polling_site_at(&server, |mailbox| mailbox);
+    let daemon = site.start();
+    server.until_heard("NOOP", 2);
+    server.append(&letter(0));
+    until("the mail", || tickets(&site), |found| *found == subjects([0]));
+    assert_eq!(server.with(|state| state.connected.len()), 1, "{}", daemon.log());
 }
