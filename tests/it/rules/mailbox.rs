@@ -326,8 +326,9 @@ async fn a_mailbox_is_read_by_one_process_at_a_time(#[values(On::Sqlite, On::Pos
     let mailbox = store::mailboxes::list(&mut stage.desk.read().await).await.unwrap().remove(0);
     let mut tx = stage.desk.write().await;
     store::mailboxes::release(&mut tx, mailbox.id, "test").await.unwrap();
-    let forever = Timestamp(i64::MAX);
-    assert!(store::mailboxes::lease(&mut tx, mailbox.id, "other", stage.desk.now(), forever).await.unwrap());
+    let now = store::db::now(&mut tx, stage.desk.now()).await.unwrap();
+    let until = now.plus(Duration::from_mins(1));
+    assert!(store::mailboxes::lease(&mut tx, mailbox.id, "other", now, until).await.unwrap());
     tx.commit().await.unwrap();
     stage.put("Printer on fire");
     assert_eq!(stage.look().await.unwrap(), intake::Round::Standby);
