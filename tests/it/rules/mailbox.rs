@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use rstest::rstest;
 
-use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::journal::Extent;
 use helpdeskd::store;
 use helpdeskd::worker::intake;
