@@ -144,7 +144,7 @@ impl Keyring {
 
     /// Whether `mac`, or what is kept of it, is what the named key signs; in constant time.
     ///
-    /// Fewer than [`SHORTEST_MAC`] bytes never verify.
+    /// Fewer than `SHORTEST_MAC` bytes never verify.
     pub fn verify(&self, key_id: i64, parts: &[&[u8]], mac: &[u8]) -> bool {
         let Some(key) = self.older.iter().chain([&self.newest]).find(|key| key.id == key_id) else {
             return false;

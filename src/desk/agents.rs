@@ -12,7 +12,7 @@ pub(crate) async fn of_queue(tx: &mut Tx, queue: &Queue) -> Result<Vec<User>, sq
     Ok(of(queue, store::users::list_staff(tx).await?))
 }
 
-/// As [`of_queue`], of the active staff of a desk.
+/// As `of_queue`, of the active staff of a desk.
 pub fn of(queue: &Queue, staff: Vec<User>) -> Vec<User> {
     let (named, others): (Vec<User>, Vec<User>) =
         staff.into_iter().filter(|user| user.email.is_some()).partition(|user| is_named(queue, user));

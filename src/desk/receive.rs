@@ -61,7 +61,7 @@ use crate::ticket::status::Status;
 /// The journal's reason for a message that a person let through.
 pub const RELEASED: &str = "released";
 
-/// Decides what becomes of one message and writes all of it, in a transaction that began with [`claim::Claims`].
+/// Decides what becomes of one message and writes all of it, in a transaction that began with `claim::Claims`.
 pub async fn receive(
     desk: &Desk,
     tx: &mut Tx,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::imap::said;
 use crate::tls::TlsError;
 
-/// Why a step failed. Where [`ImapError::is_survivable`] says no, the session is of no further use and must be
+/// Why a step failed. Where `ImapError::is_survivable` says no, the session is of no further use and must be
 /// dropped.
 #[derive(Debug, thiserror::Error)]
 pub enum ImapError {

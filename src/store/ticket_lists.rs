@@ -159,7 +159,7 @@ pub async fn find(
 }
 
 /// The next part of the table in which tickets were created or are due in a time: their numbers divided by
-/// [`SEGMENT`].
+/// `SEGMENT`.
 ///
 /// Numbers grow with time, but not strictly: so one part after the other is asked, each by its index.
 pub async fn next_segment(tx: &mut Tx, span: Spanned, cursor: Cursor) -> Result<Option<i64>, sqlx::Error> {

@@ -76,7 +76,7 @@ pub async fn list(
     Ok(page_of(tx, &filters, page).await?)
 }
 
-/// How many tickets a query finds, exactly up to [`COUNTED`].
+/// How many tickets a query finds, exactly up to `COUNTED`.
 pub async fn count(desk: &Desk, tx: &mut Tx, query: &Query, reader: Reader) -> Result<Count, ViewError> {
     let filters = resolve::resolve(desk, tx, query, reader).await?;
     let newest = Cursor::Before(TicketId(i64::MAX));

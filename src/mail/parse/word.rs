@@ -1,6 +1,6 @@
 //! Header values as text: encoded words (RFC 2047) and raw 8-bit bytes, in the spellings met in the wild.
 //!
-//! Does not know what a field means. Addresses are decoded by way of [`mask`].
+//! Does not know what a field means. Addresses are decoded by way of `mask`.
 
 use std::borrow::Cow;
 
