@@ -138,8 +138,8 @@ async fn retry(app: &App, arguments: &Retry) -> Result<(), Failure> {
             Done { again: 1, hastened: 0 }
         }
         None => Done {
-            again: store::outbox_turns::retry_lost(&mut tx, account, since, now).await?,
-            hastened: store::outbox_turns::hasten(&mut tx, account, now).await?,
+            again: store::outbox::turns::retry_lost(&mut tx, account, since, now).await?,
+            hastened: store::outbox::turns::hasten(&mut tx, account, now).await?,
         },
     };
     store::channels::wake(&mut tx, account, now).await?;
@@ -193,7 +193,7 @@ async fn list(app: &App, arguments: &List) -> Result<(), Failure> {
     let rows = if arguments.all {
         store::outbox::list(&mut tx, MOST).await?
     } else {
-        let lost = store::outbox_turns::list_lost(&mut tx, app.now().minus(LATELY), MOST).await?;
+        let lost = store::outbox::turns::list_lost(&mut tx, app.now().minus(LATELY), MOST).await?;
         let mut rows = store::outbox::list_unsettled(&mut tx, MOST).await?;
         rows.extend(lost.into_iter().filter(|row| row.state == State::Rejected));
         rows

@@ -84,7 +84,7 @@ async fn bury(app: &App, tx: &mut Tx, other: &Known, now: Timestamp) -> Result<(
         store::partner_outbox::LEASES.release_of(tx, &other.name).await?;
         store::partner_files::LEASES.release_of(tx, &other.name).await?;
     } else if silence > SILENT {
-        store::outbox_turns::release_unstarted(tx, &other.name).await?;
+        store::outbox::turns::release_unstarted(tx, &other.name).await?;
     }
     if is_dead || silence > FORGOTTEN {
         store::processes::delete(tx, &other.name).await?;

@@ -97,7 +97,7 @@ async fn genuine(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<Option<Outgo
 /// The mail that had this Message-ID, from us or from our relay, if it was sent.
 async fn by_message_id(desk: &Desk, tx: &mut Tx, id: &str) -> Result<Option<Outgoing>, DeskError> {
     let Some(token) = token::in_message_id(id) else {
-        return Ok(store::traffic::find_by_relay_id(tx, id).await?.filter(was_sent));
+        return Ok(store::outbox::traffic::find_by_relay_id(tx, id).await?.filter(was_sent));
     };
     let row = genuine(desk, tx, &token).await?;
     Ok(row.filter(|row| row.message_id.eq_ignore_ascii_case(id)))
@@ -154,7 +154,8 @@ async fn by_recipient(
         let addresses = [Some(&said.recipient), said.original.as_ref()];
         for address in addresses.into_iter().flatten() {
             let since = Timestamp(now.0 - RECENT);
-            let Some(row) = store::traffic::newest_to(tx, &Email::key_of(address), since).await? else {
+            let Some(row) = store::outbox::traffic::newest_to(tx, &Email::key_of(address), since).await?
+            else {
                 continue;
             };
             trace.note("recipient", format!("mail {} is the last one to a recipient of the report", row.id));

@@ -188,7 +188,7 @@ async fn undo(desk: &Desk, tx: &mut Tx, refused: &Refused, now: Timestamp) -> Re
     let recipient = Email::key_of(&row.recipient);
     store::bounces::delete(tx, row.id).await?;
     store::suppressions::take_back(tx, &recipient, refused.at).await?;
-    store::outbox_turns::release_held(tx, &recipient, row.id, now).await?;
+    store::outbox::turns::release_held(tx, &recipient, row.id, now).await?;
     event::record_undelivered(desk, tx, &row, Fate::Resumed, now).await
 }
 

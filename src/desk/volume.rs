@@ -6,7 +6,7 @@
 use crate::clock::Timestamp;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::traffic::Volume;
+use crate::store::outbox::traffic::Volume;
 use crate::ticket::id::TicketId;
 
 /// The windows of the caps in minutes, and the most mails within each: about one ticket, and in all.
@@ -39,13 +39,13 @@ pub async fn until(
     now: Timestamp,
 ) -> Result<Volume, sqlx::Error> {
     let since = WINDOWS.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
-    store::traffic::volume(tx, recipient_key, ticket_id, since, now).await
+    store::outbox::traffic::volume(tx, recipient_key, ticket_id, since, now).await
 }
 
 /// Whether a ticket may be reopened once more without an agent.
 pub async fn may_reopen(tx: &mut Tx, ticket_id: TicketId, now: Timestamp) -> Result<bool, sqlx::Error> {
     let since = Timestamp(now.0 - Timestamp::HOUR);
-    Ok(store::traffic::count_reopenings(tx, ticket_id, since).await? < MOST_REOPENINGS)
+    Ok(store::events::count_reopenings(tx, ticket_id, since).await? < MOST_REOPENINGS)
 }
 
 /// The cap that one more mail would break.

@@ -68,3 +68,14 @@ pub async fn blank(tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> 
     let sql = "update events set old = null, new = null where ticket_id = $1";
     on!(tx, |conn| sqlx::query(sql).bind(ticket_id).execute(conn).await.map(drop))
 }
+
+/// How often a ticket was reopened since a moment.
+pub async fn count_reopenings(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    since: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from events
+        where ticket_id = $1 and field = 'status' and new = 'reopened' and at >= $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(since).fetch_one(conn).await)
+}

@@ -1,5 +1,7 @@
 //! The `followups` table: a ticket's conversation.
 
+pub mod conversations;
+
 use serde::Serialize;
 
 use crate::clock::Timestamp;

@@ -2,6 +2,9 @@
 //!
 //! Rows stay as long as their ticket: they are the proof that we wrote to an address.
 
+pub mod traffic;
+pub mod turns;
+
 use serde::Serialize;
 
 use crate::clock::Timestamp;

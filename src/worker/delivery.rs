@@ -21,7 +21,7 @@ use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::outbox::Outgoing;
-use crate::store::outbox_turns::Turn;
+use crate::store::outbox::turns::Turn;
 use crate::worker::delivery::attempt::Attempt;
 use crate::worker::delivery::attempt::Handover;
 use crate::worker::delivery::attempt::Letter;
@@ -141,7 +141,7 @@ impl Lane {
         {
             if store::sender_pauses::take_turn(&mut tx, pause, now, now.plus(relay::PAUSE)).await? {
                 let turn = Turn { account, queue_id: pause.queue_id, lease_until };
-                rows.extend(store::outbox_turns::claim_one(&mut tx, &turn, now).await?);
+                rows.extend(store::outbox::turns::claim_one(&mut tx, &turn, now).await?);
             }
         }
         rows.extend(store::outbox::claim(&mut tx, account, now, lease_until, CLAIM).await?);

@@ -54,7 +54,7 @@ pub(crate) struct Composed {
 /// After a refusal of the text: the next attempt must not take this one for unclear.
 pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> {
     let mut tx = app.db.write().await?;
-    if !store::outbox_turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
+    if !store::outbox::turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
         return Err(StartError::Lost);
     }
     Ok(tx.commit().await?)

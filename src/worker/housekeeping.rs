@@ -44,7 +44,7 @@ pub async fn expire_raw(app: &App) -> Result<u64, DeskError> {
     let mut count = 0;
     loop {
         let mut tx = app.db.write().await?;
-        let expired = store::inbox_upkeep::expire_raw(&mut tx, before, BATCH).await?;
+        let expired = store::inbox::upkeep::expire_raw(&mut tx, before, BATCH).await?;
         tx.commit().await?;
         count += expired;
         if expired == 0 || app.tasks.is_draining() {

@@ -15,7 +15,7 @@ use crate::mail::journal::Became;
 use crate::store;
 use crate::store::channels::Channel;
 use crate::store::db::Tx;
-use crate::store::inbox_upkeep::Waiting;
+use crate::store::inbox::upkeep::Waiting;
 use crate::store::outbox::Backlog;
 
 /// How long a mailbox fails, or a mail waits, before it is a trouble: shorter ones end by themselves.
@@ -66,9 +66,9 @@ pub async fn report(app: &App, tx: &mut Tx, now: Timestamp) -> Result<(), DeskEr
     }
     let listed = now.minus(desk.config.retention.suspended);
     let yesterday = Timestamp(now.0 - Timestamp::DAY);
-    let suspended = store::inbox_upkeep::count_waiting(tx, Became::Suspended, listed, yesterday).await?;
+    let suspended = store::inbox::upkeep::count_waiting(tx, Became::Suspended, listed, yesterday).await?;
     let quarantined =
-        store::inbox_upkeep::count_waiting(tx, Became::Quarantined, Timestamp(0), yesterday).await?;
+        store::inbox::upkeep::count_waiting(tx, Became::Quarantined, Timestamp(0), yesterday).await?;
     let title: Vec<String> = [("suspended", &suspended), ("quarantined", &quarantined)]
         .iter()
         .filter(|(_, waiting)| !waiting.is_empty())

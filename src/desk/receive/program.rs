@@ -95,7 +95,7 @@ impl Case<'_> {
     /// The mail of ours that has this Message-ID, or had it behind its relay.
     async fn ours(&self, tx: &mut Tx, id: &str) -> Result<Option<Outgoing>, sqlx::Error> {
         let Some(token) = token::in_message_id(id) else {
-            return store::traffic::find_by_relay_id(tx, id).await;
+            return store::outbox::traffic::find_by_relay_id(tx, id).await;
         };
         let row = store::outbox::find_by_key(tx, token.row).await?;
         Ok(row.filter(|row| row.message_id.eq_ignore_ascii_case(id)))

@@ -32,9 +32,9 @@ impl Lane {
         // A lease may be another process's, and must not end early because our clock is behind.
         let most = delivery.attempt + delivery.attempt / 4;
         let held_until = db::now(&mut tx, now).await?.max(now).plus(most + SLACK);
-        store::outbox_turns::correct_due(&mut tx, latest(backoff::LONGEST), now).await?;
-        store::outbox_turns::correct_leases(&mut tx, held_until).await?;
-        store::outbox_turns::correct_birth(&mut tx, now).await?;
+        store::outbox::turns::correct_due(&mut tx, latest(backoff::LONGEST), now).await?;
+        store::outbox::turns::correct_leases(&mut tx, held_until).await?;
+        store::outbox::turns::correct_birth(&mut tx, now).await?;
         store::channels::correct(&mut tx, latest(LONGER * delivery.rest), now).await?;
         store::sender_pauses::correct(&mut tx, latest(relay::PAUSE), now).await?;
         tx.commit().await?;

@@ -221,7 +221,7 @@ async fn follow(
         _ => {}
     }
     if let (Some(sender), Outcome::Sent { .. } | Outcome::Unclear) = (&end.sender, &end.outcome) {
-        store::outbox_turns::note_sender(tx, row.id, sender).await?;
+        store::outbox::turns::note_sender(tx, row.id, sender).await?;
     }
     if decision.state == State::Unknown {
         warning::unknown_fate(&desk, tx, row, &decision.answer, now).await?;

@@ -57,7 +57,7 @@ pub async fn make(
     mailbox.uid_validity = Some(uid_validity);
     let mut tx = app.db.write().await?;
     if let Some(former) = former {
-        store::inbox_upkeep::repoint_mailbox(&mut tx, former, mailbox.id).await?;
+        store::inbox::upkeep::repoint_mailbox(&mut tx, former, mailbox.id).await?;
         store::gaps::repoint(&mut tx, former, mailbox.id).await?;
         store::mailboxes::retire(&mut tx, former).await?;
     }

@@ -32,7 +32,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, ratings::upsert(tx, ticket.id, ann.id, 2, NOW));
     call!(calls, ratings::upsert(tx, ticket.id, ann.id, 5, LATER));
     assert_eq!(call!(calls, ratings::find(tx, ticket.id, ann.id)), Some(5));
-    assert_eq!(call!(calls, conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
+    assert_eq!(call!(calls, followups::conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
     assert_eq!(call!(calls, ticket_lists::survivor(tx, ticket.id)), ticket.id);
     lists(tx, calls, ann.id).await;
 }

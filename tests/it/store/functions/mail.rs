@@ -141,7 +141,7 @@ async fn claims(tx: &mut Tx, calls: &mut Calls, id: MailboxId) {
     assert!(call!(calls, inbox::insert(tx, &whole, NOW)).is_some());
     assert!(call!(calls, inbox::seen_before(tx, id, 2, b"digest")));
     assert!(!call!(calls, inbox::seen_before(tx, id, 1, b"digest")));
-    call!(calls, inbox_upkeep::repoint_mailbox(tx, id, id));
+    call!(calls, inbox::upkeep::repoint_mailbox(tx, id, id));
 }
 
 async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
@@ -177,9 +177,9 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Suspended, NOW, 10)).len(), 1);
     assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Suspended, LATER, 10)).len(), 0);
     assert_eq!(call!(calls, inbox::list_waiting(tx, Became::Quarantined, NOW, 10)).len(), 0);
-    let waiting = call!(calls, inbox_upkeep::count_waiting(tx, Became::Suspended, NOW, LATER));
+    let waiting = call!(calls, inbox::upkeep::count_waiting(tx, Became::Suspended, NOW, LATER));
     assert_eq!((waiting.len(), waiting[0].count, waiting[0].fresh), (1, 1, 0));
-    assert_eq!(call!(calls, inbox_upkeep::expire_raw(tx, NOW, 10)), 0, "nothing is so old");
+    assert_eq!(call!(calls, inbox::upkeep::expire_raw(tx, NOW, 10)), 0, "nothing is so old");
     call!(calls, inbox::repoint(tx, ticket.id, TicketId(1)));
     call!(calls, tombstones::insert(tx, TicketId(1), Some(ann.id), NOW));
     call!(calls, tombstones::insert(tx, TicketId(1), None, LATER));

@@ -23,7 +23,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!((known.answered_at, known.answer.as_deref(), known.refused), (Some(NOW), Some("read"), 1));
     call!(calls, processes::delete(tx, "7-word"));
     call!(calls, mailboxes::release_of(tx, "7-word"));
-    call!(calls, outbox_turns::release_unstarted(tx, "7-word"));
+    call!(calls, outbox::turns::release_unstarted(tx, "7-word"));
     store::outbox::LEASES.release_of(tx, "7-word").await.expect("it is written");
     store::partner_outbox::LEASES.release_of(tx, "7-word").await.expect("it is written");
     store::partner_files::LEASES.release_of(tx, "7-word").await.expect("it is written");

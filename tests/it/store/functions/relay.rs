@@ -3,7 +3,7 @@
 use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::delivery::State;
 use helpdeskd::store::db::Tx;
-use helpdeskd::store::outbox_turns::Turn;
+use helpdeskd::store::outbox::turns::Turn;
 use helpdeskd::store::refusals::Refused;
 use helpdeskd::store::return_paths::Path;
 use helpdeskd::store::sender_pauses::SenderPause;
@@ -48,24 +48,24 @@ async fn again(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId
         };
         assert!(call!(calls, outbox::settle(tx, id, attempts, &settlement)));
     }
-    assert_eq!(call!(calls, outbox_turns::list_lost(tx, LATER, 10)).len(), 2);
-    assert_eq!(call!(calls, outbox_turns::list_lost(tx, MUCH_LATER, 10)).len(), 0);
-    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "other", NOW, LATER)), 0);
-    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "", MUCH_LATER, LATER)), 0);
-    assert_eq!(call!(calls, outbox_turns::retry_lost(tx, "default", NOW, MUCH_LATER)), 2);
-    assert_eq!(call!(calls, outbox_turns::hasten(tx, "other", LATER)), 0);
-    assert_eq!(call!(calls, outbox_turns::hasten(tx, "default", LATER)), 2);
+    assert_eq!(call!(calls, outbox::turns::list_lost(tx, LATER, 10)).len(), 2);
+    assert_eq!(call!(calls, outbox::turns::list_lost(tx, MUCH_LATER, 10)).len(), 0);
+    assert_eq!(call!(calls, outbox::turns::retry_lost(tx, "other", NOW, LATER)), 0);
+    assert_eq!(call!(calls, outbox::turns::retry_lost(tx, "", MUCH_LATER, LATER)), 0);
+    assert_eq!(call!(calls, outbox::turns::retry_lost(tx, "default", NOW, MUCH_LATER)), 2);
+    assert_eq!(call!(calls, outbox::turns::hasten(tx, "other", LATER)), 0);
+    assert_eq!(call!(calls, outbox::turns::hasten(tx, "default", LATER)), 2);
     assert_eq!(call!(calls, outbox::find(tx, first)).expect("it is there").due_at, LATER);
 }
 
 async fn corrected(tx: &mut Tx, calls: &mut Calls) {
     let wrong = Timestamp(MUCH_LATER.0 + Timestamp::DAY);
     let new = call!(calls, outbox::insert(tx, &mail(79, "gil@fifth.test"), wrong));
-    call!(calls, outbox_turns::correct_due(tx, wrong, NOW));
+    call!(calls, outbox::turns::correct_due(tx, wrong, NOW));
     assert_eq!(call!(calls, outbox::find(tx, new)).expect("it is there").due_at, wrong, "it may be so late");
-    call!(calls, outbox_turns::correct_due(tx, MUCH_LATER, NOW));
-    call!(calls, outbox_turns::correct_birth(tx, LATER));
-    call!(calls, outbox_turns::correct_leases(tx, LATER));
+    call!(calls, outbox::turns::correct_due(tx, MUCH_LATER, NOW));
+    call!(calls, outbox::turns::correct_birth(tx, LATER));
+    call!(calls, outbox::turns::correct_leases(tx, LATER));
     let row = call!(calls, outbox::find(tx, new)).expect("it is there");
     assert_eq!((row.due_at, row.created_at), (NOW, LATER));
     let channel = |paused_until| helpdeskd::store::channels::Channel {
@@ -127,12 +127,12 @@ async fn pauses(tx: &mut Tx, calls: &mut Calls, first: OutboxId) {
     assert!(call!(calls, sender_pauses::take_turn(tx, &pause, LATER, MUCH_LATER)));
     assert!(!call!(calls, sender_pauses::take_turn(tx, &pause, LATER, MUCH_LATER)), "once");
     let turn = Turn { account: "default", queue_id: QUEUE, lease_until: LATER };
-    let claimed = call!(calls, outbox_turns::claim_one(tx, &turn, NOW)).expect("one is there");
+    let claimed = call!(calls, outbox::turns::claim_one(tx, &turn, NOW)).expect("one is there");
     assert_eq!(claimed.id, first, "the one that was tried least");
     assert!(call!(calls, outbox::start_data(tx, first, 1, 0, NOW)));
-    assert!(call!(calls, outbox_turns::withdraw_data(tx, first, 1)));
-    assert!(!call!(calls, outbox_turns::withdraw_data(tx, first, 2)), "not another attempt's");
-    call!(calls, outbox_turns::note_sender(tx, first, "support@desk.test"));
+    assert!(call!(calls, outbox::turns::withdraw_data(tx, first, 1)));
+    assert!(!call!(calls, outbox::turns::withdraw_data(tx, first, 2)), "not another attempt's");
+    call!(calls, outbox::turns::note_sender(tx, first, "support@desk.test"));
     let row = call!(calls, outbox::find(tx, first)).expect("it is there");
     assert_eq!((row.data_started_at, row.envelope_from.as_str()), (None, "support@desk.test"));
     assert!(call!(calls, sender_pauses::end(tx, "default", QUEUE, "third.test", LATER)));
@@ -181,9 +181,9 @@ async fn rows(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId)
     let mut held = mail(73, "eve@third.test");
     held.held = Some("held back: the address is suppressed (address)");
     let held = call!(calls, outbox::insert(tx, &held, NOW));
-    call!(calls, outbox_turns::release_held(tx, "eve@third.test", held, LATER));
+    call!(calls, outbox::turns::release_held(tx, "eve@third.test", held, LATER));
     assert_eq!(call!(calls, outbox::find(tx, held)).expect("it is there").state, State::Cancelled);
     let before = Timestamp(NOW.0 + 1);
-    call!(calls, outbox_turns::release_held(tx, "eve@third.test", first, before));
+    call!(calls, outbox::turns::release_held(tx, "eve@third.test", first, before));
     assert_eq!(call!(calls, outbox::find(tx, held)).expect("it is there").due_at, before);
 }

@@ -59,12 +59,12 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     call!(calls, outbox::insert(tx, &new(902, "agent", None), NOW));
     call!(calls, outbox::insert(tx, &new(903, "notice", Some("held back")), NOW));
     let since = [LATER, NOW, Timestamp(NOW.0 - 1), Timestamp(0), Timestamp(0)];
-    let volume = call!(calls, traffic::volume(tx, DAN, Some(TICKET), since, NOW));
+    let volume = call!(calls, outbox::traffic::volume(tx, DAN, Some(TICKET), since, NOW));
     assert_eq!((volume.all_1, volume.all_2, volume.all_3, volume.all_5), (0, 0, 1, 1));
     assert_eq!((volume.ticket_2, volume.ticket_3), (0, 1));
-    let other = call!(calls, traffic::volume(tx, DAN, None, since, NOW));
+    let other = call!(calls, outbox::traffic::volume(tx, DAN, None, since, NOW));
     assert_eq!((other.all_4, other.ticket_4), (1, 0));
-    assert!(call!(calls, traffic::newest_to(tx, DAN, NOW)).is_none(), "nothing was sent yet");
+    assert!(call!(calls, outbox::traffic::newest_to(tx, DAN, NOW)).is_none(), "nothing was sent yet");
     let settlement = helpdeskd::store::outbox::Settlement {
         state: State::Sent,
         due_at: NOW,
@@ -75,12 +75,12 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
         settled_at: Some(NOW),
     };
     assert!(call!(calls, outbox::settle(tx, counted, 0, &settlement)));
-    assert_eq!(call!(calls, traffic::newest_to(tx, DAN, NOW)).map(|row| row.id), Some(counted));
-    assert!(call!(calls, traffic::newest_to(tx, DAN, LATER)).is_none());
-    let relayed = call!(calls, traffic::find_by_relay_id(tx, "dan@relay.test"));
+    assert_eq!(call!(calls, outbox::traffic::newest_to(tx, DAN, NOW)).map(|row| row.id), Some(counted));
+    assert!(call!(calls, outbox::traffic::newest_to(tx, DAN, LATER)).is_none());
+    let relayed = call!(calls, outbox::traffic::find_by_relay_id(tx, "dan@relay.test"));
     assert_eq!(relayed.map(|row| row.id), Some(counted));
-    assert!(call!(calls, traffic::find_by_relay_id(tx, "eve@relay.test")).is_none());
-    assert_eq!(call!(calls, traffic::count_reopenings(tx, TicketId(999), NOW)), 0);
+    assert!(call!(calls, outbox::traffic::find_by_relay_id(tx, "eve@relay.test")).is_none());
+    assert_eq!(call!(calls, events::count_reopenings(tx, TicketId(999), NOW)), 0);
     counted
 }
 

@@ -98,14 +98,3 @@ pub async fn find_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<Outg
     let sql = "select * from outbox where relay_id = $1 order by id limit 1";
     on!(tx, |conn| sqlx::query_as(sql).bind(relay_id).fetch_optional(conn).await)
 }
-
-/// How often a ticket was reopened since a moment.
-pub async fn count_reopenings(
-    tx: &mut Tx,
-    ticket_id: TicketId,
-    since: Timestamp,
-) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from events
-        where ticket_id = $1 and field = 'status' and new = 'reopened' and at >= $2";
-    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(since).fetch_one(conn).await)
-}
