@@ -8,6 +8,7 @@ mod fences;
 mod layers;
 mod size;
 pub mod source;
+mod tables;
 
 use source::Source;
 
@@ -36,6 +37,12 @@ fn each_library_is_named_only_where_it_is_wrapped() {
 #[test]
 fn statements_are_literals_in_the_store() {
     assert_no_breach(&source::all(&["src"]), fences::sql_breaches);
+}
+
+#[test]
+fn each_table_is_written_in_one_place() {
+    let breaches = tables::breaches(&source::all(&["src"]));
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
 
 #[test]
