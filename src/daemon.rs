@@ -4,6 +4,7 @@
 
 mod loops;
 pub mod open;
+pub mod past;
 mod process;
 mod pulse;
 mod reload;
@@ -23,6 +24,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::daemon::loops::Loops;
 use crate::daemon::open::Opened;
+use crate::daemon::past::Past;
 use crate::daemon::reload::Reload;
 use crate::desk::agents;
 use crate::desk::app::App;
@@ -47,14 +49,6 @@ struct Signals {
     term: Signal,
     int: Signal,
     hangup: Signal,
-}
-
-/// Whether the database is the one that the last process left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Past {
-    AsItWas,
-    /// From a backup: what happened since is not in it.
-    Restored,
 }
 
 /// Serves until a signal ends it; `file` names the configuration to be read anew.

@@ -24,7 +24,6 @@ pub mod gaps;
 pub mod idempotency_keys;
 pub mod ignore_rules;
 pub mod inbox;
-pub mod integrity;
 pub mod keys;
 pub mod lease;
 pub mod login_failures;

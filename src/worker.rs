@@ -21,6 +21,7 @@ pub mod partners;
 pub mod record;
 pub mod recount;
 pub(crate) mod return_path;
+pub mod rules;
 pub mod scheduler;
 pub mod session;
 pub mod settlement;

@@ -19,9 +19,9 @@ use crate::store;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
 use crate::worker::handle;
-use crate::worker::handle::Rules;
 use crate::worker::outside::Outside;
 use crate::worker::record;
+use crate::worker::rules::Rules;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

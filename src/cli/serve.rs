@@ -10,7 +10,7 @@ use crate::cli::out;
 use crate::config::Config;
 use crate::config::sections::LogFormat;
 use crate::daemon;
-use crate::daemon::Past;
+use crate::daemon::past::Past;
 use crate::telemetry;
 
 #[derive(Debug, Args)]

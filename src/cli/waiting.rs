@@ -25,8 +25,8 @@ use crate::store;
 use crate::store::inbox::Received;
 use crate::ticket::id::InboxId;
 use crate::worker::handle;
-use crate::worker::handle::Rules;
 use crate::worker::outside::Outside;
+use crate::worker::rules::Rules;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

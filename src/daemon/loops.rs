@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tracing::error;
 use tracing::warn;
 
-use crate::daemon::Past;
+use crate::daemon::past::Past;
 use crate::desk::app::App;
 use crate::http;
 use crate::net::client::Client;

@@ -73,9 +73,7 @@ pub async fn receive(
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
-    if let Some(silence) = silence {
-        trace.note("no acknowledgement", silence.as_str());
-    }
+    silence.iter().for_each(|silence| trace.note("no acknowledgement", silence.as_str()));
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));

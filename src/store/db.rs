@@ -6,6 +6,8 @@
 //! A bound limit is written `limit 0 + $n`: SQLite looks at the value of a bare `limit $n` when it plans, and
 //! so prepares the statement anew each time another value is bound, which takes longer than running it.
 
+pub mod integrity;
+
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::ops::DerefMut;

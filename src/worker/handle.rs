@@ -2,8 +2,6 @@
 //!
 //! A message that was begun before is handled alone; one that kills its handler again and again is put aside.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -12,10 +10,8 @@ use tracing::error;
 use tracing::info;
 use tracing::warn;
 
-use crate::auth::Authenticator;
 use crate::auth::checked::Checked;
 use crate::config::mailbox::After;
-use crate::config::mailbox::OldMail;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
@@ -26,7 +22,6 @@ use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
 use crate::desk::receive::claim::Claims;
-use crate::desk::receive::silence::Silence;
 use crate::mail::classify::Verdict;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
@@ -35,11 +30,11 @@ use crate::store::db::Tx;
 use crate::store::faults;
 use crate::store::inbox::Outcome;
 use crate::store::inbox::Received;
-use crate::store::mailboxes::Mailbox;
 use crate::tasks;
 use crate::ticket::authentication::Found;
 use crate::ticket::id::InboxId;
 use crate::worker::authenticate;
+use crate::worker::rules::Rules;
 use crate::worker::understand;
 use crate::worker::understand::Parsed;
 
@@ -50,29 +45,11 @@ const MOST_TOGETHER: usize = 32;
 /// The first attempt may be shared, so its end says little; after three more alone the message is to blame.
 const MOST_ATTEMPTS: i64 = 4;
 
-/// A message of more days than these at first contact is old: whoever wrote it does not wait for an answer now.
-const OLD: Duration = Duration::from_hours(48);
-
 /// A recorded message with its bytes.
 #[derive(Debug)]
 pub struct Item {
     pub received: Received,
     pub raw: Vec<u8>,
-}
-
-/// What the handler must know of where messages come from.
-#[derive(Clone, Debug, Default)]
-pub struct Rules {
-    /// What is done on the server afterwards.
-    pub after: Option<After>,
-    /// The mailbox that they come from; none where they are new in any case.
-    pub mailbox: Option<Mailbox>,
-    /// Whom messages that were there at first contact are answered to.
-    pub old: OldMail,
-    /// UIDs of messages that were handled before the database was restored from a backup.
-    pub handled_before: Arc<HashSet<i64>>,
-    /// Who finds out whether a mail is from whom it says.
-    pub authenticator: Authenticator,
 }
 
 /// A message about which everything is known that can be known outside of a transaction.
@@ -232,7 +209,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         understood,
         authentication: checked.authentication,
         evidence: &checked.evidence,
-        silence: silence(&row, rules),
+        silence: rules.silence(&row),
     };
     let done = Box::pin(receive::receive(&desk, tx, incoming, now)).await?;
     let trace = done.trace.to_json();
@@ -252,21 +229,6 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
     }
     log(&row, &done);
     Ok(())
-}
-
-/// Why nobody is written to about a message.
-fn silence(row: &Received, rules: &Rules) -> Option<Silence> {
-    let uid = row.uid?;
-    if rules.handled_before.contains(&uid) {
-        return Some(Silence::Restored);
-    }
-    let mailbox = rules.mailbox.as_ref().filter(|mailbox| mailbox.is_from_before(uid))?;
-    let (limit, silence) = match rules.old {
-        OldMail::Silent => (mailbox.created_at, Silence::BackFill),
-        OldMail::SilentIfOld => (mailbox.created_at.minus(OLD), Silence::Old),
-        OldMail::Answered => return None,
-    };
-    (row.received_at < limit).then_some(silence)
 }
 
 fn log(row: &Received, done: &Done) {

@@ -31,7 +31,6 @@ use crate::worker::fetch::Manner;
 use crate::worker::handle;
 use crate::worker::handle::HandleError;
 use crate::worker::handle::Item;
-use crate::worker::handle::Rules;
 use crate::worker::intake::error::IntakeError;
 use crate::worker::intake::source::Source;
 use crate::worker::lease;
@@ -39,6 +38,7 @@ use crate::worker::outside::Outside;
 use crate::worker::record;
 use crate::worker::record::Batch;
 use crate::worker::record::Recorded;
+use crate::worker::rules::Rules;
 use crate::worker::session;
 
 /// How a round ended.

@@ -46,7 +46,7 @@ pub(super) async fn look(app: &App, depth: Depth) -> Result<Vec<Finding>, sqlx::
 /// One rule, in a transaction of its own: what cannot be read for damage is a finding too.
 async fn proved(app: &App, proof: &Proof) -> Result<Vec<Finding>, sqlx::Error> {
     let mut tx = app.db.read().await?;
-    store::integrity::take_time(&mut tx).await?;
+    store::db::integrity::take_time(&mut tx).await?;
     match proofs::find(&mut tx, proof).await {
         Ok(rows) => Ok(rows.iter().map(|row| finding(proof.name, proof.what, proof.says, row)).collect()),
         Err(error) => Ok(vec![damage(error)?]),
@@ -64,8 +64,8 @@ fn finding(rule: &'static str, what: &str, says: &str, row: &Broken) -> Finding 
 /// What the database says of its own pages, indexes and references.
 async fn integrity(app: &App) -> Result<Vec<Finding>, sqlx::Error> {
     let mut tx = app.db.read().await?;
-    store::integrity::take_time(&mut tx).await?;
-    let mut found = match store::integrity::complaints(&mut tx).await {
+    store::db::integrity::take_time(&mut tx).await?;
+    let mut found = match store::db::integrity::complaints(&mut tx).await {
         Ok(complaints) => {
             complaints.into_iter().map(|says| Finding::new("database-damaged", DATABASE, says)).collect()
         }
@@ -73,9 +73,9 @@ async fn integrity(app: &App) -> Result<Vec<Finding>, sqlx::Error> {
     };
     drop(tx);
     let mut tx = app.db.read().await?;
-    store::integrity::take_time(&mut tx).await?;
-    if store::integrity::can_compare_indexes(&mut tx).await?
-        && let Err(error) = store::integrity::compare_indexes(&mut tx).await
+    store::db::integrity::take_time(&mut tx).await?;
+    if store::db::integrity::can_compare_indexes(&mut tx).await?
+        && let Err(error) = store::db::integrity::compare_indexes(&mut tx).await
     {
         found.push(damage(error)?);
     }

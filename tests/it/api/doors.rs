@@ -2,8 +2,8 @@
 
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::worker::handle;
-use helpdeskd::worker::handle::Rules;
 use helpdeskd::worker::record;
+use helpdeskd::worker::rules::Rules;
 use serde_json::json;
 
 use crate::support::desk::TestDesk;

@@ -14,8 +14,8 @@ use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::authentication::Found;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::worker::handle;
-use helpdeskd::worker::handle::Rules;
 use helpdeskd::worker::record;
+use helpdeskd::worker::rules::Rules;
 use tokio::task::JoinHandle;
 
 use crate::support::desk::TestDesk;

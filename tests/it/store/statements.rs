@@ -84,7 +84,8 @@ fn made(work: &Work, leases: Option<&Leases>, on: On) -> Vec<Statement> {
 }
 
 fn statements(source: &Source, on: On) -> Vec<Statement> {
-    let table = source.path.trim_start_matches("src/store/").trim_end_matches(".rs");
+    let path = source.path.trim_end_matches(".rs");
+    let table = path.rsplit('/').next().unwrap_or(path);
     let mut function = String::new();
     let mut found = Vec::new();
     for (at, token) in source.tokens.iter().enumerate() {

@@ -42,12 +42,12 @@ use helpdeskd::worker::delivery::lane::DeliveryError;
 use helpdeskd::worker::delivery::lane::Lane;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
-use helpdeskd::worker::handle::Rules;
 use helpdeskd::worker::pace::Pace;
 use helpdeskd::worker::record;
 use helpdeskd::worker::record::Arrival;
 use helpdeskd::worker::record::Batch;
 use helpdeskd::worker::record::Recorded;
+use helpdeskd::worker::rules::Rules;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 

@@ -21,9 +21,9 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, proofs::newest(tx, MailboxId(1), Some(1)));
     call!(calls, blobs::list_after(tx, BlobId(0), 2));
     call!(calls, tickets::count_mail(tx, TicketId(1)));
-    call!(calls, integrity::take_time(tx));
-    assert!(!call!(calls, integrity::can_compare_indexes(tx)), "nobody created the extension");
-    assert!(call!(calls, integrity::complaints(tx)).is_empty());
+    call!(calls, db::integrity::take_time(tx));
+    assert!(!call!(calls, db::integrity::can_compare_indexes(tx)), "nobody created the extension");
+    assert!(call!(calls, db::integrity::complaints(tx)).is_empty());
 }
 
 #[tokio::test]
@@ -32,6 +32,6 @@ async fn the_indexes_of_postgres_are_compared_with_their_tables_where_its_extens
     let Db::Postgres(pool) = &desk.app.db else { panic!("it is PostgreSQL") };
     sqlx::raw_sql("create extension amcheck").execute(pool).await.expect("it comes with the server");
     let mut tx = desk.read().await;
-    assert!(store::integrity::can_compare_indexes(&mut tx).await.unwrap());
-    assert!(store::integrity::compare_indexes(&mut tx).await.unwrap() > 50);
+    assert!(store::db::integrity::can_compare_indexes(&mut tx).await.unwrap());
+    assert!(store::db::integrity::compare_indexes(&mut tx).await.unwrap() > 50);
 }
