@@ -1,6 +1,9 @@
 //! All SQL and nothing but SQL: one file per table, on SQLite and PostgreSQL.
 //!
 //! Decides nothing. Functions take the caller's transaction and return what the rows say.
+//!
+//! A bound limit is written `limit 0 + $n`: SQLite looks at the value of a bare `limit $n` when it plans, and
+//! so prepares the statement anew each time another value is bound, which takes longer than running it.
 
 pub(crate) mod database_file;
 pub mod db;
@@ -55,7 +58,6 @@ pub mod suppressions;
 pub mod tags;
 pub mod ticket_ccs;
 pub mod ticket_lists;
-pub mod ticket_numbers;
 pub mod ticket_types;
 pub mod tickets;
 pub mod tombstones;

@@ -38,6 +38,7 @@ use crate::desk::receive::again::Again;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
+use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Understood;
 use crate::desk::route;
 use crate::desk::route::Hit;
@@ -73,7 +74,7 @@ pub async fn receive(
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
-    silence.iter().for_each(|silence| trace.note("no acknowledgement", silence.as_str()));
+    note_silence(silence, &mut trace);
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
@@ -153,6 +154,12 @@ fn speak_for(
     trace.note("group", "the author is whom our group names");
     mail.from = vec![person];
     Some(of_another)
+}
+
+fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
+    if let Some(silence) = silence {
+        trace.note("no acknowledgement", silence.as_str());
+    }
 }
 
 fn note_defects(mail: &Mail, trace: &mut Trace) {

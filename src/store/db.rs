@@ -1,12 +1,10 @@
 //! The two databases behind one type, and the little in which they differ.
 //!
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
-//! Every other file of `store` is the same text for both.
-//!
-//! A bound limit is written `limit 0 + $n`: SQLite looks at the value of a bare `limit $n` when it plans, and
-//! so prepares the statement anew each time another value is bound, which takes longer than running it.
+//! Every file of `store` that is not below this one has the same text for both.
 
 pub mod integrity;
+pub mod ticket_numbers;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;

@@ -104,10 +104,10 @@ async fn highest_number(app: &App, session: &mut Session, uids: &[u32]) -> Resul
 /// The next ticket gets a higher number than this.
 async fn keep_numbers(app: &App, number: i64) -> Result<(), sqlx::Error> {
     let mut tx = app.db.write().await?;
-    let last = store::ticket_numbers::last(&mut tx).await?;
+    let last = store::db::ticket_numbers::last(&mut tx).await?;
     if (last + 1..=last + MOST_NUMBERS).contains(&number) {
         warn!("tickets are numbered on from {number}: mails name numbers up to it");
-        store::ticket_numbers::skip_to(&mut tx, number).await?;
+        store::db::ticket_numbers::skip_to(&mut tx, number).await?;
     }
     tx.commit().await
 }

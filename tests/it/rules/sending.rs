@@ -165,8 +165,8 @@ async fn the_author_of_a_mail_learns_after_four_hours_that_it_is_late(
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
     let desk = answered(on).await;
-    desk.next_attempts(std::iter::repeat_with(later).take(7));
-    for _ in 0..7 {
+    desk.next_attempts(std::iter::repeat_with(later).take(8));
+    for _ in 0..8 {
         desk.deliver().await;
         desk.advance(to_ann(&desk).await.due_at.since(desk.now()));
     }

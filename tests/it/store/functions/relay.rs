@@ -29,9 +29,9 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     again(tx, calls, first, second).await;
     corrected(tx, calls).await;
     // Last of all, as other calls count tickets.
-    let last = call!(calls, ticket_numbers::last(tx));
-    call!(calls, ticket_numbers::skip_to(tx, last + 5));
-    assert_eq!(call!(calls, ticket_numbers::last(tx)), last + 5);
+    let last = call!(calls, db::ticket_numbers::last(tx));
+    call!(calls, db::ticket_numbers::skip_to(tx, last + 5));
+    assert_eq!(call!(calls, db::ticket_numbers::last(tx)), last + 5);
 }
 
 async fn again(tx: &mut Tx, calls: &mut Calls, first: OutboxId, second: OutboxId) {
