@@ -76,7 +76,10 @@ pub enum Word {
 
 /// The server took a mail: a row of refusals ends, and so does the pause of this sender.
 pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(), sqlx::Error> {
-    store::refusals::delete(tx, row.id).await?;
+    // What is taken at once was never refused.
+    if row.attempts > 1 {
+        store::refusals::delete(tx, row.id).await?;
+    }
     store::refusals::end_row(tx, &row.account, now).await?;
     let domain = Email::of(&row.recipient).domain().to_owned();
     if store::sender_pauses::end(tx, &row.account, row.queue_id, &domain, now).await? {
