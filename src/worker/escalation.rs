@@ -8,6 +8,7 @@ use tracing::info;
 use crate::calendar::limit::Limit;
 use crate::clock::Timestamp;
 use crate::crash;
+use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::app::App;
 use crate::desk::calendars::Calendars;
@@ -15,6 +16,7 @@ use crate::desk::due;
 use crate::desk::escalate;
 use crate::desk::escalate::Escalated;
 use crate::store;
+use crate::store::db::Tx;
 use crate::ticket::escalation;
 use crate::ticket::escalation::Standing;
 use crate::ticket::escalation::Verdict;
@@ -152,16 +154,33 @@ async fn batch(
         return Ok(Vec::new());
     }
     claimed.extend(tickets.iter().map(|ticket| (ticket.id, ticket.version)));
-    let calendars = Calendars::load(&desk, &mut tx).await?;
-    let mut done = Vec::new();
-    for ticket in tickets {
-        done.extend(escalate::take(&desk, &mut tx, &calendars, ticket, now).await?);
-    }
+    let done = match take_all(&desk, &mut tx, tickets, now).await {
+        Ok(done) => done,
+        Err(error) => {
+            // Awaited: the next claim passes over rows that this transaction still holds.
+            tx.rollback().await?;
+            return Err(error);
+        }
+    };
     crash::point("escalation.before_commit");
     tx.commit().await?;
     crash::point("escalation.after_commit");
     metrics::counter!("helpdeskd_escalations_total").increment(done.len() as u64);
     app.wake.delivery();
+    Ok(done)
+}
+
+async fn take_all(
+    desk: &Desk,
+    tx: &mut Tx,
+    tickets: Vec<Ticket>,
+    now: Timestamp,
+) -> Result<Vec<Escalated>, DeskError> {
+    let calendars = Calendars::load(desk, tx).await?;
+    let mut done = Vec::new();
+    for ticket in tickets {
+        done.extend(escalate::take(desk, tx, &calendars, ticket, now).await?);
+    }
     Ok(done)
 }
 
