@@ -15,7 +15,7 @@ use crate::desk::letter::content::Enclosed;
 use crate::desk::letter::content::Letter;
 use crate::desk::letter::content::is_trusted;
 use crate::desk::letter::content::shown_name;
-use crate::desk::outgoing::Kept;
+use crate::desk::outgoing::KeptBodies;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
 use crate::email::Email;
@@ -32,24 +32,25 @@ use crate::template::body::Body;
 use crate::template::frame::Frame;
 use crate::template::name::Name;
 
-/// Writes one mail into the outbox. Gives back what it says where that is an agent's and does not leave.
+/// Writes one mail into the outbox; the caller counts it with its ticket. Gives back what it says where that is an
+/// agent's and does not leave.
 pub(crate) async fn post(
     desk: &Desk,
     tx: &mut Tx,
     letter: &Letter<'_>,
-    kept: &mut Kept,
+    kept: &mut KeptBodies,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
     let to = Email::of(&letter.recipient.address);
-    let key = to.key().to_owned();
+    let key = to.key();
     let acknowledgement = is_acknowledgement(letter);
-    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(letter.ticket), &key);
-    let mark = Mark { row, key: &key };
+    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(letter.ticket), key);
+    let mark = Mark { row, key };
     let (mut draft, bodies) = draft(desk, letter, mark, now);
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
     let voice = draft.voice;
     let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
-    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: &key, voice, by_schedule };
+    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: key, voice, by_schedule };
     let held = hold_back::held(tx, &planned, now).await?;
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
@@ -60,7 +61,7 @@ pub(crate) async fn post(
         event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
         template: letter.recipient.template.as_str(),
         recipient: &letter.recipient.address,
-        recipient_key: &key,
+        recipient_key: key,
         recipient_domain: to.domain(),
         user_id: letter.recipient.user.as_ref().map(|user| user.id),
         account: &letter.queue.config.smtp,
@@ -71,7 +72,6 @@ pub(crate) async fn post(
         held: reason.as_deref(),
     };
     let id = store::outbox::insert(tx, &new, now).await?;
-    store::tickets::count_mail(tx, letter.ticket.id).await?;
     match held {
         Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
         None => Ok(None),

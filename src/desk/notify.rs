@@ -26,7 +26,7 @@ use crate::desk::locale;
 use crate::desk::notify::list::List;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
-use crate::desk::outgoing::Kept as KeptBodies;
+use crate::desk::outgoing::KeptBodies;
 use crate::desk::prepared::Prepared;
 use crate::desk::shown::Dress;
 use crate::desk::shown::Saying;
@@ -156,6 +156,7 @@ async fn post(
         };
         unsaid.extend(letter::post(desk, tx, &letter, &mut kept, now).await?);
     }
+    store::tickets::count_mails(tx, ticket.id, i64::try_from(recipients.len()).unwrap_or(i64::MAX)).await?;
     Ok(unsaid)
 }
 
@@ -203,7 +204,8 @@ pub async fn answer(
         owner: owner.as_ref(),
     };
     // It is no agent's word that is lost with it.
-    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
+    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await?;
+    Ok(store::tickets::count_mails(tx, ticket.id, 1).await?)
 }
 
 /// What mails show of the words, which this entry keeps.

@@ -12,9 +12,9 @@ use crate::ticket::id::TicketId;
 
 /// The bodies that are kept already, of all mails about one occasion.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Vec<(Body, OutboxBodyId)>);
+pub(crate) struct KeptBodies(Vec<(Body, OutboxBodyId)>);
 
-impl Kept {
+impl KeptBodies {
     /// Their numbers for a mail about this ticket. Each is written when the first mail needs it.
     pub(crate) async fn numbers(
         &mut self,

@@ -201,10 +201,10 @@ pub async fn count_event(tx: &mut Tx, id: TicketId) -> Result<Option<i64>, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Counts one more mail about a ticket: that its row is gone can be seen.
-pub async fn count_mail(tx: &mut Tx, id: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update tickets set mails = mails + 1 where id = $1";
-    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+/// Counts so many more mails about a ticket: that a row of theirs is gone can be seen.
+pub async fn count_mails(tx: &mut Tx, id: TicketId, more: i64) -> Result<(), sqlx::Error> {
+    let sql = "update tickets set mails = mails + $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(more).bind(id).execute(conn).await.map(drop))
 }
 
 /// The newest tickets before `before`, newest first.

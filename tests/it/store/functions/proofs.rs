@@ -20,7 +20,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, proofs::unfinished(tx, MUCH_LATER));
     call!(calls, proofs::newest(tx, MailboxId(1), Some(1)));
     call!(calls, blobs::list_after(tx, BlobId(0), 2));
-    call!(calls, tickets::count_mail(tx, TicketId(1)));
+    call!(calls, tickets::count_mails(tx, TicketId(1), 2));
     call!(calls, db::integrity::take_time(tx));
     assert!(!call!(calls, db::integrity::can_compare_indexes(tx)), "nobody created the extension");
     assert!(call!(calls, db::integrity::complaints(tx)).is_empty());
