@@ -51,7 +51,7 @@ pub(crate) async fn carry_out<A: Send + 'static, E: Failure, W: Write<A, E>>(
 ) -> Result<A, E> {
     let place = server.gate.pass().await;
     let app = server.app.clone();
-    let task = tasks::carry(size, async move {
+    let attempts = Box::pin(async move {
         let _place = place;
         for _ in 1..MOST_ATTEMPTS {
             match attempt(&app, &desk, &work).await {
@@ -61,7 +61,7 @@ pub(crate) async fn carry_out<A: Send + 'static, E: Failure, W: Write<A, E>>(
         }
         attempt(&app, &desk, &work).await
     });
-    let done = server.app.tasks.spawn(task).await;
+    let done = server.app.tasks.spawn(tasks::carry(size, attempts)).await;
     done.flatten().unwrap_or_else(|_| {
         tracing::error!("a call that changes something panicked");
         Err(ApiError::Internal.into())
