@@ -80,6 +80,10 @@ pub async fn accepted(tx: &mut Tx, row: &Outgoing, now: Timestamp) -> Result<(),
     if row.attempts > 1 {
         store::refusals::delete(tx, row.id).await?;
     }
+    // On nearly all days nothing is open, and one look tells.
+    if !store::sender_pauses::is_any_open(tx, &row.account, row.queue_id).await? {
+        return Ok(());
+    }
     store::refusals::end_row(tx, &row.account, now).await?;
     let domain = Email::of(&row.recipient).domain().to_owned();
     if store::sender_pauses::end(tx, &row.account, row.queue_id, &domain, now).await? {

@@ -81,6 +81,13 @@ pub async fn take_turn(
     Ok(done == 1)
 }
 
+/// Whether this sender is paused, or refusals of this account have nothing behind them that its server took.
+pub async fn is_any_open(tx: &mut Tx, account: &str, queue_id: QueueId) -> Result<bool, sqlx::Error> {
+    let sql = "select exists (select 1 from refusals where account = $1 and others_at is null)
+        or exists (select 1 from sender_pauses where account = $1 and queue_id = $2 and ended_at is null)";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(account).bind(queue_id).fetch_one(conn).await)
+}
+
 /// Ends a pause; false if there was none. `domain` took the mail that shows it: it is not to blame.
 pub async fn end(
     tx: &mut Tx,

@@ -135,7 +135,9 @@ async fn pauses(tx: &mut Tx, calls: &mut Calls, first: OutboxId) {
     call!(calls, outbox::turns::note_sender(tx, first, "support@desk.test"));
     let row = call!(calls, outbox::find(tx, first)).expect("it is there");
     assert_eq!((row.data_started_at, row.envelope_from.as_str()), (None, "support@desk.test"));
+    assert!(call!(calls, sender_pauses::is_any_open(tx, "default", QUEUE)));
     assert!(call!(calls, sender_pauses::end(tx, "default", QUEUE, "third.test", LATER)));
+    assert!(!call!(calls, sender_pauses::is_any_open(tx, "default", QUEUE)));
     assert!(!call!(calls, sender_pauses::end(tx, "default", QUEUE, "third.test", LATER)), "once");
     let ended = &call!(calls, sender_pauses::list(tx))[0];
     assert_eq!((ended.ended_at, ended.domain.as_str()), (Some(LATER), ""));
