@@ -45,6 +45,14 @@ pub(crate) fn origin(address: IpAddr) -> String {
     }
 }
 
+/// What an address's connections are counted with: a provider gives an IPv6 site up to a /48.
+pub(crate) fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("{}/48", Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+    }
+}
+
 /// An address, perhaps with a port or in brackets, as proxies write them.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = || text.strip_prefix('[')?.split_once(']')?.0.parse().ok();

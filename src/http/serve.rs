@@ -4,13 +4,21 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::pin::pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::body::Bytes;
 use axum::response::Response;
+use hyper::body::Body as _;
+use hyper::body::Frame;
 use hyper::body::Incoming;
+use hyper::body::SizeHint;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -22,6 +30,7 @@ use tower::Service;
 use crate::desk::app::App;
 use crate::http::client::Peer;
 use crate::http::patient::Patient;
+use crate::http::places::Place;
 use crate::http::places::Places;
 use crate::tasks::Tasks;
 
@@ -40,7 +49,6 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App) {
     let most = CONNECTIONS_PER_REQUEST * app.desk().config.http.max_requests as usize;
     let places = Places::new(most);
     loop {
-        let Some(free) = places.free().await else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = tasks.draining() => return,
@@ -50,21 +58,23 @@ pub async fn serve(listener: TcpListener, router: Router, app: &App) {
             tasks.pause(PAUSE).await;
             continue;
         };
-        let trusted = &app.desk().config.http.trusted_proxies;
+        let desk = app.desk();
+        let taken = tokio::select! {
+            taken = places.take(peer.ip(), &desk.config.http.trusted_proxies) => taken,
+            () = tasks.draining() => return,
+        };
         // Closed without a word: an answer would be one more thing to wait for.
-        let Some(place) = places.take(free, peer.ip(), trusted) else { continue };
+        let Some(place) = taken else { continue };
         let (router, own) = (router.clone(), tasks.clone());
-        tasks.spawn(async move {
-            connection(stream, peer, router, &own).await;
-            drop(place);
-        });
+        tasks.spawn(async move { connection(stream, peer, router, Arc::new(place), &own).await });
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, tasks: &Tasks) {
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, place: Arc<Place>, tasks: &Tasks) {
     // An answer is written whole; waiting for more of it only delays it.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(router.clone(), request, peer));
+    let own = Arc::clone(&place);
+    let service = service_fn(move |request| answer(router.clone(), request, peer, Arc::clone(&own)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
@@ -74,6 +84,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, tasks: 
     // A peer that breaks off or sends no HTTP ends its own connection; there is nobody to tell.
     tokio::select! {
         _ = connection.as_mut() => return,
+        () = place.lost() => return,
         () = tasks.draining() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
@@ -83,8 +94,73 @@ async fn answer(
     mut router: Router,
     request: hyper::Request<Incoming>,
     peer: SocketAddr,
+    place: Arc<Place>,
 ) -> Result<Response, Infallible> {
-    let mut request = request.map(Body::new);
+    let at_work = AtWork(Arc::clone(&place));
+    let mut request = request.map(|body| Body::new(Arriving::new(body, place)));
     request.extensions_mut().insert(Peer(peer.ip()));
-    router.call(request).await
+    let answer = router.call(request).await;
+    drop(at_work);
+    answer
+}
+
+/// The connection may be closed again once this is dropped.
+struct AtWork(Arc<Place>);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.set_answered(false);
+    }
+}
+
+/// A body that says when the whole of it is there.
+struct Arriving {
+    body: Incoming,
+    place: Option<Arc<Place>>,
+}
+
+impl Arriving {
+    fn new(body: Incoming, place: Arc<Place>) -> Self {
+        let mut own = Self { body, place: Some(place) };
+        own.look();
+        own
+    }
+
+    fn look(&mut self) {
+        if self.body.is_end_stream() {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(place) = self.place.take() {
+            place.set_answered(true);
+        }
+    }
+}
+
+impl hyper::body::Body for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        match &frame {
+            Poll::Ready(None | Some(Err(_))) => self.end(),
+            Poll::Ready(Some(Ok(_))) => self.look(),
+            Poll::Pending => {}
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

@@ -1,5 +1,6 @@
 //! What clients do to a server, by mistake or on purpose: each gets an answer in its API's own format, or none.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -20,6 +21,15 @@ const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded")
 /// Sends bytes and nothing more, keeping the connection open.
 async fn begin(desk: &TestDesk, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(desk.address).await.expect("the server listens");
+    stream.write_all(bytes).await.expect("the server reads");
+    stream
+}
+
+/// The same from another address of this machine.
+async fn begin_from(desk: &TestDesk, address: &str, bytes: &[u8]) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket is made");
+    socket.bind(SocketAddr::new(address.parse().expect("an address"), 0)).expect("loopback is a whole network");
+    let mut stream = socket.connect(desk.address).await.expect("the server listens");
     stream.write_all(bytes).await.expect("the server reads");
     stream
 }
@@ -178,18 +188,23 @@ both! {
         }
     }
 
-    one_address_cannot_take_all_connections(desk, "[http]" => "[http]\nmax_requests = 2", "[\"127.0.0.0/8\"]" => "[]") {
-        let mut idle = Vec::new();
-        for _ in 0..3 {
-            idle.push(begin(&desk, b"GET /healthz HTTP/1.1\r\n").await);
+    unfinished_requests_keep_nobody_out(desk, "[http]" => "[http]\nmax_requests = 2", "[\"127.0.0.0/8\"]" => "[]") {
+        // More than there are places, of two addresses and in every state that is not a whole request.
+        let mut held = Vec::new();
+        for begun in ["", "GET /healthz HTTP/1.1\r\n", "POST /api/resolve/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nuser="] {
+            for address in ["127.0.0.2", "127.0.0.3"] {
+                for _ in 0..4 {
+                    held.push(begin_from(&desk, address, begun.as_bytes()).await);
+                }
+            }
+            let asked = http_client::request("GET", "/healthz", &[], b"");
+            let other = begin_from(&desk, "127.0.0.4", &asked).await;
+            let answer = tokio::time::timeout(Duration::from_secs(5), http_client::finish(other)).await;
+            assert_eq!(answer.expect("not kept out").expect("an answer").status, 200, "{begun:?}");
+            // Nor themselves: what they left open gives way.
+            let own = begin_from(&desk, "127.0.0.2", &asked).await;
+            let answer = tokio::time::timeout(Duration::from_secs(5), http_client::finish(own)).await;
+            assert_eq!(answer.expect("not kept out").expect("an answer").status, 200, "{begun:?}");
         }
-        // One more of this address is closed without an answer, and others are served.
-        assert!(http_client::exchange(desk.address, b"GET /healthz HTTP/1.1\r\n\r\n").await.is_none());
-        let socket = TcpSocket::new_v4().expect("a socket is made");
-        socket.bind("127.0.0.2:0".parse().expect("an address")).expect("loopback is a whole network");
-        let mut other = socket.connect(desk.address).await.expect("the server listens");
-        other.write_all(&http_client::request("GET", "/healthz", &[], b"")).await.expect("the server reads");
-        assert_eq!(http_client::finish(other).await.expect("an answer").status, 200);
-        drop(idle);
     }
 }
