@@ -32,7 +32,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             // A remote picture tells its owner when and where it was looked at.
             ("img", "src") => value.starts_with("cid:").then(|| value.into()),
-            (_, "src" | "background" | "poster" | "srcset") => None,
+            // Nobody follows where a quotation is from, and not every place for it is looked at as a link is.
+            (_, "src" | "background" | "poster" | "srcset" | "cite") => None,
             _ => Some(value.into()),
         });
     builder
