@@ -63,9 +63,9 @@ pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     }
 }
 
-/// One line without control characters, however long.
+/// One line without control characters or such as turn the direction of writing, however long.
 pub(crate) fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
 }
 
 /// One line without control characters, of bearable length.
@@ -79,7 +79,12 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// Several lines without control characters but the line ends.
 pub(crate) fn clean_text(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' || turns(c) { ' ' } else { c }).collect()
+}
+
+/// Marks, embeddings, overrides and isolates that turn the direction of what follows (UAX #9), and line separators.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -90,6 +95,7 @@ mod tests {
     fn a_strangers_escape_sequence_does_not_reach_the_terminal() {
         assert_eq!(clean("a\u{1b}[2Jb\r\n"), "a [2Jb  ");
         assert_eq!(clean_text("a\n\u{1b}b"), "a\n b");
+        assert_eq!((clean("gpj\u{202e}exe"), clean_text("a\u{2067}b\u{2028}c")), ("gpj exe".into(), "a b c".into()));
         assert_eq!(clean(&"x".repeat(200)).chars().count(), 101);
     }
 }
