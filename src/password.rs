@@ -13,6 +13,30 @@ use argon2::Version;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use subtle::ConstantTimeEq;
+use zxcvbn::Score;
+use zxcvbn::zxcvbn;
+
+/// Fewest characters of a password (NIST SP 800-63B-4 §3.1.1.2 wants 15 where nothing else is asked for, and 8 at least).
+pub const SHORTEST: usize = 12;
+
+/// Why a password is easy to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Weakness {
+    #[error("a password has at least {SHORTEST} characters")]
+    Short,
+    #[error(
+        "that password is easy to guess: it is one of those that many have, or made of few words, a row or a date"
+    )]
+    Common,
+}
+
+/// What is wrong with a password of somebody about whom these words are known.
+pub fn weakness(password: &str, about: &[&str]) -> Option<Weakness> {
+    if password.chars().count() < SHORTEST {
+        return Some(Weakness::Short);
+    }
+    (zxcvbn(password, about).score() < Score::Three).then_some(Weakness::Common)
+}
 
 /// The hash could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +97,28 @@ fn compare(password: &str, stored: &PasswordHash, workspace: &mut Workspace) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_that_is_short_or_that_others_try_first_is_weak() {
+        for short in ["", "fido", "Tr0ub4dor&3", "äöüäöüäöüäö"] {
+            assert_eq!(weakness(short, &[]), Some(Weakness::Short), "{short}");
+        }
+        for common in [
+            "123456789012",
+            "passwordpassword",
+            "qwertyuiop123",
+            "aaaaaaaaaaaaaaa",
+            "susan.example1",
+            "13.05.198413051984",
+        ] {
+            assert_eq!(weakness(common, &["susan", "susan@example.com"]), Some(Weakness::Common), "{common}");
+        }
+        for fair in
+            ["correct-horse-battery", "vier Möwen am Kanal", "k8#Qm2!vXz4p", "これはながいひみつのことばです"]
+        {
+            assert_eq!(weakness(fair, &["susan", "susan@example.com"]), None, "{fair}");
+        }
+    }
 
     #[test]
     fn only_the_password_itself_fits_its_hash() {

@@ -53,6 +53,9 @@ pub struct Add {
     /// Read a password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
+    /// Take a short or common password, for the Jutda API and nothing else
+    #[arg(long, requires = "password_stdin")]
+    accept_weak_password: bool,
     #[command(flatten)]
     json: JsonSwitch,
 }
@@ -73,6 +76,9 @@ pub struct Passwd {
     /// Read the password from the first line of standard input
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// Take a short or common password, for the Jutda API and nothing else
+    #[arg(long)]
+    accept_weak_password: bool,
 }
 
 #[derive(Debug, Args)]
@@ -88,8 +94,12 @@ enum RoleArgument {
     Admin,
 }
 
-/// Shortest password that is taken.
-pub(crate) const SHORTEST: usize = 4;
+/// A new password as it is kept.
+struct Hashed {
+    hash: String,
+    is_weak: bool,
+}
+
 /// People read at a time.
 const PAGE: i64 = 1000;
 
@@ -100,9 +110,10 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::List(list) => print(&app, &list).await,
         Command::Passwd(passwd) => {
             let user = find(&app, &passwd.user).await?;
-            let hash = hashed(&app)?;
+            let about = [user.username.as_deref(), user.email.as_deref(), Some(&user.name)];
+            let new = hashed(&app, &about, passwd.accept_weak_password)?;
             let mut tx = app.db.write().await?;
-            store::users::update_password(&mut tx, user.id, &hash).await?;
+            store::users::update_password(&mut tx, user.id, &new.hash, new.is_weak).await?;
             tx.commit().await?;
             out::line("The password is set.");
             Ok(())
@@ -119,7 +130,9 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 }
 
 async fn insert(app: &App, add: Add) -> Result<(), Failure> {
-    let hash = if add.password_stdin { Some(hashed(app)?) } else { None };
+    let about = [add.username.as_deref(), Some(&*add.email), add.name.as_deref()];
+    let password =
+        if add.password_stdin { Some(hashed(app, &about, add.accept_weak_password)?) } else { None };
     let new = NewUser {
         role: match add.role {
             RoleArgument::Customer => Role::Customer,
@@ -129,7 +142,8 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
         email: Some(&add.email),
         name: add.name.as_deref().unwrap_or(&add.email),
         username: add.username.as_deref(),
-        password_hash: hash.as_deref(),
+        password_hash: password.as_ref().map(|new| &*new.hash),
+        weak_password: password.as_ref().is_some_and(|new| new.is_weak),
         locale: add.locale.as_deref(),
     };
     let user = put(app, &new).await?;
@@ -209,17 +223,25 @@ async fn find(app: &App, name: &str) -> Result<User, Failure> {
     user.ok_or_else(|| Failure::new(Code::NoInput, format!("there is no user {name}")))
 }
 
-fn hashed(app: &App) -> Result<String, Failure> {
+/// Reads a password of somebody about whom these words are known.
+fn hashed(app: &App, about: &[Option<&str>], accept_weak: bool) -> Result<Hashed, Failure> {
     let mut text = String::new();
     std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
-    hash(app, text.lines().next().unwrap_or_default())
+    let password = text.lines().next().unwrap_or_default();
+    let about: Vec<&str> = about.iter().flatten().copied().collect();
+    let weakness = password::weakness(password, &about);
+    if let Some(weakness) = weakness
+        && (!accept_weak || password.is_empty())
+    {
+        return Err(Failure::data(format!(
+            "{weakness} (--accept-weak-password takes one for the Jutda API and nothing else)"
+        )));
+    }
+    Ok(Hashed { hash: hash(app, password)?, is_weak: weakness.is_some() })
 }
 
 /// The hash of a new password.
 pub fn hash(app: &App, password: &str) -> Result<String, Failure> {
     let desk = app.desk();
-    if password.chars().count() < SHORTEST {
-        return Err(Failure::data(format!("a password has at least {SHORTEST} characters")));
-    }
     password::hash(password, &desk.ids.bytes()).map_err(|error| Failure::system(error.to_string()))
 }

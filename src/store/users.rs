@@ -23,7 +23,7 @@ row!(User {
     created_at,
     disabled_at,
     proven_at,
-});
+} is { weak_password });
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -33,14 +33,15 @@ pub struct NewUser<'a> {
     pub name: &'a str,
     pub username: Option<&'a str>,
     pub password_hash: Option<&'a str>,
+    pub weak_password: bool,
     pub locale: Option<&'a str>,
 }
 
 /// Adds a person for whom an operator vouches. A unique violation means that the address or user name is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<User, sqlx::Error> {
     let sql = "insert into users (role, email, email_key, name, username, password_hash, locale, version, created_at,
-            proven_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8) returning *";
+            proven_at, weak_password)
+        values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9) returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(user.role)
@@ -51,6 +52,7 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>, now: Timestamp) -> Result<U
             .bind(user.password_hash)
             .bind(user.locale)
             .bind(now)
+            .bind(i64::from(user.weak_password))
             .fetch_one(conn)
             .await
     })
@@ -154,6 +156,7 @@ pub async fn promote(
 ) -> Result<Option<User>, sqlx::Error> {
     let sql =
         "update users set role = $1, name = $2, username = $3, password_hash = coalesce($4, password_hash),
+            weak_password = case when $4 is null then weak_password else $7 end,
             disabled_at = null, proven_at = coalesce(proven_at, $5), version = version + 1
         where id = $6 returning *";
     on!(tx, |conn| {
@@ -164,6 +167,7 @@ pub async fn promote(
             .bind(user.password_hash)
             .bind(now)
             .bind(id)
+            .bind(i64::from(user.weak_password))
             .fetch_optional(conn)
             .await
     })
@@ -175,9 +179,15 @@ pub async fn rename(tx: &mut Tx, id: UserId, name: &str) -> Result<(), sqlx::Err
     on!(tx, |conn| sqlx::query(sql).bind(name).bind(id).execute(conn).await.map(drop))
 }
 
-pub async fn update_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<(), sqlx::Error> {
-    let sql = "update users set password_hash = $1, version = version + 1 where id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(hash).bind(id).execute(conn).await.map(drop))
+pub async fn update_password(tx: &mut Tx, id: UserId, hash: &str, is_weak: bool) -> Result<(), sqlx::Error> {
+    let sql = "update users set password_hash = $1, weak_password = $2, version = version + 1 where id = $3";
+    on!(tx, |conn| sqlx::query(sql)
+        .bind(hash)
+        .bind(i64::from(is_weak))
+        .bind(id)
+        .execute(conn)
+        .await
+        .map(drop))
 }
 
 pub async fn disable(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), sqlx::Error> {

@@ -29,6 +29,8 @@ pub struct User {
     pub username: Option<String>,
     #[serde(skip)]
     pub password_hash: Option<String>,
+    /// The password is short or common, and opens the Jutda API only.
+    pub weak_password: bool,
     pub locale: Option<String>,
     pub version: i64,
     pub created_at: Timestamp,

@@ -7,6 +7,7 @@ mod facts;
 mod init;
 mod init_dialog;
 mod outbox;
+mod passwords;
 mod probe;
 mod reference;
 mod show;

@@ -16,8 +16,8 @@ use crate::cli::init::answers::Answers;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::dialog::Dialog;
 use crate::cli::init::flags::Flags;
-use crate::cli::user;
 use crate::email::Email;
+use crate::password;
 use crate::template::locale;
 
 /// Asks everything; options that were given are the usual answers.
@@ -103,20 +103,19 @@ fn agent(dialog: &mut Dialog<'_>, flags: &Flags, queue: &str) -> Result<Agent, F
     let username = dialog.text("User name for the APIs", &username)?;
     let password = match flags.agent_password()? {
         Some(password) => Some(password),
-        None => new_password(dialog)?,
+        None => new_password(dialog, &[&email, &name, &username])?,
     };
     Ok(Agent { username: Some(username), email, name, password })
 }
 
-fn new_password(dialog: &mut Dialog<'_>) -> Result<Option<SecretString>, Failure> {
+fn new_password(dialog: &mut Dialog<'_>, about: &[&str]) -> Result<Option<SecretString>, Failure> {
     loop {
         let first: SecretString = dialog.hidden("Password for the APIs (not shown; empty for none)")?.into();
-        let letters = first.expose_secret().chars().count();
-        if letters == 0 {
+        if first.expose_secret().is_empty() {
             return Ok(None);
         }
-        if letters < user::SHORTEST {
-            dialog.say(&format!("    a password has at least {} characters", user::SHORTEST))?;
+        if let Some(weakness) = password::weakness(first.expose_secret(), about) {
+            dialog.say(&format!("    {weakness}"))?;
             continue;
         }
         let second: SecretString = dialog.hidden("The same again")?.into();

@@ -205,6 +205,7 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
         name: &agent.name,
         username: agent.username.as_deref(),
         password_hash: hash.as_deref(),
+        weak_password: false,
         locale: None,
     };
     let user = user::put(app, &new).await?;

@@ -56,6 +56,7 @@ pub(crate) async fn placeholder(
         name: &name,
         username: None,
         password_hash: None,
+        weak_password: false,
         locale: None,
     };
     let user = store::users::insert(tx, &new, now).await?;

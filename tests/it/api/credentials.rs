@@ -25,7 +25,7 @@ both! {
         assert_eq!(login(&desk, "susan", "fido", &[]).await, 200);
         let mut tx = desk.app.db.write().await.unwrap();
         let hash = password::hash("rex", &[3; 16]).unwrap();
-        store::users::update_password(&mut tx, susan, &hash).await.unwrap();
+        store::users::update_password(&mut tx, susan, &hash, false).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(login(&desk, "susan", "fido", &[]).await, 403);
         assert_eq!(login(&desk, "susan", "rex", &[]).await, 200);

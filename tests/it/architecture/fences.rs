@@ -24,6 +24,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
     ("x509_parser", &["tls.rs", "tls/"]),
+    ("zxcvbn", &["password.rs"]),
 ];
 
 /// The libraries that a file names without being their wrapper.

@@ -269,6 +269,7 @@ async fn an_agent_without_a_name_does_not_give_away_his_address(#[values(On::Sql
                 name: "nameless@staff.test",
                 username: None,
                 password_hash: None,
+                weak_password: false,
                 locale: None,
             };
             Ok(helpdeskd::store::users::insert(tx, &new, office.now()).await?)

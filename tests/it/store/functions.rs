@@ -251,6 +251,7 @@ async fn a_refused_row_is_no_passing_trouble() {
             name: "Alex",
             username: None,
             password_hash: None,
+            weak_password: false,
             locale: None,
         };
         let error = store::users::insert(&mut tx, &taken, NOW).await.expect_err("the address is taken");

@@ -32,6 +32,7 @@ impl TestDesk {
             name,
             username: Some(name),
             password_hash: Some(&hash),
+            weak_password: false,
             locale: None,
         };
         let mut tx = self.app.db.write().await.expect("the database answers");

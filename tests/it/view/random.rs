@@ -101,7 +101,15 @@ async fn people(tx: &mut Tx, now: Timestamp) -> People {
         (Role::Agent, "bert@staff.test", "Bert"),
     ] {
         let username = role.is_staff().then(|| address.split('@').next().expect("a text has a beginning"));
-        let new = NewUser { role, email: Some(address), name, username, password_hash: None, locale: None };
+        let new = NewUser {
+            role,
+            email: Some(address),
+            name,
+            username,
+            password_hash: None,
+            weak_password: false,
+            locale: None,
+        };
         all.push(store::users::insert(tx, &new, now).await.expect("it is written"));
     }
     let agents = all.split_off(3);

@@ -75,6 +75,7 @@ impl Someone {
             name: email.to_owned(),
             username: None,
             password_hash: None,
+            weak_password: false,
             locale: None,
             version: 1,
             created_at: Timestamp(0),

@@ -56,6 +56,7 @@ async fn credentials(tx: &mut Tx, calls: &mut Calls) {
         name: "Agnes",
         username: Some("agnes"),
         password_hash: Some("$argon2id$"),
+        weak_password: false,
         locale: None,
     };
     let user = call!(calls, users::insert(tx, &agnes, NOW));

@@ -40,6 +40,7 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
         name: "Alex",
         username: Some("alex"),
         password_hash: Some("hash"),
+        weak_password: false,
         locale: None,
     };
     let alex = call!(calls, users::insert(tx, &alex, NOW));
@@ -49,6 +50,7 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
         name: "Partner",
         username: None,
         password_hash: None,
+        weak_password: false,
         locale: None,
     };
     call!(calls, users::insert(tx, &nobody, NOW));
@@ -73,12 +75,13 @@ async fn users_change(tx: &mut Tx, calls: &mut Calls, ann: UserId, alex: UserId)
         name: "Ann",
         username: Some("ann"),
         password_hash: None,
+        weak_password: false,
         locale: None,
     };
     let promoted = call!(calls, users::promote(tx, ann, &admin, LATER)).expect("she is there");
     assert_eq!((promoted.role, promoted.version), (Role::Admin, 2));
     assert!(call!(calls, users::promote(tx, UserId(99), &admin, LATER)).is_none());
-    call!(calls, users::update_password(tx, alex, "new"));
+    call!(calls, users::update_password(tx, alex, "new", true));
     call!(calls, users::disable(tx, alex, LATER));
     call!(calls, users::disable(tx, alex, NOW));
     let alex = call!(calls, users::find(tx, alex)).expect("he is there");

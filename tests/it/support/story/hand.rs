@@ -74,7 +74,15 @@ impl TestDesk {
     async fn person(&self, role: Role, email: &str) -> User {
         let name = email.split('@').next().unwrap_or_default();
         let username = role.is_staff().then_some(name);
-        let new = NewUser { role, email: Some(email), name, username, password_hash: None, locale: None };
+        let new = NewUser {
+            role,
+            email: Some(email),
+            name,
+            username,
+            password_hash: None,
+            weak_password: false,
+            locale: None,
+        };
         let mut tx = self.write().await;
         let user = store::users::insert(&mut tx, &new, self.now()).await.expect("the user is new");
         tx.commit().await.expect("it commits");
