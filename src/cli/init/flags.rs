@@ -18,6 +18,7 @@ use crate::cli::init::answers::Sending;
 use crate::cli::init::answers::Server;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::answers::Tls;
+use crate::password;
 
 #[derive(Debug, Args)]
 pub(crate) struct Flags {
@@ -82,9 +83,9 @@ pub(crate) struct MailboxFlags {
     /// [default: the queue's address]
     #[arg(long, value_name = "NAME")]
     pub(crate) imap_username: Option<String>,
-    /// `env:NAME`, `file:PATH` or `command:TEXT` as in the configuration; anything else is put into a file that
-    /// only you can read
-    #[arg(long, value_name = "PASSWORD")]
+    /// Where the password is: `env:NAME`, `file:PATH` or `command:TEXT` as in the configuration. The password
+    /// itself is not taken, since everybody on the machine sees the words of a command
+    #[arg(long, value_name = "PLACE", value_parser = a_place)]
     pub(crate) imap_password: Option<String>,
     /// PEM file with the authority of a private server
     #[arg(long, value_name = "FILE")]
@@ -116,7 +117,7 @@ pub(crate) struct SendingFlags {
     #[arg(long, value_name = "NAME", requires = "smtp_password")]
     pub(crate) smtp_username: Option<String>,
     /// As --imap-password
-    #[arg(long, value_name = "PASSWORD", requires = "smtp_username")]
+    #[arg(long, value_name = "PLACE", value_parser = a_place, requires = "smtp_username")]
     pub(crate) smtp_password: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) smtp_ca_file: Option<PathBuf>,
@@ -211,7 +212,14 @@ impl Flags {
         } else {
             return Ok(None);
         }
-        Ok(Some(text.lines().next().unwrap_or_default().into()))
+        let password = text.lines().next().unwrap_or_default();
+        let agent = &self.agent;
+        let about = [&agent.agent_email, &agent.agent_name, &agent.agent_username];
+        let about: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
+        match password::weakness(password, &about) {
+            Some(weakness) => Err(Failure::data(weakness.to_string())),
+            None => Ok(Some(password.into())),
+        }
     }
 
     fn missing(&self) -> Vec<&'static str> {
@@ -274,6 +282,14 @@ impl Flags {
             email: email.clone(),
             password: self.agent_password()?,
         }))
+    }
+}
+
+/// Where a password is, and not the password.
+fn a_place(text: &str) -> Result<String, String> {
+    match Stored::of(text) {
+        Stored::Plain(place) => Ok(place),
+        Stored::Secret(_) => Err("name its place: env:NAME, file:PATH or command:TEXT".to_owned()),
     }
 }
 

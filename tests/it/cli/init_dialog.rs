@@ -1,5 +1,8 @@
 //! `init` at a terminal, against the real mail servers.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::program::Program;
 use crate::support::servers;
 
@@ -24,6 +27,8 @@ fn a_newcomer_is_led_from_nothing_to_a_desk_that_is_well() {
         config.contains("timezone = \"Europe/Berlin\"") && config.contains(&format!("ca_file = \"{ca}\""))
     );
     assert_eq!(program.read("config.imap-password"), servers::PASSWORD);
+    let mode = fs::metadata(program.path("config.imap-password")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
     let check = program.run(&["check"]);
     assert_eq!(check.code, 0, "{}{}", check.out, check.err);
 }
@@ -92,10 +97,11 @@ fn answers<'a>(address: &'a str, imap: &'a str, smtps: &'a str, ca: &'a str) -> 
         "Alice",
         "",
         "abc",
-        "open sesame",
-        "open simsim",
-        "open sesame",
-        "open sesame",
+        "passwordpassword",
+        "open wide, sesame",
+        "open wide, simsim",
+        "open wide, sesame",
+        "open wide, sesame",
         // Who is told.
         "",
         "",
