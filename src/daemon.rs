@@ -9,11 +9,13 @@ mod process;
 mod pulse;
 mod reload;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::net::TcpListener;
 use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
@@ -76,9 +78,11 @@ pub async fn serve(
         .context("cannot prepare the database")?;
     warn_of_strangers(&app).await.context("cannot read the agents")?;
     warn_of_gone_queues(&app).await.context("cannot read the queues")?;
-    let listener = tokio::net::TcpListener::bind(config.http.listen)
-        .await
-        .with_context(|| format!("cannot listen on `http.listen` {}", config.http.listen))?;
+    let listener = listen("http.listen", config.http.listen).await?;
+    let aside = match config.http.metrics_listen {
+        Some(address) => Some(listen("http.metrics_listen", address).await?),
+        None => None,
+    };
     let process = process::this(&app.desk().ids);
     lease::name_owner(&process.name);
     // Before anything is written, so that all of it has the database's time.
@@ -89,9 +93,11 @@ pub async fn serve(
     }
     let mut reload = Reload { app: app.clone(), loops, file, name: process.name.clone() };
     let address = listener.local_addr()?;
-    let router = http::router(app.clone(), Arc::new(move || metrics.render()));
-    let served = app.clone();
-    app.tasks.spawn(async move { http::serve::serve(listener, router, &served).await });
+    let render: http::Render = Arc::new(move || metrics.render());
+    if let Some(listener) = aside {
+        answer_on(&app, listener, http::metrics_router(app.clone(), Arc::clone(&render)));
+    }
+    answer_on(&app, listener, http::router(app.clone(), render));
     info!("serving on {address}");
     stay(&mut reload, &mut signals).await;
     end_of(&app, signals).await;
@@ -99,6 +105,16 @@ pub async fn serve(
     let _ = tokio::time::timeout(LAST_WORD, leave(&app, &process)).await;
     app.db.close().await;
     Ok(())
+}
+
+/// Takes an address, which the named key of the configuration gives.
+async fn listen(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on `{key}` {address}"))
+}
+
+fn answer_on(app: &App, listener: TcpListener, router: http::Router) {
+    let served = app.clone();
+    app.tasks.spawn(async move { http::serve::serve(listener, router, &served).await });
 }
 
 /// Says which queues name agents that are none. The names are not for the log: they may be addresses.

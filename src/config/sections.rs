@@ -61,6 +61,8 @@ pub struct Http {
     pub(crate) request_timeout: Duration,
     pub(crate) max_requests: u32,
     pub trusted_proxies: Vec<Network>,
+    #[serde(deserialize_with = "value::optional_socket")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     #[serde(deserialize_with = "value::mount")]
     pub(crate) jutda_mount: String,
 }

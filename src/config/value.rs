@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -133,6 +134,17 @@ pub fn mount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
         return Ok(path);
     }
     Err(D::Error::custom("must be \"\", or begin with `/` and not end with one"))
+}
+
+/// An address and a port, or `""` for none.
+pub fn optional_socket<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|_| D::Error::custom("must be \"\", or an address and a port such as \"127.0.0.1:9090\""))
 }
 
 /// Bytes, as a number or as text with a unit.

@@ -95,6 +95,7 @@ async fn fixed(old: &Config, new: &Config) -> anyhow::Result<Vec<&'static str>> 
         ("database.url", url),
         ("database.connections", old.database.connections != new.database.connections),
         ("http.listen", was.listen != is.listen),
+        ("http.metrics_listen", was.metrics_listen != is.metrics_listen),
         ("http.max_body_size", was.max_body_size != is.max_body_size),
         ("http.max_requests", was.max_requests != is.max_requests),
         ("http.jutda_mount", was.jutda_mount != is.jutda_mount),

@@ -9,7 +9,7 @@ use crate::http::credentials::Credentials;
 use crate::http::gate::Gate;
 
 /// Gives the metrics in Prometheus' text format.
-pub(crate) type Render = Arc<dyn Fn() -> String + Send + Sync>;
+pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// What every handler is given. Cheap to clone.
 #[derive(Clone)]

@@ -4,4 +4,5 @@ mod alerts;
 mod commands;
 pub mod files;
 mod housekeeping;
+mod metrics;
 mod verify;

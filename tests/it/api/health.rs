@@ -19,6 +19,11 @@ both! {
         assert_eq!(desk.get("/metrics").await.body, "metrics\n");
     }
 
+    where_the_metrics_have_a_server_of_their_own_nobody_else_sees_them(desk, "[http]" => "[http]\nmetrics_listen = \"127.0.0.1:9\"") {
+        assert_eq!(desk.get("/metrics").await.status, 404);
+        assert_eq!(desk.get("/healthz").await.status, 200);
+    }
+
     a_sender_that_its_server_refuses_makes_a_desk_unready_until_it_is_mended(desk) {
         desk.advance(Clock::System.now().since(desk.app.now()));
         let now = desk.app.now();
