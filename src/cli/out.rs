@@ -95,7 +95,10 @@ mod tests {
     fn a_strangers_escape_sequence_does_not_reach_the_terminal() {
         assert_eq!(clean("a\u{1b}[2Jb\r\n"), "a [2Jb  ");
         assert_eq!(clean_text("a\n\u{1b}b"), "a\n b");
-        assert_eq!((clean("gpj\u{202e}exe"), clean_text("a\u{2067}b\u{2028}c")), ("gpj exe".into(), "a b c".into()));
+        assert_eq!(
+            (clean("gpj\u{202e}exe"), clean_text("a\u{2067}b\u{2028}c")),
+            ("gpj exe".into(), "a b c".into())
+        );
         assert_eq!(clean(&"x".repeat(200)).chars().count(), 101);
     }
 }

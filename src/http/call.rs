@@ -1,10 +1,13 @@
 //! One call of an API as it arrived: who sent it, its headers and its arguments.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::Extensions;
 use axum::http::HeaderMap;
+use tracing::warn;
 
 use crate::desk::Desk;
 use crate::http::body::Received;
@@ -39,10 +42,20 @@ impl Call {
     }
 }
 
+/// Whether it was told that somebody speaks for others and is not trusted to.
+static TOLD: AtomicBool = AtomicBool::new(false);
+
 /// What the address that a call comes from is counted as.
 pub(crate) fn origin(desk: &Desk, headers: &HeaderMap, extensions: &Extensions) -> String {
     let peer = extensions.get::<Peer>().copied().unwrap_or_default();
-    client::origin(client::address(peer, headers, &desk.config.http.trusted_proxies))
+    let trusted = &desk.config.http.trusted_proxies;
+    if client::speaks_for_others(peer, headers, trusted) && !TOLD.swap(true, Ordering::Relaxed) {
+        warn!(
+            "{} says for whom it asks and is not in `http.trusted_proxies`: all who come by it count as one",
+            peer.0
+        );
+    }
+    client::origin(client::address(peer, headers, trusted))
 }
 
 /// Takes in a body that nobody wants, for a client that reads its answer only once it has sent everything.

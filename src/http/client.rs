@@ -37,6 +37,12 @@ pub(crate) fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> I
     address
 }
 
+/// Whether a request names the one it is for, and comes from nobody who is trusted to.
+pub(crate) fn speaks_for_others(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> bool {
+    let address = peer.0.to_canonical();
+    headers.contains_key("x-forwarded-for") && !trusted.iter().any(|network| network.contains(address))
+}
+
 /// What an address is counted as: an IPv6 customer has a whole /64 to choose from.
 pub(crate) fn origin(address: IpAddr) -> String {
     match address.to_canonical() {

@@ -109,7 +109,8 @@ impl Open {
 
     /// The oldest of a network that can be closed.
     fn first_of(&self, network: Option<&str>) -> Option<u64> {
-        let can_go = |connection: &Connection| !connection.is_answered && connection.network.as_deref() == network;
+        let can_go =
+            |connection: &Connection| !connection.is_answered && connection.network.as_deref() == network;
         self.connections.iter().find(|(_, connection)| can_go(connection)).map(|(number, _)| *number)
     }
 

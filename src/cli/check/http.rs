@@ -45,6 +45,13 @@ pub async fn look(config: &Config) -> Section {
             "set it to the https address by which the outside reaches this server, if there is one",
         );
     }
+    if url.starts_with("https://") && config.http.trusted_proxies.is_empty() {
+        section.note(
+            "the web server in front of this one is not in `http.trusted_proxies`: all its clients count as one \
+             address, and fifty wrong passwords of anybody shut everybody out",
+            "name it, such as trusted_proxies = [\"127.0.0.1\"]",
+        );
+    }
     section
 }
 

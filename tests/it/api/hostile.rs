@@ -28,7 +28,9 @@ async fn begin(desk: &TestDesk, bytes: &[u8]) -> TcpStream {
 /// The same from another address of this machine.
 async fn begin_from(desk: &TestDesk, address: &str, bytes: &[u8]) -> TcpStream {
     let socket = TcpSocket::new_v4().expect("a socket is made");
-    socket.bind(SocketAddr::new(address.parse().expect("an address"), 0)).expect("loopback is a whole network");
+    socket
+        .bind(SocketAddr::new(address.parse().expect("an address"), 0))
+        .expect("loopback is a whole network");
     let mut stream = socket.connect(desk.address).await.expect("the server listens");
     stream.write_all(bytes).await.expect("the server reads");
     stream

@@ -21,6 +21,7 @@ alerts = ["boss@elsewhere.test"]
 [http]
 listen = "127.0.0.1:0"
 public_url = "https://desk.test"
+trusted_proxies = ["127.0.0.1"]
 [[smtp]]
 name = "default"
 directory = "outgoing"
@@ -56,7 +57,7 @@ fn every_mistake_of_the_configuration_is_a_line_with_its_place() {
             -> mend this line; config.toml.example documents every key
       BAD   config.toml, line 4, `http.listen`: invalid socket address syntax
             -> mend this line; config.toml.example documents every key
-      BAD   config.toml, line 11, `queues.titel`: there is no such key; did you mean `title`?
+      BAD   config.toml, line 12, `queues.titel`: there is no such key; did you mean `title`?
             -> mend this line; config.toml.example documents every key
     helpdeskd: 3 things are bad; the line below each says what to do
     ");
@@ -92,6 +93,19 @@ fn a_desk_that_is_well_says_so_and_ends_with_success() {
     ok HTTP server: 127.0.0.1:0 is free
     ");
     assert_eq!(lasting(), before, "it leaves nothing behind");
+}
+
+#[test]
+fn a_web_server_in_front_that_is_not_trusted_is_noted() {
+    let program = desk(&CONFIG.replace("trusted_proxies = [\"127.0.0.1\"]\n", ""));
+    let ran = program.run(&["check"]);
+    assert!(ran.out.contains("is not in `http.trusted_proxies`"), "{}", ran.out);
+    assert!(!program_is_wary(CONFIG), "one that is trusted is no matter");
+}
+
+/// Whether `check` has something to say of proxies.
+fn program_is_wary(config: &str) -> bool {
+    desk(config).run(&["check"]).out.contains("trusted_proxies")
 }
 
 #[test]
