@@ -3,6 +3,7 @@
 //! A transcript of all calls is compared, so a column that one database gives otherwise is seen, whatever it is.
 
 mod api;
+mod drafts;
 mod mail;
 mod people;
 mod processes;
@@ -96,6 +97,7 @@ async fn transcript(on: On) -> Calls {
     relay::call_all(&mut tx, &mut calls).await;
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;
+    drafts::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
