@@ -181,7 +181,7 @@ async fn a_database_is_opened_migrated_read_and_closed() {
         let now = db::now(&mut tx, here).await.unwrap();
         // The server has its own clock, the embedded database has none.
         assert_eq!(now == here, on == On::Sqlite);
-        let version = db::version(&mut tx).await.unwrap();
+        let version = db::integrity::version(&mut tx).await.unwrap();
         assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
         tx.rollback().await.unwrap();
         assert_eq!(db.is_shared(), on == On::Postgres);
