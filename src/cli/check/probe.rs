@@ -149,12 +149,11 @@ async fn probed(
     let wanted: Vec<&Probe> = std::iter::once(&plain).chain(&plus).chain(&forged).collect();
     let mut seen = watch.until_seen(&wanted, wait).await.map_err(|error| see_above(error.to_string()))?;
     let Some(first) = seen[0].take() else { return Err(vanished(queue, wait)) };
-    let third = forged.as_ref().zip(seen.get_mut(wanted.len() - 1).and_then(Option::take));
-    let found = Found {
-        plain: first,
-        forged: third.map(|(probe, seen)| forged::fate(&queue.config, probe, &seen.headers)),
-        plus: plus.as_ref().and_then(|_| seen.get_mut(1).and_then(Option::take)),
-    };
+    let forged = forged.as_ref().and_then(|probe| {
+        let seen = seen.pop().flatten()?;
+        Some(forged::fate(&queue.config, probe, &seen.headers))
+    });
+    let found = Found { plain: first, plus: seen.get_mut(1).and_then(Option::take), forged };
     tell(section, queue, &found);
     let row = row(app, queue, &found);
     keep(app, &row)
