@@ -16,6 +16,15 @@ const MOST: Duration = Duration::from_mins(5);
 /// A clock that is wrong is noticed by somebody, or by the machine itself, within this time.
 const BELIEVED: Duration = Duration::from_hours(1);
 
+/// Whether the clock went on by more than was lived through, so short a time ago that it may be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leap {
+    None,
+    /// Nobody asked about it before.
+    New,
+    Known,
+}
+
 /// What the clock showed when it was last believed.
 #[derive(Clone, Debug)]
 pub struct Lived(Arc<Mutex<Base>>);
@@ -39,20 +48,22 @@ impl Lived {
         Self(Arc::new(Mutex::new(Base::of(clock))))
     }
 
-    /// Whether the clock went on by more than was lived through, so short a time ago that it may be taken back.
-    pub fn has_leapt(&self, clock: &Clock) -> bool {
+    pub fn leap(&self, clock: &Clock) -> Leap {
         let mut base = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (shown, lived) = (clock.now().since(base.at), clock.lived());
         if shown.saturating_sub(lived.saturating_sub(base.lived)) <= MOST {
             *base = Base::of(clock);
-            return false;
+            return Leap::None;
         }
-        let since = *base.leapt.get_or_insert(lived);
+        let Some(since) = base.leapt else {
+            base.leapt = Some(lived);
+            return Leap::New;
+        };
         if lived.saturating_sub(since) < BELIEVED {
-            return true;
+            return Leap::Known;
         }
         *base = Base::of(clock);
-        false
+        Leap::None
     }
 }
 
@@ -72,26 +83,26 @@ mod tests {
     fn time_that_passes_is_no_leap_however_long_it_is() {
         let (clock, lived) = begun();
         clock.advance(Duration::from_hours(24 * 400));
-        assert!(!lived.has_leapt(&clock));
+        assert_eq!(lived.leap(&clock), Leap::None);
         clock.set(4 * Timestamp::MINUTE);
-        assert!(!lived.has_leapt(&clock), "nor is a small correction");
+        assert_eq!(lived.leap(&clock), Leap::None, "nor is a small correction");
         clock.set(-30 * HOUR);
-        assert!(!lived.has_leapt(&clock), "nor one that lets nothing grow older");
+        assert_eq!(lived.leap(&clock), Leap::None, "nor one that lets nothing grow older");
     }
 
     #[test]
     fn a_leap_is_believed_after_an_hour_and_forgotten_when_it_is_taken_back() {
         let (clock, lived) = begun();
         clock.set(24 * HOUR);
-        assert!(lived.has_leapt(&clock));
+        assert_eq!(lived.leap(&clock), Leap::New);
         clock.advance(Duration::from_mins(59));
-        assert!(lived.has_leapt(&clock));
+        assert_eq!(lived.leap(&clock), Leap::Known);
         clock.set(-24 * HOUR);
-        assert!(!lived.has_leapt(&clock));
+        assert_eq!(lived.leap(&clock), Leap::None);
         clock.set(24 * HOUR);
-        assert!(lived.has_leapt(&clock), "each leap has its own hour");
+        assert_eq!(lived.leap(&clock), Leap::New, "each leap has its own hour");
         clock.advance(Duration::from_hours(1));
-        assert!(!lived.has_leapt(&clock));
-        assert!(!lived.has_leapt(&clock));
+        assert_eq!(lived.leap(&clock), Leap::None);
+        assert_eq!(lived.leap(&clock), Leap::None);
     }
 }

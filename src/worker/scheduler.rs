@@ -9,6 +9,7 @@ use tracing::warn;
 
 use crate::calendar::schedule::Schedule;
 use crate::clock::Timestamp;
+use crate::clock::lived::Leap;
 use crate::config::sections;
 use crate::desk::DeskError;
 use crate::desk::app::App;
@@ -127,13 +128,14 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
     let config = &desk.config.desk;
     let schedule = job.schedule(config);
     let now = app.now();
-    if job.goes_by_age() && app.lived.has_leapt(&app.clock) {
-        warn!(
-            job = job.name(),
-            "the clock was set forward: {} waits until it is believed, an hour",
-            job.name()
-        );
-        return Ok(Some(now.plus(LONGEST)));
+    if job.goes_by_age() {
+        let leap = app.lived.leap(&app.clock);
+        if leap == Leap::New {
+            warn!("the clock was set forward: nothing is done by age for an hour, or until it is set back");
+        }
+        if leap != Leap::None {
+            return Ok(Some(now.plus(LONGEST)));
+        }
     }
     let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };
     if last.0 - now.0 > job.most_ahead() {
