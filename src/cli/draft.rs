@@ -111,17 +111,20 @@ async fn show(app: &App, arguments: &Show) -> Result<(), Failure> {
     out::line(&format!(
         "Draft {} of {} for ticket {}, {}, since {since}",
         draft.id,
-        owner.name,
+        out::clean(&owner.name),
         draft.ticket_id,
         becomes(&draft)
     ));
     if let Some(entry) = draft.entry_id {
         for file in store::attachments::list_of_followup(&mut tx, entry).await? {
-            out::line(&format!("+ {} ({}, {} bytes)", file.name, file.content_type, file.size));
+            let (name, kind) = (out::clean(&file.name), out::clean(&file.content_type));
+            out::line(&format!("+ {name} ({kind}, {} bytes)", file.size));
         }
     }
     out::line("");
-    out::line(&draft.body);
+    for line in draft.body.lines() {
+        out::line(&out::clean(line));
+    }
     Ok(())
 }
 
