@@ -8,6 +8,7 @@ mod agreement_show;
 pub mod backup;
 pub mod check;
 pub(crate) mod context;
+pub mod draft;
 pub mod escalate;
 pub mod exclusion;
 pub mod explain;
@@ -99,6 +100,9 @@ enum Command {
     /// Senders whose mail is not made a ticket
     #[command(subcommand)]
     Ignore(ignore::Command),
+    /// Agents' answers that are kept until they say that they are to be sent
+    #[command(subcommand)]
+    Draft(draft::Command),
     /// Addresses that are not written to
     #[command(subcommand)]
     Suppression(suppression::Command),
@@ -170,6 +174,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Quarantine(command) => waiting::quarantine(file, command).await,
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Ignore(command) => ignore::run(file, command).await,
+        Command::Draft(command) => draft::run(file, command).await,
         Command::Suppression(command) => suppression::run(file, command).await,
         Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
         Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,

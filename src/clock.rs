@@ -2,14 +2,17 @@
 //!
 //! Knows nothing of time zones or calendars; those belong to `ticket` and `config`.
 
+pub mod lived;
 #[cfg(test)]
 pub mod processor;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use std::time::Instant;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
@@ -21,7 +24,14 @@ pub struct Timestamp(pub i64);
 #[derive(Clone, Debug)]
 pub enum Clock {
     System,
-    Manual(Arc<AtomicI64>),
+    Manual(Arc<Hands>),
+}
+
+/// Of a clock that a test moves.
+#[derive(Debug)]
+pub struct Hands {
+    at: AtomicI64,
+    lived: AtomicI64,
 }
 
 /// A clock that is further from the database's than this is wrong: leases would be taken too early or too late.
@@ -43,7 +53,7 @@ pub fn ahead() -> i64 {
 impl Clock {
     /// A clock that stands still until it is advanced.
     pub fn manual(start: Timestamp) -> Self {
-        Self::Manual(Arc::new(AtomicI64::new(start.0)))
+        Self::Manual(Arc::new(Hands { at: AtomicI64::new(start.0), lived: AtomicI64::new(0) }))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door that everything else uses")]
@@ -54,7 +64,7 @@ impl Clock {
                 let machine = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
                 Timestamp(machine.saturating_add(AHEAD.load(Ordering::Relaxed) + pretended()))
             }
-            Self::Manual(at) => Timestamp(at.load(Ordering::SeqCst)),
+            Self::Manual(hands) => Timestamp(hands.at.load(Ordering::SeqCst)),
         }
     }
 
@@ -66,10 +76,27 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock forward; the machine's own clock is not ours to move.
+    /// How long this process lives, whatever the clock was set to meanwhile.
+    pub fn lived(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        match self {
+            Self::System => START.get_or_init(Instant::now).elapsed(),
+            Self::Manual(hands) => Timestamp(hands.lived.load(Ordering::SeqCst)).since(Timestamp(0)),
+        }
+    }
+
+    /// Time passes on a manual clock; the machine's own clock is not ours to move.
     pub fn advance(&self, by: Duration) {
-        if let Self::Manual(at) = self {
-            at.fetch_add(micros(by), Ordering::SeqCst);
+        if let Self::Manual(hands) = self {
+            hands.lived.fetch_add(micros(by), Ordering::SeqCst);
+            hands.at.fetch_add(micros(by), Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a manual clock forward or back by so many microseconds: no time passes.
+    pub fn set(&self, by: i64) {
+        if let Self::Manual(hands) = self {
+            hands.at.fetch_add(by, Ordering::SeqCst);
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod blobs;
 pub mod bounces;
 pub mod channels;
 pub mod columns;
+pub mod drafts;
 pub mod events;
 pub mod exclusions;
 pub mod faults;

@@ -4,6 +4,7 @@
 
 pub mod authentication;
 pub mod command;
+pub mod draft;
 pub mod entry;
 pub mod escalation;
 pub mod event;

@@ -3,6 +3,7 @@
 //! Changes nothing; `--probe` sends mails of its own and takes them away again.
 
 mod database;
+mod forged;
 mod http;
 mod journal;
 mod log_in;

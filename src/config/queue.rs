@@ -41,6 +41,7 @@ pub struct Queue {
     /// User names of the agents whom the queue concerns; none are all.
     pub agents: Vec<String>,
     pub cc: CcPolicy,
+    pub collision: Collision,
     pub authserv_ids: Vec<String>,
     pub verify: bool,
     pub accept_token_only: bool,
@@ -80,6 +81,16 @@ pub enum CcPolicy {
     /// Addresses that the desk knows already.
     Known,
     All,
+}
+
+/// What becomes of an agent's answer by mail that was written without knowing of another agent's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Collision {
+    /// It is sent, and everybody is told of both.
+    Report,
+    /// It is kept as a draft until its author says that it is to be sent.
+    Hold,
 }
 
 /// A named kind of request.

@@ -73,7 +73,7 @@ async fn lock(url: &str) -> Result<Lock, MigrateError> {
 
 fn is_waiting(error: &anyhow::Error) -> bool {
     let opening = error.downcast_ref().is_some_and(|error| match error {
-        OpenError::Database(error) => faults::is_waiting(error),
+        OpenError::File(_, error) | OpenError::Database(error) => faults::is_waiting(error),
         OpenError::UnknownKind => false,
     });
     let migrating = error.downcast_ref().is_some_and(|error| match error {

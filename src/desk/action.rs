@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::desk::DeskError;
 use crate::desk::actor::Actor;
+use crate::desk::collision::Collision;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Written;
 use crate::desk::load;
@@ -39,6 +40,8 @@ pub struct Action {
     pub(super) events: Vec<(Actor, Event)>,
     pub(super) elsewhere: Vec<(TicketId, Event)>,
     pub(super) news: Vec<(Actor, News)>,
+    /// Another agent's answer that its actor did not know of.
+    pub(super) collision: Option<Box<Collision>>,
     /// The partner whose request this is knows it already.
     pub(super) from_share: Option<ShareId>,
 }
@@ -63,6 +66,8 @@ pub struct News {
     /// The mail that did not arrive.
     pub returned: Option<Box<Outgoing>>,
     pub visibility: Visibility,
+    /// The agent who answered before this answer was written without knowing of that.
+    pub(crate) answered_before: Option<UserId>,
 }
 
 /// What is stored of the ticket when the action is recorded.
@@ -98,6 +103,7 @@ impl News {
             writer: None,
             returned: None,
             visibility: Visibility::Public,
+            answered_before: None,
         }
     }
 
@@ -133,6 +139,7 @@ impl Action {
             events: Vec::new(),
             elsewhere: Vec::new(),
             news: Vec::new(),
+            collision: None,
             from_share: None,
         }
     }
@@ -189,6 +196,16 @@ impl Action {
         if let Some((actor, _)) = self.news.last_mut() {
             *actor = Actor::stranger(None);
         }
+    }
+
+    /// Its actor did not know of another agent's answer: whoever hears of theirs is told so.
+    pub(crate) fn collides(&mut self, collision: Collision) {
+        self.collision = Some(Box::new(collision));
+    }
+
+    /// Whether everybody is told what an agent said or did.
+    pub(super) fn is_answer(&self) -> bool {
+        self.actor.is_staff() && self.news.iter().any(|(_, news)| news.event.is_answer())
     }
 
     /// When the ticket escalates is known already.

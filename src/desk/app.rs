@@ -6,6 +6,7 @@ use std::sync::RwLock;
 
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::clock::lived::Lived;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::desk::begun::Begun;
@@ -25,6 +26,8 @@ use crate::wake::Wake;
 pub struct App {
     pub db: Db,
     pub clock: Clock,
+    /// What the clock is held against before anything is done by age.
+    pub lived: Lived,
     desk: Arc<RwLock<Arc<Desk>>>,
     pub wake: Wake,
     pub tasks: Tasks,
@@ -49,7 +52,8 @@ impl App {
         let desk = prepared(&db, config, (ids, clock.now()), declared).await?;
         let desk = Arc::new(RwLock::new(Arc::new(desk)));
         let (wake, tasks, begun) = (Wake::default(), Tasks::default(), Begun::default());
-        Ok(Self { db, clock, desk, wake, tasks, begun })
+        let lived = Lived::new(&clock);
+        Ok(Self { db, clock, lived, desk, wake, tasks, begun })
     }
 
     /// The desk as it is now; each piece of work takes it once, at its start.

@@ -41,6 +41,8 @@ pub struct Plan {
     pub mark: Mark,
     /// What becomes of the ticket with the text, and the line that says so.
     pub status: Option<(String, Status)>,
+    /// The line that asks for a draft to be sent.
+    pub send: Option<String>,
     pub report: Report,
 }
 
@@ -51,6 +53,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         visibility: Visibility::Public,
         mark: Mark::default(),
         status: None,
+        send: None,
         report: Report::default(),
     };
     for Order { line, asks } in orders {
@@ -62,6 +65,12 @@ pub fn plan(orders: Vec<Order>) -> Plan {
             Ok(Command::Note) => {
                 plan.visibility = Visibility::Private;
                 plan.report.done.push(Remark::Order(line));
+                continue;
+            }
+            Ok(Command::Send) => {
+                // What stands below it is not the answer.
+                plan.visibility = Visibility::Private;
+                plan.send = Some(line);
                 continue;
             }
             Ok(Command::Resolve) => Status::Resolved,
@@ -95,10 +104,17 @@ impl Plan {
             Remark::Order(line) => Some(line),
             _ => None,
         });
-        let lines: Vec<String> = done.chain(steps).chain(status).collect();
+        let lines: Vec<String> = done.chain(steps).chain(self.send.take()).chain(status).collect();
         self.report.refused.insert(0, Remark::Sentence(why));
         for line in lines {
             self.refuse(&line, Sentence::new("reply.kept_back"));
+        }
+    }
+
+    /// Nothing can be sent that was not kept.
+    pub(crate) fn refuse_send(&mut self, key: &'static str) {
+        if let Some(line) = self.send.take() {
+            self.refuse(&line, Sentence::new(key));
         }
     }
 
@@ -221,7 +237,12 @@ async fn one(
         Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
             return Err(Stopped::because("reply.not_shared"));
         }
-        Command::Resolve | Command::Close | Command::Reopen | Command::Note | Command::Partner => {}
+        Command::Resolve
+        | Command::Close
+        | Command::Reopen
+        | Command::Note
+        | Command::Send
+        | Command::Partner => {}
     }
     Ok(())
 }

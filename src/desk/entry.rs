@@ -87,6 +87,13 @@ pub async fn write(
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();
+    if let Some(from) = words.files_of {
+        for file in store::attachments::list_of_followup(tx, from).await? {
+            let row = Attachment { followup_id: id, ..file };
+            store::attachments::insert(tx, &row).await?;
+            attachments.push(row);
+        }
+    }
     for attachment in &words.attachments {
         let row = keep(tx, id, attachment, now).await?;
         store::attachments::insert(tx, &row).await?;

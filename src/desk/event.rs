@@ -12,6 +12,7 @@ use crate::desk::action::News;
 use crate::desk::action::RowState;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
+use crate::desk::collision;
 use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::notify;
@@ -54,6 +55,7 @@ pub async fn record(
     now: Timestamp,
 ) -> Result<Ticket, DeskError> {
     save(desk, tx, &mut action, now).await?;
+    note_collision(desk, tx, &mut action, now).await?;
     // On the heap: a mail's letter needs more room than all of the steps before.
     for unsaid in Box::pin(mail(desk, tx, &action, now)).await? {
         if let Some(row) = store::outbox::find(tx, unsaid.mail).await? {
@@ -140,6 +142,26 @@ async fn log(
         at: now,
     };
     store::events::insert(tx, &row).await
+}
+
+/// Has those who are told of an agent's answer told, too, that another agent had answered before.
+async fn note_collision(
+    desk: &Desk,
+    tx: &mut Tx,
+    action: &mut Action,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    if action.collision.is_none() && action.is_answer() {
+        let found = collision::at_once(desk, tx, &action.actor, &action.ticket, now).await?;
+        action.collision = found.map(Box::new);
+    }
+    let Some(collision) = &action.collision else { return Ok(()) };
+    collision.log(&action.ticket);
+    for (_, news) in action.news.iter_mut().filter(|(_, news)| news.event.is_answer()) {
+        news.answered_before = collision.first();
+        news.note.get_or_insert_with(|| collision.to_others());
+    }
+    Ok(())
 }
 
 /// Mails everybody whom the table names, each of them once: about the strongest of what happened. Gives back

@@ -44,6 +44,7 @@ pub async fn merge(
     let mut action = Action::on(actor, ticket);
     let thread = notify::thread(tx, id).await?;
     store::followups::repoint(tx, id, survivor.id).await?;
+    store::drafts::repoint(tx, id, survivor.id).await?;
     store::message_ids::repoint(tx, id, survivor.id).await?;
     store::inbox::repoint(tx, id, survivor.id).await?;
     store::ticket_ccs::copy(tx, id, survivor.id, now).await?;

@@ -19,6 +19,7 @@ use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
+use crate::desk::entry::Written;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
 use crate::desk::letter::content::Letter;
@@ -179,6 +180,8 @@ pub async fn answer(
     let actor = Actor::author(Some(answer.author.clone()));
     let news = News {
         words: answer.kept.map(|kept| Arc::clone(kept.words)),
+        // The answer to this mail is about that entry. Its files are not sent back.
+        written: answer.kept.map(|kept| Written { id: kept.entry, attachments: Vec::new() }),
         note: answer.note.cloned(),
         ..News::new(Event::Noted)
     };

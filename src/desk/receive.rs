@@ -10,6 +10,7 @@ mod bounced;
 pub mod case;
 pub mod claim;
 mod form;
+mod held;
 mod leak;
 mod program;
 pub mod silence;

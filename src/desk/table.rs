@@ -109,6 +109,11 @@ impl Event {
         matches!(self, Self::Noted | Self::Kept)
     }
 
+    /// Whether it is, of an agent, an answer to the customer.
+    pub(crate) fn is_answer(self) -> bool {
+        matches!(self, Self::Commented | Self::Resolved | Self::Closed | Self::Reopened)
+    }
+
     /// Whether a ticket ends with it.
     pub(crate) fn is_end(self) -> bool {
         matches!(self, Self::Resolved | Self::Closed)

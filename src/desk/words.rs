@@ -11,6 +11,7 @@ use crate::mail;
 use crate::mail::internal::Quoted;
 use crate::sharing::policy::Mark;
 use crate::store::blobs;
+use crate::ticket::id::FollowupId;
 
 /// Files of fewer bytes cost nobody time.
 const SMALL: usize = 16 * 1024;
@@ -24,6 +25,8 @@ pub struct Words {
     /// As it was sent, or sanitised where it came by mail; whoever shows it sanitises it first.
     pub html: Option<String>,
     pub attachments: Vec<File>,
+    /// An entry whose files are these words' too: they were kept with it before.
+    pub(crate) files_of: Option<FollowupId>,
     /// Names and sizes of attachments that were too large to take.
     pub left_out: Vec<String>,
     /// Whether a private word goes to the partners of a shared ticket as well.

@@ -27,6 +27,7 @@ use crate::sharing::token::AccessKey;
 use crate::sharing::token::WireId;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Found;
+use crate::ticket::draft::DraftKind;
 use crate::ticket::entry::Disposition;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
@@ -34,6 +35,7 @@ use crate::ticket::event::Kind;
 use crate::ticket::holder::Holder;
 use crate::ticket::id::AgreementId;
 use crate::ticket::id::BlobId;
+use crate::ticket::id::DraftId;
 use crate::ticket::id::FileId;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
@@ -110,6 +112,7 @@ numbers!(
     UserId,
     FollowupId,
     MailboxId,
+    DraftId,
     InboxId,
     OutboxId,
     OutboxBodyId,
@@ -136,6 +139,7 @@ words! {
     EntryKind: "kind of entry",
     Visibility: "visibility",
     Disposition: "disposition of an attachment",
+    DraftKind: "kind of draft",
     Authentication: "result of an authentication",
     Found: "result of an authentication",
     Extent: "extent of a message",

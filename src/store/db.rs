@@ -9,6 +9,7 @@ pub mod ticket_numbers;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::ops::DerefMut;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -162,6 +163,8 @@ pub enum Hold {
 pub enum OpenError {
     #[error("`database.url` must begin with `sqlite:` or `postgres:`")]
     UnknownKind,
+    #[error("cannot open the database {0}: {1}")]
+    File(PathBuf, sqlx::Error),
     #[error("cannot open the database: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -172,7 +175,10 @@ impl Db {
     /// `connections` is the size of the pool, for SQLite of its readers.
     pub async fn open(url: &str, connections: u32) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
-            return Ok(Self::open_sqlite(SqliteConnectOptions::from_str(url)?, connections).await?);
+            let options = SqliteConnectOptions::from_str(url)?;
+            let file = options.get_filename().to_path_buf();
+            let opened = Self::open_sqlite(options, connections).await;
+            return opened.map_err(|error| OpenError::File(file, error));
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?, connections).await?);
@@ -384,17 +390,4 @@ pub async fn hold(tx: &mut Tx, numbers: &BTreeMap<i64, Hold>) -> Result<(), sqlx
     let alone: Vec<bool> = numbers.values().map(|&hold| hold == Hold::Alone).collect();
     let numbers: Vec<i64> = numbers.keys().copied().collect();
     sqlx::query(sql).bind(numbers).bind(alone).execute(&mut **transaction).await.map(drop)
-}
-
-/// The database's own version.
-pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
-    match tx {
-        Tx::Sqlite(transaction) => {
-            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut **transaction).await
-        }
-        Tx::Postgres(transaction) => {
-            let sql = "select current_setting('server_version')";
-            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The `followups` table: a ticket's conversation.
 
+pub mod collisions;
 pub mod conversations;
 
 use serde::Serialize;

@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
     step!(15, "0015_old_mail"),
     step!(16, "0016_faults"),
     step!(21, "0021_passwords"),
+    step!(18, "0018_drafts"),
 ];
 
 /// Why a database could not be brought up to date.

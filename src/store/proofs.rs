@@ -232,6 +232,16 @@ const LEDGERS: &[Proof] = &[
             order by tickets.id",
     ),
     proof(
+        "draft-gone",
+        "ticket",
+        "a draft was kept for it that is not there, and was neither sent nor discarded",
+        "select kept.ticket_id as id, 'draft ' || kept.new as detail from events as kept
+            join tickets on tickets.id = kept.ticket_id
+            where kept.field = 'draft' and kept.new is not null
+                and kept.new not in (select cast(id as text) from drafts)
+                and kept.new not in (select old from events where field = 'draft' and old is not null) order by 1",
+    ),
+    proof(
         "mail-never-tried",
         "outgoing mail",
         "it counts as sent, and no attempt was made",
@@ -268,6 +278,15 @@ const REFERENCES: &[Proof] = &[
         "select attachments.id, attachments.disposition as detail from attachments
             left join followups on followups.id = attachments.followup_id where followups.id is null
             order by attachments.id",
+    ),
+    proof(
+        "reference-broken",
+        "draft",
+        "its ticket, or the entry that keeps it, is not there",
+        "select drafts.id, drafts.kind as detail from drafts
+            left join tickets on tickets.id = drafts.ticket_id
+            left join followups on followups.id = drafts.entry_id
+            where tickets.id is null or drafts.entry_id is not null and followups.id is null order by drafts.id",
     ),
     proof(
         "reference-broken",

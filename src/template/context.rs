@@ -101,6 +101,8 @@ pub(crate) struct Staff {
     pub(crate) attachments: Vec<String>,
     /// Names and sizes of what was too large to attach.
     pub(crate) left_out: Vec<String>,
+    /// The number under which the text is kept that was to go out.
+    pub(crate) draft: Option<i64>,
     pub(crate) help: CommandHelp,
     /// One more sentence of the machine: why a mail was not trusted, what a mail server answered.
     pub(crate) note: Option<String>,

@@ -201,6 +201,7 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         ],
         attachments: vec!["log & trace.txt (3 KB)".to_owned()],
         left_out: outsider.left_out.clone(),
+        draft: None,
         help: CommandHelp::Shown,
         note: Some("customer@example.com: 550 5.1.1 <customer@example.com> unknown".to_owned()),
         done: vec!["#priority 2".to_owned(), "#tag invoice".to_owned()],

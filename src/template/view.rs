@@ -117,6 +117,7 @@ fn staff(mail: &Staff) -> Values {
         ("history", history.into()),
         ("attachments", list(&mail.attachments).into()),
         ("left_out", list(&mail.left_out).into()),
+        ("draft", mail.draft.into()),
         ("help", (mail.help == CommandHelp::Shown).into()),
         ("note", clean::block(mail.note.as_deref().unwrap_or_default()).into()),
         ("done", list(&mail.done).into()),

@@ -19,6 +19,8 @@ pub enum Command {
     Unhold,
     /// This message is for agents only.
     Note,
+    /// What was kept as a draft goes out now.
+    Send,
     /// With `Note`: the partner of a shared ticket gets it too.
     Partner,
     Assign(Assignee),
@@ -133,6 +135,7 @@ fn command(name: &str, argument: &str) -> Result<Command, Mistake> {
         "hold" => Command::Hold,
         "unhold" => Command::Unhold,
         "note" => Command::Note,
+        "send" => Command::Send,
         "partner" => Command::Partner,
         _ => return with_argument(name, argument),
     };
@@ -260,6 +263,7 @@ mod tests {
             ("#cc a@x.test<mailto:a@x.test>", Command::Cc("a@x.test".into())),
             ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
             ("#tag fire", Command::Tag("fire".into())),
+            ("#Send", Command::Send),
         ];
         for (line, command) in cases {
             assert_eq!(one(line), Some(Ok(command)), "{line}");

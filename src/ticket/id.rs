@@ -47,6 +47,8 @@ ids! {
     FollowupId,
     /// One mailbox of a queue.
     MailboxId,
+    /// Words that are not said yet.
+    DraftId,
     /// One received message.
     InboxId,
     /// One outgoing mail to one recipient.
@@ -77,6 +79,7 @@ read_as_numbers!(
     UserId,
     FollowupId,
     MailboxId,
+    DraftId,
     InboxId,
     OutboxId,
     BlobId,

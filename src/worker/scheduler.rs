@@ -5,9 +5,11 @@
 use std::time::Duration;
 
 use tracing::error;
+use tracing::warn;
 
 use crate::calendar::schedule::Schedule;
 use crate::clock::Timestamp;
+use crate::clock::lived::Leap;
 use crate::config::sections;
 use crate::desk::DeskError;
 use crate::desk::app::App;
@@ -20,6 +22,11 @@ use crate::worker::watch;
 
 /// Longest sleep: another process may have run meanwhile, or the clock been set.
 const LONGEST: Duration = Duration::from_mins(1);
+
+/// After so long without a run nobody knows whether the clock is right or nothing ran: what deletes waits until the
+/// process has lived for [`FIRST`].
+const LONG_OFF: Duration = Duration::from_hours(48);
+const FIRST: Duration = Duration::from_hours(1);
 
 /// Something that is done by a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +69,15 @@ impl Job {
             Self::Report => Timestamp::DAY,
             // What is done already is not done again.
             Self::Escalation | Self::Watch | Self::Housekeeping => Timestamp::MINUTE,
+        }
+    }
+
+    /// Whether it goes by the age of things, so that it must not be done by a clock that leapt. Troubles are told all
+    /// the same: one too many does no harm.
+    fn goes_by_age(self) -> bool {
+        match self {
+            Self::Escalation | Self::Report | Self::Housekeeping => true,
+            Self::Watch => false,
         }
     }
 
@@ -112,6 +128,15 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
     let config = &desk.config.desk;
     let schedule = job.schedule(config);
     let now = app.now();
+    if job.goes_by_age() {
+        let leap = app.lived.leap(&app.clock);
+        if leap == Leap::New {
+            warn!("the clock was set forward: nothing is done by age for an hour, or until it is set back");
+        }
+        if leap != Leap::None {
+            return Ok(Some(now.plus(LONGEST)));
+        }
+    }
     let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };
     if last.0 - now.0 > job.most_ahead() {
         let mut tx = app.db.write().await?;
@@ -122,6 +147,9 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
     let due = schedule.next(&config.timezone, last);
     if due.is_none_or(|due| now < due) {
         return Ok(due);
+    }
+    if job == Job::Housekeeping && now.since(last) > LONG_OFF && app.clock.lived() < FIRST {
+        return Ok(Some(now.plus(LONGEST)));
     }
     job.run(app).await?;
     if app.tasks.is_draining() {

@@ -1,6 +1,8 @@
 //! Agents who work by mail, told as stories. What attackers make of it is in `security`.
 
+mod collisions;
 mod commands;
 mod day;
+mod drafts;
 mod forwards;
 mod replies;

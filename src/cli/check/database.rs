@@ -15,6 +15,7 @@ use crate::private;
 use crate::store;
 use crate::store::db;
 use crate::store::db::Db;
+use crate::store::db::integrity;
 use crate::store::migrate;
 use crate::store::migrate::MigrateError;
 
@@ -77,7 +78,7 @@ async fn facts(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let mut tx = db.read().await?;
-    let version = db::version(&mut tx).await?;
+    let version = integrity::version(&mut tx).await?;
     let there = db::now(&mut tx, Clock::System.now()).await?;
     drop(tx);
     match file {

@@ -114,7 +114,11 @@ fn offers(section: &mut Section, session: &Session, mailbox: &Mailbox, config: &
             "set `after = \"seen\"`",
         ),
         After::Delete { .. } if !session.can("UIDPLUS") => {
-            section.remark("without UIDPLUS, messages are only marked as deleted");
+            section.note(
+                "without UIDPLUS the server can only remove all messages that are marked as deleted: they are removed \
+                 while nobody else's are marked, and stay marked otherwise",
+                "set `after = \"move\"` or \"seen\", or let nobody else mark messages in this folder",
+            );
         }
         _ => {}
     }

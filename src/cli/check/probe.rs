@@ -1,7 +1,8 @@
 //! `check --probe`: each queue writes to itself, and the mailbox tells what became of it.
 //!
-//! Two mails: one to the queue's address, one to its plus-address, so that a way that is shut altogether is not
-//! taken for one that drops plus-addresses. Both are deleted from the mailbox once they are seen.
+//! Two mails, or three: one to the queue's address, one to its plus-address, so that a way that is shut altogether is not
+//! taken for one that drops plus-addresses; and one with a forged field, where such a field is believed. They are
+//! deleted from the mailbox once they are seen.
 
 mod watch;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::cli::check::forged;
 use crate::cli::check::probe::watch::Seen;
 use crate::cli::check::probe::watch::Watch;
 use crate::cli::check::report::Report;
@@ -47,6 +49,7 @@ const PLUS_FIX: &str =
 struct Found {
     plain: Seen,
     plus: Option<Seen>,
+    forged: Option<forged::Fate>,
 }
 
 /// Probes all queues at once.
@@ -139,10 +142,18 @@ async fn probed(
         }
         None => None,
     };
-    let wanted: Vec<&Probe> = std::iter::once(&plain).chain(&plus).collect();
+    let forged = match write(Target::Plain).filter(|_| !queue.config.authserv_ids.is_empty()) {
+        Some(forged) => way.send_forged(&forged).await.map(|()| forged).ok(),
+        None => None,
+    };
+    let wanted: Vec<&Probe> = std::iter::once(&plain).chain(&plus).chain(&forged).collect();
     let mut seen = watch.until_seen(&wanted, wait).await.map_err(|error| see_above(error.to_string()))?;
     let Some(first) = seen[0].take() else { return Err(vanished(queue, wait)) };
-    let found = Found { plain: first, plus: seen.get_mut(1).and_then(Option::take) };
+    let forged = forged.as_ref().and_then(|probe| {
+        let seen = seen.pop().flatten()?;
+        Some(forged::fate(&queue.config, probe, &seen.headers))
+    });
+    let found = Found { plain: first, plus: seen.get_mut(1).and_then(Option::take), forged };
     tell(section, queue, &found);
     let row = row(app, queue, &found);
     keep(app, &row)
@@ -205,11 +216,11 @@ impl Way<'_> {
     /// Hands a probe over from a return path as answers and acknowledgements have it, else from the plain address, and
     /// keeps which was taken: a server may say it when the recipient is named, or after the text.
     async fn send(&self, attempt: &Attempt<'_>) -> Result<(), String> {
-        let taken = self.hand_over(attempt.probe, attempt.sender).await;
+        let taken = self.hand_over(attempt.probe, attempt.sender, &[]).await;
         let refused = match &taken {
             Ok(()) => false,
             Err(trouble) => {
-                let again = self.hand_over(attempt.probe, Some(&self.queue.config.address)).await;
+                let again = self.hand_over(attempt.probe, Some(&self.queue.config.address), &[]).await;
                 again.map_err(|trouble| trouble.text)?;
                 if !trouble.of_path {
                     return Ok(());
@@ -221,11 +232,19 @@ impl Way<'_> {
         kept.map_err(|error| format!("the result cannot be kept: {error}"))
     }
 
-    /// Each time over a connection of its own: some servers leave after a refusal.
-    async fn hand_over(&self, probe: &Probe, sender: Option<&str>) -> Result<(), Trouble> {
+    /// Hands over a probe with a forged field above it.
+    async fn send_forged(&self, probe: &Probe) -> Result<(), String> {
+        let queue = &self.queue.config;
+        let stamp = forged::stamp(queue, probe);
+        self.hand_over(probe, Some(&queue.address), &stamp).await.map_err(|trouble| trouble.text)
+    }
+
+    /// Each time over a connection of its own: some servers leave after a refusal. `above` is put before the mail.
+    async fn hand_over(&self, probe: &Probe, sender: Option<&str>, above: &[u8]) -> Result<(), Trouble> {
         let other = |text| Trouble { text, of_path: false };
         let mut channel = open(self.app, self.account).await.map_err(other)?;
         let raw = probe.draft.compose(Files::default()).map_err(|error| other(error.to_string()))?;
+        let raw = [above, &raw[..]].concat();
         let recipients = [probe.to.clone()];
         let mail = Mail { message_id: &probe.message_id, sender, recipients: &recipients, raw: &raw };
         let deadline = Instant::now() + server::PATIENCE;
@@ -277,6 +296,11 @@ fn tell(section: &mut Section, queue: &Queue, found: &Found) {
         ),
     }
     stamps::on_probe(section, &queue.config, found.plain.authserv_id.as_deref());
+    match found.forged {
+        Some(fate) => forged::tell(section, &queue.config, fate),
+        None if queue.config.authserv_ids.is_empty() => {}
+        None => section.remark("a mail with a forged Authentication-Results does not arrive at all"),
+    }
 }
 
 fn row(app: &App, queue: &Queue, found: &Found) -> probes::Probe {

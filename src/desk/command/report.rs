@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use crate::template::sentence::Sentence;
+use crate::ticket::id::DraftId;
 
 /// What was done and what was not, for the agent to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub struct Report {
     pub(crate) done: Vec<Remark>,
     /// Each with its reason.
     pub(crate) refused: Vec<Remark>,
+    /// As what the text is kept that was to go out.
+    pub(crate) draft: Option<DraftId>,
 }
 
 /// A line of a report.

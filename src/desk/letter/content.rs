@@ -168,6 +168,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         history: letter.history.to_vec(),
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
+        draft: occasion.report.and_then(|report| report.draft).map(|draft| draft.0),
         help: CommandHelp::Shown,
         note: note::above(desk, occasion, locale).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),

@@ -95,6 +95,11 @@ impl<'a> List<'a> {
                 return Ok(());
             }
         }
+        if let (Some(template), Some(id)) = (row.updated_cc, occasion.news.answered_before)
+            && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
+        {
+            self.person(user, template);
+        }
         self.addresses(row.new_cc, &queue.config.new_ticket_cc);
         self.addresses(row.updated_cc, &queue.config.updated_ticket_cc);
         if let Some(template) = row.agents()

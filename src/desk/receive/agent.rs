@@ -14,6 +14,8 @@ use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::close;
 use crate::desk::close::LastWords;
+use crate::desk::collision;
+use crate::desk::collision::Collision;
 use crate::desk::command;
 use crate::desk::command::Plan;
 use crate::desk::command::report::Remark;
@@ -55,6 +57,8 @@ pub(super) enum Fate {
     Private,
     /// Kept in this entry and sent to nobody.
     Withheld(FollowupId),
+    /// Kept in this entry, and as a draft.
+    Held(FollowupId),
     /// There was none.
     Silent,
 }
@@ -65,6 +69,7 @@ impl Fate {
             Self::Public => None,
             Self::Private => Some("note".to_owned()),
             Self::Withheld(_) => Some("withheld".to_owned()),
+            Self::Held(_) => Some("draft".to_owned()),
             Self::Silent => Some("commands".to_owned()),
         }
     }
@@ -109,16 +114,32 @@ impl Case<'_> {
         if !asked && !self.says_something(&orders.text) {
             plan.refuse_all(Sentence::new("reply.empty"));
         }
+        let draft = self.draft_to_send(tx, &action.ticket, author, &mut plan).await?;
         command::carry_out(self.desk, tx, &mut action, &mut plan, self.now).await?;
         let text = self.own_text(&entries, orders.text);
-        let fate = self.speak(tx, &mut action, text, &mut plan).await?;
+        let unseen = collision::unseen(self.desk, tx, &action.actor, &action.ticket, &self.keys).await?;
+        let draft = draft.filter(|_| !plan.is_refused());
+        let goes_out = draft.is_some() || self.goes_out(&plan, &text);
+        let collision = unseen.clone().filter(|_| goes_out);
+        let fate = match (draft, &collision) {
+            (Some(draft), _) => self.send(tx, &mut action, text, &mut plan, draft).await?,
+            (None, Some(collision)) if self.holds(&action.ticket) => {
+                self.hold(tx, &mut action, text, &mut plan, collision).await?
+            }
+            _ => self.speak(tx, &mut action, text, &mut plan).await?,
+        };
+        if let Some(collision) = collision {
+            trace.note("collision", collision.evidence());
+            action.collides(collision);
+        }
         let ticket = event::record(self.desk, tx, action, self.now).await?;
         self.remember(tx, ticket.id).await?;
         for refusal in &plan.report.refused {
             trace.note("refused", refusal.told(self.desk, locale::ENGLISH));
         }
-        if asked || plan.is_refused() {
-            self.report(tx, &ticket, author, (&plan, fate)).await?;
+        if asked || plan.is_refused() || goes_out && unseen.is_some() {
+            let note = unseen.as_ref().map(Collision::to_second);
+            self.report(tx, &ticket, author, (&plan, fate), note.as_ref()).await?;
         }
         Ok(Done { outcome: Became::Followup, reason: fate.reason(), ticket_id: Some(ticket.id), trace })
     }
@@ -155,6 +176,12 @@ impl Case<'_> {
         !text.trim().is_empty() || self.words.attachments.iter().any(|file| !file.inline)
     }
 
+    /// Whether the customer hears of it.
+    fn goes_out(&self, plan: &Plan, text: &str) -> bool {
+        let is_said = plan.visibility == Visibility::Public && self.says_something(text);
+        !plan.is_refused() && (is_said || plan.status.is_some())
+    }
+
     /// Says the text, for whom it is, with what becomes of the ticket by it.
     async fn speak(
         &mut self,
@@ -166,12 +193,10 @@ impl Case<'_> {
         let says = self.says_something(&text);
         if plan.is_refused() {
             plan.refuse_status();
+            plan.refuse_send("reply.kept_back");
             return self.withhold(tx, action, plan.visibility).await;
         }
-        let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
-        let attachments = if says { attachments } else { Vec::new() };
-        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
-        let words = Arc::new(Prepared::received(words));
+        let words = self.own_words(text, plan);
         let origin = Some(Arc::clone(&self.origin));
         let private = plan.visibility == Visibility::Private;
         if says && (private || plan.status.is_none()) {
@@ -188,6 +213,15 @@ impl Case<'_> {
             (true, true) => Fate::Private,
             (true, false) => Fate::Public,
         })
+    }
+
+    /// The text as it is said, with the files that came with it.
+    pub(super) fn own_words(&mut self, text: String, plan: &Plan) -> Arc<Prepared> {
+        let says = self.says_something(&text);
+        let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
+        let attachments = if says { attachments } else { Vec::new() };
+        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
+        Arc::new(Prepared::received(words))
     }
 
     /// Keeps the whole mail where only agents see it. Nobody else hears of it.
@@ -209,12 +243,13 @@ impl Case<'_> {
         ticket: &Ticket,
         author: &User,
         (plan, fate): (&Plan, Fate),
+        note: Option<&Sentence>,
     ) -> Result<(), DeskError> {
         if self.silence.is_some() {
             return Ok(());
         }
         let kept = match fate {
-            Fate::Withheld(entry) => Some(Kept { words: &self.words, entry }),
+            Fate::Withheld(entry) | Fate::Held(entry) => Some(Kept { words: &self.words, entry }),
             Fate::Public | Fate::Private | Fate::Silent => None,
         };
         let answer = Answer {
@@ -222,7 +257,7 @@ impl Case<'_> {
             template: Name::CommandsDone,
             origin: &self.origin,
             kept,
-            note: None,
+            note,
             report: Some(&plan.report),
         };
         notify::answer(self.desk, tx, ticket, &answer, self.now).await

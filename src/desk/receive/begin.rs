@@ -95,6 +95,7 @@ impl Case<'_> {
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
+        plan.refuse_send("reply.no_draft");
         self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
         if !plan.is_refused() {
             let own = Arc::make_mut(&mut self.words);
@@ -118,7 +119,7 @@ impl Case<'_> {
         if asked || plan.is_refused() {
             let withheld = entry.filter(|_| plan.is_refused());
             let fate = withheld.map_or(Fate::Public, Fate::Withheld);
-            self.report(tx, &ticket, author, (&plan, fate)).await?;
+            self.report(tx, &ticket, author, (&plan, fate), None).await?;
         }
         Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
@@ -139,6 +140,7 @@ impl Case<'_> {
         trace.note("forwarded", format!("a mail of {whose}"));
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
+        plan.refuse_send("reply.no_draft");
         let note = self.note(author, &original, &named, &orders.text);
         let origin = Origin {
             message_id: original.message_id.clone().unwrap_or_default(),
@@ -170,7 +172,7 @@ impl Case<'_> {
         if submitter.is_none() {
             plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
-        self.report(tx, &ticket, author, (&plan, Fate::Public)).await?;
+        self.report(tx, &ticket, author, (&plan, Fate::Public), None).await?;
         Ok(Done { outcome: Became::Ticket, reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
     }
 

@@ -1,6 +1,19 @@
-//! Whether the database itself is whole, as far as it can tell: pages, indexes, and references.
+//! What the database says of itself: its version, and whether pages, indexes and references are whole.
 
 use crate::store::db::Tx;
+
+/// The database's own version.
+pub async fn version(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    match tx {
+        Tx::Sqlite(transaction) => {
+            sqlx::query_scalar("select sqlite_version()").fetch_one(&mut **transaction).await
+        }
+        Tx::Postgres(transaction) => {
+            let sql = "select current_setting('server_version')";
+            sqlx::query_scalar(sql).fetch_one(&mut **transaction).await
+        }
+    }
+}
 
 /// What a database said of itself that is to be looked at.
 pub async fn complaints(tx: &mut Tx) -> Result<Vec<String>, sqlx::Error> {

@@ -100,6 +100,52 @@ async fn return_paths_are_tried_to_the_end_and_what_is_refused_is_kept_until_it_
     assert_eq!(told(&program.run(&["check", "--json"])), told(&ran), "it is kept");
 }
 
+/// A mail server stands before the desk as `mx.desk.test`; what it does with a field of that name that came to it.
+#[rstest]
+#[case::strips(
+    |_: usize, mail: &str| Some(without_stamp(mail)),
+    "ok probe of queue support: a forged Authentication-Results of mx.desk.test does not come through: senders are believed by it safely"
+)]
+#[case::renames(
+    |_: usize, mail: &str| Some(mail.replace("Authentication-Results: ", "X-Original-Authentication-Results: ")),
+    "ok probe of queue support: a forged Authentication-Results of mx.desk.test does not come through: senders are believed by it safely"
+)]
+#[case::leaves(
+    |_: usize, mail: &str| Some(format!("Received: from desk by mx.desk.test\r\n{mail}")),
+    "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through and would be believed: unless that server removes it from what comes from elsewhere, anybody can write in an agent's name -> have mx.desk.test remove such fields"
+)]
+#[case::stamps_above(
+    |_: usize, mail: &str| Some(format!("Authentication-Results: mx.desk.test; dmarc=none header.from=desk.test\r\n{mail}")),
+    "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through, below what the server itself wrote: a mail that it does not stamp would be believed -> have mx.desk.test remove such fields"
+)]
+#[case::refuses(
+    |_: usize, mail: &str| (!mail.starts_with("Authentication-Results")).then(|| mail.to_owned()),
+    "note probe of queue support: a mail with a forged Authentication-Results does not arrive at all"
+)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_lets_a_forged_stamp_through_is_told(#[case] relay: Relay, #[case] told: &str) {
+    let address = servers::fresh_address("forged");
+    let ids = "authserv_ids = [\"mx.desk.test\"]\n";
+    let (_, ran) = probed_with(SmtpSink::start(), &address, "2", relay, ids).await;
+    assert_eq!((ran.code, bad(&ran).len()), (0, 0), "{ran:?}");
+    let about = about_probe(&ran);
+    let found =
+        about.lines().find(|line| line.contains("a forged Authentication-Results")).unwrap_or_default();
+    assert!(found.contains(told), "{about}");
+    assert!(ImapClient::log_in(&address).uids("INBOX").is_empty(), "the probes are taken away");
+}
+
+fn without_stamp(mail: &str) -> String {
+    match mail.strip_prefix("Authentication-Results: ") {
+        Some(rest) => rest
+            .split_once("header.from=")
+            .and_then(|(_, rest)| rest.split_once("\r\n"))
+            .map_or("", |(_, rest)| rest)
+            .to_owned(),
+        None => mail.to_owned(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_that_never_arrives_is_bad_and_teaches_nothing() {
     let address = servers::fresh_address("relay");
@@ -208,12 +254,24 @@ async fn probed(address: &str, wait: &'static str, relay: Relay) -> (Program, Ra
 }
 
 async fn probed_by(sink: SmtpSink, address: &str, wait: &'static str, relay: Relay) -> (Program, Ran) {
-    let program = desk(&format!("{}folder = \"INBOX\"\n", plain_sender(&sink, address)));
+    probed_with(sink, address, wait, relay, "").await
+}
+
+/// `queue` are further keys of the queue.
+async fn probed_with(
+    sink: SmtpSink,
+    address: &str,
+    wait: &'static str,
+    relay: Relay,
+    queue: &str,
+) -> (Program, Ran) {
+    let text = format!("{}folder = \"INBOX\"\n", plain_sender(&sink, address));
+    let program = desk(&text.replace("[queues.imap]", &format!("{queue}[queues.imap]")));
     let run = tokio::task::spawn_blocking(move || {
         let ran = program.run(&["check", "--probe", "--wait", wait, "--json"]);
         (program, ran)
     });
-    let taken = sink.wait_for(2).await;
+    let taken = sink.wait_for(if queue.is_empty() { 2 } else { 3 }).await;
     let user = address.to_owned();
     let passed_on = tokio::task::spawn_blocking(move || {
         let mut client = ImapClient::log_in(&user);

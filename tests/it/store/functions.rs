@@ -3,6 +3,7 @@
 //! A transcript of all calls is compared, so a column that one database gives otherwise is seen, whatever it is.
 
 mod api;
+mod drafts;
 mod mail;
 mod people;
 mod processes;
@@ -96,6 +97,7 @@ async fn transcript(on: On) -> Calls {
     relay::call_all(&mut tx, &mut calls).await;
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;
+    drafts::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -179,7 +181,7 @@ async fn a_database_is_opened_migrated_read_and_closed() {
         let now = db::now(&mut tx, here).await.unwrap();
         // The server has its own clock, the embedded database has none.
         assert_eq!(now == here, on == On::Sqlite);
-        let version = db::version(&mut tx).await.unwrap();
+        let version = db::integrity::version(&mut tx).await.unwrap();
         assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
         tx.rollback().await.unwrap();
         assert_eq!(db.is_shared(), on == On::Postgres);

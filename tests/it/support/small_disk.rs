@@ -33,6 +33,15 @@ impl SmallDisk {
         }
     }
 
+    /// Nobody can write to it, nor make a file on it, while nothing of it is open for that.
+    pub fn read_only(&self) {
+        run(&["mount", "-o", "remount,ro"], self.0.path());
+    }
+
+    pub fn writable(&self) {
+        run(&["mount", "-o", "remount,rw"], self.0.path());
+    }
+
     pub fn free(&self) {
         fs::remove_file(self.path("filler")).expect("the file is there");
     }

@@ -1,21 +1,25 @@
 //! A clock that was ahead for a while, and is set right: mail goes on, and none was given up for it.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rstest::rstest;
 
-use helpdeskd::clock::Clock;
 use helpdeskd::clock::Timestamp;
+use helpdeskd::worker::scheduler;
+use helpdeskd::worker::scheduler::Job;
 
 use super::refusals::requests;
 use super::refusals::sender;
 use super::refusals::states;
 use super::sending::Sender;
+use crate::support::mail::mail;
 use crate::support::smtp_sink::Fault;
 use crate::support::smtp_sink::SmtpSink;
 use crate::support::smtp_sink::Stage;
 use crate::support::story::On;
+use crate::support::story::TestDesk;
+use crate::support::story::hours;
+use crate::support::story::minutes;
 
 /// What a relay does while the clock is ahead, and where.
 const AWAY: [(Stage, &str); 4] = [
@@ -27,8 +31,7 @@ const AWAY: [(Stage, &str); 4] = [
 
 /// Sets the clock of a desk, forward or back.
 fn set(sender: &Sender, hours: i64) {
-    let Clock::Manual(at) = &sender.desk.app.clock else { panic!("a story has a clock of its own") };
-    at.fetch_add(hours * Timestamp::HOUR, Ordering::SeqCst);
+    sender.desk.app.clock.set(hours * Timestamp::HOUR);
 }
 
 /// All mail rested until the moment that the wrong clock had written, and neither a restart nor a person could help.
@@ -76,4 +79,86 @@ async fn seconds_of_a_clock_that_is_ten_days_ahead_give_up_nothing(
         let (queued, sent, rejected) = states(&sender).await;
         assert!(queued == 0 && sent >= 2 && rejected == 0, "{stage:?}: {:?}", sender.outbox().await);
     }
+}
+
+const DAILY: &str = "escalate_after = \"1d\"\nclose_resolved_days = 3\n";
+
+async fn all_jobs(desk: &TestDesk) {
+    for job in Job::ALL {
+        desk.step(job).await;
+    }
+}
+
+/// A desk with an open ticket, a resolved one, and raw mail; all jobs have run once.
+async fn aged(on: On) -> TestDesk {
+    let desk = TestDesk::with_config(on, DAILY).await;
+    desk.agent("alex@staff.test").await;
+    desk.receive(mail("ann@customer.test", "Printer on fire")).await;
+    desk.receive(mail("bob@customer.test", "Printer smokes")).await;
+    desk.operator().resolve(2, "Use water.").await;
+    all_jobs(&desk).await;
+    desk.sent().await;
+    desk
+}
+
+/// What is as it was: priority, status, raw bytes.
+async fn standing(desk: &TestDesk) -> (i64, &'static str, bool) {
+    let (open, resolved) = (desk.row(1).await, desk.row(2).await);
+    (open.priority.number(), resolved.status.as_str(), desk.received().await[0].blob_id.is_some())
+}
+
+#[rstest]
+#[tokio::test]
+async fn nothing_ages_by_a_clock_that_is_set_forward_and_back(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = aged(on).await;
+    let before = standing(&desk).await;
+    assert_eq!((before.1, before.2), ("resolved", true));
+    desk.app.clock.set(500 * Timestamp::DAY);
+    for _ in 0..5 {
+        desk.advance(minutes(10));
+        all_jobs(&desk).await;
+    }
+    assert_eq!(standing(&desk).await, before);
+    desk.app.clock.set(-500 * Timestamp::DAY);
+    desk.advance(hours(10));
+    all_jobs(&desk).await;
+    assert_eq!(standing(&desk).await, before);
+    assert_eq!(desk.sent().await.recipients(), [""; 0], "nobody is told of what did not happen");
+    // What is lived through counts as ever.
+    desk.advance(hours(24));
+    all_jobs(&desk).await;
+    let after = standing(&desk).await;
+    assert_eq!((after.0, after.1, after.2), (before.0 - 1, "resolved", true));
+    desk.sent().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_clock_that_stays_is_believed_after_an_hour(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = aged(on).await;
+    let before = standing(&desk).await;
+    desk.app.clock.set(5 * Timestamp::DAY);
+    all_jobs(&desk).await;
+    assert_eq!(standing(&desk).await, before);
+    desk.advance(minutes(61));
+    all_jobs(&desk).await;
+    assert_eq!(standing(&desk).await, (before.0 - 1, "closed", true));
+    desk.sent().await;
+}
+
+/// Whoever starts with a clock that is ahead finds everything old.
+#[rstest]
+#[tokio::test]
+async fn a_process_that_starts_with_a_wrong_clock_deletes_nothing_at_first(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = aged(on).await;
+    desk.app.clock.set(500 * Timestamp::DAY);
+    let another = desk.another(2).await;
+    scheduler::step(&another, Job::Housekeeping).await.expect("it runs");
+    assert!(standing(&desk).await.2, "the clock may be wrong");
+    desk.advance(minutes(61));
+    scheduler::step(&another, Job::Housekeeping).await.expect("it runs");
+    assert!(!standing(&desk).await.2, "it seems to be right");
+    desk.sent().await;
 }

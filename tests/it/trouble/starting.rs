@@ -183,3 +183,24 @@ async fn a_disk_that_cannot_be_written_is_not_ready() {
     assert_eq!(ready(&daemon).await, 200);
     daemon.stop();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_on_a_disk_that_is_read_only_is_named_and_stays_as_it_is() {
+    let disk = SmallDisk::mount(8);
+    let file = disk.path("desk.db");
+    let site = Site::at(&format!("sqlite:{}", file.display()));
+    plain(&site, &site.url);
+    site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
+    disk.read_only();
+    for command in ["serve", "migrate"] {
+        let refused = site.output(&[command]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        let names_it = said.contains(&file.display().to_string());
+        assert!(refused.status.code() == Some(69) && names_it, "{command}: {:?} {said}", refused.status);
+    }
+    disk.writable();
+    assert_eq!(site.list(&["ticket", "list"]).len(), 1);
+    let daemon = site.start();
+    assert_eq!(ready(&daemon).await, 200);
+    daemon.stop();
+}

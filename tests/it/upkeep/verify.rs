@@ -151,6 +151,7 @@ async fn damage(desk: &TestDesk, sql: &str) {
     "mail-never-tried",
     "outgoing mail 1"
 )]
+#[case::a_draft("update events set field = 'draft', new = '7' where ticket_id = 4", "draft-gone", "ticket 4")]
 #[case::a_person("delete from users where email = 'ann@customer.test'", "reference-broken", "ticket 1")]
 #[case::quarantine(
     "update inbox set outcome = 'quarantined', reason = 'panic' where id = 7",

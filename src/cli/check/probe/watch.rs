@@ -46,6 +46,8 @@ pub struct Seen {
     pub after: Duration,
     pub(crate) message_id_kept: bool,
     pub authserv_id: Option<String>,
+    /// Its headers as they arrived.
+    pub(crate) headers: Vec<u8>,
 }
 
 /// Why a mailbox cannot be watched.
@@ -96,7 +98,8 @@ impl Watch {
                 let mail = parse::parse(&fetched.raw, &parse::Limits::default());
                 if let Some(at) = probes.iter().position(|probe| probe::is_it(probe, &mail)) {
                     own.push(uid);
-                    seen[at].get_or_insert_with(|| look(probes[at], &mail, begun.elapsed()));
+                    let look = || look(probes[at], &mail, fetched.raw, begun.elapsed());
+                    seen[at].get_or_insert_with(look);
                 }
             }
             let first = seen.iter().flatten().map(|seen| seen.after).min();
@@ -115,7 +118,7 @@ impl Watch {
     }
 }
 
-fn look(probe: &Probe, mail: &Mail, after: Duration) -> Seen {
+fn look(probe: &Probe, mail: &Mail, headers: Vec<u8>, after: Duration) -> Seen {
     let kept = mail.message_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&probe.message_id));
-    Seen { after, message_id_kept: kept, authserv_id: stamps::authserv_id(mail) }
+    Seen { after, message_id_kept: kept, authserv_id: stamps::authserv_id(mail), headers }
 }
