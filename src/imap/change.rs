@@ -1,6 +1,6 @@
 //! What is done to messages on the server once they are recorded.
 //!
-//! All of it may be done again without harm; none of it removes a message that was not named.
+//! All of it may be done again without harm; none of it ever removes a message that was not named.
 
 use crate::crash;
 use crate::imap::Session;
@@ -13,7 +13,7 @@ use crate::imap::wire;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     Gone,
-    /// Marked as deleted: a server without UIDPLUS can only remove all marked messages, and some are others'.
+    /// Marked as deleted: a server without UIDPLUS could only remove all marked messages, also others'.
     Marked,
     /// Where it was, marked as seen: the server could only have kept a copy, with an original marked as deleted that
     /// nobody removes, or that somebody else does at any time.
@@ -65,25 +65,10 @@ impl Session {
     pub async fn delete(&mut self, uids: &[u32]) -> Result<Removal, ImapError> {
         self.store(uids, "+FLAGS.SILENT (\\Deleted)").await?;
         if !self.can("UIDPLUS") {
-            return self.remove_marked(uids).await;
+            return Ok(Removal::Marked);
         }
         for part in uids.chunks(PER_COMMAND) {
             self.command(&format!("UID EXPUNGE {}", wire::set(part)), |_| {}).await?;
-            crash::point("imap-expunge-answered");
-        }
-        Ok(Removal::Gone)
-    }
-
-    /// Removes all messages that are marked as deleted, if none but these are.
-    ///
-    /// Whoever marks another just between the question and the removal loses it a little before they wanted to.
-    async fn remove_marked(&mut self, uids: &[u32]) -> Result<Removal, ImapError> {
-        let marked = self.search_deleted().await?;
-        if marked.iter().any(|uid| !uids.contains(uid)) {
-            return Ok(Removal::Marked);
-        }
-        if !marked.is_empty() {
-            self.command("EXPUNGE", |_| {}).await?;
             crash::point("imap-expunge-answered");
         }
         Ok(Removal::Gone)

@@ -1,6 +1,6 @@
 //! Which messages there are.
 //!
-//! Only UIDs; never sequence numbers.
+//! Only UIDs; never sequence numbers, never flags.
 
 use async_imap::imap_proto::MailboxDatum;
 use async_imap::imap_proto::Response;
@@ -55,13 +55,6 @@ impl Session {
         self.search(&format!("UID SEARCH SINCE {}", wire::day(moment)), &mut found).await?;
         found.sort_unstable();
         found.dedup();
-        Ok(found)
-    }
-
-    /// The UIDs of messages that are marked as deleted, by whomever.
-    pub(crate) async fn search_deleted(&mut self) -> Result<Vec<u32>, ImapError> {
-        let mut found = Vec::new();
-        self.search("UID SEARCH DELETED", &mut found).await?;
         Ok(found)
     }
 

@@ -48,8 +48,8 @@ const STEPS: &[Step] = &[
     step!(14, "0014_relays"),
     step!(15, "0015_old_mail"),
     step!(16, "0016_faults"),
-    step!(21, "0021_passwords"),
     step!(18, "0018_drafts"),
+    step!(21, "0021_passwords"),
 ];
 
 /// Why a database could not be brought up to date.

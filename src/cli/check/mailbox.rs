@@ -115,9 +115,8 @@ fn offers(section: &mut Section, session: &Session, mailbox: &Mailbox, config: &
         ),
         After::Delete { .. } if !session.can("UIDPLUS") => {
             section.note(
-                "without UIDPLUS the server can only remove all messages that are marked as deleted: they are removed \
-                 while nobody else's are marked, and stay marked otherwise",
-                "set `after = \"move\"` or \"seen\", or let nobody else mark messages in this folder",
+                "without UIDPLUS messages are only marked as deleted: the server could not remove just these",
+                "set `after = \"move\"` or \"seen\", or let somebody remove what is marked from time to time",
             );
         }
         _ => {}

@@ -43,23 +43,6 @@ async fn moving_uses_what_the_server_can_and_never_removes_others() {
 }
 
 #[tokio::test]
-async fn without_uidplus_messages_are_removed_only_while_nobody_elses_are_marked() {
-    let (ok, store) = ("{} OK\r\n", "UID STORE 3:4 +FLAGS.SILENT (\\Deleted)");
-    for (marked, expunges, removal) in [
-        ("* SEARCH 3 4\r\n{} OK\r\n", true, Removal::Gone),
-        ("* SEARCH 4\r\n{} OK\r\n", true, Removal::Gone),
-        ("* SEARCH 3 4 9\r\n{} OK\r\n", false, Removal::Marked),
-        ("* SEARCH\r\n{} OK\r\n", false, Removal::Gone),
-    ] {
-        let mut script = vec![(store, ok), ("UID SEARCH DELETED", marked)];
-        script.extend(expunges.then_some(("EXPUNGE", ok)));
-        let deleted = async |session: &mut Session| session.delete(&[3, 4]).await.unwrap();
-        let (deleted, sent) = with_server("IMAP4REV1", &script, deleted).await;
-        assert_eq!((deleted, sent.len()), (removal, script.len()), "{marked}");
-    }
-}
-
-#[tokio::test]
 async fn moving_to_a_folder_that_is_missing_names_it() {
     let script = [("UID MOVE", "{} NO [TRYCREATE] Mailbox doesn't exist: Done\r\n")];
     let moved = async |session: &mut Session| session.move_to(&[3], "Done").await.unwrap_err();
