@@ -28,6 +28,7 @@ pub mod ignore;
 pub mod keys;
 pub mod letter;
 pub(crate) mod locale;
+pub(crate) mod log;
 pub mod merge;
 pub mod notify;
 pub mod open;
