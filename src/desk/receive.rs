@@ -216,6 +216,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         inbox_id: received.id,
         message_id: case::message_id(mail, received),
         author: mail.author().map(|author| Email::key_of(&author.address)),
+        writer: mail.author().cloned(),
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.

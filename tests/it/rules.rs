@@ -7,6 +7,7 @@ mod at_once;
 mod authority;
 mod bounces;
 mod copies;
+mod external;
 mod gathering;
 mod hearing;
 mod hostile;

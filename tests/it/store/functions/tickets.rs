@@ -1,5 +1,6 @@
 //! Tickets, their conversation and what hangs on it.
 
+use helpdeskd::mail::Address;
 use helpdeskd::store::attachments::Attachment;
 use helpdeskd::store::blobs;
 use helpdeskd::store::db::Tx;
@@ -73,6 +74,7 @@ async fn conversation(
         message_id: Some("a@b"),
         created_at: NOW,
         authentication: Some(Authentication::Pass),
+        writer: None,
     };
     let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), Visibility::Public)));
     let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, Visibility::Private)));
@@ -90,6 +92,16 @@ async fn conversation(
     assert!(begins[0].text.chars().count() <= 4, "{}", begins[0].text);
     assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, id, most)).len(), 0);
     assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)), ["a@b"]);
+    let bob = Address { name: Some("Bob".to_owned()), address: "bob@other.test".to_owned() };
+    let mail = NewFollowup {
+        kind: EntryKind::External,
+        writer: Some(&bob),
+        ..entry("uuid-5", None, Visibility::Private)
+    };
+    let external = call!(calls, followups::insert(tx, &mail));
+    assert_eq!(call!(calls, followups::list_external(tx, first.id))[0].writer_address, bob.address);
+    call!(calls, followups::let_in(tx, external, ann.id));
+    assert_eq!(call!(calls, followups::list_external(tx, first.id)).len(), 0);
     call!(calls, followups::publish(tx, private));
     assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, FollowupId(99), most)).len(), 2);
     assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)).len(), 1, "of nobody");
