@@ -8,6 +8,7 @@ mod authority;
 mod bounces;
 mod copies;
 mod external;
+mod following;
 mod gathering;
 mod hearing;
 mod hostile;
