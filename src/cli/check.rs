@@ -3,6 +3,7 @@
 //! Changes nothing; `--probe` sends mails of its own and takes them away again.
 
 mod database;
+mod held;
 mod http;
 mod journal;
 mod log_in;
@@ -64,6 +65,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     if let Some(db) = &db {
         report.take(people::look(db, &config).await);
         report.take(journal::gone(db, &config).await?);
+        report.take(held::look(db, clock.now()).await?);
     }
     let log_in = LogIn::new(&config, db.as_ref()).await?;
     servers(&config, (db.as_ref(), &log_in), &mut report).await;
