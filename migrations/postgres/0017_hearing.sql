@@ -19,7 +19,7 @@ create table digest_lines (
 create index digest_lines_recipient on digest_lines (recipient_key);
 create index digest_lines_ticket on digest_lines (ticket_id);
 
-create index events_held on events (at) where kind = 'delivery.held';
+create index events_held on events (ticket_id, at) where kind = 'delivery.held';
 
 -- Who wrote the mail of an entry, as it says itself, where the desk knows nobody of that address there.
 alter table followups add column writer_name text;

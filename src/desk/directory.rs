@@ -146,10 +146,10 @@ impl Gone {
         let (slug, by) = (&self.slug, &self.served_by.config.slug);
         let ids: Vec<String> = tickets.iter().map(ToString::to_string).collect();
         let id = ids.first().map_or("ID", String::as_str);
+        let more = if ids.len() < MOST_NAMED { "" } else { ", …" };
+        let of = ids.join(", ");
         format!(
-            "`helpdeskd ticket move {id} {by}` takes ticket {id} there (they are {}{}); or give queue {slug} its slug back",
-            ids.join(", "),
-            if ids.len() < MOST_NAMED { "" } else { ", …" }
+            "`helpdeskd ticket move {id} {by}` takes ticket {id} there (of {of}{more}); or give queue {slug} its slug back"
         )
     }
 

@@ -279,12 +279,12 @@ impl Case<'_> {
         if self.is_machine() {
             return self.keep(tx, ticket, trace).await;
         }
-        let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
-        };
         if self.authentication == Authentication::Fail {
             return self.external(tx, ticket, trace, Outside::Forged).await;
         }
+        let Some(author) = self.author.clone() else {
+            return self.external(tx, ticket, trace, Outside::Stranger).await;
+        };
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
