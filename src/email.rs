@@ -1,5 +1,7 @@
 //! A mail address: as it is written, the form under which it is found again, and what can be done with it.
 
+pub(crate) mod providers;
+
 /// A text that stands where an address is expected. Whether it is one that can be mailed, it says itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {

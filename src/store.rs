@@ -7,6 +7,7 @@
 
 pub(crate) mod database_file;
 pub mod db;
+pub mod digest_lines;
 
 pub mod agreement_events;
 pub mod agreements;

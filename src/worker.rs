@@ -5,6 +5,7 @@
 pub mod authenticate;
 pub(crate) mod backoff;
 pub mod delivery;
+pub mod digest;
 pub mod disposal;
 pub mod doubt;
 pub mod escalation;

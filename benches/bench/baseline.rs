@@ -166,6 +166,7 @@ async fn followup(
 ) -> Result<FollowupId, sqlx::Error> {
     let text = "The printer on the second floor prints every page twice.\n".repeat(20);
     let new = NewFollowup {
+        writer: None,
         uuid: &ticket.uuid,
         ticket_id: ticket.id,
         author_id: Some(user.id),
@@ -192,6 +193,8 @@ async fn acknowledgement(
 ) -> Result<(), sqlx::Error> {
     let content = "x".repeat(2500);
     let new = NewOutgoing {
+        budget: "",
+        cause: "",
         key: number,
         ticket_id: Some(ticket.id),
         followup_id: Some(followup_id),

@@ -4,6 +4,7 @@
 
 mod database;
 mod forged;
+mod held;
 mod http;
 mod journal;
 mod log_in;
@@ -65,6 +66,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     if let Some(db) = &db {
         report.take(people::look(db, &config).await);
         report.take(journal::gone(db, &config).await?);
+        report.take(held::look(db, clock.now()).await?);
     }
     let log_in = LogIn::new(&config, db.as_ref()).await?;
     servers(&config, (db.as_ref(), &log_in), &mut report).await;

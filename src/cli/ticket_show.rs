@@ -28,6 +28,7 @@ use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::partner_files::PartnerFile;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::EntryKind;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -209,12 +210,12 @@ fn share_as_json(Share { agreement, ticket: share }: &Share) -> Value {
 }
 
 fn print_followup(followup: &Followup, attachments: &[Attachment]) {
-    let author = followup.author_name.as_deref().unwrap_or("the desk");
+    let author = followup.author().unwrap_or_else(|| "the desk".to_owned());
     out::line("");
     out::line(&format!(
         "{} {} ({}, {}{})",
         followup.created_at,
-        out::clean(author),
+        out::clean(&author),
         followup.kind,
         followup.visibility,
         doubt(followup)
@@ -223,9 +224,21 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
     for line in out::clean_text(text).lines() {
         out::line(&format!("    {line}"));
     }
+    print_way_in(followup);
     for attachment in attachments.iter().filter(|attachment| attachment.followup_id == followup.id) {
         let (name, kind) = (out::clean(&attachment.name), out::clean(&attachment.content_type));
         out::line(&format!("    [{}: {name}, {kind}, {} bytes]", attachment.disposition, attachment.size));
+    }
+}
+
+/// How somebody who takes no part in the ticket comes to.
+fn print_way_in(followup: &Followup) {
+    let forged = followup.authentication == Some(Authentication::Fail);
+    if let (EntryKind::External, false, Some(address)) = (followup.kind, forged, &followup.writer_address) {
+        let (id, address) = (followup.ticket_id, out::clean(address));
+        out::line(&format!(
+            "    -> `helpdeskd ticket cc {id} {address}` lets them take part, and makes this public"
+        ));
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Queue {
     pub updated_ticket_cc: Vec<String>,
     /// User names of the agents whom the queue concerns; none are all.
     pub agents: Vec<String>,
+    /// Whether an agent who answers a ticket that nobody has becomes its owner.
+    pub answer_assigns: bool,
     pub cc: CcPolicy,
     pub collision: Collision,
     pub authserv_ids: Vec<String>,

@@ -37,6 +37,7 @@ pub struct Action {
     pub(super) stored: Box<Row>,
     pub(super) row: RowState,
     pub(super) escalation: Escalation,
+    pub(super) ownership: Ownership,
     pub(super) events: Vec<(Actor, Event)>,
     pub(super) elsewhere: Vec<(TicketId, Event)>,
     pub(super) news: Vec<(Actor, News)>,
@@ -89,6 +90,13 @@ pub(super) enum Escalation {
     Planned,
 }
 
+/// Whether somebody said whose the ticket is to be, be it nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ownership {
+    Unsaid,
+    Said,
+}
+
 impl News {
     pub fn new(event: table::Event) -> Self {
         Self {
@@ -136,6 +144,7 @@ impl Action {
             ticket,
             row: RowState::Stored,
             escalation: Escalation::ToPlan,
+            ownership: Ownership::Unsaid,
             events: Vec::new(),
             elsewhere: Vec::new(),
             news: Vec::new(),

@@ -1,4 +1,4 @@
-//! Mail to the operators: about the desk, not about a ticket.
+//! Mail to the operators and to our own people that is about no single ticket.
 //!
 //! What is a trouble is found elsewhere; here each is told once, until it is over.
 
@@ -19,6 +19,7 @@ use crate::template::context::Alert;
 use crate::template::context::Context;
 use crate::template::context::DeskFacts;
 use crate::template::name::Name;
+use crate::ticket::id::UserId;
 
 /// Something that an operator must see to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,24 +50,39 @@ pub async fn post(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(queue) = sender(desk, tx, now).await? else { return Ok(()) };
-    let facts =
-        DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() };
-    let alert = Alert { desk: facts, title: title.to_owned(), text: text.to_owned() };
     for address in &desk.config.desk.alerts {
-        letter(desk, tx, queue, (address, &alert), now).await?;
+        let locale = &desk.config.desk.locale;
+        let told = Told { event: "alert", queue, address, user_id: None, locale, title, text };
+        letter(desk, tx, &told, now).await?;
     }
     Ok(())
 }
 
-async fn letter(
+/// What is told to one of our own people, and in which queue's name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told<'a> {
+    /// As the outbox calls it.
+    pub(super) event: &'static str,
+    pub(super) queue: &'a Queue,
+    pub(super) address: &'a str,
+    pub(super) user_id: Option<UserId>,
+    pub(super) locale: &'a str,
+    pub(super) title: &'a str,
+    pub(super) text: &'a str,
+}
+
+/// Writes one mail into the outbox.
+pub(super) async fn letter(
     desk: &Desk,
     tx: &mut Tx,
-    queue: &Queue,
-    (address, alert): (&str, &Alert),
+    told: &Told<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
-    let (queue_id, queue) = (queue.id, &queue.config);
-    let rendered = desk.templates.render(Name::Alert, &desk.config.desk.locale, Context::Alert(alert));
+    let (queue_id, queue, address) = (told.queue.id, &told.queue.config, told.address);
+    let facts =
+        DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() };
+    let alert = Alert { desk: facts, title: told.title.to_owned(), text: told.text.to_owned() };
+    let rendered = desk.templates.render(Name::Alert, told.locale, Context::Alert(&alert));
     let to = Email::of(address);
     let row = token::row_key(desk.ids.bytes());
     // Of no ticket: an answer is known as one to us, and chooses nothing.
@@ -96,17 +112,19 @@ async fn letter(
         ticket_id: None,
         followup_id: None,
         queue_id,
-        event: "alert",
+        event: told.event,
         template: Name::Alert.as_str(),
         recipient: address,
         recipient_key: to.key(),
         recipient_domain: to.domain(),
-        user_id: None,
+        user_id: told.user_id,
         account: &queue.smtp,
         envelope_from: &queue.address,
         message_id: &message_id,
         content: &draft.freeze()?,
         voice: draft.voice.as_str(),
+        budget: "",
+        cause: "",
         held: None,
     };
     store::outbox::insert(tx, &new, now).await?;

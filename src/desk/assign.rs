@@ -5,6 +5,9 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::action::News;
+use crate::desk::action::Ownership;
+use crate::desk::actor;
+use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::directory::Queue;
@@ -12,6 +15,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
+use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
@@ -27,9 +31,35 @@ pub fn assign(action: &mut Action, owner: Option<&User>) -> Result<(), DeskError
     if owner.is_some_and(|user| !user.is_active_staff()) {
         return Err(DeskError::Refused("only an active agent can own a ticket".to_owned()));
     }
+    action.ownership = Ownership::Said;
     let change = action.ticket.assign(owner.map(|user| user.id));
     if action.moved(change) && owner.is_some() {
         action.tell(News::new(table::Event::Assigned));
+    }
+    Ok(())
+}
+
+/// Gives a ticket that no active agent has to the agent who answers it, where its queue wants that. Programs assign
+/// for themselves.
+pub(super) async fn by_answer(desk: &Desk, tx: &mut Tx, action: &mut Action) -> Result<(), sqlx::Error> {
+    let actor = &action.actor;
+    if actor.kind() != actor::Kind::Agent || !matches!(actor.door(), Door::Mail | Door::Cli) {
+        return Ok(());
+    }
+    let wanted =
+        desk.directory.queue(action.ticket.queue_id).is_some_and(|queue| queue.config.answer_assigns);
+    // On a request of their own they speak as its customer.
+    let asks = action.ticket.submitter_id == actor.id();
+    if !wanted || asks || action.ownership == Ownership::Said {
+        return Ok(());
+    }
+    let owner = match action.ticket.owner_id {
+        Some(id) => store::users::find(tx, id).await?.filter(User::is_active_staff),
+        None => None,
+    };
+    if owner.is_none() {
+        let change = action.ticket.assign(actor.id());
+        action.moved(change);
     }
     Ok(())
 }

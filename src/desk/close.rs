@@ -7,6 +7,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::action::News;
+use crate::desk::assign;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::comment;
@@ -120,6 +121,9 @@ async fn change(
     last: LastWords,
     now: Timestamp,
 ) -> Result<FollowupId, DeskError> {
+    if !last.words.text.trim().is_empty() {
+        assign::by_answer(desk, tx, action).await?;
+    }
     let change = turn(&mut action.ticket, status, &last.words, now);
     action.ticket.quote(last.words.newest());
     let entry = Entry {

@@ -9,6 +9,7 @@ use crate::desk::action;
 use crate::desk::action::Action;
 use crate::desk::action::News;
 use crate::desk::actor::Door;
+use crate::desk::assign;
 use crate::desk::authority::Act;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
@@ -63,6 +64,7 @@ pub async fn comment(
         if wants && may_reopen(desk, tx, action, now).await? { action.ticket.reopen(now) } else { None };
     let reopens = reopening.is_some();
     if public {
+        assign::by_answer(desk, tx, action).await?;
         let usual = if is_staff { Speaker::Staff } else { Speaker::Customer };
         let speaker = said.speaker.unwrap_or(usual);
         // What begins a ticket again is a request, whoever wrote it down.

@@ -17,8 +17,12 @@ use crate::store::db::Tx;
 use crate::store::ticket_types::TicketType;
 use crate::ticket::escalation::Limits;
 use crate::ticket::id::QueueId;
+use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::priority::Priority;
+
+/// Tickets of a queue that is gone which are named.
+pub(crate) const MOST_NAMED: usize = 20;
 
 /// One declared queue.
 #[derive(Clone, Debug)]
@@ -137,6 +141,18 @@ impl Queue {
 }
 
 impl Gone {
+    /// What to do about them, with the numbers of the first.
+    pub(crate) fn advises(&self, tickets: &[TicketId]) -> String {
+        let (slug, by) = (&self.slug, &self.served_by.config.slug);
+        let ids: Vec<String> = tickets.iter().map(ToString::to_string).collect();
+        let id = ids.first().map_or("ID", String::as_str);
+        let more = if ids.len() < MOST_NAMED { "" } else { ", …" };
+        let of = ids.join(", ");
+        format!(
+            "`helpdeskd ticket move {id} {by}` takes ticket {id} there (of {of}{more}); or give queue {slug} its slug back"
+        )
+    }
+
     /// That its tickets go on, for people who operate the desk.
     pub fn says(&self, unclosed: i64) -> String {
         let (slug, by) = (&self.slug, &self.served_by.config.slug);

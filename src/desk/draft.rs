@@ -15,7 +15,7 @@ use crate::desk::close::LastWords;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry::Origin;
-use crate::desk::event;
+use crate::desk::log;
 use crate::desk::prepared::Prepared;
 use crate::desk::words::Words;
 use crate::store;
@@ -92,7 +92,7 @@ pub async fn send(
 /// Throws a draft away. The note that kept it stays.
 pub async fn discard(tx: &mut Tx, actor: &Actor, draft: &Draft, now: Timestamp) -> Result<(), DeskError> {
     take(tx, draft).await?;
-    event::note(tx, actor, draft.ticket_id, &gone(draft), now).await?;
+    log::note(tx, actor, draft.ticket_id, &gone(draft), now).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::desk::Desk;
 use crate::desk::actor::Actor;
 use crate::desk::prepared::Prepared;
 use crate::desk::words::File;
+use crate::mail::Address;
 use crate::store;
 use crate::store::attachments::Attachment;
 use crate::store::blobs;
@@ -39,6 +40,8 @@ pub struct Origin {
     pub message_id: String,
     /// Case-folded address of the one author whom it names.
     pub author: Option<String>,
+    /// The same as the mail says it, with a name.
+    pub writer: Option<Address>,
     /// When the mail arrived: the entry's time.
     pub received_at: Timestamp,
     /// Whether it is from whom it says.
@@ -84,6 +87,7 @@ pub async fn write(
             .or(entry.origin.map(|origin| origin.received_at))
             .map_or(now, |at| at.min(now)),
         authentication: entry.origin.map(|origin| origin.authentication),
+        writer: entry.origin.and_then(|origin| origin.writer.as_ref()).filter(|_| actor.id().is_none()),
     };
     let id = store::followups::insert(tx, &row).await?;
     let mut attachments = Vec::new();

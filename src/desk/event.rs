@@ -15,6 +15,7 @@ use crate::desk::actor::Door;
 use crate::desk::collision;
 use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
+use crate::desk::log;
 use crate::desk::notify;
 use crate::desk::notify::Told;
 use crate::desk::notify::occasion::Occasion;
@@ -24,10 +25,8 @@ use crate::desk::undelivered;
 use crate::desk::undelivered::Fate;
 use crate::store;
 use crate::store::db::Tx;
-use crate::store::events::Logged;
 use crate::store::outbox::Outgoing;
 use crate::ticket::TicketError;
-use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
@@ -82,18 +81,6 @@ pub(crate) async fn record_undelivered(
     Ok(())
 }
 
-/// Notes on a ticket what changes nothing of it and concerns nobody.
-pub async fn note(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: TicketId,
-    event: &Event,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let seq = store::tickets::count_event(tx, id).await?;
-    log(tx, actor, (id, seq), event, now).await
-}
-
 /// Stores the ticket, unless someone else changed it since it was read, and the log.
 async fn save(desk: &Desk, tx: &mut Tx, action: &mut Action, now: Timestamp) -> Result<(), DeskError> {
     let counted = i64::from(action.row == RowState::Fresh);
@@ -113,35 +100,12 @@ async fn save(desk: &Desk, tx: &mut Tx, action: &mut Action, now: Timestamp) -> 
     }
     for (actor, event) in &action.events {
         seq += 1;
-        log(tx, actor, (action.ticket.id, Some(seq)), event, now).await?;
+        log::write(tx, actor, (action.ticket.id, Some(seq)), event, now).await?;
     }
     for (id, event) in &action.elsewhere {
-        note(tx, &action.actor, *id, event, now).await?;
+        log::note(tx, &action.actor, *id, event, now).await?;
     }
     Ok(())
-}
-
-async fn log(
-    tx: &mut Tx,
-    actor: &Actor,
-    (ticket_id, seq): (TicketId, Option<i64>),
-    event: &Event,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let row = Logged {
-        ticket_id,
-        seq,
-        kind: event.kind,
-        entry_id: event.entry_id,
-        actor_id: actor.id(),
-        token_id: actor.door().token(),
-        door: actor.door().as_str().to_owned(),
-        field: event.field.to_owned(),
-        old: event.old.clone(),
-        new: event.new.clone(),
-        at: now,
-    };
-    store::events::insert(tx, &row).await
 }
 
 /// Has those who are told of an agent's answer told, too, that another agent had answered before.

@@ -1,15 +1,23 @@
-//! Mail that is written and not sent: its address is suppressed, or a cap is reached. Its row stays as a record.
+//! Mail that is written and not sent: its address is suppressed, or a cap is reached. Its row stays as a record, and
+//! the log of its ticket says so.
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::budget::Cause;
+use crate::desk::log;
 use crate::desk::volume;
 use crate::desk::volume::Cap;
 use crate::desk::warning;
 use crate::mail::compose::Voice;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::digest_lines::Line;
+use crate::store::outbox::traffic::Counted;
 use crate::store::suppressions::Suppression;
+use crate::ticket::event::Event;
+use crate::ticket::event::Kind;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::TicketId;
 
@@ -18,6 +26,8 @@ use crate::ticket::id::TicketId;
 pub enum Held {
     Suppressed(Suppression),
     Capped(Cap),
+    /// One of our own people hears of it with the next digest.
+    Gathered(Cap),
 }
 
 /// An agent's words that do not leave, because their mail is not sent.
@@ -33,13 +43,29 @@ pub struct Planned<'a> {
     pub ticket_id: Option<TicketId>,
     pub recipient_key: &'a str,
     pub voice: Voice,
+    pub reader: Reader,
+    pub cause: &'a Cause,
     /// Caused by the clock, once for each due moment.
     pub(crate) by_schedule: bool,
 }
 
+/// Whom a mail is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Staff,
+    Outsider,
+}
+
 /// Whether a mail must not be sent.
 pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<Option<Held>, sqlx::Error> {
-    let volume = volume::until(tx, planned.recipient_key, planned.ticket_id, now).await?;
+    let cause = planned.cause;
+    let counted = Counted {
+        recipient_key: planned.recipient_key,
+        ticket_id: planned.ticket_id,
+        budget: if planned.reader == Reader::Staff { cause.budget.as_str() } else { "" },
+        cause: &cause.domain,
+    };
+    let volume = volume::until(tx, &counted, now).await?;
     if volume.suppressed
         && let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await?
     {
@@ -49,7 +75,10 @@ pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<
     if planned.voice == Voice::Agent || planned.by_schedule {
         return Ok(None);
     }
-    Ok(volume::reached(&volume).map(Held::Capped))
+    Ok(match planned.reader {
+        Reader::Outsider => volume::reached(&volume).map(Held::Capped),
+        Reader::Staff => volume::reached_by_notice(&volume, cause).map(Held::Gathered),
+    })
 }
 
 impl Held {
@@ -66,26 +95,46 @@ impl Held {
                 )
             }
             Self::Capped(cap) => format!("held back: {cap}"),
+            Self::Gathered(cap) => format!("told in a digest: {cap}"),
         }
     }
 }
 
-/// Tells the operators of a cap that was reached. An agent's words that did not leave are given back, for whoever
-/// must know of them.
+/// Notes at its ticket that a mail is held back, has it told with the next digest, or tells the operators of the cap.
+/// An agent's words that did not leave are given back, for whoever must know of them.
 pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
-    (mail, held, planned): (OutboxId, Held, &Planned<'_>),
+    held: Held,
+    line: &Line,
+    planned: &Planned<'_>,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
     match held {
         Held::Suppressed(suppression) => {
-            Ok((planned.voice == Voice::Agent).then_some(Unsaid { mail, suppression }))
+            let unsaid = Unsaid { mail: line.outbox_id, suppression };
+            return Ok((planned.voice == Voice::Agent).then_some(unsaid));
         }
         Held::Capped(cap) => {
-            let what = (cap, planned.ticket_id, planned.recipient_key);
-            warning::too_much(desk, tx, what, now).await?;
-            Ok(None)
+            note(tx, line.ticket_id, &line.recipient, &held.sentence(), now).await?;
+            warning::too_much(desk, tx, (cap, planned.ticket_id, planned.recipient_key), now).await?;
+        }
+        Held::Gathered(_) => {
+            note(tx, line.ticket_id, &line.recipient, &held.sentence(), now).await?;
+            store::digest_lines::insert(tx, line).await?;
         }
     }
+    Ok(None)
+}
+
+/// Notes in a ticket's log that a mail was not sent for a cap.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    recipient: &str,
+    why: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let event = Event::added(Kind::DeliveryHeld, "held", format!("{recipient}: {why}"));
+    log::note(tx, &Actor::desk(), ticket_id, &event, now).await
 }

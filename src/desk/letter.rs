@@ -7,9 +7,11 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Door;
+use crate::desk::budget::Cause;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
+use crate::desk::hold_back::Reader;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::letter::content::Enclosed;
 use crate::desk::letter::content::Letter;
@@ -27,10 +29,12 @@ use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::digest_lines::Line;
 use crate::store::outbox::NewOutgoing;
 use crate::template::body::Body;
 use crate::template::frame::Frame;
 use crate::template::name::Name;
+use crate::ticket::id::OutboxId;
 
 /// Writes one mail into the outbox; the caller counts it with its ticket. Gives back what it says where that is an
 /// agent's and does not leave.
@@ -50,7 +54,16 @@ pub(crate) async fn post(
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
     let voice = draft.voice;
     let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue);
-    let planned = Planned { ticket_id: Some(letter.ticket.id), recipient_key: key, voice, by_schedule };
+    let cause = Cause::of(letter.ticket, letter.occasion, Some(letter.recipient));
+    let reader = if letter.recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
+    let planned = Planned {
+        ticket_id: Some(letter.ticket.id),
+        recipient_key: key,
+        voice,
+        reader,
+        cause: &cause,
+        by_schedule,
+    };
     let held = hold_back::held(tx, &planned, now).await?;
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
@@ -69,12 +82,28 @@ pub(crate) async fn post(
         message_id: &draft.message_id,
         content: &draft.freeze()?,
         voice: voice.as_str(),
+        budget: cause.budget.as_str(),
+        cause: &cause.domain,
         held: reason.as_deref(),
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     match held {
-        Some(held) => hold_back::tell(desk, tx, (id, held, &planned), now).await,
+        Some(held) => hold_back::tell(desk, tx, held, &line(letter, &new, id), &planned, now).await,
         None => Ok(None),
+    }
+}
+
+/// What a digest says of a mail.
+fn line(letter: &Letter<'_>, mail: &NewOutgoing<'_>, id: OutboxId) -> Line {
+    Line {
+        outbox_id: id,
+        recipient_key: mail.recipient_key.to_owned(),
+        recipient: mail.recipient.to_owned(),
+        user_id: mail.user_id,
+        ticket_id: letter.ticket.id,
+        queue_id: mail.queue_id,
+        event: mail.event.to_owned(),
+        budget: mail.budget.to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Decides the recipients; what the mail says is written in `letter`.
 
+mod acknowledgement;
 pub mod also;
 mod list;
 pub mod occasion;
@@ -48,9 +49,6 @@ use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
-/// Acknowledgements to one address, and to one domain, within a day.
-const MOST_TO_ADDRESS: i64 = 5;
-const MOST_TO_DOMAIN: i64 = 50;
 /// Public entries that staff see below the new one; more than a mail shows of each.
 const HISTORY: Most = Most { entries: 3, characters: 32 * 1024 };
 /// Mails that a new one refers to.
@@ -294,11 +292,7 @@ async fn may_tell_submitter(
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    let since = Timestamp(now.0 - Timestamp::DAY);
-    let email = Email::of(email);
-    let (key, domain) = (email.key(), email.domain());
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, key, domain, since).await?;
-    Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
+    acknowledgement::may_leave(tx, ticket, occasion, email, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.

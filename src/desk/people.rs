@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::action;
 use crate::desk::action::Action;
 use crate::desk::authority;
 use crate::desk::authority::Act;
@@ -10,8 +11,12 @@ use crate::desk::share;
 use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::followups::External;
+use crate::ticket::authentication::Authentication;
+use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
+use crate::ticket::life::Speaker;
 use crate::ticket::person::User;
 
 /// Longest tag; longer words are a mistake.
@@ -107,7 +112,8 @@ pub(crate) fn fit_for_tag(tag: &str) -> Result<(), Unfit> {
     if fits { Ok(()) } else { Err(Unfit::Tag) }
 }
 
-/// Makes somebody hear of a ticket, also of what customers say there; says whether that is new.
+/// Makes somebody hear of a ticket, also of what customers say there, and lets in what they wrote before; says
+/// whether they are new.
 pub async fn add_cc(
     desk: &Desk,
     tx: &mut Tx,
@@ -117,13 +123,35 @@ pub async fn add_cc(
 ) -> Result<bool, DeskError> {
     authority::may(&action.actor, Act::Cc)?;
     fit_for_cc(desk, email)?;
-    let user = contact(tx, email, None, None, now).await?;
+    let key = Email::key_of(email);
+    let mut written = store::followups::list_external(tx, action.ticket.id).await?;
+    written.retain(|entry| Email::key_of(&entry.writer_address) == key && !entry.is(Authentication::Fail));
+    let name = written.iter().find(|entry| entry.is(Authentication::Pass));
+    let name = name.and_then(|entry| entry.writer_name.as_deref());
+    let user = contact(tx, email, name, None, now).await?;
+    let_in(tx, action, &user, &written, now).await?;
     let added = action.ticket.submitter_id != Some(user.id)
         && store::ticket_ccs::accept(tx, action.ticket.id, user.id, now).await?;
     if added {
         action.add(Event::added(Kind::Ccs, "cc", email));
     }
     Ok(added)
+}
+
+/// What somebody wrote before they took part becomes public. Nobody is mailed.
+async fn let_in(
+    tx: &mut Tx,
+    action: &mut Action,
+    user: &User,
+    written: &[External],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    for entry in written {
+        store::followups::let_in(tx, entry.id, user.id).await?;
+        action.ticket.hear(Speaker::Customer, &entry.text, now);
+        action.add(action::said(Visibility::Public).by_entry(entry.id));
+    }
+    Ok(())
 }
 
 /// Makes somebody hear of a ticket no more; says whether they did.

@@ -217,6 +217,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         inbox_id: received.id,
         message_id: case::message_id(mail, received),
         author: mail.author().map(|author| Email::key_of(&author.address)),
+        writer: mail.author().cloned(),
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.
@@ -279,12 +280,12 @@ impl Case<'_> {
         if self.is_machine() {
             return self.keep(tx, ticket, trace).await;
         }
-        let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
-        };
         if self.authentication == Authentication::Fail {
             return self.external(tx, ticket, trace, Outside::Forged).await;
         }
+        let Some(author) = self.author.clone() else {
+            return self.external(tx, ticket, trace, Outside::Stranger).await;
+        };
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;

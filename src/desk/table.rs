@@ -104,6 +104,11 @@ impl Event {
         matches!(self, Self::Overdue | Self::Late)
     }
 
+    /// Whether somebody's words, or a new beginning: what whoever answered before must hear of.
+    pub(crate) fn is_word(self) -> bool {
+        matches!(self, Self::Commented | Self::Noted | Self::Kept | Self::Reopened)
+    }
+
     /// Whether customers must not read what it is about, in whatever role.
     pub(crate) fn is_private(self) -> bool {
         matches!(self, Self::Noted | Self::Kept)

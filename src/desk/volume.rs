@@ -1,11 +1,14 @@
 //! How much may go to one address: caps that end any loop and any bomb, whatever caused it.
 //!
 //! What agents write themselves and what the clock causes is neither counted nor stopped. What a cap stops is kept
-//! in the outbox.
+//! in the outbox; our own people get it with the next digest.
 
 use crate::clock::Timestamp;
+use crate::desk::budget::Budget;
+use crate::desk::budget::Cause;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::outbox::traffic::Counted;
 use crate::store::outbox::traffic::Volume;
 use crate::ticket::id::TicketId;
 
@@ -13,6 +16,8 @@ use crate::ticket::id::TicketId;
 const WINDOWS: [i64; 5] = [10, 30, 60, 180, 600];
 const ABOUT_TICKET: [i64; 5] = [10, 15, 25, 50, 100];
 const IN_ALL: [i64; 5] = [30, 60, 120, 240, 360];
+/// Notices to one of our own people that one author's domain may cause within the first window.
+const BY_DOMAIN: i64 = 20;
 /// How often customers and reports may reopen one ticket within an hour.
 const MOST_REOPENINGS: i64 = 5;
 
@@ -29,17 +34,13 @@ pub struct Cap {
 pub enum Scope {
     Ticket,
     Recipient,
+    Domain,
 }
 
 /// What went to an address until now.
-pub async fn until(
-    tx: &mut Tx,
-    recipient_key: &str,
-    ticket_id: Option<TicketId>,
-    now: Timestamp,
-) -> Result<Volume, sqlx::Error> {
+pub async fn until(tx: &mut Tx, counted: &Counted<'_>, now: Timestamp) -> Result<Volume, sqlx::Error> {
     let since = WINDOWS.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
-    store::outbox::traffic::volume(tx, recipient_key, ticket_id, since, now).await
+    store::outbox::traffic::volume(tx, counted, since, now).await
 }
 
 /// Whether a ticket may be reopened once more without an agent.
@@ -50,13 +51,33 @@ pub async fn may_reopen(tx: &mut Tx, ticket_id: TicketId, now: Timestamp) -> Res
 
 /// The cap that one more mail would break.
 pub fn reached(volume: &Volume) -> Option<Cap> {
-    let all = [volume.all_1, volume.all_2, volume.all_3, volume.all_4, volume.all_5];
+    about_ticket(volume).or_else(|| in_all(volume))
+}
+
+/// The cap that one more notice to one of our own people would break, of those that its budget has.
+pub(crate) fn reached_by_notice(volume: &Volume, cause: &Cause) -> Option<Cap> {
+    let by_domain = Cap { most: BY_DOMAIN, minutes: WINDOWS[0], scope: Scope::Domain };
+    let is_too_many = !cause.domain.is_empty() && volume.domain_1 >= BY_DOMAIN;
+    match cause.budget {
+        // What others cause must not keep an owner from the words of their customers.
+        Budget::Owned => about_ticket(volume),
+        Budget::Proven | Budget::Unproven => reached(volume).or(is_too_many.then_some(by_domain)),
+    }
+}
+
+fn about_ticket(volume: &Volume) -> Option<Cap> {
     let ticket = [volume.ticket_1, volume.ticket_2, volume.ticket_3, volume.ticket_4, volume.ticket_5];
-    let first = |counts: [i64; 5], limits: [i64; 5], scope: Scope| {
-        let at = (0..5).find(|&at| counts[at] >= limits[at])?;
-        Some(Cap { most: limits[at], minutes: WINDOWS[at], scope })
-    };
-    first(ticket, ABOUT_TICKET, Scope::Ticket).or_else(|| first(all, IN_ALL, Scope::Recipient))
+    first(ticket, ABOUT_TICKET, Scope::Ticket)
+}
+
+fn in_all(volume: &Volume) -> Option<Cap> {
+    let all = [volume.all_1, volume.all_2, volume.all_3, volume.all_4, volume.all_5];
+    first(all, IN_ALL, Scope::Recipient)
+}
+
+fn first(counts: [i64; 5], limits: [i64; 5], scope: Scope) -> Option<Cap> {
+    let at = (0..5).find(|&at| counts[at] >= limits[at])?;
+    Some(Cap { most: limits[at], minutes: WINDOWS[at], scope })
 }
 
 impl std::fmt::Display for Cap {
@@ -64,6 +85,7 @@ impl std::fmt::Display for Cap {
         let scope = match self.scope {
             Scope::Ticket => "about this ticket",
             Scope::Recipient => "about all tickets",
+            Scope::Domain => "that one domain caused",
         };
         write!(f, "{} mails {scope} to this address within {} minutes are the most", self.most, self.minutes)
     }
@@ -84,6 +106,7 @@ mod tests {
         ticket_3: 0,
         ticket_4: 0,
         ticket_5: 0,
+        domain_1: 0,
         suppressed: false,
     };
 
@@ -101,5 +124,19 @@ mod tests {
         ] {
             assert_eq!(reached(&volume), want, "{volume:?}");
         }
+    }
+
+    #[test]
+    fn an_owners_own_tickets_are_counted_by_themselves() {
+        let flood = Volume { all_1: 99, domain_1: 99, ..NONE };
+        let by = |budget| Cause { budget, domain: "customer.test".to_owned() };
+        assert_eq!(reached_by_notice(&flood, &by(Budget::Owned)), None);
+        assert!(reached_by_notice(&flood, &by(Budget::Unproven)).is_some());
+        let domain = Volume { domain_1: 20, ..NONE };
+        let cap = Some(Cap { most: 20, minutes: 10, scope: Scope::Domain });
+        assert_eq!(reached_by_notice(&domain, &by(Budget::Proven)), cap);
+        let agents = Cause { budget: Budget::Proven, domain: String::new() };
+        assert_eq!(reached_by_notice(&domain, &agents), None);
+        assert!(reached_by_notice(&Volume { ticket_1: 10, ..NONE }, &by(Budget::Owned)).is_some());
     }
 }

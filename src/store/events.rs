@@ -57,6 +57,22 @@ pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
     })
 }
 
+/// How many mails about a ticket did not leave for a cap.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    pub ticket_id: TicketId,
+    pub count: i64,
+}
+
+row!(Held { ticket_id, count });
+
+/// Tickets of which mails did not leave for a cap since a moment.
+pub async fn list_held(tx: &mut Tx, since: Timestamp) -> Result<Vec<Held>, sqlx::Error> {
+    let sql = "select ticket_id, count(*) as count from events where kind = 'delivery.held' and at >= $1
+        group by ticket_id order by ticket_id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(since).fetch_all(conn).await)
+}
+
 /// Everything that happened to a ticket, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Logged>, sqlx::Error> {
     let sql = "select * from events where ticket_id = $1 order by id";

@@ -6,6 +6,7 @@ pub mod conversations;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::mail::Address;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -40,6 +41,9 @@ pub struct Followup {
     pub created_at: Timestamp,
     /// What was found out about the mail it came from; none where it came by no mail.
     pub authentication: Option<Authentication>,
+    /// Who wrote that mail, as it says itself, where it is nobody's whom the desk knows there.
+    pub writer_name: Option<String>,
+    pub writer_address: Option<String>,
 }
 
 row!(Followup {
@@ -59,7 +63,20 @@ row!(Followup {
     message_id,
     created_at,
     authentication,
+    writer_name,
+    writer_address,
 });
+
+impl Followup {
+    /// Who wrote it, as staff read it; none: the desk itself.
+    pub fn author(&self) -> Option<String> {
+        let known = self.author_name.clone();
+        known.or_else(|| match (&self.writer_name, self.writer_address.as_ref()?) {
+            (Some(name), address) => Some(format!("{name} <{address}>")),
+            (None, address) => Some(address.clone()),
+        })
+    }
+}
 
 /// How an entry begins, for those who only need to be reminded of it.
 #[derive(Clone, Debug)]
@@ -107,12 +124,32 @@ pub struct NewFollowup<'a> {
     pub message_id: Option<&'a str>,
     pub created_at: Timestamp,
     pub authentication: Option<Authentication>,
+    pub writer: Option<&'a Address>,
 }
+
+/// The mail of somebody who takes no part in its ticket.
+#[derive(Clone, Debug)]
+pub struct External {
+    pub id: FollowupId,
+    pub writer_name: Option<String>,
+    pub writer_address: String,
+    /// What is new in it.
+    pub text: String,
+    pub authentication: Option<Authentication>,
+}
+
+impl External {
+    pub(crate) fn is(&self, found: Authentication) -> bool {
+        self.authentication == Some(found)
+    }
+}
+
+row!(External { id, writer_name, writer_address, text, authentication });
 
 pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupId, sqlx::Error> {
     let sql = "insert into followups (uuid, ticket_id, author_id, door, kind, visibility, text, new_text, html, new_status,
-            inbox_id, message_id, created_at, authentication)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id";
+            inbox_id, message_id, created_at, authentication, writer_name, writer_address)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id";
     on!(tx, |conn| {
         sqlx::query_scalar(sql)
             .bind(followup.uuid)
@@ -129,6 +166,8 @@ pub async fn insert(tx: &mut Tx, followup: &NewFollowup<'_>) -> Result<FollowupI
             .bind(followup.message_id)
             .bind(followup.created_at)
             .bind(followup.authentication)
+            .bind(followup.writer.and_then(|writer| writer.name.as_deref()))
+            .bind(followup.writer.map(|writer| writer.address.as_str()))
             .fetch_one(conn)
             .await
     })
@@ -251,6 +290,20 @@ pub async fn list_outsiders_message_ids(
 pub async fn publish(tx: &mut Tx, id: FollowupId) -> Result<(), sqlx::Error> {
     let sql = "update followups set visibility = 'public' where id = $1";
     on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+}
+
+/// Mails of those who take no part in a ticket, oldest first.
+pub async fn list_external(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<External>, sqlx::Error> {
+    let sql = "select id, writer_name, writer_address, coalesce(new_text, text) as text, authentication from followups
+        where ticket_id = $1 and kind = 'external' and visibility = 'private' and writer_address is not null
+        order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Makes such a mail a part of the conversation, under its writer's name.
+pub async fn let_in(tx: &mut Tx, id: FollowupId, author_id: UserId) -> Result<(), sqlx::Error> {
+    let sql = "update followups set visibility = 'public', kind = 'comment', author_id = $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(author_id).bind(id).execute(conn).await.map(drop))
 }
 
 /// Gives a merged ticket's conversation to the survivor.

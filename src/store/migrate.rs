@@ -48,6 +48,7 @@ const STEPS: &[Step] = &[
     step!(14, "0014_relays"),
     step!(15, "0015_old_mail"),
     step!(16, "0016_faults"),
+    step!(17, "0017_hearing"),
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
 ];

@@ -126,6 +126,9 @@ pub struct NewOutgoing<'a> {
     pub content: &'a str,
     /// Whose words it carries: `agent`, `answer` or `notice`.
     pub voice: &'a str,
+    /// Among which notices it counts, and the domain of whoever caused it; both may be empty.
+    pub budget: &'a str,
+    pub cause: &'a str,
     /// Why it is only kept and not sent.
     pub held: Option<&'a str>,
 }
@@ -145,8 +148,9 @@ pub struct Settlement<'a> {
 pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Result<OutboxId, sqlx::Error> {
     let sql = "insert into outbox (key, ticket_id, followup_id, queue_id, event, template, recipient, recipient_key,
             recipient_domain, user_id, account, envelope_from, message_id, content, state, due_at, lease_until,
-            attempts, unclear, created_at, voice, answer, settled_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19, $20)
+            attempts, unclear, created_at, voice, answer, settled_at, budget, cause)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19, $20,
+            $21, $22)
         returning id";
     let state = if new.held.is_some() { State::Cancelled } else { State::Queued };
     on!(tx, |conn| {
@@ -171,6 +175,8 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
             .bind(new.voice)
             .bind(new.held)
             .bind(new.held.map(|_| now))
+            .bind(new.budget)
+            .bind(new.cause)
             .fetch_one(conn)
             .await
     })
@@ -306,18 +312,21 @@ pub async fn wrote_to(tx: &mut Tx, ticket_id: TicketId, recipient_key: &str) -> 
     Ok(count > 0)
 }
 
-/// How many acknowledgements went to an address, and to its domain, since a moment.
+/// How many acknowledgements of one budget went to an address, and to its domain, since a moment.
 pub async fn count_acknowledgements(
     tx: &mut Tx,
     recipient_key: &str,
     domain: &str,
+    budget: &str,
     since: Timestamp,
 ) -> Result<(i64, i64), sqlx::Error> {
     let sql = "select
-        (select count(*) from outbox where event = 'acknowledgement' and recipient_key = $1 and created_at >= $2),
-        (select count(*) from outbox where event = 'acknowledgement' and recipient_domain = $3 and created_at >= $4)";
+        (select count(*) from outbox where event = 'acknowledgement' and recipient_key = $1 and created_at >= $2
+            and budget = $3),
+        (select count(*) from outbox where event = 'acknowledgement' and recipient_domain = $4 and created_at >= $2
+            and budget = $3)";
     on!(tx, |conn| {
-        sqlx::query_as(sql).bind(recipient_key).bind(since).bind(domain).bind(since).fetch_one(conn).await
+        sqlx::query_as(sql).bind(recipient_key).bind(since).bind(budget).bind(domain).fetch_one(conn).await
     })
 }
 

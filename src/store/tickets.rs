@@ -135,6 +135,13 @@ pub async fn count_unclosed(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).fetch_one(conn).await)
 }
 
+/// The first tickets that are not closed in a queue.
+pub async fn list_unclosed(tx: &mut Tx, queue_id: QueueId, limit: i64) -> Result<Vec<TicketId>, sqlx::Error> {
+    let sql = "select id from tickets where queue_id = $1 and status in ('open', 'reopened', 'resolved')
+        order by id limit 0 + $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).bind(limit).fetch_all(conn).await)
+}
+
 /// As [`find`], and nobody else changes it before this transaction ends.
 pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let sql = locked!(tx, "select * from tickets where id = $1");

@@ -7,6 +7,7 @@ use crate::store::db::Tx;
 use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::on;
+use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
@@ -126,6 +127,18 @@ pub async fn find_by_username(tx: &mut Tx, username: &str) -> Result<Option<User
 pub async fn list_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
     let sql = "select * from users where role <> 'customer' and disabled_at is null order by id";
     on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
+}
+
+/// Active agents and administrators who said something for everybody on a ticket since it last ended, by number.
+/// Whose name a program used did not say it.
+pub async fn list_answerers(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "select * from users where role <> 'customer' and disabled_at is null and id in (
+            select author_id from followups
+            where ticket_id = $1 and visibility = 'public' and kind <> 'opened' and door <> 'jaze' and id > coalesce((
+                select max(id) from followups as ending
+                where ending.ticket_id = $1 and ending.new_status in ('resolved', 'closed')), 0))
+        order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
 
 /// All agents and administrators, also those who may not act any more, by number.

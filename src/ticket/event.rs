@@ -54,6 +54,7 @@ kinds! {
     EntryUnproven = "entry.unproven",
     MailDuplicate = "mail.duplicate",
     DeliveryFailed = "delivery.failed",
+    DeliveryHeld = "delivery.held",
     SettingsChanged = "settings.changed",
 }
 

@@ -14,6 +14,7 @@ use crate::config::sections;
 use crate::desk::DeskError;
 use crate::desk::app::App;
 use crate::store;
+use crate::worker::digest;
 use crate::worker::escalation;
 use crate::worker::housekeeping;
 use crate::worker::recount;
@@ -35,18 +36,22 @@ pub enum Job {
     Escalation,
     /// Looking for troubles that operators must see to.
     Watch,
+    /// Telling our own people what they could not be told in single mails.
+    Digest,
     /// The count of mails that wait for a person.
     Report,
     Housekeeping,
 }
 
 impl Job {
-    pub const ALL: [Self; 4] = [Self::Escalation, Self::Watch, Self::Report, Self::Housekeeping];
+    pub const ALL: [Self; 5] =
+        [Self::Escalation, Self::Watch, Self::Digest, Self::Report, Self::Housekeeping];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Escalation => "escalation",
             Self::Watch => "watch",
+            Self::Digest => "digest",
             Self::Report => "report",
             Self::Housekeeping => "housekeeping",
         }
@@ -56,6 +61,7 @@ impl Job {
         match self {
             Self::Escalation => config.escalation_schedule.clone(),
             Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
+            Self::Digest => Schedule::parse("*/10 * * * *").expect("every ten minutes is a schedule"),
             Self::Report => config.report_schedule.clone(),
             Self::Housekeeping => config.housekeeping_schedule.clone(),
         }
@@ -68,7 +74,7 @@ impl Job {
             // Two processes that disagree would undo each other's note, and each tell again.
             Self::Report => Timestamp::DAY,
             // What is done already is not done again.
-            Self::Escalation | Self::Watch | Self::Housekeeping => Timestamp::MINUTE,
+            Self::Escalation | Self::Watch | Self::Digest | Self::Housekeeping => Timestamp::MINUTE,
         }
     }
 
@@ -77,7 +83,7 @@ impl Job {
     fn goes_by_age(self) -> bool {
         match self {
             Self::Escalation | Self::Report | Self::Housekeeping => true,
-            Self::Watch => false,
+            Self::Watch | Self::Digest => false,
         }
     }
 
@@ -90,6 +96,7 @@ impl Job {
                 escalation::run_due(app).await
             }
             Self::Watch => watch::run(app).await,
+            Self::Digest => digest::run(app).await,
             Self::Report => Ok(()),
             Self::Housekeeping => {
                 housekeeping::run(app).await;

@@ -51,13 +51,9 @@ pub async fn gone(db: &Db, config: &Config) -> Result<Section, sqlx::Error> {
     for gone in directory.gone() {
         let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
         if unclosed > 0 {
-            section.bad(
-                gone.says(unclosed),
-                format!(
-                    "`helpdeskd ticket move` takes them there; or give queue {} its slug back",
-                    gone.slug
-                ),
-            );
+            let most = i64::try_from(directory::MOST_NAMED).unwrap_or(i64::MAX);
+            let tickets = store::tickets::list_unclosed(&mut tx, gone.id, most).await?;
+            section.bad(gone.says(unclosed), gone.advises(&tickets));
         }
     }
     Ok(section)

@@ -75,15 +75,20 @@ fn told(section: &mut Section, queue: &Queue, staff: &[User]) {
         }
         all.join(", ")
     };
-    let new = lists(&[&queue.new_ticket_cc, &queue.updated_ticket_cc]);
+    let or_all = |list: String| if list.is_empty() { named.clone() } else { list };
+    let all = or_all(lists(&[&queue.new_ticket_cc, &queue.updated_ticket_cc]));
     let updated = lists(&[&queue.updated_ticket_cc]);
-    let new = if new.is_empty() { named.clone() } else { new };
-    let answers = if updated.is_empty() {
+    let with_owner = if updated.is_empty() {
         format!("the owner, else {named}")
     } else {
         format!("the owner and {updated}")
     };
-    let line = format!("queue {}: new tickets: {new}; answers: {answers}", queue.slug);
+    let line = format!(
+        "queue {}: new tickets: {all}; a customer's words: whoever answered, and {with_owner}; words on a ticket \
+         without an owner: {}; overdue: the owner, else {all}; escalated: {with_owner}",
+        queue.slug,
+        or_all(updated.clone()),
+    );
     // Lists alone hear of tickets, but where one of the two is empty, it takes an agent.
     if agents.is_empty() && updated.is_empty() {
         section

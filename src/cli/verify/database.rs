@@ -3,6 +3,7 @@
 use crate::cli::verify::finding::Finding;
 use crate::clock::Timestamp;
 use crate::desk::app::App;
+use crate::desk::directory;
 use crate::store;
 use crate::store::blobs;
 use crate::store::proofs;
@@ -33,6 +34,7 @@ pub(super) async fn look(app: &App, depth: Depth) -> Result<Vec<Finding>, sqlx::
     for proof in proofs::ALL.iter().copied().flatten() {
         found.extend(proved(app, proof).await?);
     }
+    found.extend(queues(app).await?);
     let before = Timestamp(app.now().0 - UNFINISHED);
     let waiting = proofs::unfinished(&mut app.db.read().await?, before).await?;
     let says = "it was recorded over an hour ago and is not handled";
@@ -59,6 +61,23 @@ fn finding(rule: &'static str, what: &str, says: &str, row: &Broken) -> Finding 
         None => says.to_owned(),
     };
     Finding::new(rule, format!("{what} {}", row.id), says)
+}
+
+/// Queues that are gone from the configuration although tickets of theirs are not closed.
+async fn queues(app: &App) -> Result<Vec<Finding>, sqlx::Error> {
+    let desk = app.desk();
+    let mut tx = app.db.read().await?;
+    let most = i64::try_from(directory::MOST_NAMED).unwrap_or(i64::MAX);
+    let mut found = Vec::new();
+    for gone in desk.directory.gone() {
+        let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
+        if unclosed > 0 {
+            let tickets = store::tickets::list_unclosed(&mut tx, gone.id, most).await?;
+            let says = format!("{}; {}", gone.says(unclosed), gone.advises(&tickets));
+            found.push(Finding::new("queue-gone", format!("queue {}", gone.slug), says));
+        }
+    }
+    Ok(found)
 }
 
 /// What the database says of its own pages, indexes and references.

@@ -72,7 +72,8 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The owner and the lists, and where none of them hears of what needs an agent, every agent of the queue.
+    /// The owner and the lists, and where none of them hears of what needs an agent, every agent of the queue; and of
+    /// words, whoever answered before.
     pub(super) async fn staff_of(
         &mut self,
         tx: &mut Tx,
@@ -107,6 +108,15 @@ impl<'a> List<'a> {
             && !self.is_heard
         {
             for user in agents::of_queue(tx, &queue.config).await? {
+                self.person(user, template);
+            }
+        }
+        if let Some(template) = row.updated_cc
+            && event.is_word()
+            && event.needs_agent(self.by)
+        {
+            // Last, as they alone are not enough: nobody asked them to see to it.
+            for user in store::users::list_answerers(tx, ticket.id).await? {
                 self.person(user, template);
             }
         }

@@ -27,6 +27,7 @@ use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::email::Email;
 use crate::mail::Address;
+use crate::mail::Mail;
 use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
@@ -62,11 +63,13 @@ impl Outside {
         }
     }
 
-    fn sentence(self) -> Sentence {
-        Sentence::new(match self {
-            Self::Stranger => "note.external_stranger",
-            Self::Forged => "note.external_forged",
-        })
+    /// For the agents, with what lets the author in.
+    fn sentence(self, mail: &Mail) -> Sentence {
+        let address = mail.author().map_or("", |author| &author.address);
+        match self {
+            Self::Stranger => Sentence::new("note.external_stranger").with("address", address),
+            Self::Forged => Sentence::new("note.external_forged"),
+        }
     }
 }
 
@@ -105,10 +108,10 @@ impl Case<'_> {
         mut trace: Trace,
         outside: Outside,
     ) -> Result<Done, DeskError> {
-        trace.note("external", outside.evidence());
+        trace.note("external", format!("{}: {}", self.named(), outside.evidence()));
         let mut action = Action::on(&Actor::stranger(None), ticket);
         let written = self.keep_entry(tx, &mut action, EntryKind::External, Kind::EntryExternal).await?;
-        let news = self.news(table::Event::Kept, written, outside.sentence());
+        let news = self.news(table::Event::Kept, written, outside.sentence(self.mail));
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
         let id = event::record(self.desk, tx, action, self.now).await?.id;
         self.remember(tx, id).await?;
@@ -128,7 +131,8 @@ impl Case<'_> {
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
-        trace.note("unproven", "nothing shows that the author wrote it, and it answers no mail to them");
+        let why = "nothing shows that the author wrote it, and it answers no mail to them";
+        trace.note("unproven", format!("{}: {why}", self.named()));
         let mut action = Action::on(&Actor::stranger(Some(author.clone())), ticket);
         let written = self.keep_entry(tx, &mut action, EntryKind::Unproven, Kind::EntryUnproven).await?;
         action.tell(self.news(table::Event::Noted, written, Sentence::new("note.unproven")));
@@ -284,9 +288,17 @@ impl Case<'_> {
 
     /// Who wrote this, as staff read it, with what is to be known of him: `Ann <ann@x.example> (external)`.
     pub(super) fn writer(&self, key: &'static str) -> Option<Sentence> {
-        let Address { name, address } = self.mail.author()?;
-        let writer = name.as_ref().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"));
-        Some(Sentence::new(key).with("writer", &writer))
+        self.mail.author()?;
+        Some(Sentence::new(key).with("writer", &self.named()))
+    }
+
+    /// The author as the mail names them.
+    fn named(&self) -> String {
+        match self.mail.author() {
+            Some(Address { name: Some(name), address }) => format!("{name} <{address}>"),
+            Some(Address { name: None, address }) => address.clone(),
+            None => "nobody".to_owned(),
+        }
     }
 
     /// Below our own title the old ticket's says more.

@@ -8,8 +8,8 @@ use crate::desk::DeskError;
 use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::directory::Queue;
-use crate::desk::event;
 use crate::desk::load;
+use crate::desk::log;
 use crate::desk::notify::also;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::prepared::Prepared;
@@ -51,7 +51,7 @@ impl Again<'_> {
             "duplicate",
             self.received.id.to_string(),
         );
-        event::note(tx, &actor, id, &again, now).await?;
+        log::note(tx, &actor, id, &again, now).await?;
         let ticket = load(tx, id).await?;
         let message_id = case::message_id(self.mail, self.received);
         let is_elsewhere = ticket.queue_id != self.queue.id;

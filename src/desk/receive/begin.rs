@@ -145,6 +145,8 @@ impl Case<'_> {
         let origin = Origin {
             message_id: original.message_id.clone().unwrap_or_default(),
             reply_to: None,
+            // The agent wrote only what stands above.
+            writer: original.author.clone(),
             ..Origin::clone(&self.origin)
         };
         let ids = (original.message_id.clone(), original.content_digest);

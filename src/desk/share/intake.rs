@@ -164,7 +164,7 @@ async fn change(
 ) -> Result<(), ShareError> {
     let (agreement, now) = (case.agreement, case.now);
     let Some(id) = share.ticket_id else { return Err(Refusal::NotFound.into()) };
-    let mut ticket = load(tx, id).await?;
+    let ticket = load(tx, id).await?;
     // From here on nobody else changes the ticket: what is known of the share may be newer now.
     if let Some(newest) = store::shared_tickets::find(tx, share.id).await? {
         share = SharedTicket { state: share.state, ..newest };
@@ -186,8 +186,9 @@ async fn change(
     for (n, comment) in news.iter().enumerate() {
         if n > 0 {
             // People are mailed of each comment, as of each other word.
-            ticket = event::record(case.desk, tx, action, now).await?;
-            action = Action::on(&actor, ticket).by_share(share.id);
+            // It may have been noted on since, that mails of this were held back.
+            event::record(case.desk, tx, action, now).await?;
+            action = Action::on(&actor, load(tx, id).await?).by_share(share.id);
         }
         say::say(case, tx, &mut action, &share, comment, ends.filter(|_| Some(n) == last_public)).await?;
     }

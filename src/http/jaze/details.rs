@@ -162,7 +162,7 @@ impl Pages for Entries {
     fn entry<'a>(&'a self, row: &'a Said) -> Option<impl Serialize + 'a> {
         let config = &self.desk.config;
         let (sender, sender_name) = match (row.author_role, &row.author_name) {
-            (Some(Role::Customer), Some(name)) => (Sender::User, name.as_str()),
+            (Some(Role::Customer) | None, Some(name)) => (Sender::User, name.as_str()),
             (Some(_), Some(name)) => (Sender::Admin, row.author_email.as_deref().unwrap_or(name)),
             _ => (Sender::Admin, config.desk.name.as_str()),
         };

@@ -13,7 +13,7 @@ use crate::ticket::person::Role;
 #[derive(Clone, Debug)]
 pub struct Said {
     pub id: FollowupId,
-    /// None: the desk itself, or an API token.
+    /// None: the desk itself, an API token, or where there is a name, somebody whom the desk does not know there.
     pub(crate) author_role: Option<Role>,
     pub author_name: Option<String>,
     pub(crate) author_email: Option<String>,
@@ -32,7 +32,9 @@ pub async fn list(
     after: FollowupId,
     limit: i64,
 ) -> Result<Vec<Said>, sqlx::Error> {
-    let sql = "select followups.id, users.role as author_role, users.name as author_name, users.email as author_email,
+    let sql = "select followups.id, users.role as author_role,
+            coalesce(users.name, followups.writer_name, followups.writer_address) as author_name,
+            users.email as author_email,
             followups.visibility, followups.text, followups.new_text, followups.created_at
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit 0 + $3";

@@ -23,6 +23,8 @@ pub struct Volume {
     pub ticket_3: i64,
     pub ticket_4: i64,
     pub(crate) ticket_5: i64,
+    /// What was caused by the same domain since the first of the moments.
+    pub(crate) domain_1: i64,
     /// Whether the address is suppressed.
     pub suppressed: bool,
 }
@@ -38,14 +40,24 @@ row!(Volume {
     ticket_3,
     ticket_4,
     ticket_5,
+    domain_1,
 } is { suppressed });
+
+/// Mails that are counted together.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    pub recipient_key: &'a str,
+    pub ticket_id: Option<TicketId>,
+    /// Only those of this budget; all of them where it is empty.
+    pub budget: &'a str,
+    pub cause: &'a str,
+}
 
 /// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
 /// whether the address is suppressed: both are asked for each mail.
 pub async fn volume(
     tx: &mut Tx,
-    recipient_key: &str,
-    ticket_id: Option<TicketId>,
+    counted: &Counted<'_>,
     since: [Timestamp; 5],
     now: Timestamp,
 ) -> Result<Volume, sqlx::Error> {
@@ -59,11 +71,12 @@ pub async fn volume(
             count(case when ticket_id = $6 and created_at > $3 then 1 end) as ticket_3,
             count(case when ticket_id = $6 and created_at > $4 then 1 end) as ticket_4,
             count(case when ticket_id = $6 and created_at > $5 then 1 end) as ticket_5,
+            count(case when cause = $10 and created_at > $1 then 1 end) as domain_1,
             (select count(*) from suppressions
                 where address_key = $7 and (expires_at is null or expires_at > $9)) as suppressed
-        from (select ticket_id, created_at from outbox
+        from (select ticket_id, created_at, cause from outbox
             where recipient_key = $7 and state <> 'cancelled' and voice <> 'agent'
-                and event not in ('escalated', 'overdue')
+                and event not in ('escalated', 'overdue') and ($11 = '' or budget = $11)
             order by id desc limit 0 + $8) as newest";
     on!(tx, |conn| {
         sqlx::query_as(sql)
@@ -72,10 +85,12 @@ pub async fn volume(
             .bind(since[2])
             .bind(since[3])
             .bind(since[4])
-            .bind(ticket_id)
-            .bind(recipient_key)
+            .bind(counted.ticket_id)
+            .bind(counted.recipient_key)
             .bind(MOST)
             .bind(now)
+            .bind(counted.cause)
+            .bind(counted.budget)
             .fetch_one(conn)
             .await
     })

@@ -68,7 +68,7 @@ async fn the_conversation_goes_on_by_mail_alone(#[values(On::Sqlite, On::Postgre
     assert_eq!(sent.recipients(), [ANN, TEAM]);
     office.receives(sent.to(ANN).answer("No, it burns.")).await;
     let sent = office.sent().await;
-    assert_eq!(sent.recipients(), [TEAM]);
+    assert_eq!(sent.recipients(), [ALEX, TEAM], "it is his now");
     let answer = sent.to(TEAM).answer("#resolve\nThen leave the house.").header("From", ALEX);
     assert_eq!(office.receives(answer).await, "followup #1");
     let sent = office.sent().await;
@@ -76,7 +76,7 @@ async fn the_conversation_goes_on_by_mail_alone(#[values(On::Sqlite, On::Postgre
     assert!(sent.to(ANN).text.contains("Then leave the house."));
     office.receives(sent.to(ANN).answer("And now?")).await;
     assert_snapshot!(office.ticket(1).await, @r"
-    #1 reopened `Printer on fire`, 5 messages
+    #1 reopened `Printer on fire`, 5 messages, owner alex@staff.test
     from ann@customer.test
     - ann@customer.test, opened, public: My printer is on fire since nine o'clock.
     - alex@staff.test, comment, public: Is it out?
@@ -106,7 +106,7 @@ async fn an_agent_without_a_token_is_told_how_to_confirm_and_does(
     assert_eq!(office.receives(again).await, "followup #1");
     assert_eq!(office.sent().await.recipients(), [ANN]);
     assert_snapshot!(office.ticket(1).await, @r"
-    #1 open `Printer on fire`, 3 messages
+    #1 open `Printer on fire`, 3 messages, owner alex@staff.test
     from ann@customer.test
     - ann@customer.test, opened, public: My printer is on fire since nine o'clock.
     - alex@staff.test, unverified, private: #close / Use water, and plenty of it, until it is out.

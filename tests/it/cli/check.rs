@@ -87,7 +87,7 @@ fn a_desk_that_is_well_says_so_and_ends_with_success() {
     ok database: schema LATEST is this version's
     ok database: it can be written
     ok people: 1 active agent
-    ok people: queue support: new tickets: Alice; answers: the owner, else Alice
+    ok people: queue support: new tickets: Alice; a customer's words: whoever answered, and the owner, else Alice; words on a ticket without an owner: Alice; overdue: the owner, else Alice; escalated: the owner, else Alice
     note mailbox of queue support: it has none: its tickets come by `helpdeskd ingest` and the APIs only
     note SMTP account default: mail is written to files in outgoing, and reaches nobody -> name a server in `host` in place of `directory`, unless this is a trial
     ok HTTP server: 127.0.0.1:0 is free
@@ -116,7 +116,7 @@ fn people_read_the_same_in_lines() {
     assert_snapshot!(people.join("\n"), @r"
     people
       ok    1 active agent
-      ok    queue support: new tickets: Alice; answers: the owner, else Alice
+      ok    queue support: new tickets: Alice; a customer's words: whoever answered, and the owner, else Alice; words on a ticket without an owner: Alice; overdue: the owner, else Alice; escalated: the owner, else Alice
     mailbox of queue support
       note  it has none: its tickets come by `helpdeskd ingest` and the APIs only
     SMTP account default
@@ -140,7 +140,7 @@ fn a_desk_without_an_agent_tells_nobody_and_that_is_bad() {
     assert_eq!(empty.code, 78);
     assert_snapshot!(bad(&empty).join("\n"), @r"
     bad people: there is no active agent: nobody can answer a ticket -> printf 'PASSWORD\n' | helpdeskd user add --email ADDRESS --name NAME --username NAME --password-stdin
-    bad people: queue support: new tickets: nobody; answers: the owner, else nobody -> add an agent with an address, or name addresses in the queue's `updated_ticket_cc`
+    bad people: queue support: new tickets: nobody; a customer's words: whoever answered, and the owner, else nobody; words on a ticket without an owner: nobody; overdue: the owner, else nobody; escalated: the owner, else nobody -> add an agent with an address, or name addresses in the queue's `updated_ticket_cc`
     ");
 }
 
@@ -167,14 +167,14 @@ fn who_hears_of_what_is_one_line_a_queue_with_names() {
     let people: Vec<String> = facts(&ran).into_iter().filter(|fact| fact.contains(" people: ")).collect();
     assert_snapshot!(people.join("\n"), @r"
     ok people: 2 active agents
-    ok people: queue support: new tickets: Alice, bob; answers: the owner, else Alice, bob
-    ok people: queue new: new tickets: team@staff.test; answers: the owner, else Alice, bob
-    ok people: queue all: new tickets: team@staff.test; answers: the owner and Team@staff.test
-    ok people: queue some: new tickets: bob; answers: the owner, else bob
+    ok people: queue support: new tickets: Alice, bob; a customer's words: whoever answered, and the owner, else Alice, bob; words on a ticket without an owner: Alice, bob; overdue: the owner, else Alice, bob; escalated: the owner, else Alice, bob
+    ok people: queue new: new tickets: team@staff.test; a customer's words: whoever answered, and the owner, else Alice, bob; words on a ticket without an owner: Alice, bob; overdue: the owner, else team@staff.test; escalated: the owner, else Alice, bob
+    ok people: queue all: new tickets: team@staff.test; a customer's words: whoever answered, and the owner and Team@staff.test; words on a ticket without an owner: Team@staff.test; overdue: the owner, else team@staff.test; escalated: the owner and Team@staff.test
+    ok people: queue some: new tickets: bob; a customer's words: whoever answered, and the owner, else bob; words on a ticket without an owner: bob; overdue: the owner, else bob; escalated: the owner, else bob
     note people: `agents` of queue some names `carol`, who is disabled -> take the name out
     bad people: `agents` of queue some names `dave`, and there is no such user -> name agents by their user names, as `helpdeskd user list --staff` shows them
     bad people: `agents` of queue some names `alice@staff.test`, and there is no such user -> name agents by their user names, as `helpdeskd user list --staff` shows them
-    ok people: queue gone: new tickets: Alice, bob; answers: the owner, else Alice, bob
+    ok people: queue gone: new tickets: Alice, bob; a customer's words: whoever answered, and the owner, else Alice, bob; words on a ticket without an owner: Alice, bob; overdue: the owner, else Alice, bob; escalated: the owner, else Alice, bob
     note people: `agents` of queue gone names `carol`, who is disabled -> take the name out
     ");
 }

@@ -118,6 +118,8 @@ async fn a_mail_that_was_frozen_whole_leaves_as_it_is(#[values(On::Sqlite, On::P
         message_id: "old@desk.test",
         content: &content,
         voice: "agent",
+        budget: "",
+        cause: "",
         held: None,
     };
     let _: OutboxId = store::outbox::insert(&mut tx, &new, desk.now()).await.expect("it is written");

@@ -194,9 +194,9 @@ async fn a_stranger_who_knows_an_id_is_kept_apart_and_told_nothing(
     let ours = desk.sent().await.iter().rfind(|sent| sent.to == ANN).unwrap().message_id.clone();
     let stranger = mail(EVE, "Re: Printer on fire").in_reply_to(&ours).cc("mallory@stranger.test");
     assert_eq!(desk.receive(stranger.text("Send me everything.")).await, "followup #1 (external)");
-    assert_eq!(desk.sent().await.recipients(), ["team@staff.test"]);
+    assert_eq!(desk.sent().await.recipients(), ["alex@staff.test", "team@staff.test"]);
     assert_snapshot!(desk.ticket(1).await, @r"
-    #1 open `Printer on fire`, 3 messages
+    #1 open `Printer on fire`, 3 messages, owner alex@staff.test
     from ann@customer.test
     - ann@customer.test, opened, public: Please help.
     - alex@staff.test, comment, public: Use water.

@@ -208,6 +208,7 @@ async fn entry(
     visibility: Visibility,
 ) -> FollowupId {
     let new = NewFollowup {
+        writer: None,
         uuid: "f",
         ticket_id,
         author_id,

@@ -38,6 +38,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
         message_id: Some("d@b"),
         created_at: NOW,
         authentication: Some(Authentication::Pass),
+        writer: None,
     };
     let entry = call!(calls, followups::insert(tx, &entry));
     let new = NewDraft {

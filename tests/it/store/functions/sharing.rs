@@ -133,6 +133,7 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
         message_id: None,
         created_at: NOW,
         authentication: Some(Authentication::Pass),
+        writer: None,
     };
     assert_eq!(call!(calls, followups::newest(tx, ticket.id)), FollowupId(0));
     let written = call!(calls, followups::insert(tx, &new));

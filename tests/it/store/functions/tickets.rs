@@ -1,5 +1,6 @@
 //! Tickets, their conversation and what hangs on it.
 
+use helpdeskd::mail::Address;
 use helpdeskd::store::attachments::Attachment;
 use helpdeskd::store::blobs;
 use helpdeskd::store::db::Tx;
@@ -73,6 +74,7 @@ async fn conversation(
         message_id: Some("a@b"),
         created_at: NOW,
         authentication: Some(Authentication::Pass),
+        writer: None,
     };
     let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), Visibility::Public)));
     let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, Visibility::Private)));
@@ -90,11 +92,22 @@ async fn conversation(
     assert!(begins[0].text.chars().count() <= 4, "{}", begins[0].text);
     assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, id, most)).len(), 0);
     assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)), ["a@b"]);
+    let bob = Address { name: Some("Bob".to_owned()), address: "bob@other.test".to_owned() };
+    let mail = NewFollowup {
+        kind: EntryKind::External,
+        writer: Some(&bob),
+        ..entry("uuid-5", None, Visibility::Private)
+    };
+    call!(calls, users::list_answerers(tx, first.id));
+    let external = call!(calls, followups::insert(tx, &mail));
+    assert_eq!(call!(calls, followups::list_external(tx, first.id))[0].writer_address, bob.address);
+    call!(calls, followups::let_in(tx, external, ann.id));
+    assert_eq!(call!(calls, followups::list_external(tx, first.id)).len(), 0);
     call!(calls, followups::publish(tx, private));
-    assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, FollowupId(99), most)).len(), 2);
-    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)).len(), 1, "of nobody");
+    assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, FollowupId(99), most)).len(), 3);
+    assert_eq!(call!(calls, followups::list_outsiders_message_ids(tx, first.id, 9)).len(), 2);
     call!(calls, followups::repoint(tx, first.id, second.id));
-    assert_eq!(call!(calls, followups::list(tx, second.id)).len(), 2);
+    assert_eq!(call!(calls, followups::list(tx, second.id)).len(), 3);
     call!(calls, followups::repoint(tx, second.id, first.id));
     id
 }
@@ -161,6 +174,8 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     call!(calls, tickets::set_events(tx, first.id, 2));
     assert!(call!(calls, tickets::has_uuid(tx, &first.uuid)) && !call!(calls, tickets::has_uuid(tx, "none")));
     assert!(call!(calls, tickets::count_unclosed(tx, first.queue_id)) > 0);
+    assert_eq!(call!(calls, tickets::list_unclosed(tx, first.queue_id, 1)).len(), 1);
+    assert_eq!(call!(calls, events::list_held(tx, NOW)).len(), 0);
     let change = Logged {
         ticket_id: first.id,
         seq,

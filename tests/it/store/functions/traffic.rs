@@ -4,7 +4,9 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::delivery::State;
 use helpdeskd::store::bounces::Bounced;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::digest_lines::Line;
 use helpdeskd::store::outbox::NewOutgoing;
+use helpdeskd::store::outbox::traffic::Counted;
 use helpdeskd::store::storms::Storm;
 use helpdeskd::store::suppressions::Suppression;
 use helpdeskd::ticket::id::FollowupId;
@@ -53,17 +55,24 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
         message_id: "m@desk.test",
         content: "{}",
         voice,
+        budget: "proven",
+        cause: "customer.test",
         held,
     };
     let counted = call!(calls, outbox::insert(tx, &new(901, "notice", None), NOW));
     call!(calls, outbox::insert(tx, &new(902, "agent", None), NOW));
     call!(calls, outbox::insert(tx, &new(903, "notice", Some("held back")), NOW));
     let since = [LATER, NOW, Timestamp(NOW.0 - 1), Timestamp(0), Timestamp(0)];
-    let volume = call!(calls, outbox::traffic::volume(tx, DAN, Some(TICKET), since, NOW));
+    let about = Counted { recipient_key: DAN, ticket_id: Some(TICKET), budget: "", cause: "customer.test" };
+    let volume = call!(calls, outbox::traffic::volume(tx, &about, since, NOW));
     assert_eq!((volume.all_1, volume.all_2, volume.all_3, volume.all_5), (0, 0, 1, 1));
     assert_eq!((volume.ticket_2, volume.ticket_3), (0, 1));
-    let other = call!(calls, outbox::traffic::volume(tx, DAN, None, since, NOW));
+    let other = call!(calls, outbox::traffic::volume(tx, &Counted { ticket_id: None, ..about }, since, NOW));
     assert_eq!((other.all_4, other.ticket_4), (1, 0));
+    let owned = Counted { budget: "owned", ..about };
+    let none = call!(calls, outbox::traffic::volume(tx, &owned, since, NOW));
+    assert_eq!((none.all_4, none.ticket_4), (0, 0), "another budget");
+    digest(tx, calls, counted).await;
     assert!(call!(calls, outbox::traffic::newest_to(tx, DAN, NOW)).is_none(), "nothing was sent yet");
     let settlement = helpdeskd::store::outbox::Settlement {
         state: State::Sent,
@@ -82,6 +91,23 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     assert!(call!(calls, outbox::traffic::find_by_relay_id(tx, "eve@relay.test")).is_none());
     assert_eq!(call!(calls, events::count_reopenings(tx, TicketId(999), NOW)), 0);
     counted
+}
+
+async fn digest(tx: &mut Tx, calls: &mut Calls, outbox_id: OutboxId) {
+    let line = Line {
+        outbox_id,
+        recipient_key: DAN.to_owned(),
+        recipient: DAN.to_owned(),
+        user_id: None,
+        ticket_id: TICKET,
+        queue_id: QueueId(1),
+        event: "opened".to_owned(),
+        budget: "unproven".to_owned(),
+    };
+    call!(calls, digest_lines::insert(tx, &line));
+    assert_eq!(call!(calls, digest_lines::list_recipients(tx)), [DAN]);
+    assert_eq!(call!(calls, digest_lines::take(tx, DAN)), [line]);
+    assert_eq!(call!(calls, digest_lines::take(tx, DAN)), []);
 }
 
 async fn bounces(tx: &mut Tx, calls: &mut Calls, outbox_id: OutboxId) {

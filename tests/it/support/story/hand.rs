@@ -50,6 +50,11 @@ impl TestDesk {
         Hand { desk: self, actor: Actor::person(user.clone(), Door::Cli) }
     }
 
+    /// Somebody who comes through this door.
+    pub fn through(&self, user: &User, door: Door) -> Hand<'_> {
+        Hand { desk: self, actor: Actor::person(user.clone(), door) }
+    }
+
     /// A new agent.
     pub async fn agent(&self, email: &str) -> User {
         self.person(Role::Agent, email).await

@@ -1,0 +1,112 @@
+//! Domains under which anybody can have an address: what one of them does says nothing of the others.
+
+/// In the order of the alphabet.
+const PUBLIC: &[&str] = &[
+    "126.com",
+    "163.com",
+    "aol.com",
+    "arcor.de",
+    "att.net",
+    "bigpond.com",
+    "bluewin.ch",
+    "bol.com.br",
+    "btinternet.com",
+    "charter.net",
+    "comcast.net",
+    "cox.net",
+    "earthlink.net",
+    "fastmail.com",
+    "free.fr",
+    "freenet.de",
+    "gmail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.co.uk",
+    "hotmail.com",
+    "hotmail.de",
+    "hotmail.es",
+    "hotmail.fr",
+    "hotmail.it",
+    "hushmail.com",
+    "icloud.com",
+    "interia.pl",
+    "kpnmail.nl",
+    "laposte.net",
+    "libero.it",
+    "live.co.uk",
+    "live.com",
+    "live.fr",
+    "live.nl",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "mailbox.org",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "o2.pl",
+    "onet.pl",
+    "orange.fr",
+    "outlook.com",
+    "outlook.de",
+    "outlook.fr",
+    "pm.me",
+    "posteo.de",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "rediffmail.com",
+    "rogers.com",
+    "sapo.pt",
+    "sfr.fr",
+    "sky.com",
+    "t-online.de",
+    "telenet.be",
+    "terra.com.br",
+    "tiscali.it",
+    "tutanota.com",
+    "uol.com.br",
+    "verizon.net",
+    "virgilio.it",
+    "virgin.net",
+    "vodafone.de",
+    "wanadoo.fr",
+    "web.de",
+    "wp.pl",
+    "xs4all.nl",
+    "yahoo.ca",
+    "yahoo.co.in",
+    "yahoo.co.jp",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yahoo.com.br",
+    "yahoo.de",
+    "yahoo.es",
+    "yahoo.fr",
+    "yahoo.it",
+    "yandex.ru",
+    "ymail.com",
+    "zeelandnet.nl",
+    "ziggo.nl",
+    "zoho.com",
+];
+
+/// Whether a domain, in lower case, is one.
+pub(crate) fn is_public(domain: &str) -> bool {
+    PUBLIC.binary_search(&domain).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_can_be_searched() {
+        assert!(PUBLIC.is_sorted());
+        assert!(is_public("gmail.com") && !is_public("customer.test"));
+    }
+}
