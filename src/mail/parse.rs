@@ -3,6 +3,7 @@
 //! Puts together what the modules below read; judges nothing (see `classify`) and cuts no quotes (see `reply`).
 
 pub mod address;
+pub(crate) mod around;
 pub mod attachment;
 pub mod body;
 pub mod charset;
@@ -12,6 +13,8 @@ pub(crate) mod mime;
 pub mod naming;
 pub(crate) mod param;
 pub mod rtf;
+pub(crate) mod script;
+pub(crate) mod start;
 pub mod text;
 pub mod tnef;
 pub mod transfer;
