@@ -99,7 +99,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     let mut body = text::read(&parts, &content.pieces, &mut defects);
     attach(&parts, content.attached, limits, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
-    mail.new_text = reply::trim(&body.text, &mail.subject);
+    mail.new_text = reply::new_part(&body.text, &mail.head());
     mail.language = language::detect(&mail.new_text, mail.header("content-language"));
     mail.text = marks::without_marks(&body.text);
     mail.html = body.html;

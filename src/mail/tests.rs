@@ -2,6 +2,10 @@
 //!
 //! Looks at whole messages only; what a module does by itself is tested beside it.
 
+
+mod openings;
+
+
 mod salvage;
 
 use crate::mail::Mail;

@@ -13,6 +13,7 @@ use crate::mail::classify::Verdict;
 use crate::mail::forward;
 use crate::mail::forward::Original;
 use crate::mail::reply;
+use crate::mail::reply::turn::Head;
 
 /// A text of more bytes may hold a mail that takes long to read.
 const LARGE: usize = 16 * 1024;
@@ -81,7 +82,7 @@ impl Forwarded {
     fn of(mut original: Original) -> Self {
         let text = std::mem::take(&mut original.text);
         let attachments = std::mem::take(&mut original.attachments);
-        let new = reply::trim(&text, &original.subject);
+        let new = reply::new_part(&text, &Head { subject: &original.subject, answered: None });
         let words = Prepared::received(Words {
             new_text: (new != text).then_some(new),
             text,

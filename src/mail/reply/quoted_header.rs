@@ -198,11 +198,16 @@ pub(crate) fn is_forward(line: &Line<'_>) -> bool {
         && (dashed || bare.ends_with([':', '：']) || text.starts_with("begin "))
 }
 
-/// Whether the subject says that the mail was passed on, or does so together with the text.
+/// Whether the subject says together with the text that the mail was passed on.
 pub(crate) fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
     // `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
     let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
-    is_forward_subject(subject) || vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
+    vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
+}
+
+/// Whether a word means before a colon that the mail was passed on.
+pub(crate) fn is_forward_prefix(word: &str) -> bool {
+    phrases::FORWARD_PREFIXES.contains(&word)
 }
 
 /// Whether a subject says that the mail was passed on.
@@ -214,7 +219,7 @@ pub(crate) fn is_forward_subject(subject: &str) -> bool {
         };
         let prefix = lower(prefix.trim());
         let prefix = prefix.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()".contains(c));
-        if phrases::FORWARD_PREFIXES.contains(&prefix) {
+        if is_forward_prefix(prefix) {
             return true;
         }
         if prefix.chars().count() > 6 {
