@@ -5,8 +5,9 @@
 
 mod openings;
 
-
+mod reports;
 mod salvage;
+
 
 use crate::mail::Mail;
 use crate::mail::classify::Own;
