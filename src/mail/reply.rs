@@ -6,6 +6,7 @@ pub(crate) mod attribution;
 pub mod date;
 pub mod language;
 pub mod line;
+mod lost;
 pub(crate) mod phrases;
 pub(crate) mod quoted_header;
 pub mod signature;
@@ -53,6 +54,7 @@ fn trimmed(lines: &[Line<'_>]) -> String {
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
     let before_signature = kept.clone();
+    signature::leave_out_marked(&lines[..own], &kinds[..own], &mut kept[..own]);
     signature::leave_out(&lines[..own], &kinds[..own], &mut kept[..own]);
     leave_out_quotes(lines, &kinds, &mut kept);
     let new = joined(lines, &kept);
@@ -74,7 +76,9 @@ pub(crate) fn without_signature(text: &str) -> String {
 pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
     mark_named_quotes(lines, &mut kinds);
-    mark_broken_quotes(lines, &mut kinds);
+    lost::mark_broken_intros(lines, &mut kinds);
+    lost::mark_odd_quotes(lines, &mut kinds);
+    lost::mark_broken_quotes(lines, &mut kinds);
     let (mut at, mut left) = (0, TRIED);
     while at < lines.len().min(LOOKED_AT) {
         at = match kinds[at] {
@@ -87,7 +91,7 @@ pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
 }
 
 fn plain_kind(line: &Line<'_>) -> Kind {
-    if line.is_blank() {
+    if line.is_blank() || line.raw.contains([marks::SIGNATURE_BEGINS, marks::SIGNATURE_ENDS]) {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
@@ -121,19 +125,6 @@ fn mark_named_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
         let name = lines[at].quoted_by();
         if name.is_some() && lines[at - 1].quoted_by() == name {
             kinds[at - 1] = Kind::Quote;
-            kinds[at] = Kind::Quote;
-        }
-    }
-}
-
-/// A quoted line that was too long and was broken, so that its rest lost the mark.
-fn mark_broken_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
-    for at in 1..lines.len().saturating_sub(1) {
-        let between = kinds[at - 1] == Kind::Quote && kinds[at] == Kind::Text && kinds[at + 1] == Kind::Quote;
-        let above = &lines[at - 1].bare;
-        let broken =
-            above.chars().count() >= 60 && above.ends_with(|c: char| c.is_alphanumeric() || c == ',');
-        if between && broken && lines[at].bare.starts_with(char::is_lowercase) {
             kinds[at] = Kind::Quote;
         }
     }
@@ -205,14 +196,20 @@ fn above_the_break(lines: &[Line<'_>], kinds: &[Kind]) -> (Vec<bool>, Option<usi
     for at in 0..lines.len() {
         match kinds[at] {
             Kind::Text => said |= lines[at].has_words(),
-            // The mail below is part of the message, with who wrote it and when.
-            Kind::Forward => return (kept, Some(at)),
-            Kind::Break | Kind::Header if forward_follows(kinds, at) => return (kept, Some(at)),
+            Kind::Forward | Kind::Break | Kind::Header if forward_follows(kinds, at) => {
+                // The mail below is part of the message, with who wrote it and when; but where it is the whole
+                // of an answer, only the lines of its header go.
+                let header =
+                    |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Header | Kind::Blank);
+                let end = (at..lines.len()).find(|i| !header(i)).unwrap_or(lines.len());
+                kept[at..end].fill(said);
+                return (kept, Some(if said { at } else { end }));
+            }
             Kind::Break | Kind::Header | Kind::Marker if said => {
                 kept[at..].fill(false);
                 return (kept, None);
             }
-            Kind::Break | Kind::Marker => kept[at] = false,
+            Kind::Break | Kind::Marker | Kind::Forward => kept[at] = false,
             // A header above everything may be a form that somebody filled in.
             Kind::Blank | Kind::Quote | Kind::Intro | Kind::Header => {}
         }
@@ -220,7 +217,7 @@ fn above_the_break(lines: &[Line<'_>], kinds: &[Kind]) -> (Vec<bool>, Option<usi
     (kept, None)
 }
 
-/// Whether the next line that says something is the beginning of a forwarded mail.
+/// Whether this line, or the next one that says something, is the beginning of a forwarded mail.
 fn forward_follows(kinds: &[Kind], at: usize) -> bool {
     kinds[at..].iter().take(20).find(|k| !matches!(k, Kind::Blank | Kind::Break)) == Some(&Kind::Forward)
 }

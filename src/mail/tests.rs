@@ -4,7 +4,7 @@
 
 
 mod openings;
-
+mod quotes;
 mod reports;
 mod salvage;
 

@@ -2,6 +2,7 @@
 //!
 //! Goes by delimiters and fixed phrases only. "Regards, Ann" stays: it is part of what she wrote.
 
+use crate::mail::html::marks;
 use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
@@ -27,6 +28,19 @@ const EXCUSES: &[&str] = &[
     "excus", "forgiv", "apolog", "pardon", "sorry", "entschuld", "verzeih", "disculp", "scus", "desculp",
     "perdon", "ursäkt", "undskyld", "unnskyld", "verontschuldig", "przepr", "omluv", "извин", "вибач",
 ];
+
+/// Leaves out what the markup named a signature.
+pub(crate) fn leave_out_marked(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
+    let mut is_inside = false;
+    for at in 0..lines.len() {
+        let raw = lines[at].raw;
+        is_inside |= raw.contains(marks::SIGNATURE_BEGINS);
+        if is_inside && matches!(kinds[at], Kind::Text | Kind::Blank) {
+            kept[at] = false;
+        }
+        is_inside &= !raw.contains(marks::SIGNATURE_ENDS);
+    }
+}
 
 /// Leaves out signatures and footers of the text that is kept.
 pub(crate) fn leave_out(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
