@@ -2,12 +2,12 @@
 //!
 //! Looks at whole messages only; what a module does by itself is tested beside it.
 
-
+mod contents;
 mod openings;
 mod quotes;
 mod reports;
 mod salvage;
-
+mod words;
 
 use crate::mail::Mail;
 use crate::mail::classify::Own;
