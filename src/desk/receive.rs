@@ -9,7 +9,7 @@ mod begin;
 mod bounced;
 pub mod case;
 pub mod claim;
-mod form;
+pub(crate) mod form;
 mod leak;
 mod program;
 pub mod silence;
@@ -140,7 +140,7 @@ fn speak_for(
 ) -> Option<Authentication> {
     let failed = authentication == Authentication::Fail;
     let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form::form_writer(queue, mail) {
+    if let Some(person) = form::form_writer(&queue.config, mail) {
         trace.note("form sender", "the author is who filled the form in");
         mail.from = vec![person];
         return Some(of_another);
@@ -219,7 +219,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.
-        reply_to: form::reply_to(queue, mail)
+        reply_to: form::reply_to(&queue.config, mail)
             .filter(|_| authentication == Authentication::Pass)
             .map(|address| address.address.clone()),
         recipients: recipients.collect(),

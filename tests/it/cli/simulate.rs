@@ -115,6 +115,20 @@ fn the_addresses_and_rules_of_a_configuration_count() {
 }
 
 #[test]
+fn the_author_is_the_one_that_a_ticket_would_take() {
+    let program = Program::new();
+    program.write("config.toml", format!("{CONFIG}form_senders = [\"form@web.test\"]\n"));
+    let form = mail("Web form <form@web.test>", "hello").header("Reply-To", "Ida <ida@customer.test>");
+    program.write("form.eml", Vec::from(form));
+    program
+        .write("other.eml", Vec::from(mail("o@web.test", "hello").header("Reply-To", "ida@customer.test")));
+    let ran = program.run(&["simulate", "--json", "--queue", "sales", "form.eml", "other.eml"]);
+    let authors: Vec<String> =
+        objects(&ran).iter().map(|line| format!("{} {}", line["from"], line["from_name"])).collect();
+    assert_eq!(authors, ["\"ida@customer.test\" \"Ida\"", "\"o@web.test\" \"\""]);
+}
+
+#[test]
 fn of_a_message_that_is_too_large_only_the_headers_are_read() {
     let program = Program::new();
     program.write("config.toml", CONFIG);
