@@ -44,7 +44,9 @@ const UNSURE: &[&str] = &["ref"];
 
 /// What the first telling prefix of a subject says, or our own tag in it.
 fn by_subject(subject: &str) -> Option<Turn> {
-    let mut rest = without_blobs(subject);
+    // `[Fwd: …]`, as some write it.
+    let bracket = subject.trim_start().strip_prefix('[').filter(|inside| is_prefixed(inside));
+    let mut rest = bracket.unwrap_or_else(|| without_blobs(subject));
     for _ in 0..PREFIXES {
         let Some((word, behind)) = rest.split_once([':', '：']) else { break };
         let word = lower(word.trim());
@@ -62,6 +64,11 @@ fn by_subject(subject: &str) -> Option<Turn> {
         rest = without_blobs(behind);
     }
     (!thread::tags(subject).is_empty()).then_some(Turn::Answer)
+}
+
+fn is_prefixed(subject: &str) -> bool {
+    let word = subject.split_once([':', '：']).map(|(word, _)| lower(word.trim()));
+    word.is_some_and(|word| quoted_header::is_forward_prefix(&word) || thread::is_prefix(&word))
 }
 
 /// Without what lists and filters put in brackets or between stars at the start.
@@ -95,6 +102,9 @@ mod tests {
             ("*** SPAM *** Odp: Pumpe", Turn::Answer),
             ("WG: AW: Pumpe", Turn::Forward),
             ("I: R: Pumpe", Turn::Forward),
+            ("[Fwd: Pumpe]", Turn::Forward),
+            ("Weitergeleitet: Pumpe", Turn::Forward),
+            ("Trả lời: Pumpe", Turn::Answer),
             ("(extern) Fwd: Pumpe", Turn::Forward),
             ("[support-12] Pumpe", Turn::Answer),
             ("Fwd: [support-12] Pumpe", Turn::Forward),

@@ -103,8 +103,8 @@ fn a_mail_that_is_signed_as_a_whole_is_opened() {
     let mail = read(with("application/pkcs7-mime; smime-type=enveloped-data", &secret, ""));
     assert_eq!((mail.text.trim(), mail.attachments.len()), ("", 1));
     assert!(mail.defects.iter().any(|d| d.kind == "encrypted"));
-    for cut in 0..120 {
-        let bytes = signed(&der(0x04, inner));
+    let bytes = signed(&der(0x04, inner));
+    for cut in 0..bytes.len() {
         let mail = read(with("application/pkcs7-mime; smime-type=signed-data", &bytes[..cut], "x"));
         assert_eq!(mail.attachments.len(), 1, "{cut}");
     }
