@@ -49,6 +49,7 @@ use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::machine;
 use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
@@ -70,7 +71,7 @@ pub async fn receive(
     now: Timestamp,
 ) -> Result<Done, DeskError> {
     let Incoming { received, understood, authentication, evidence, silence } = incoming;
-    let Understood { mut mail, verdict, words, passed_on } = understood;
+    let Understood { mut mail, verdict, words, whole, passed_on } = understood;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
@@ -118,6 +119,7 @@ pub async fn receive(
         authentication,
         silence,
         words,
+        whole: whole.filter(|_| received.extent != Extent::Headers),
         now,
     };
     case.decide(tx, trace).await
@@ -275,6 +277,9 @@ impl Case<'_> {
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let ticket = hit.ticket;
+        if self.staff().is_none() {
+            self.show_subject(&ticket);
+        }
         if self.is_machine() {
             return self.keep(tx, ticket, trace).await;
         }

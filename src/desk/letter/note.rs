@@ -1,20 +1,29 @@
 //! What agents are told above what somebody wrote.
 
 use crate::desk::Desk;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::letter::content::Letter;
 use crate::desk::table::Event;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
 
 /// A sentence for staff, and a warning where a customer's further mail may be anybody's.
-pub(super) fn above(desk: &Desk, occasion: &Occasion<'_>, locale: &str) -> Option<String> {
+pub(super) fn above(desk: &Desk, letter: &Letter<'_>) -> Option<String> {
+    let (occasion, locale) = (letter.occasion, &letter.locale);
     let news = occasion.news;
     let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
     let found = origin.map(|origin| origin.authentication);
     let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
     let told = |sentence| desk.templates.sentence(locale, sentence);
-    let sentences: Vec<String> = news.note.iter().chain(&warning).map(told).collect();
+    let older = origin.and_then(|_| older_lines(letter));
+    let sentences: Vec<String> = news.note.iter().chain(&warning).chain(&older).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
+}
+
+/// What of a mail is not shown, and where it is.
+fn older_lines(letter: &Letter<'_>) -> Option<Sentence> {
+    let lines = letter.occasion.news.words.as_ref()?.left_out();
+    let sentence = || Sentence::new("note.lines_left_out").with("lines", &lines);
+    (lines > 0).then(|| sentence().with("number", &letter.ticket.id))
 }
 
 fn unproven_sender(found: Authentication) -> Option<Sentence> {

@@ -25,6 +25,8 @@ pub struct Understood {
     pub mail: Mail,
     pub verdict: Verdict,
     pub(super) words: Arc<Prepared>,
+    /// With what they quote, where they quote anything: nobody here has seen what a first mail answers.
+    pub(super) whole: Option<Arc<Prepared>>,
     pub(super) passed_on: PassedOn,
 }
 
@@ -54,7 +56,9 @@ impl Understood {
             attachments: attachments.into_iter().map(File::from).collect(),
             ..Words::default()
         });
-        Self { mail, verdict, words: Arc::new(words), passed_on }
+        let whole = (words.left_out() > 0)
+            .then(|| Arc::new(Prepared::received(Words { new_text: None, ..Words::clone(&words) })));
+        Self { mail, verdict, words: Arc::new(words), whole, passed_on }
     }
 }
 
