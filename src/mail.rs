@@ -25,7 +25,6 @@ pub mod token;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::mail::reply::turn::Head;
 use crate::ticket::priority::Priority;
 
 /// A person or group in a header. The address is as written, without comments or brackets.
@@ -115,12 +114,6 @@ impl Mail {
     pub fn author(&self) -> Option<&Address> {
         let mut plausible = self.from.iter().filter(|from| from.is_plausible());
         plausible.next().filter(|_| plausible.next().is_none())
-    }
-
-    /// What its header says of other mails.
-    pub(crate) fn head(&self) -> Head<'_> {
-        let answered = self.in_reply_to.first().or(self.references.first());
-        Head { subject: &self.subject, answered: answered.map(String::as_str) }
     }
 
     /// The first field called `name`, in any case.

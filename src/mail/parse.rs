@@ -35,11 +35,14 @@ use crate::mail::Defect;
 use crate::mail::Mail;
 use crate::mail::html::marks;
 use crate::mail::language;
+use crate::mail::parse::envelope::Opener;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::mime::Shape;
 use crate::mail::parse::text::Body;
 use crate::mail::reply;
+use crate::mail::reply::turn::Head;
+use crate::mail::reply::turn::Turn;
 use crate::ticket::priority::Priority;
 
 /// How many Message-IDs of one field are kept: the first and the newest ones.
@@ -98,10 +101,18 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     }
     let content = body::sort(&parts);
     let mut body = text::read(&parts, &content.pieces, &mut defects);
-    envelope::attach(&parts, content.attached, limits, &mut body, &mut defects);
+    let inside = Limits { depth: limits.depth / 2, ..*limits };
+    let read = |raw: &[u8]| (limits.depth > 0).then(|| parse(raw, &inside));
+    let opener = Opener { decoded_bytes: limits.decoded_bytes, read: &read };
+    envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
-    mail.new_text = reply::new_part(&body.text, &mail.head());
-    mail.language = language::detect(&mail.new_text, mail.header("content-language"));
+    let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
+    let head = Head { subject: &mail.subject, answered };
+    let new_text = reply::new_part(&body.text, &head);
+    // Of a mail that is shown whole, the author's own words tell the language.
+    let own = (head.turn() != Turn::Answer).then(|| reply::trim(&body.text));
+    mail.language = language::detect(own.as_deref().unwrap_or(&new_text), mail.header("content-language"));
+    mail.new_text = new_text;
     mail.text = marks::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;

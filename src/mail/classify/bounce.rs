@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::any_of::AnyOf;
 use crate::mail::classify::Bounce;
@@ -13,6 +12,10 @@ use crate::mail::classify::enclosed;
 use crate::mail::classify::enclosed::Report;
 use crate::mail::classify::machine;
 use crate::mail::classify::named;
+use crate::mail::classify::named::clean;
+use crate::mail::classify::named::is_daemon;
+use crate::mail::classify::named::is_recipient;
+use crate::mail::classify::named::letters;
 use crate::mail::classify::phrases;
 use crate::mail::classify::status;
 use crate::mail::parse::address;
@@ -170,16 +173,6 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     None
 }
 
-/// `mailer_daemon`, `Mailer.Daemon-2` and `mailerdaemon+x` are one.
-fn is_daemon(local: &str) -> bool {
-    phrases::DAEMON_ADDRESSES.contains(&letters(local).as_str())
-}
-
-fn letters(local: &str) -> String {
-    let local = local.split('+').next().unwrap_or_default();
-    local.chars().filter(|c| c.is_alphabetic()).collect()
-}
-
 /// Whether a text begins with an error and shows what servers said to each other, as no person writes.
 fn is_transcript(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -239,19 +232,6 @@ fn said_of(report: &str, recipient: &str) -> (String, String) {
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.lines().take(6).map(str::trim).filter(|l| !l.is_empty()).collect();
     words.join(" ").chars().take(500).collect()
-}
-
-pub(crate) fn clean(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase()
-}
-
-/// Whether we may have written to it: no server's own address, and no word that only looks like one.
-pub(crate) fn is_recipient(text: &str) -> bool {
-    let email = Email::of(text);
-    let local = text.split('@').next().unwrap_or_default();
-    let daemon = is_daemon(local) || local == "postmaster";
-    let is_host = |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    !daemon && email.is_deliverable() && email.domain().contains('.') && is_host(email.domain())
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 //!
 //! Goes by where an address stands in its line. Whether we wrote to it is for `desk` to check.
 
+use crate::email::Email;
 use crate::mail::Mail;
-use crate::mail::classify::bounce::clean;
-use crate::mail::classify::bounce::is_recipient;
+use crate::mail::classify::phrases;
 
 /// How many recipients are kept.
 const RECIPIENTS: usize = 100;
@@ -109,4 +109,29 @@ pub(crate) fn expanded_from(report: &str, recipient: &str) -> Option<String> {
         marks.iter().find_map(|mark| near.split_once(mark)).filter(|(between, _)| !between.contains('@'))?;
     let address = clean(behind.1.split(')').next()?);
     (is_recipient(&address) && address != recipient).then_some(address)
+}
+
+/// An address without the signs around it, in lower case.
+pub(crate) fn clean(text: &str) -> String {
+    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase()
+}
+
+/// Whether we may have written to it: no server's own address, and no word that only looks like one.
+pub(crate) fn is_recipient(text: &str) -> bool {
+    let email = Email::of(text);
+    let local = text.split('@').next().unwrap_or_default();
+    let daemon = is_daemon(local) || local == "postmaster";
+    let is_host = |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+    !daemon && email.is_deliverable() && email.domain().contains('.') && is_host(email.domain())
+}
+
+/// `mailer_daemon`, `Mailer.Daemon-2` and `mailerdaemon+x` are one.
+pub(crate) fn is_daemon(local: &str) -> bool {
+    phrases::DAEMON_ADDRESSES.contains(&letters(local).as_str())
+}
+
+/// The letters of a local part, without what is behind a plus.
+pub(crate) fn letters(local: &str) -> String {
+    let local = local.split('+').next().unwrap_or_default();
+    local.chars().filter(|c| c.is_alphabetic()).collect()
 }

@@ -324,26 +324,6 @@ pub(crate) const DELAYS: &[&str] = &[
     "еще не доставлено", "ще не доставлено", "henüz teslim",
 ];
 
-/// Words that a server would not take a mail, in what looks like a receipt.
-#[rustfmt::skip]
-pub(crate) const REJECTED: &[&str] = &[
-    "reject", "refused", "quota", "mailbox full", "mailbox is full", "over limit", "zurückgewiesen", "abgelehnt",
-    "abgewiesen", "postfach voll", "konto voll", "rejeté", "refusé", "boîte pleine", "rechazad", "buzón lleno",
-    "rifiutat", "respint", "casella piena", "rejeitad", "recusad", "caixa cheia", "geweigerd", "afgewezen",
-    "avvisad", "avvisat", "avvist", "afvist", "hylätty", "odrzucon", "odmítnut", "odmietnut", "отклонен",
-    "отклонён", "відхилен", "reddedildi", "απορρίφθηκε", "נדחתה", "رفض", "拒收", "拒绝", "拒絕", "拒否", "거부",
-    "elutasít", "respins",
-];
-
-/// Words that a mail was deleted by somebody who did not read it.
-#[rustfmt::skip]
-pub(crate) const UNREAD: &[&str] = &[
-    "without being read", "not read:", "unread", "ungelesen", "sans avoir été lu", "non lu", "sin leer", "sin ser leíd",
-    "senza essere lett", "non lett", "sem ser lid", "não lid", "ongelezen", "niet gelezen", "utan att läsas", "oläst",
-    "uden at blive læst", "ikke læst", "uten å bli lest", "ikke lest", "lukematta", "bez przeczytania", "bez přečtení",
-    "непрочитан", "не прочитано", "okunmadan", "未读", "未讀", "未開封", "읽지 않",
-];
-
 /// Words by which a server goes on trying, whatever else it says of failures.
 #[rustfmt::skip]
 pub(crate) const STILL_TRIED: &[&str] = &[

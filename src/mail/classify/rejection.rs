@@ -8,13 +8,32 @@ use crate::mail::classify::Class;
 use crate::mail::classify::bounce;
 use crate::mail::classify::enclosed;
 use crate::mail::classify::enclosed::Report;
-use crate::mail::classify::phrases;
 use crate::mail::classify::status;
 use crate::mail::parse::field;
 use crate::mail::parse::word;
 
 /// How much of the words for people is read.
 const TEXT: usize = 4000;
+
+/// Words that a server would not take a mail, in what looks like a receipt.
+#[rustfmt::skip]
+const REJECTED: &[&str] = &[
+    "reject", "refused", "quota", "mailbox full", "mailbox is full", "over limit", "zurückgewiesen", "abgelehnt",
+    "abgewiesen", "postfach voll", "konto voll", "rejeté", "refusé", "boîte pleine", "rechazad", "buzón lleno",
+    "rifiutat", "respint", "casella piena", "rejeitad", "recusad", "caixa cheia", "geweigerd", "afgewezen",
+    "avvisad", "avvisat", "avvist", "afvist", "hylätty", "odrzucon", "odmítnut", "odmietnut", "отклонен",
+    "отклонён", "відхилен", "reddedildi", "απορρίφθηκε", "נדחתה", "رفض", "拒收", "拒绝", "拒絕", "拒否", "거부",
+    "elutasít", "respins",
+];
+
+/// Words that a mail was deleted by somebody who did not read it.
+#[rustfmt::skip]
+const UNREAD: &[&str] = &[
+    "without being read", "not read:", "unread", "ungelesen", "sans avoir été lu", "non lu", "sin leer", "sin ser leíd",
+    "senza essere lett", "non lett", "sem ser lid", "não lid", "ongelezen", "niet gelezen", "utan att läsas", "oläst",
+    "uden at blive læst", "ikke læst", "uten å bli lest", "ikke lest", "lukematta", "bez przeczytania", "bez přečtení",
+    "непрочитан", "не прочитано", "okunmadan", "未读", "未讀", "未開封", "읽지 않",
+];
 
 /// Reads a receipt as a rejection, if it is one.
 pub(crate) fn read(mail: &Mail) -> Option<Report> {
@@ -26,7 +45,7 @@ pub(crate) fn read(mail: &Mail) -> Option<Report> {
     let text = &mail.text[..mail.text.floor_char_boundary(TEXT)];
     let words = format!("{}\n{text}", mail.subject).to_lowercase();
     let says = |any: &[&str]| any.iter().any(|word| words.contains(word));
-    if !is_refused || says(phrases::UNREAD) || !says(phrases::REJECTED) {
+    if !is_refused || says(UNREAD) || !says(REJECTED) {
         return None;
     }
     let block = field::split(fields.trim_start().as_bytes(), 16 * 1024, &mut Vec::new());

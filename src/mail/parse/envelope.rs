@@ -4,7 +4,7 @@
 
 use crate::mail::Attachment;
 use crate::mail::Defect;
-use crate::mail::parse::Limits;
+use crate::mail::Mail;
 use crate::mail::parse::attachment;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::card;
@@ -12,16 +12,22 @@ use crate::mail::parse::charset;
 use crate::mail::parse::cms;
 use crate::mail::parse::cms::Envelope;
 use crate::mail::parse::mime::Part;
-use crate::mail::parse::parse;
 use crate::mail::parse::text;
 use crate::mail::parse::text::Body;
 use crate::mail::parse::tnef;
+
+/// How what is inside of an envelope is read.
+pub(crate) struct Opener<'a> {
+    pub(crate) decoded_bytes: usize,
+    /// Reads a mail; none where mails lie too deep in mails.
+    pub(crate) read: &'a dyn Fn(&[u8]) -> Option<Mail>,
+}
 
 /// Decodes what is attached, and opens envelopes.
 pub(crate) fn attach(
     parts: &[Part<'_>],
     attached: Vec<(usize, Role)>,
-    limits: &Limits,
+    opener: &Opener<'_>,
     body: &mut Body,
     defects: &mut Vec<Defect>,
 ) {
@@ -29,8 +35,8 @@ pub(crate) fn attach(
     for (id, role) in attached {
         let made = attachment::from_part(&parts[id], role, body.attachments.len() + 1, defects);
         let mut left_out = Vec::new();
-        for one in open(made, limits, body, defects) {
-            if decoded + one.data.len() > limits.decoded_bytes {
+        for one in open(made, opener, body, defects) {
+            if decoded + one.data.len() > opener.decoded_bytes {
                 left_out.push(one.name);
             } else {
                 decoded += one.data.len();
@@ -47,13 +53,18 @@ pub(crate) fn attach(
 }
 
 /// An attachment, or what is in it if it is an envelope.
-fn open(made: Attachment, limits: &Limits, body: &mut Body, defects: &mut Vec<Defect>) -> Vec<Attachment> {
+fn open(
+    made: Attachment,
+    opener: &Opener<'_>,
+    body: &mut Body,
+    defects: &mut Vec<Defect>,
+) -> Vec<Attachment> {
     if tnef::is_tnef(&made.data) {
         return open_outlook(made, body, defects);
     }
     match cms::open(&made.data) {
-        Some(Envelope::Signed(inner)) if limits.depth > 0 => {
-            let mut out = take(&inner, limits, body);
+        Some(Envelope::Signed(inner)) => {
+            let mut out = (opener.read)(&inner).map(|mail| take(mail, body)).unwrap_or_default();
             // The signature is in it.
             out.push(made);
             out
@@ -63,7 +74,7 @@ fn open(made: Attachment, limits: &Limits, body: &mut Body, defects: &mut Vec<De
                 .push(Defect::new("encrypted", format!("{} can be read by its recipient only", made.name)));
             vec![made]
         }
-        _ => vec![made],
+        None => vec![made],
     }
 }
 
@@ -85,8 +96,7 @@ fn open_outlook(made: Attachment, body: &mut Body, defects: &mut Vec<Defect>) ->
 }
 
 /// Takes the text of a mail that was signed as a whole, and gives what is attached to it.
-fn take(inner: &[u8], limits: &Limits, body: &mut Body) -> Vec<Attachment> {
-    let mail = parse(inner, &Limits { depth: limits.depth / 2, ..*limits });
+fn take(mail: Mail, body: &mut Body) -> Vec<Attachment> {
     let below = std::mem::take(&mut body.text);
     text::replace(body, Some(mail.text), mail.html);
     if !below.trim().is_empty() {

@@ -176,6 +176,9 @@ fn is_complete(bare: &str) -> bool {
     let ends = tail.is_empty() || tail.ends_with(['>', ')']) && has_address(tail);
     let dated_end =
         has_address(&small[..verb]) && leads_with_address(bare, &small, true) && date::has_time(tail);
+    if tail.split_whitespace().next().is_some_and(|word| LITTLE.contains(&word)) {
+        return false;
+    }
     let is_brief = tail.split_whitespace().filter(|w| !w.contains('@')).count() <= 8;
     is_brief && (ends && leads_with_date(bare) || dated_end) && !phrases::OWN_WORDS.is_in(&small)
 }

@@ -101,6 +101,7 @@ fn an_introduction_may_have_no_colon_and_be_broken_by_empty_lines() {
     for said in [
         "On Monday 6 May at 10:00 the mechanic came, and nobody from Help <help@desk.test> wrote to us.",
         "Am 06.05.2024 um 10:00 schrieb ich an help@desk.test und bekam keine Antwort.",
+        "Am 06.05.2024 um 10:00 schrieb mir Ihr Kollege (help@desk.test)\n\nes sei alles heil.",
         "Heute 10:00 Uhr\n\nIhr Kollege schrieb:\n\nsie sei heil.",
         "She told me what you wrote:\n\nit is fine.",
     ] {

@@ -138,26 +138,28 @@ fn every_status_part_is_read() {
     }
 }
 
+const DELETED: &str = "automatic-action/MDN-sent-automatically; deleted";
+
+fn receipt(subject: &str, words: &str, disposition: &str) -> (Class, Vec<String>) {
+    bounced(format!(
+        "Return-Path: <>\nFrom: Mail Delivery Subsystem <postmaster@shop.test>\nTo: help@desk.test\nSubject: {subject}\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\nContent-Type: multipart/report; report-type=disposition-notification; boundary=rr\n\n--rr\nContent-Type: text/plain; charset=utf-8\n\n{words}\n--rr\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; bo@shop.test\nOriginal-Message-ID: <m7@desk.test>\nDisposition: {disposition}\n\n--rr--\n"
+    ))
+}
+
 #[test]
 fn a_rejection_that_is_sent_as_a_receipt_is_a_bounce() {
-    let sent = |subject: &str, words: &str, disposition: &str| {
-        bounced(format!(
-            "Return-Path: <>\nFrom: Mail Delivery Subsystem <postmaster@shop.test>\nTo: help@desk.test\nSubject: {subject}\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\nContent-Type: multipart/report; report-type=disposition-notification; boundary=rr\n\n--rr\nContent-Type: text/plain; charset=utf-8\n\n{words}\n--rr\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; bo@shop.test\nOriginal-Message-ID: <m7@desk.test>\nDisposition: {disposition}\n\n--rr--\n"
-        ))
-    };
-    let deleted = "automatic-action/MDN-sent-automatically; deleted";
     for (subject, words, disposition) in [
         (
             "Rejected: Angebot",
             "Your message to <bo@shop.test> was automatically rejected:\nno adverts please",
-            deleted,
+            DELETED,
         ),
         (
             "Abgelehnt: Angebot",
             "Ihre Nachricht an <bo@shop.test> wurde automatisch abgelehnt:\nKonto voll",
-            deleted,
+            DELETED,
         ),
-        ("Rejeté : Offre", "Votre message à <bo@shop.test> a été automatiquement rejeté", deleted),
+        ("Rejeté : Offre", "Votre message à <bo@shop.test> a été automatiquement rejeté", DELETED),
         (
             "Automatically rejected mail",
             "The message was refused by the recipient's mail filtering program.",
@@ -176,14 +178,18 @@ fn a_rejection_that_is_sent_as_a_receipt_is_a_bounce() {
         ),
     ] {
         assert_eq!(
-            sent(subject, words, disposition),
+            receipt(subject, words, disposition),
             (Class::Bounce, vec!["bo@shop.test".to_owned()]),
             "{subject}"
         );
     }
+}
+
+#[test]
+fn a_receipt_that_speaks_of_rejection_stays_one() {
     for (subject, words, disposition) in [
-        ("Not read: Angebot", "Your message was deleted without being read on Monday.", deleted),
-        ("Ungelesen: Angebot", "Ihre Nachricht wurde ungelesen gelöscht.", deleted),
+        ("Not read: Angebot", "Your message was deleted without being read on Monday.", DELETED),
+        ("Ungelesen: Angebot", "Ihre Nachricht wurde ungelesen gelöscht.", DELETED),
         (
             "Read: Angebot",
             "Your message was read. It was not rejected.",
@@ -197,7 +203,7 @@ fn a_rejection_that_is_sent_as_a_receipt_is_a_bounce() {
         ("Lu : Offre", "Votre message a été lu.", "manual-action/MDN-sent-automatically; displayed"),
         ("Afvist: tilbud", "Din meddelelse er læst", "manual-action/MDN-sent-manually; deleted"),
     ] {
-        assert_eq!(sent(subject, words, disposition).0, Class::ReadReceipt, "{subject}");
+        assert_eq!(receipt(subject, words, disposition).0, Class::ReadReceipt, "{subject}");
     }
 }
 

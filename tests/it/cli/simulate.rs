@@ -155,7 +155,7 @@ fn a_configuration_that_is_wrong_stops_only_those_who_name_it() {
 fn people_get_a_summary() {
     let program = Program::new();
     program.write("config.toml", CONFIG.replace("1 KB", "1 MB"));
-    let reply = mail("Ann \u{1b}[31m <ann@customer.test>", "Printer on fire")
+    let reply = mail("Ann \u{1b}[31m <ann@customer.test>", "Re: Printer on fire")
         .text("It burns.\n\nAt last.\n\nOn Monday, Support wrote:\n> What burns?")
         .attachment("fire.png", "image/png", b"\x89PNG");
     program.write("reply.eml", Vec::from(reply));
@@ -168,7 +168,7 @@ fn people_get_a_summary() {
                 with an acknowledgement to its author
       from      Ann [31m <ann@customer.test>
       to        support@desk.test
-      subject   Printer on fire
+      subject   Re: Printer on fire
       attached  fire.png (4 bytes)
       text      It burns.
                 At last.
