@@ -19,11 +19,13 @@ pub(crate) fn words(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn is_phrase(text: &[u8]) -> bool {
-    let small = || text.to_ascii_lowercase();
-    text.len() <= PHRASE && {
-        let small = small();
-        USUAL.iter().any(|usual| memmem::find(&small, usual).is_some())
+    if text.len() > PHRASE {
+        return false;
     }
+    let small = text.to_ascii_lowercase();
+    // A header that somebody shows names it, too.
+    let is_shown = memmem::find(&small, b"mime-version").is_some();
+    !is_shown && USUAL.iter().any(|usual| memmem::find(&small, usual).is_some())
 }
 
 /// Whether the header of another mail ends here, below words that are not part of it: then the parts below are
