@@ -11,11 +11,15 @@ const PHRASE: usize = 800;
 /// What all of those phrases have in common, in lower case.
 const USUAL: &[&[u8]] = &[b"mime", b"multi-part", b"multipart", b"multiple parts", b"mehrteilig"];
 
-/// Words of somebody's, if these are any.
+/// Words of somebody's above the parts, if these are any.
+pub(crate) fn words_above(text: &[u8]) -> Option<&[u8]> {
+    words(text).filter(|text| !is_phrase(text))
+}
+
+/// Anything but blanks and signs.
 pub(crate) fn words(text: &[u8]) -> Option<&[u8]> {
     let text = text.trim_ascii();
-    let has_words = text.iter().any(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
-    (has_words && !is_phrase(text)).then_some(text)
+    text.iter().any(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).then_some(text)
 }
 
 fn is_phrase(text: &[u8]) -> bool {
@@ -24,7 +28,8 @@ fn is_phrase(text: &[u8]) -> bool {
     }
     let small = text.to_ascii_lowercase();
     // A header that somebody shows names it, too.
-    let is_shown = memmem::find(&small, b"mime-version").is_some();
+    let is_shown =
+        ["mime-version", "content-type"].iter().any(|name| memmem::find(&small, name.as_bytes()).is_some());
     !is_shown && USUAL.iter().any(|usual| memmem::find(&small, usual).is_some())
 }
 

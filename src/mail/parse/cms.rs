@@ -79,7 +79,7 @@ fn value(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         if digits.len() > 4 {
             return None;
         }
-        (digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit)), rest)
+        (digits.iter().fold(0, |sum, digit| (sum << 8) | usize::from(*digit)), rest)
     };
     rest.split_at_checked(length)
 }

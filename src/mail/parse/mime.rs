@@ -180,7 +180,7 @@ impl<'a> Splitter<'a, '_> {
         let body = self.parts[id].body;
         let (above, below) = (&body[..cuts.above], &body[cuts.below..]);
         let is_header = cuts.boundary == Boundary::Guessed && around::is_header_only(above);
-        let above = around::words(above).filter(|_| !is_header).and_then(|words| self.text(words));
+        let above = around::words_above(above).filter(|_| !is_header).and_then(|words| self.text(words));
         let below = around::words(below).and_then(|words| self.text(words));
         self.parts[id].around = Around { above, below, boundary: cuts.boundary };
     }

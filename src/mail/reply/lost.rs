@@ -68,8 +68,8 @@ pub(super) fn mark_odd_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
         let end = (at..lines.len()).find(|i| !is_more(i)).unwrap_or(lines.len());
         let above = lines[at.saturating_sub(NEAR)..at].iter().rfind(|l| !l.is_blank());
         if above.is_some_and(|l| l.bare.ends_with([':', '：']) && date::has_day(&l.bare)) {
-            for i in at..end {
-                kinds[i] = if lines[i].is_blank() { Kind::Blank } else { Kind::Quote };
+            for (kind, line) in kinds[at..end].iter_mut().zip(&lines[at..end]) {
+                *kind = if line.is_blank() { Kind::Blank } else { Kind::Quote };
             }
         }
         at = end;

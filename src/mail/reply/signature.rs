@@ -32,13 +32,12 @@ const EXCUSES: &[&str] = &[
 /// Leaves out what the markup named a signature.
 pub(crate) fn leave_out_marked(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
     let mut is_inside = false;
-    for at in 0..lines.len() {
-        let raw = lines[at].raw;
-        is_inside |= raw.contains(marks::SIGNATURE_BEGINS);
-        if is_inside && matches!(kinds[at], Kind::Text | Kind::Blank) {
-            kept[at] = false;
+    for ((line, kind), kept) in lines.iter().zip(kinds).zip(kept) {
+        is_inside |= line.raw.contains(marks::SIGNATURE_BEGINS);
+        if is_inside && matches!(kind, Kind::Text | Kind::Blank) {
+            *kept = false;
         }
-        is_inside &= !raw.contains(marks::SIGNATURE_ENDS);
+        is_inside &= !line.raw.contains(marks::SIGNATURE_ENDS);
     }
 }
 

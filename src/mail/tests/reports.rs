@@ -116,8 +116,9 @@ fn every_status_part_is_read() {
         )
     };
     let all = |parts: &[String]| {
-        let parts: String =
-            parts.iter().map(|p| format!("--rr\nContent-Type: message/delivery-status\n\n{p}\n")).collect();
+        let parts: String = parts
+            .iter()
+            .fold(String::new(), |all, p| all + "--rr\nContent-Type: message/delivery-status\n\n" + p + "\n");
         bounced(format!(
             "Return-Path: <>\nFrom: postmaster@mx.test\nSubject: Rückläufer\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=rr\n\n--rr\nContent-Type: text/plain\n\nNicht zugestellt.\n{parts}--rr--\n"
         ))

@@ -34,7 +34,7 @@ fn mails() -> impl Strategy<Value = (String, Vec<String>)> {
         for (n, (kind, disposition, word)) in parts.into_iter().enumerate() {
             let word = format!("w{n}{word}");
             let kind = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\n") };
-            raw.push_str(&format!("--q7{tail}\n{kind}{disposition}\n{word} is here\n"));
+            raw += &["--q7", tail, "\n", &kind, disposition, "\n", &word, " is here\n"].concat();
             words.push(word);
         }
         if is_closed {
