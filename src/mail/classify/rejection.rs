@@ -65,7 +65,7 @@ pub(crate) fn read(mail: &Mail) -> Option<Report> {
 
 /// What such a report says of a recipient only stands in its words.
 fn fill(bounce: &mut Bounce, text: &str) {
-    bounce.action = "failed".to_owned();
+    "failed".clone_into(&mut bounce.action);
     if bounce.diagnostic.is_empty() {
         bounce.diagnostic = bounce::one_line(text);
     }

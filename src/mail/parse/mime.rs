@@ -188,7 +188,7 @@ impl<'a> Splitter<'a, '_> {
     fn text(&mut self, body: &'a [u8]) -> Option<usize> {
         let id = self.parts.len();
         let kind = param::Field { value: "text/plain".to_owned(), ..param::Field::default() };
-        (id < self.most.parts).then(|| self.parts.push(Part { body, kind, ..Part::default() })).map(|()| id)
+        (id < self.most.parts).then(|| self.parts.push(Part { kind, body, ..Part::default() })).map(|()| id)
     }
 
     /// Where the parts in `body` begin and end; nothing if no boundary is in it.
