@@ -54,22 +54,4 @@ proptest! {
         }
         prop_assert!(mail.new_text.split_whitespace().all(|word| mail.text.contains(word)));
     }
-
-    #[test]
-    fn paragraphs_of_a_text_without_a_type_are_kept_whatever_stands_between_them(lines in prop::collection::vec(
-        prop::sample::select(vec![
-            "Some words", "", "--q7", "Content-Type: text/plain", "--q7--", "From: b@x.test", "> quoted", "--", " folded",
-            "MIME-Version: 1.0", "More words", "Content-Type: multipart/mixed; boundary=q7",
-        ]), 0..14,
-    )) {
-        let numbered: Vec<String> = (0..).zip(&lines).map(|(n, line)| {
-            if line.ends_with("words") { format!("\n{line} {n}n") } else { (*line).to_owned() }
-        }).collect();
-        let raw = format!("From: a@x.test\nSubject: s\n\n{}\n", numbered.join("\n"));
-        let mail = read(&raw);
-        let files: String = mail.attachments.iter().map(|a| String::from_utf8_lossy(&a.data).into_owned()).collect();
-        for line in numbered.iter().filter(|line| line.ends_with('n') && line.contains("words")) {
-            prop_assert!(mail.text.contains(line.trim()) || files.contains(line.trim()), "{line} of {raw}: {}", mail.text);
-        }
-    }
 }
