@@ -17,6 +17,8 @@ pub mod parse;
 pub mod passages;
 pub mod reply;
 pub mod report;
+#[cfg(test)]
+mod tests;
 pub mod thread;
 pub mod token;
 

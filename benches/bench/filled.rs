@@ -99,6 +99,7 @@ async fn people(app: &App) -> String {
         name: "Susan",
         username: Some("susan"),
         password_hash: Some(&hash),
+        weak_password: true,
         locale: None,
     };
     let mut tx = app.db.write().await.expect("the database answers");

@@ -61,7 +61,7 @@ pub fn read(raw: &[u8], own: &Own) -> Result<u64, String> {
 pub fn read_pieces(raw: &[u8]) {
     let text = String::from_utf8_lossy(raw);
     html::to_text(&html::sanitise(&text));
-    reply::trim(&text, "Re: x");
+    reply::trim(&text);
     tnef::unpack(raw);
     rtf::read(raw);
     if let Some(rich) = rtf::decompress(raw) {

@@ -29,10 +29,13 @@ use crate::config::error::ConfigError;
 use crate::config::queue::IgnoreRule;
 use crate::config::queue::Queue;
 use crate::desk::directory;
+use crate::desk::receive::form;
 use crate::email::Email;
+use crate::mail::Address;
 use crate::mail::Mail;
 use crate::mail::classify::Own;
 use crate::mail::classify::judge;
+use crate::mail::classify::machine;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::report;
@@ -137,6 +140,11 @@ fn judged(name: &str, raw: &read::Raw, rules: &Rules) -> Value {
     let mut value = report::describe(name, &mail, &verdict);
     let queue = queue_of(&mail, rules);
     value["queue"] = queue.map(|queue| queue.slug.as_str()).into();
+    if let Some((person, why)) = spoken_for(&mail, queue, &rules.own) {
+        value["from"] = person.address.into();
+        value["from_name"] = person.name.unwrap_or_default().into();
+        note(&mut value, format!("{why}: the author is whom it names"));
+    }
     if raw.is_cut {
         note(&mut value, "it is larger than `intake.max_message_size`: only its headers are read".to_owned());
     }
@@ -146,6 +154,12 @@ fn judged(name: &str, raw: &read::Raw, rules: &Rules) -> Value {
         value["autoresponse"] = false.into();
     }
     value
+}
+
+/// The person for whom a form or a group of ours wrote: the ticket is theirs.
+fn spoken_for(mail: &Mail, queue: Option<&Queue>, own: &Own) -> Option<(Address, &'static str)> {
+    let by_form = || form::form_writer(queue?, mail).map(|person| (person, "form sender"));
+    by_form().or_else(|| machine::group_writer(mail, own).map(|person| (person, "group")))
 }
 
 fn note(value: &mut Value, step: String) {

@@ -19,6 +19,7 @@ use crate::desk::view;
 use crate::desk::view::Audience;
 use crate::desk::view::ticket::Share;
 use crate::desk::view::ticket::Whole;
+use crate::desk::words;
 use crate::private;
 use crate::private::Existing;
 use crate::store;
@@ -40,11 +41,22 @@ pub struct Show {
     /// Also print the audit log
     #[arg(long)]
     log: bool,
+    /// Print entries with what they quote and are signed with
+    #[arg(long)]
+    full: bool,
     /// Write the attachments to this directory
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
     #[command(flatten)]
     json: JsonSwitch,
+}
+
+/// How much of each entry is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// What is new in it, and how much is left out.
+    New,
+    Full,
 }
 
 pub async fn show(app: &App, show: &Show) -> Result<(), Failure> {
@@ -58,7 +70,7 @@ pub async fn show(app: &App, show: &Show) -> Result<(), Failure> {
     if show.json.form() == Form::Json {
         return out::json(&as_json(&whole, show.log));
     }
-    print(app, &whole);
+    print(app, &whole, if show.full { Extent::Full } else { Extent::New });
     if show.log {
         whole.changes.iter().for_each(|change| print_change(&whole, change));
     }
@@ -87,7 +99,7 @@ fn as_json(whole: &Whole, log: bool) -> Value {
     value
 }
 
-fn print(app: &App, whole: &Whole) {
+fn print(app: &App, whole: &Whole, extent: Extent) {
     let desk = app.desk();
     let ticket = &whole.ticket;
     let slug = desk.directory.queue(ticket.queue_id).map_or("?", |queue| &queue.config.slug);
@@ -102,7 +114,7 @@ fn print(app: &App, whole: &Whole) {
     print_people(whole);
     print_more(whole);
     for followup in &whole.followups {
-        print_followup(followup, &whole.attachments);
+        print_followup(followup, &whole.attachments, extent);
         let links = whole.links.iter().filter(|file| file.followup_id == followup.id);
         links.for_each(print_link);
         whole
@@ -209,7 +221,7 @@ fn share_as_json(Share { agreement, ticket: share }: &Share) -> Value {
     value
 }
 
-fn print_followup(followup: &Followup, attachments: &[Attachment]) {
+fn print_followup(followup: &Followup, attachments: &[Attachment], extent: Extent) {
     let author = followup.author().unwrap_or_else(|| "the desk".to_owned());
     out::line("");
     out::line(&format!(
@@ -220,9 +232,13 @@ fn print_followup(followup: &Followup, attachments: &[Attachment]) {
         followup.visibility,
         doubt(followup)
     ));
-    let text = followup.new_text.as_deref().unwrap_or(&followup.text);
-    for line in out::clean_text(text).lines() {
+    let new = followup.new_text.as_deref().filter(|_| extent == Extent::New);
+    for line in out::clean_text(new.unwrap_or(&followup.text)).lines() {
         out::line(&format!("    {line}"));
+    }
+    let left_out = new.map_or(0, |new| words::lines_left_out(&followup.text, new));
+    if left_out > 0 {
+        out::line(&format!("    [{left_out} lines left out; --full shows them]"));
     }
     print_way_in(followup);
     for attachment in attachments.iter().filter(|attachment| attachment.followup_id == followup.id) {

@@ -9,7 +9,7 @@ mod begin;
 mod bounced;
 pub mod case;
 pub mod claim;
-mod form;
+pub(crate) mod form;
 mod held;
 mod leak;
 mod program;
@@ -50,6 +50,7 @@ use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::machine;
 use crate::mail::journal::Became;
+use crate::mail::journal::Extent;
 use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
@@ -71,7 +72,7 @@ pub async fn receive(
     now: Timestamp,
 ) -> Result<Done, DeskError> {
     let Incoming { received, understood, authentication, evidence, silence } = incoming;
-    let Understood { mut mail, verdict, words, passed_on } = understood;
+    let Understood { mut mail, verdict, words, whole, passed_on } = understood;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
@@ -119,6 +120,7 @@ pub async fn receive(
         authentication,
         silence,
         words,
+        whole: whole.filter(|_| received.extent != Extent::Headers),
         now,
     };
     case.decide(tx, trace).await
@@ -141,7 +143,7 @@ fn speak_for(
 ) -> Option<Authentication> {
     let failed = authentication == Authentication::Fail;
     let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form::form_writer(queue, mail) {
+    if let Some(person) = form::form_writer(&queue.config, mail) {
         trace.note("form sender", "the author is who filled the form in");
         mail.from = vec![person];
         return Some(of_another);
@@ -221,7 +223,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         received_at: received.received_at,
         authentication,
         // Who forges an author would have the answers, and nobody would see it.
-        reply_to: form::reply_to(queue, mail)
+        reply_to: form::reply_to(&queue.config, mail)
             .filter(|_| authentication == Authentication::Pass)
             .map(|address| address.address.clone()),
         recipients: recipients.collect(),
@@ -277,6 +279,9 @@ impl Case<'_> {
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
         let ticket = hit.ticket;
+        if self.staff().is_none() {
+            self.show_subject(&ticket);
+        }
         if self.is_machine() {
             return self.keep(tx, ticket, trace).await;
         }

@@ -54,6 +54,17 @@ impl Words {
     pub fn newest(&self) -> &str {
         self.new_text.as_deref().unwrap_or(&self.text)
     }
+
+    /// How many lines that say something are not among what is new in them.
+    pub(crate) fn left_out(&self) -> usize {
+        self.new_text.as_deref().map_or(0, |new| lines_left_out(&self.text, new))
+    }
+}
+
+/// How many lines of a text that say something are not in its new part, which only leaves lines out.
+pub(crate) fn lines_left_out(text: &str, new: &str) -> usize {
+    let told = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
+    told(text).saturating_sub(told(new))
 }
 
 impl File {

@@ -66,7 +66,8 @@ fn enclosed(mail: &Mail) -> Option<Original> {
         .filter(|a| a.content_type == "message/rfc822" || a.content_type == "message/global");
     let (first, more) = (messages.next()?, messages.next());
     let forwarded = quoted_header::is_forward_subject(&mail.subject);
-    let covered = mail.new_text.split_whitespace().count() > COVER_WORDS;
+    let cover = reply::without_signature(&mail.new_text);
+    let covered = cover.split_whitespace().count() > COVER_WORDS;
     if more.is_some() || covered && !forwarded {
         return None;
     }
@@ -81,7 +82,7 @@ fn enclosed(mail: &Mail) -> Option<Original> {
         way: Way::Enclosed,
         message_id: inner.message_id,
         content_digest: inner.content_digest,
-        cover: reply::without_signature(&mail.new_text),
+        cover,
     })
 }
 

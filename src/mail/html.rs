@@ -3,6 +3,7 @@
 //! Size and depth are checked first, because both libraries take quadratic time on deep nesting.
 
 pub(crate) mod balance;
+pub(crate) mod clients;
 pub mod layout;
 pub mod marks;
 pub mod tokens;
@@ -60,7 +61,7 @@ pub fn to_text(html: &str) -> String {
     marks::without_marks(&to_marked_text(html))
 }
 
-/// The same with [`marks::QUOTE_BEGINS`] and [`marks::QUOTE_INTRO`] where the markup tells what is old.
+/// The same with [`marks`] where the markup tells what is old, and what is a signature.
 pub(crate) fn to_marked_text(html: &str) -> String {
     if !is_small(html) {
         return strip_tags(&marks::without_false_marks(html));

@@ -3,15 +3,21 @@
 //! Puts together what the modules below read; judges nothing (see `classify`) and cuts no quotes (see `reply`).
 
 pub mod address;
+pub(crate) mod around;
 pub mod attachment;
 pub mod body;
+pub(crate) mod card;
 pub mod charset;
+pub(crate) mod cms;
+pub(crate) mod envelope;
 pub mod field;
 pub mod flowed;
 pub(crate) mod mime;
 pub mod naming;
 pub(crate) mod param;
 pub mod rtf;
+pub(crate) mod script;
+pub(crate) mod start;
 pub mod text;
 pub mod tnef;
 pub mod transfer;
@@ -25,17 +31,18 @@ use sha2::Sha256;
 
 use crate::clock::Timestamp;
 use crate::mail::Address;
-use crate::mail::Attachment;
 use crate::mail::Defect;
 use crate::mail::Mail;
 use crate::mail::html::marks;
 use crate::mail::language;
-use crate::mail::parse::body::Role;
+use crate::mail::parse::envelope::Opener;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::mime::Shape;
 use crate::mail::parse::text::Body;
 use crate::mail::reply;
+use crate::mail::reply::turn::Head;
+use crate::mail::reply::turn::Turn;
 use crate::ticket::priority::Priority;
 
 /// How many Message-IDs of one field are kept: the first and the newest ones.
@@ -94,10 +101,18 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     }
     let content = body::sort(&parts);
     let mut body = text::read(&parts, &content.pieces, &mut defects);
-    attach(&parts, content.attached, limits, &mut body, &mut defects);
+    let inside = Limits { depth: limits.depth / 2, ..*limits };
+    let read = |raw: &[u8]| (limits.depth > 0).then(|| parse(raw, &inside));
+    let opener = Opener { decoded_bytes: limits.decoded_bytes, read: &read };
+    envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
-    mail.new_text = reply::trim(&body.text, &mail.subject);
-    mail.language = language::detect(&mail.new_text, mail.header("content-language"));
+    let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
+    let head = Head { subject: &mail.subject, answered };
+    let new_text = reply::new_part(&body.text, &head);
+    // Of a mail that is shown whole, the author's own words tell the language.
+    let own = (head.turn() != Turn::Answer).then(|| reply::trim(&body.text));
+    mail.language = language::detect(own.as_deref().unwrap_or(&new_text), mail.header("content-language"));
+    mail.new_text = new_text;
     mail.text = marks::without_marks(&body.text);
     mail.html = body.html;
     mail.attachments = body.attachments;
@@ -192,49 +207,6 @@ fn priority(block: &Block<'_>) -> Option<Priority> {
         .or_else(|| value("priority").and_then(by_word))
         .or_else(|| value("x-msmail-priority").and_then(by_word));
     number.and_then(|n| Priority::try_from(n).ok())
-}
-
-/// Decodes what is attached, and opens Outlook's envelopes.
-fn attach(
-    parts: &[Part<'_>],
-    attached: Vec<(usize, Role)>,
-    limits: &Limits,
-    body: &mut Body,
-    defects: &mut Vec<Defect>,
-) {
-    let mut decoded: usize = body.attachments.iter().map(|a| a.data.len()).sum();
-    for (id, role) in attached {
-        let made = attachment::from_part(&parts[id], role, body.attachments.len() + 1, defects);
-        let mut left_out = Vec::new();
-        for one in open_envelope(made, body, defects) {
-            if decoded + one.data.len() > limits.decoded_bytes {
-                left_out.push(one.name);
-            } else {
-                decoded += one.data.len();
-                body.attachments.push(one);
-            }
-        }
-        defects.extend(
-            left_out.into_iter().map(|name| Defect::new("too-large", format!("attachment {name} left out"))),
-        );
-    }
-}
-
-/// An attachment, or what is in it if it is an envelope; its text is taken where the mail has none.
-fn open_envelope(made: Attachment, body: &mut Body, defects: &mut Vec<Defect>) -> Vec<Attachment> {
-    if !tnef::is_tnef(&made.data) {
-        return vec![made];
-    }
-    let unpacked = tnef::unpack(&made.data);
-    if body.text.trim().is_empty() {
-        text::replace(body, unpacked.text, unpacked.html);
-    }
-    let mut out = unpacked.attachments;
-    if unpacked.broken {
-        defects.push(Defect::new("tnef-broken", format!("{} was read in part, and is kept", made.name)));
-        out.push(made);
-    }
-    out
 }
 
 /// The same for two copies of a mail that came on different ways: no trace headers, no MIME boundaries.

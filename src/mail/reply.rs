@@ -6,20 +6,21 @@ pub(crate) mod attribution;
 pub mod date;
 pub mod language;
 pub mod line;
+mod lost;
 pub(crate) mod phrases;
 pub(crate) mod quoted_header;
 pub mod signature;
+pub mod turn;
 
 use crate::mail::html::marks;
 use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
+use crate::mail::reply::turn::Head;
+use crate::mail::reply::turn::Turn;
 
 /// Stands at the top of mails to staff; what is below it in an answer is ours.
 pub const MARKER: &str = "##- Please type your reply above this line -##";
-
-/// With so few words of the author's own, a forwarded mail is what the message is about.
-const FEW_WORDS: usize = 5;
 
 /// How many lines are looked at closely; whoever answers a mail does so above.
 const LOOKED_AT: usize = 10_000;
@@ -29,30 +30,45 @@ const TRIED: usize = 2000;
 /// So few marked lines below a colon are cited by the author.
 const FEW_LINES: usize = 8;
 
-/// The new part of a text. `subject` tells a forwarded mail from an answered one.
-pub fn trim(text: &str, subject: &str) -> String {
+/// The new part of a mail's text: nothing is old in a mail that answers nothing, or passes another one on.
+pub fn new_part(text: &str, head: &Head<'_>) -> String {
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
-    let mut kinds = kinds(&lines);
-    let forwarded = quoted_header::is_passed_on(subject, &lines);
-    let (mut kept, passed_on) = above_the_break(&lines, &kinds, forwarded);
+    let is_cut = match head.turn() {
+        Turn::Answer => !quoted_header::is_passed_on(head.subject, &lines),
+        // Whoever writes above such a line answers, whatever his program says.
+        Turn::Opening => lines.iter().any(is_marker),
+        Turn::Forward => false,
+    };
+    if is_cut { trimmed(&lines) } else { joined(&lines, &vec![true; lines.len()]) }
+}
+
+/// The new part of a text that answers another.
+pub fn trim(text: &str) -> String {
+    trimmed(&text.lines().map(Line::new).collect::<Vec<_>>())
+}
+
+fn trimmed(lines: &[Line<'_>]) -> String {
+    let mut kinds = kinds(lines);
+    let (mut kept, passed_on) = above_the_break(lines, &kinds);
     // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
     let before_signature = kept.clone();
+    signature::leave_out_marked(&lines[..own], &kinds[..own], &mut kept[..own]);
     signature::leave_out(&lines[..own], &kinds[..own], &mut kept[..own]);
-    leave_out_quotes(&lines, &kinds, &mut kept);
-    let new = joined(&lines, &kept);
+    leave_out_quotes(lines, &kinds, &mut kept);
+    let new = joined(lines, &kept);
     if says_something(&new) {
         return new;
     }
-    let whole = joined(&lines, &before_signature);
-    if says_something(&whole) { whole } else { joined(&lines, &vec![true; lines.len()]) }
+    let whole = joined(lines, &before_signature);
+    if says_something(&whole) { whole } else { joined(lines, &vec![true; lines.len()]) }
 }
 
 /// A text without the signature below it; nothing is left of one that is only a signature.
 pub(crate) fn without_signature(text: &str) -> String {
     // Below other words, a signature need not stay for something to be left.
-    let below = trim(&format!("Words.\n\n{text}"), "");
+    let below = trim(&format!("Words.\n\n{text}"));
     below.strip_prefix("Words.").unwrap_or(text).trim_matches('\n').to_owned()
 }
 
@@ -60,7 +76,9 @@ pub(crate) fn without_signature(text: &str) -> String {
 pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
     mark_named_quotes(lines, &mut kinds);
-    mark_broken_quotes(lines, &mut kinds);
+    lost::mark_broken_intros(lines, &mut kinds);
+    lost::mark_odd_quotes(lines, &mut kinds);
+    lost::mark_broken_quotes(lines, &mut kinds);
     let (mut at, mut left) = (0, TRIED);
     while at < lines.len().min(LOOKED_AT) {
         at = match kinds[at] {
@@ -73,7 +91,7 @@ pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
 }
 
 fn plain_kind(line: &Line<'_>) -> Kind {
-    if line.is_blank() {
+    if line.is_blank() || line.raw.contains([marks::SIGNATURE_BEGINS, marks::SIGNATURE_ENDS]) {
         Kind::Blank
     } else if is_marker(line) {
         Kind::Marker
@@ -107,19 +125,6 @@ fn mark_named_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
         let name = lines[at].quoted_by();
         if name.is_some() && lines[at - 1].quoted_by() == name {
             kinds[at - 1] = Kind::Quote;
-            kinds[at] = Kind::Quote;
-        }
-    }
-}
-
-/// A quoted line that was too long and was broken, so that its rest lost the mark.
-fn mark_broken_quotes(lines: &[Line<'_>], kinds: &mut [Kind]) {
-    for at in 1..lines.len().saturating_sub(1) {
-        let between = kinds[at - 1] == Kind::Quote && kinds[at] == Kind::Text && kinds[at + 1] == Kind::Quote;
-        let above = &lines[at - 1].bare;
-        let broken =
-            above.chars().count() >= 60 && above.ends_with(|c: char| c.is_alphanumeric() || c == ',');
-        if between && broken && lines[at].bare.starts_with(char::is_lowercase) {
             kinds[at] = Kind::Quote;
         }
     }
@@ -185,31 +190,26 @@ fn header_behind(lines: &[Line<'_>], at: usize) -> Option<quoted_header::QuotedH
 
 /// Marks what stands above the first place where old text begins, if anything does; and where a mail that is
 /// passed on begins, which stays.
-fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<bool>, Option<usize>) {
+fn above_the_break(lines: &[Line<'_>], kinds: &[Kind]) -> (Vec<bool>, Option<usize>) {
     let mut kept = vec![true; lines.len()];
-    let (mut words, mut said, mut signed) = (0, false, false);
+    let mut said = false;
     for at in 0..lines.len() {
-        let begins = matches!(kinds[at], Kind::Forward | Kind::Break | Kind::Header);
-        let passed_on = || kinds[at] == Kind::Forward || forwarded || forward_follows(kinds, at);
         match kinds[at] {
-            Kind::Text => {
-                signed |= lines[at].is_rule(&['-', '—', '_'], 2);
-                said |= lines[at].has_words();
-                words += if signed { 0 } else { lines[at].bare.split_whitespace().count() };
-            }
-            _ if begins && words <= FEW_WORDS && passed_on() => {
-                // The mail below is the message: only the lines of its header go.
+            Kind::Text => said |= lines[at].has_words(),
+            Kind::Forward | Kind::Break | Kind::Header if forward_follows(kinds, at) => {
+                // The mail below is part of the message, with who wrote it and when; but where it is the whole
+                // of an answer, only the lines of its header go.
                 let header =
                     |i: &usize| matches!(kinds[*i], Kind::Forward | Kind::Break | Kind::Header | Kind::Blank);
                 let end = (at..lines.len()).find(|i| !header(i)).unwrap_or(lines.len());
-                kept[at..end].fill(false);
-                return (kept, Some(end));
+                kept[at..end].fill(said);
+                return (kept, Some(if said { at } else { end }));
             }
-            Kind::Forward | Kind::Break | Kind::Header | Kind::Marker if said => {
+            Kind::Break | Kind::Header | Kind::Marker if said => {
                 kept[at..].fill(false);
                 return (kept, None);
             }
-            Kind::Forward | Kind::Break | Kind::Marker => kept[at] = false,
+            Kind::Break | Kind::Marker | Kind::Forward => kept[at] = false,
             // A header above everything may be a form that somebody filled in.
             Kind::Blank | Kind::Quote | Kind::Intro | Kind::Header => {}
         }
@@ -217,7 +217,7 @@ fn above_the_break(lines: &[Line<'_>], kinds: &[Kind], forwarded: bool) -> (Vec<
     (kept, None)
 }
 
-/// Whether the next line that says something is the beginning of a forwarded mail.
+/// Whether this line, or the next one that says something, is the beginning of a forwarded mail.
 fn forward_follows(kinds: &[Kind], at: usize) -> bool {
     kinds[at..].iter().take(20).find(|k| !matches!(k, Kind::Blank | Kind::Break)) == Some(&Kind::Forward)
 }

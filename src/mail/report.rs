@@ -28,7 +28,8 @@ pub fn report(file: &str, raw: &[u8], own: &Own) -> Value {
 
 /// The object for a message that was read already.
 pub fn describe(file: &str, mail: &Mail, verdict: &Verdict) -> Value {
-    let author = mail.from.first();
+    // Whom a ticket takes; where nobody is, what stands there.
+    let author = mail.author().or(mail.from.first());
     let returned = |b: &Bounce| [Some(b.recipient.clone()), b.original.clone()];
     let recipients: Vec<String> =
         verdict.bounces.iter().flat_map(returned).flatten().filter(|r| !r.is_empty()).collect();

@@ -112,6 +112,33 @@ const PREFIXES: &[&str] = &[
     "ответ",
     "пересл",
     "fwrd",
+    "rép",
+    "réf",
+    "atb",
+    "ats",
+    "odg",
+    "vast",
+    "svar",
+    "cevap",
+    "yanıt",
+    "risposta",
+    "respuesta",
+    "resposta",
+    "balas",
+    "trả lời",
+    "ตอบ",
+    "ตอบกลับ",
+    "weitergeleitet",
+    "transféré",
+    "reenviado",
+    "encaminhada",
+    "відп",
+    "відповідь",
+    "отговор",
+    "απάντηση",
+    "回信",
+    "회신",
+    "응답",
     "回复",
     "答复",
     "转发",
@@ -127,13 +154,18 @@ const PREFIXES: &[&str] = &[
     "doorst",
 ];
 
+/// Whether a word means "reply" or "forward" before a colon.
+pub(crate) fn is_prefix(word: &str) -> bool {
+    PREFIXES.contains(&word)
+}
+
 fn without_prefix(subject: &str) -> &str {
     let Some(at) = subject.find([':', '：']) else { return subject };
     let (word, rest) = subject.split_at(at);
     // `Re[2]:` and `Re (3):` count the replies.
     let word =
         word.split(['[', '(']).next().unwrap_or(word).trim().trim_end_matches(|c: char| c.is_ascii_digit());
-    if PREFIXES.contains(&word.to_lowercase().as_str()) {
+    if is_prefix(word.to_lowercase().as_str()) {
         return rest.trim_start_matches([':', '：']).trim_start();
     }
     subject

@@ -20,6 +20,7 @@ mod machines;
 mod mailbox;
 mod once;
 mod programs;
+mod quoting;
 mod reading;
 mod sending;
 mod table;

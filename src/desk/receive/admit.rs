@@ -267,7 +267,7 @@ impl Case<'_> {
             authentication: self.authentication,
             locale: self.mail.language.as_deref(),
             visibility,
-            words: Arc::clone(&self.words),
+            words: Arc::clone(self.whole.as_ref().unwrap_or(&self.words)),
             origin: Some(Arc::clone(&self.origin)),
             no_acknowledgement: self.no_acknowledgement(),
         }

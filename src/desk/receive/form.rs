@@ -2,7 +2,7 @@
 //!
 //! Whether that is honoured is decided where the mail is received.
 
-use crate::desk::directory::Queue;
+use crate::config::queue::Queue;
 use crate::email::Email;
 use crate::mail::Address;
 use crate::mail::Mail;
@@ -16,7 +16,7 @@ pub(super) fn reply_to<'a>(queue: &Queue, mail: &'a Mail) -> Option<&'a Address>
 }
 
 /// Who filled in the form that sent this mail, if a form did.
-pub(super) fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
+pub(crate) fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
     mail.author().filter(|author| is_form(queue, author))?;
     reply_to(queue, mail).cloned()
 }
@@ -24,5 +24,5 @@ pub(super) fn form_writer(queue: &Queue, mail: &Mail) -> Option<Address> {
 /// Whether the sender is a form, which writes for whoever filled it in.
 fn is_form(queue: &Queue, author: &Address) -> bool {
     let key = Email::key_of(&author.address);
-    queue.config.form_senders.iter().any(|form| Email::key_of(form) == key)
+    queue.form_senders.iter().any(|form| Email::key_of(form) == key)
 }

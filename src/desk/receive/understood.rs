@@ -13,6 +13,7 @@ use crate::mail::classify::Verdict;
 use crate::mail::forward;
 use crate::mail::forward::Original;
 use crate::mail::reply;
+use crate::mail::reply::turn::Head;
 
 /// A text of more bytes may hold a mail that takes long to read.
 const LARGE: usize = 16 * 1024;
@@ -24,6 +25,8 @@ pub struct Understood {
     pub mail: Mail,
     pub verdict: Verdict,
     pub(super) words: Arc<Prepared>,
+    /// With what they quote, where they quote anything: nobody here has seen what a first mail answers.
+    pub(super) whole: Option<Arc<Prepared>>,
     pub(super) passed_on: PassedOn,
 }
 
@@ -53,7 +56,9 @@ impl Understood {
             attachments: attachments.into_iter().map(File::from).collect(),
             ..Words::default()
         });
-        Self { mail, verdict, words: Arc::new(words), passed_on }
+        let whole = (words.left_out() > 0)
+            .then(|| Arc::new(Prepared::received(Words { new_text: None, ..Words::clone(&words) })));
+        Self { mail, verdict, words: Arc::new(words), whole, passed_on }
     }
 }
 
@@ -81,7 +86,7 @@ impl Forwarded {
     fn of(mut original: Original) -> Self {
         let text = std::mem::take(&mut original.text);
         let attachments = std::mem::take(&mut original.attachments);
-        let new = reply::trim(&text, &original.subject);
+        let new = reply::new_part(&text, &Head { subject: &original.subject, answered: None });
         let words = Prepared::received(Words {
             new_text: (new != text).then_some(new),
             text,

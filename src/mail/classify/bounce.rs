@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::any_of::AnyOf;
 use crate::mail::classify::Bounce;
@@ -12,6 +11,11 @@ use crate::mail::classify::Class;
 use crate::mail::classify::enclosed;
 use crate::mail::classify::enclosed::Report;
 use crate::mail::classify::machine;
+use crate::mail::classify::named;
+use crate::mail::classify::named::clean;
+use crate::mail::classify::named::is_daemon;
+use crate::mail::classify::named::is_recipient;
+use crate::mail::classify::named::letters;
 use crate::mail::classify::phrases;
 use crate::mail::classify::status;
 use crate::mail::parse::address;
@@ -40,12 +44,18 @@ pub fn read(mail: &Mail) -> Option<Report> {
         || mail.header("x-failed-recipients").is_some();
     // A warning may say what would happen if the mail "remains undelivered".
     let warning = has(&subject, phrases::DELAYS) && !has(&subject, phrases::GIVEN_UP);
-    let class = if warning || late && !given_up { Class::Delay } else { Class::Bounce };
+    let tried = is_still_tried(&format!("{subject}\n{small}"));
+    let class = if warning || tried || late && !given_up { Class::Delay } else { Class::Bounce };
     let action = if class == Class::Delay { "delayed" } else { "failed" };
     let bounces = recipients(mail, report_text, original, action);
     let returned_message_id = enclosed::message_id_of_mail(mail)
         .or_else(|| enclosed::message_id(original.as_bytes(), "message-id"));
     Some(Report { class, reason, bounces, returned_message_id })
+}
+
+/// Whether a server says that it goes on trying; `words` in lower case.
+pub(crate) fn is_still_tried(words: &str) -> bool {
+    has(words, phrases::STILL_TRIED) && !has(words, phrases::TRIED_NO_MORE)
 }
 
 /// The recipients that a report names in words. Used also where its status part names none.
@@ -59,7 +69,7 @@ pub fn recipients(mail: &Mail, report: &str, original: &str, action: &str) -> Ve
         named.extend(value.split([',', ' ']).map(clean).filter(|a| a.contains('@')));
     }
     if named.is_empty() {
-        named = in_text(mail, report);
+        named = named::in_text(mail, report);
     }
     if named.is_empty() {
         named = in_original(mail, original);
@@ -69,14 +79,8 @@ pub fn recipients(mail: &Mail, report: &str, original: &str, action: &str) -> Ve
         if out.len() < RECIPIENTS && !out.iter().any(|b| b.recipient == recipient) {
             let (status, diagnostic) = said_of(report, &recipient);
             let kind = status::kind(&status, &diagnostic);
-            out.push(Bounce {
-                recipient,
-                action: action.to_owned(),
-                status,
-                diagnostic,
-                kind,
-                ..Bounce::default()
-            });
+            let original = named::expanded_from(report, &recipient);
+            out.push(Bounce { recipient, original, action: action.to_owned(), status, diagnostic, kind });
         }
     }
     out
@@ -95,14 +99,23 @@ pub fn parts(text: &str) -> (&str, &str) {
         if seen && header {
             return (&text[..at], &text[at..]);
         }
-        let told = small.contains(" was received") || small.contains(" was sent");
-        if seen && !told && small.len() < 120 && has(&small, phrases::ORIGINAL_BELOW) {
+        let told = [" was received", " was sent", " receive"].iter().any(|word| small.contains(word));
+        if seen && !told && small.len() < 120 && has(&small, phrases::ORIGINAL_BELOW) && !lists(&text[at..]) {
             return (&text[..at], &text[at + line.len()..]);
         }
         seen |= !bare.is_empty();
         at += line.len();
     }
     (text, "")
+}
+
+/// Whether addresses stand below a line: "the following did not get a copy of your message:".
+fn lists(from: &str) -> bool {
+    let mut lines = from.lines();
+    let is_list = lines.next().is_some_and(|line| line.trim_end().ends_with([':', '：']));
+    let below = lines.map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let bare = below.trim_matches(|c: char| "<>-*• ".contains(c));
+    is_list && bare.contains('@') && !bare.contains(char::is_whitespace)
 }
 
 /// The beginning of a text, without cutting a character.
@@ -128,13 +141,14 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     }
     let subject = mail.subject.to_lowercase();
     if subject.starts_with("re:") || quoted_header::is_forward_subject(&subject) {
-        // Who answers or passes on a bounce is a person, whatever words are below.
-        return None;
+        // Who answers or passes on a bounce is a person, whatever words are below; but some gateways answer so.
+        let is_duty = phrases::DUTY_ADDRESSES.contains(&letters(local).as_str());
+        return (is_duty && is_transcript(text)).then(|| "postmaster, and a server's words".to_owned());
     }
     let titled = BOUNCE_SUBJECTS.is_in(&subject);
     let exchange =
         ["x-ms-embedded-report", "x-ms-exchange-message-is-ndr"].iter().any(|f| mail.header(f).is_some());
-    let duty = phrases::DUTY_ADDRESSES.contains(&local)
+    let duty = phrases::DUTY_ADDRESSES.contains(&letters(local).as_str())
         || name.starts_with("mail deliver")
         || phrases::DAEMONS.iter().any(|d| name == *d || name.ends_with(d));
     let sender = mail.return_path.as_deref().unwrap_or("?").to_ascii_lowercase();
@@ -148,7 +162,8 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     if exchange && (titled || told) {
         return Some("exchange non-delivery report".to_owned());
     }
-    let sure = told && (status::enhanced(text).is_some() || has(text, phrases::SURE_TEXTS));
+    let sure =
+        told && (status::enhanced(text).is_some() || has(text, phrases::SURE_TEXTS) || is_transcript(text));
     if duty && (titled || sure) {
         return Some("postmaster, and words of bounces".to_owned());
     }
@@ -158,40 +173,20 @@ fn evidence(mail: &Mail, text: &str) -> Option<String> {
     None
 }
 
-fn is_daemon(local: &str) -> bool {
-    phrases::DAEMON_ADDRESSES.contains(&local)
+/// Whether a text begins with an error and shows what servers said to each other, as no person writes.
+fn is_transcript(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let begins = lines.next().is_some_and(|l| BOUNCE_TEXTS.is_in(l) || l.contains("error") || is_reply(l));
+    begins && BOUNCE_TEXTS.is_in(text) && text.contains("rcpt to:") && lines.any(is_reply)
 }
 
-/// Addresses in the words of a report: those that stand first on a line before others.
-fn in_text(mail: &Mail, report: &str) -> Vec<String> {
-    let own: Vec<String> = mail.to.iter().chain(&mail.from).map(|a| a.address.to_ascii_lowercase()).collect();
-    let mut found: Vec<(u8, String)> = Vec::new();
-    for line in report.lines() {
-        let bare = line.trim_start_matches(|c: char| c.is_whitespace() || "<\"'*->(|".contains(c));
-        for token in line.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)) {
-            // `To:`, `mailto:`, `SMTP:`, `rfc822;` and alike stand before addresses.
-            let plain = token.trim_end_matches(':').rsplit(':').next().unwrap_or(token);
-            let candidate = clean(plain);
-            if !is_recipient(&candidate) || own.contains(&candidate) || found.len() > RECIPIENTS {
-                continue;
-            }
-            let small = line.to_lowercase();
-            let rank = if bare.starts_with(plain) || small.contains("rcpt to:") {
-                3
-            } else if small.contains("to:")
-                || small.contains("to <")
-                || small.contains(&format!("to {candidate}"))
-            {
-                2
-            } else {
-                1
-            };
-            found.push((rank, candidate));
-        }
-    }
-    let best = found.iter().map(|(rank, _)| *rank).max().unwrap_or(0);
-    let most = if best == 1 { 1 } else { RECIPIENTS };
-    found.into_iter().filter(|(rank, _)| *rank == best).map(|(_, a)| a).take(most).collect()
+/// A lasting refusal of an SMTP server at the start of a line, such as `550 no such user`.
+fn is_reply(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    bytes.len() > 4
+        && bytes[0] == b'5'
+        && bytes[1..3].iter().all(u8::is_ascii_digit)
+        && matches!(bytes[3], b' ' | b'-')
 }
 
 /// Whom the returned mail was sent to.
@@ -230,21 +225,13 @@ fn said_of(report: &str, recipient: &str) -> (String, String) {
     let behind = &report[at..];
     let behind = &behind[..behind.floor_char_boundary(2000)];
     let status = status::enhanced(behind).or_else(|| status::enhanced(report)).unwrap_or_default();
-    let words: Vec<&str> = behind.lines().take(6).map(str::trim).filter(|l| !l.is_empty()).collect();
-    (status, words.join(" ").chars().take(500).collect())
+    (status, one_line(behind))
 }
 
-fn clean(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase()
-}
-
-/// Whether we may have written to it: no server's own address, and no word that only looks like one.
-fn is_recipient(text: &str) -> bool {
-    let email = Email::of(text);
-    let local = text.split('@').next().unwrap_or_default();
-    let daemon = phrases::DAEMON_ADDRESSES.contains(&local) || local == "postmaster";
-    let is_host = |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    !daemon && email.is_deliverable() && email.domain().contains('.') && is_host(email.domain())
+/// The first lines of a text as one.
+pub(crate) fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.lines().take(6).map(str::trim).filter(|l| !l.is_empty()).collect();
+    words.join(" ").chars().take(500).collect()
 }
 
 #[cfg(test)]

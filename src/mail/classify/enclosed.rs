@@ -8,9 +8,13 @@ use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
 use crate::mail::classify::status;
 use crate::mail::parse;
+use crate::mail::parse::Limits;
 use crate::mail::parse::field;
 use crate::mail::parse::word;
 
+/// How many status parts are read, and how deep a report may be wrapped.
+const PARTS: usize = 20;
+const NESTED: usize = 3;
 /// How many recipients of one report are kept.
 const RECIPIENTS: usize = 100;
 /// How much of a diagnostic is kept, in characters.
@@ -40,6 +44,29 @@ pub(crate) fn message_id_of_mail(mail: &Mail) -> Option<String> {
     message_id(&mail_within(mail)?.data, "message-id")
 }
 
+/// What all parts of these types say, one below the other. Some systems write one for people and one for programs.
+pub(crate) fn all_of(mail: &Mail, types: &[&str]) -> Option<String> {
+    let parts = mail.attachments.iter().filter(|a| types.contains(&a.content_type.as_str())).take(PARTS);
+    let texts: Vec<_> = parts.map(|a| String::from_utf8_lossy(&a.data)).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+/// A report inside of a message that is enclosed, as gateways wrap what they got; the innermost counts.
+pub(crate) fn nested(mail: &Mail, read: impl Fn(&Mail) -> Option<Report>) -> Option<Report> {
+    let mut inner = parse::parse(&message_within(mail)?.data, &Limits::default());
+    for _ in 0..NESTED {
+        if let Some(found) = read(&inner).filter(|report| !report.bounces.is_empty()) {
+            return Some(found);
+        }
+        inner = parse::parse(&message_within(&inner)?.data, &Limits::default());
+    }
+    None
+}
+
+fn message_within(mail: &Mail) -> Option<&Attachment> {
+    mail.attachments.iter().find(|a| matches!(a.content_type.as_str(), "message/rfc822" | "message/global"))
+}
+
 /// A Message-ID in a field of a header block.
 pub fn message_id(raw: &[u8], field: &str) -> Option<String> {
     let block = field::split(raw.trim_ascii_start(), 64 * 1024, &mut Vec::new());
@@ -65,6 +92,9 @@ pub fn recipients(text: &str) -> Vec<Bounce> {
         let kind = status::kind(&status, &diagnostic);
         let recipient = if last.is_empty() { first.clone() } else { last };
         let original = Some(first).filter(|f| !f.is_empty() && *f != recipient);
+        if out.iter().any(|known| known.recipient == recipient) {
+            continue;
+        }
         out.push(Bounce { recipient, original, action, status, diagnostic, kind });
         if out.len() == RECIPIENTS {
             break;

@@ -273,18 +273,11 @@ pub(crate) const SURE_TEXTS: &[&str] = &[
     "undeliverable due to the following reason",
 ];
 
-/// Local parts of those who look after mail; they write other mails, too.
+/// Local parts of those who look after mail, letters only; they write other mails, too.
+#[rustfmt::skip]
 pub(crate) const DUTY_ADDRESSES: &[&str] = &[
-    "postmaster",
-    "sysadmin",
-    "mailadmin",
-    "mail-system",
-    "mailsystem",
-    "mmsc",
-    "mail",
-    "mailmaster",
-    "mta",
-    "smtp",
+    "postmaster", "sysadmin", "mailadmin", "mailsystem", "mmsc", "mail", "mailmaster", "mta", "smtp",
+    "systemadministrator", "maildelivery", "maildeliverysystem", "postmasterout", "mailerror",
 ];
 
 /// Beginnings of subjects of complaints that providers pass on, and who sends them.
@@ -331,6 +324,24 @@ pub(crate) const DELAYS: &[&str] = &[
     "еще не доставлено", "ще не доставлено", "henüz teslim",
 ];
 
+/// Words by which a server goes on trying, whatever else it says of failures.
+#[rustfmt::skip]
+pub(crate) const STILL_TRIED: &[&str] = &[
+    "warning only", "warning message only", "do not need to resend", "no need to resend", "not need to re-send",
+    "no action is required", "still being retried", "will be retried", "will continue to be", "will continue trying",
+    "will continue for", "will keep trying", "delivery attempts will continue", "delivery will continue",
+    "attempts to deliver the message will continue", "weiterhin versucht", "weitere zustellversuche",
+    "zustellversuch wird fortgesetzt", "nouvelles tentatives", "se seguirá intentando", "verranno effettuati altri tentativi",
+    "novas tentativas", "opnieuw geprobeerd",
+];
+
+/// Words that nobody tries any more.
+#[rustfmt::skip]
+pub(crate) const TRIED_NO_MORE: &[&str] = &[
+    "giving up", "given up", "gave up", "expired", "retry timeout", "will not be retried", "no longer be retried",
+    "returned to sender", "failure notice",
+];
+
 /// Words that a sender's system has given up, even where the last error was a passing one.
 #[rustfmt::skip]
 pub(crate) const GIVEN_UP: &[&str] = &[
@@ -366,15 +377,8 @@ pub(crate) const DAEMONS: &[&str] = &[
     "email delivery subsystem", "mail transport",
 ];
 
-/// Local parts of their addresses.
+/// Local parts of their addresses, letters only.
+#[rustfmt::skip]
 pub(crate) const DAEMON_ADDRESSES: &[&str] = &[
-    "mailer-daemon",
-    "mailerdaemon",
-    "mailer_daemon",
-    "mail-daemon",
-    "maildaemon",
-    "mdaemon",
-    "mail.daemon",
-    "bounce-daemon",
-    "mailer.daemon",
+    "mailerdaemon", "maildaemon", "mdaemon", "bouncedaemon", "maildeliverysubsystem", "mailerdeamon",
 ];

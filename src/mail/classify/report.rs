@@ -2,7 +2,6 @@
 //!
 //! Whether we really sent what is reported on is for `desk` to check.
 
-use crate::mail::Attachment;
 use crate::mail::Mail;
 use crate::mail::classify::Bounce;
 use crate::mail::classify::Class;
@@ -10,6 +9,7 @@ use crate::mail::classify::bounce;
 use crate::mail::classify::enclosed;
 use crate::mail::classify::enclosed::Report;
 use crate::mail::classify::phrases;
+use crate::mail::classify::rejection;
 
 /// How long a receipt in words may be, in bytes.
 const RECEIPT: usize = 2000;
@@ -25,6 +25,9 @@ pub fn read(mail: &Mail) -> Option<Report> {
     if is_complaint(mail) {
         return Some(plain(mail, Class::FeedbackReport, "subject of a complaint"));
     }
+    if let Some(rejected) = rejection::read(mail) {
+        return Some(rejected);
+    }
     let receipt = part("message/disposition-notification");
     if receipt.is_some() || kind.contains("report-type=disposition-notification") {
         let named = receipt.and_then(|r| enclosed::message_id(&r.data, "original-message-id"));
@@ -34,9 +37,17 @@ pub fn read(mail: &Mail) -> Option<Report> {
     if is_receipt(mail) {
         return Some(plain(mail, Class::ReadReceipt, "words of a receipt"));
     }
-    match part("message/delivery-status").or_else(|| part("message/global-delivery-status")) {
-        Some(status) => Some(delivery(mail, status)),
-        None => bounce::read(mail),
+    match enclosed::all_of(mail, &["message/delivery-status", "message/global-delivery-status"]) {
+        Some(status) => Some(delivery(mail, &status)),
+        None => bounce::read(mail).map(|found| enclosed::nested(mail, wrapped).unwrap_or(found)),
+    }
+}
+
+/// The report in a mail that a gateway has wrapped.
+fn wrapped(mail: &Mail) -> Option<Report> {
+    match enclosed::all_of(mail, &["message/delivery-status", "message/global-delivery-status"]) {
+        Some(status) => Some(delivery(mail, &status)),
+        None => rejection::read(mail),
     }
 }
 
@@ -65,8 +76,8 @@ fn is_receipt(mail: &Mail) -> bool {
 }
 
 /// Reads a report whose status is in a part of its own.
-fn delivery(mail: &Mail, part: &Attachment) -> Report {
-    let mut bounces = enclosed::recipients(&String::from_utf8_lossy(&part.data));
+fn delivery(mail: &Mail, status: &str) -> Report {
+    let mut bounces = enclosed::recipients(status);
     let (text, original) = bounce::parts(bounce::head(&mail.text));
     if bounces.is_empty() {
         bounces = bounce::recipients(mail, text, original, "failed");
@@ -96,7 +107,7 @@ fn is_passing(mail: &Mail, text: &str, bounces: &[Bounce]) -> bool {
         .iter()
         .filter(failed)
         .any(|b| phrases::GIVEN_UP.iter().any(|p| b.diagnostic.to_lowercase().contains(p)));
-    let passing = words.contains("deferred") || text.trim().is_empty();
+    let passing = words.contains("deferred") || text.trim().is_empty() || bounce::is_still_tried(&words);
     passing
         && bounces.iter().filter(failed).all(|b| b.status.starts_with('4'))
         && !said

@@ -7,11 +7,14 @@ use std::sync::LazyLock;
 use crate::mail::Mail;
 use crate::mail::any_of::AnyOf;
 use crate::mail::classify::phrases;
+use crate::mail::reply;
 use crate::mail::reply::line::lower;
 use crate::mail::reply::quoted_header;
 
 /// People who are away say so in a few words, in bytes, and ask nothing.
 const TEXT: usize = 3000;
+/// More than this, with all that is quoted, nobody writes who is away.
+const LONG: usize = 64 * 1024;
 /// A longer subject is a sentence of a person's.
 const WORDS: usize = 12;
 
@@ -71,10 +74,12 @@ fn away(subject: &str, mail: &Mail) -> Option<&'static str> {
     }
     let mut found = SUBJECTS.positions(subject).filter_map(|at| subjects().nth(at)).copied();
     let phrase = found.find(|phrase| stands_in(subject, phrase))?;
-    if mail.new_text.len() > TEXT || mail.new_text.contains(['?', '？', '؟']) {
+    // Below it may stand what was asked.
+    let text = if mail.text.len() > LONG { mail.new_text.clone() } else { reply::trim(&mail.text) };
+    if text.len() > TEXT || text.contains(['?', '？', '؟']) {
         return None;
     }
-    let text = lower(&mail.new_text);
+    let text = lower(&text);
     phrases::AWAY_TEXTS.iter().any(|said| text.contains(said)).then_some(phrase)
 }
 
@@ -105,7 +110,7 @@ mod tests {
     use super::*;
 
     fn known(subject: &str, text: &str) -> bool {
-        let mail = Mail { subject: subject.to_owned(), new_text: text.to_owned(), ..Mail::default() };
+        let mail = Mail { subject: subject.to_owned(), text: text.to_owned(), ..Mail::default() };
         auto_reply(&mail).is_some()
     }
 

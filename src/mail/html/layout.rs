@@ -6,8 +6,8 @@ use crate::mail::html::balance::BLOCKS;
 use crate::mail::html::balance::balance;
 use crate::mail::html::balance::escape;
 use crate::mail::html::balance::is_one_of;
-use crate::mail::html::marks::QUOTE_BEGINS;
-use crate::mail::html::marks::QUOTE_INTRO;
+use crate::mail::html::clients;
+use crate::mail::html::marks;
 use crate::mail::html::tokens::Token;
 use crate::mail::html::tokens::attribute;
 
@@ -19,34 +19,6 @@ const ROW_TOKENS: usize = 2000;
 const NESTED: usize = 20;
 /// A longer link is a tracker's; the words it hangs on must do.
 const LINK: usize = 300;
-
-/// Elements that begin an older mail, by their id. Names are compared without a prefix `x_`.
-const QUOTE_IDS: &[&str] = &[
-    "divrplyfwdmsg",
-    "appendonsend",
-    "stopspelling",
-    "mail-editor-reference-message-container",
-    "ms-outlook-mobile-reference-message",
-    "replysplit",
-    "isreplycontent",
-    "oriMsgHtmlSeperator",
-    "forwardbody1",
-];
-/// The same by the beginning of an id, by class, and by name.
-const QUOTE_ID_STARTS: &[&str] = &["olk_src_body_section", "yahoo_quoted", "mailruwrapper", "orimsg"];
-const QUOTE_CLASSES: &[&str] = &[
-    "yahoo_quoted",
-    "outlookmessageheader",
-    "zmail_extra",
-    "front-blockquote",
-    "mail_quote",
-    "tutanota_quote_outer",
-    "reply_quote_outer",
-];
-const QUOTE_NAMES: &[&str] = &["quote", "messagereplysection"];
-/// Elements that hold the line above a quote.
-const INTRO_CLASSES: &[&str] = &["gmail_attr", "moz-cite-prefix", "cite-prefix"];
-const INTRO_IDS: &[&str] = &["reply-intro"];
 
 /// Rewrites a body for conversion: blocks, lists and quotes as elements, all else as text.
 pub fn prepare(html: &str) -> String {
@@ -78,6 +50,8 @@ struct Writer {
     lists: usize,
     /// Whether the open paragraph was written without space around it, as Outlook means it.
     tight: bool,
+    /// The element that holds a signature, and how many of its name are open in it.
+    signature: Option<(String, usize)>,
 }
 
 impl Writer {
@@ -92,17 +66,18 @@ impl Writer {
     fn text(&mut self, text: &str) {
         if text == "<" {
             self.out.push_str("&lt;");
-        } else if text.contains([QUOTE_BEGINS, QUOTE_INTRO]) {
-            escape(&text.replace([QUOTE_BEGINS, QUOTE_INTRO], ""), &mut self.out);
+        } else if text.contains(marks::ALL) {
+            escape(&text.replace(marks::ALL, ""), &mut self.out);
         } else {
             escape(text, &mut self.out);
         }
     }
 
     fn start(&mut self, name: &str, tag: &str) {
-        if begins_quote(name, tag) {
-            self.out.extend(["<div>", &QUOTE_BEGINS.to_string(), "</div>"]);
+        if clients::begins_quote(name, tag) {
+            self.mark(marks::QUOTE_BEGINS);
         }
+        self.signature_starts(name, tag);
         match name {
             "br" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.out.extend(["<", name, ">"]),
             "hr" => self.out.push_str("<div>----------</div>"),
@@ -126,8 +101,8 @@ impl Writer {
             _ if is_one_of(name, BLOCKS) => self.out.push_str("<div>"),
             _ => {}
         }
-        if introduces(tag) {
-            self.out.push(QUOTE_INTRO);
+        if clients::introduces(tag) {
+            self.out.push(marks::QUOTE_INTRO);
         }
     }
 
@@ -147,6 +122,36 @@ impl Writer {
             "a" => self.end_link(),
             _ if is_one_of(name, BLOCKS) => self.out.push_str("</div>"),
             _ => {}
+        }
+        self.signature_ends(name);
+    }
+
+    fn mark(&mut self, mark: char) {
+        self.out.push_str("<div>");
+        self.out.push(mark);
+        self.out.push_str("</div>");
+    }
+
+    /// Every element that is opened here is closed, too.
+    fn signature_starts(&mut self, name: &str, tag: &str) {
+        match &mut self.signature {
+            Some((holder, open)) if holder == name => *open += 1,
+            None if clients::begins_signature(name, tag) => {
+                self.signature = Some((name.to_owned(), 1));
+                self.mark(marks::SIGNATURE_BEGINS);
+            }
+            _ => {}
+        }
+    }
+
+    fn signature_ends(&mut self, name: &str) {
+        let Some((holder, open)) = &mut self.signature else { return };
+        if holder == name {
+            *open -= 1;
+            if *open == 0 {
+                self.signature = None;
+                self.mark(marks::SIGNATURE_ENDS);
+            }
         }
     }
 
@@ -250,35 +255,10 @@ fn breaks_row(name: &str) -> bool {
         .any(|n| name.eq_ignore_ascii_case(n))
 }
 
-fn begins_quote(name: &str, tag: &str) -> bool {
-    if !tag.contains('=') {
-        return false;
-    }
-    let value = |attr| attribute(tag, attr).map(str::to_ascii_lowercase).unwrap_or_default();
-    let id = value("id");
-    let id = id.trim_start_matches("x_");
-    let class = value("class");
-    let named = |list: &[&str], word: &str| list.iter().any(|l| l.eq_ignore_ascii_case(word));
-    let style = if name == "div" { value("style") } else { String::new() };
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    // The line that Outlook draws above the header of an older mail.
-    let ruled = style.contains("border-top:solid#b5c4df") || style.contains("border-top:solid#e1e1e1");
-    named(QUOTE_IDS, id)
-        || !id.is_empty() && QUOTE_ID_STARTS.iter().any(|s| id.starts_with(s))
-        || class.split_whitespace().any(|c| named(QUOTE_CLASSES, c.trim_start_matches("x_")))
-        || name == "div" && named(QUOTE_NAMES, &value("name"))
-        || ruled
-}
-
-fn introduces(tag: &str) -> bool {
-    tag.contains('=')
-        && (attribute(tag, "class").is_some_and(|v| v.split_whitespace().any(|c| INTRO_CLASSES.contains(&c)))
-            || attribute(tag, "id").is_some_and(|v| INTRO_IDS.contains(&v)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::html::marks::QUOTE_BEGINS;
 
     #[test]
     fn rows_of_data_become_lines_and_layout_falls_apart() {

@@ -2,6 +2,7 @@
 //!
 //! Looks at types and names only; decoding is done by whoever asks.
 
+use crate::mail::parse::mime::Boundary;
 use crate::mail::parse::mime::Part;
 
 /// A stretch of the text: the same words as plain text, as HTML, or both. Part numbers.
@@ -31,7 +32,16 @@ pub fn sort(parts: &[Part<'_>]) -> Content {
     if !parts.is_empty() {
         walk(parts, 0, &mut content);
     }
+    if content.pieces.is_empty() {
+        // No reader shows what stands around the parts, but here it is all that was written.
+        let around = parts.iter().flat_map(|part| [part.around.above, part.around.below]);
+        content.pieces.extend(around.flatten().map(plain));
+    }
     content
+}
+
+fn plain(id: usize) -> Piece {
+    Piece { plain: vec![id], html: Vec::new() }
 }
 
 /// Whether a type is plain text, or so broken that it must be taken as such.
@@ -48,6 +58,8 @@ pub(crate) fn is_html(kind: &str) -> bool {
 
 fn walk(parts: &[Part<'_>], id: usize, content: &mut Content) {
     let part = &parts[id];
+    let is_guessed = part.around.boundary == Boundary::Guessed;
+    content.pieces.extend(part.around.above.filter(|_| is_guessed).map(plain));
     if part.children.is_empty() {
         leaf(parts, id, content);
     } else {
@@ -58,6 +70,7 @@ fn walk(parts: &[Part<'_>], id: usize, content: &mut Content) {
             _ => part.children.iter().for_each(|&child| walk(parts, child, content)),
         }
     }
+    content.pieces.extend(part.around.below.filter(|_| is_guessed).map(plain));
 }
 
 fn leaf(parts: &[Part<'_>], id: usize, content: &mut Content) {
@@ -67,7 +80,7 @@ fn leaf(parts: &[Part<'_>], id: usize, content: &mut Content) {
     // A named text behind the first text is a file that the client shows inline.
     let file = attached || part.name().is_some() && !content.pieces.is_empty();
     if is_plain(kind) && !file {
-        content.pieces.push(Piece { plain: vec![id], html: Vec::new() });
+        content.pieces.push(plain(id));
     } else if is_html(kind) && !file {
         content.pieces.push(Piece { plain: Vec::new(), html: vec![id] });
     } else if !(kind.starts_with("multipart/") && part.body.trim_ascii().is_empty()) {

@@ -10,8 +10,12 @@ use crate::mail::Defect;
 const FIELD_BYTES: usize = 64 * 1024;
 /// How many fields of one block are kept.
 const FIELDS: usize = 1000;
-/// How far to look ahead for another field when a line in a header block is none.
+/// How far to look ahead for another field when a line in a header block is none: for any field, and for one
+/// that only the header of a mail has.
 const LOOK_AHEAD: usize = 8;
+const LOOK_FAR: usize = 200;
+/// How many lines of blanks in a row may stand within a header.
+const BLANKS: usize = 4;
 
 /// Fields that are kept even where a block is over its limits, once each.
 const ESSENTIAL: &[&str] = &[
@@ -33,6 +37,23 @@ const ESSENTIAL: &[&str] = &[
     "content-disposition",
     "content-transfer-encoding",
     "content-id",
+];
+
+/// Further fields that mail programs write, and that hardly stand at the beginning of a sentence.
+const USUAL: &[&str] = &[
+    "received",
+    "delivered-to",
+    "envelope-to",
+    "bcc",
+    "user-agent",
+    "authentication-results",
+    "importance",
+    "organization",
+    "return-receipt-to",
+    "disposition-notification-to",
+    "mailing-list",
+    "errors-to",
+    "feedback-id",
 ];
 
 /// One field: its name as written and its value, unfolded but not decoded.
@@ -70,7 +91,7 @@ impl<'a> Block<'a> {
 
 /// Splits the header block at the start of `raw`.
 pub fn split<'a>(raw: &'a [u8], limit: usize, defects: &mut Vec<Defect>) -> Block<'a> {
-    let mut reader = Reader { raw, limit, used: 0, dropped: 0, block: Block::default() };
+    let mut reader = Reader { raw, limit, follows_until: 0, used: 0, dropped: 0, block: Block::default() };
     reader.read(defects);
     if reader.dropped > 0 {
         defects.push(Defect::new("header-too-large", format!("{} bytes left out", reader.dropped)));
@@ -98,9 +119,21 @@ pub(crate) fn name_and_value(line: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(name).ok()?, line[colon + 1..].trim_ascii()))
 }
 
+/// Whether a field is one of those that mail programs write.
+pub(crate) fn is_usual(name: &str) -> bool {
+    let small = name.to_ascii_lowercase();
+    ESSENTIAL.contains(&small.as_str())
+        || USUAL.contains(&small.as_str())
+        || ["x-", "list-", "resent-", "dkim-", "arc-", "thread-", "content-"]
+            .iter()
+            .any(|b| small.starts_with(b))
+}
+
 struct Reader<'a> {
     raw: &'a [u8],
     limit: usize,
+    /// Up to where a field is known to follow, so that each line is looked at once.
+    follows_until: usize,
     used: usize,
     dropped: usize,
     block: Block<'a>,
@@ -112,6 +145,10 @@ impl<'a> Reader<'a> {
         while at < self.raw.len() {
             let (line, next) = line_at(self.raw, at);
             if line.trim_ascii().is_empty() {
+                if let Some(more) = self.goes_on(line, next) {
+                    at = more;
+                    continue;
+                }
                 self.block.body = next;
                 return;
             }
@@ -172,8 +209,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn field_follows(&self, mut at: usize) -> bool {
-        for _ in 0..LOOK_AHEAD {
+    /// Where a header goes on behind a line that has blanks and nothing else, if it does (RFC 5322 §4.2): a
+    /// text may begin there just as well.
+    fn goes_on(&self, line: &[u8], mut at: usize) -> Option<usize> {
+        if line.is_empty() || self.block.fields.is_empty() {
+            return None;
+        }
+        for _ in 0..BLANKS {
+            let (line, next) = line_at(self.raw, at);
+            if !line.trim_ascii().is_empty() {
+                let is_fold = line[0].is_ascii_whitespace();
+                let is_field = || name_and_value(line).is_some_and(|(name, _)| is_usual(name));
+                return (is_fold || is_field()).then_some(at);
+            }
+            if line.is_empty() {
+                return None;
+            }
+            at = next;
+        }
+        None
+    }
+
+    fn field_follows(&mut self, mut at: usize) -> bool {
+        if at <= self.follows_until {
+            return true;
+        }
+        for count in 0..LOOK_FAR {
             if at >= self.raw.len() {
                 return false;
             }
@@ -181,12 +242,22 @@ impl<'a> Reader<'a> {
             if line.trim_ascii().is_empty() {
                 return false;
             }
-            if name_and_value(line).is_some() {
+            // The further it stands, the less may it be the beginning of a sentence.
+            if let Some((name, _)) = name_and_value(line)
+                && (count < LOOK_AHEAD || is_usual(name) && self.is_followed(next))
+            {
+                self.follows_until = at;
                 return true;
             }
             at = next;
         }
         false
+    }
+
+    /// Whether the end of the header or another field stands at `at`.
+    fn is_followed(&self, at: usize) -> bool {
+        let line = line_at(self.raw, at.min(self.raw.len())).0;
+        line.first().is_none_or(u8::is_ascii_whitespace) || name_and_value(line).is_some()
     }
 }
 

@@ -6,9 +6,11 @@
 use memchr::memmem;
 
 use crate::mail::Defect;
+use crate::mail::parse::around;
 use crate::mail::parse::field;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::param;
+use crate::mail::parse::start;
 use crate::mail::parse::transfer::Encoding;
 
 /// What the header block of a part inside of a message may take.
@@ -37,6 +39,34 @@ pub struct Part<'a> {
     pub body: &'a [u8],
     /// Numbers of the parts inside; empty for anything but a multipart.
     pub(crate) children: Vec<usize>,
+    pub(crate) around: Around,
+}
+
+/// Somebody's words above and below the parts of a multipart, as parts of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    pub(crate) above: Option<usize>,
+    pub(crate) below: Option<usize>,
+    pub(crate) boundary: Boundary,
+}
+
+/// How the boundary of a multipart is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Boundary {
+    #[default]
+    Named,
+    /// The header does not name it, so what stands outside of the parts may have been meant to be read.
+    Guessed,
+}
+
+/// Where the parts of a multipart begin and end.
+#[derive(Default)]
+struct Cuts {
+    parts: Vec<(usize, usize)>,
+    /// Where what stands above them ends, and where what stands below them begins.
+    above: usize,
+    below: usize,
+    boundary: Boundary,
 }
 
 impl Part<'_> {
@@ -64,7 +94,11 @@ impl Part<'_> {
 /// Takes a message apart.
 pub fn split<'a>(raw: &'a [u8], most: Shape, defects: &mut Vec<Defect>) -> Vec<Part<'a>> {
     let mut splitter = Splitter { most, parts: Vec::new(), left_out: 0, too_deep: 0, defects };
-    splitter.part(without_empty_start(raw), 0, "");
+    let (above, message) = raw.split_at(start::of_header(raw));
+    if around::words(above).is_some() {
+        splitter.defects.push(Defect::new("junk-above", format!("{} bytes above the header", above.len())));
+    }
+    splitter.part(message, 0, "");
     let Splitter { parts, left_out, too_deep, defects, .. } = splitter;
     if left_out > 0 {
         defects.push(Defect::new("too-many-parts", format!("{left_out} parts left out")));
@@ -73,12 +107,6 @@ pub fn split<'a>(raw: &'a [u8], most: Shape, defects: &mut Vec<Defect>) -> Vec<P
         defects.push(Defect::new("too-deep", format!("{too_deep} parts not taken apart")));
     }
     parts
-}
-
-/// Some programs leave empty lines above the header of a message.
-fn without_empty_start(raw: &[u8]) -> &[u8] {
-    let start = raw.trim_ascii_start();
-    if field::name_and_value(field::line_at(start, 0).0).is_some() { start } else { raw }
 }
 
 struct Splitter<'a, 'd> {
@@ -106,7 +134,7 @@ impl<'a> Splitter<'a, '_> {
         let disposition =
             block.first("content-disposition").map(|v| param::read(v, None)).unwrap_or_default();
         let id = self.parts.len();
-        self.parts.push(Part { block, kind, disposition, body, children: Vec::new() });
+        self.parts.push(Part { block, kind, disposition, body, ..Part::default() });
         self.split_body(id, depth);
         Some(id)
     }
@@ -134,22 +162,45 @@ impl<'a> Splitter<'a, '_> {
             return;
         };
         if unnamed {
+            if around::quotes_a_mail(&body[..cuts.above]) {
+                self.defects.push(Defect::new("mail-in-text", "its parts were left in the text"));
+                return;
+            }
             "multipart/mixed".clone_into(&mut self.parts[id].kind.value);
         }
-        for (start, end) in cuts {
+        for &(start, end) in &cuts.parts {
             let child = self.part(&body[start..end], depth + 1, default);
             self.parts[id].children.extend(child);
         }
+        self.keep_around(id, &cuts);
+    }
+
+    /// Makes parts of the words that stand around the others.
+    fn keep_around(&mut self, id: usize, cuts: &Cuts) {
+        let body = self.parts[id].body;
+        let (above, below) = (&body[..cuts.above], &body[cuts.below..]);
+        let is_header = cuts.boundary == Boundary::Guessed && around::is_header_only(above);
+        let above = around::words_above(above).filter(|_| !is_header).and_then(|words| self.text(words));
+        let below = around::words(below).and_then(|words| self.text(words));
+        self.parts[id].around = Around { above, below, boundary: cuts.boundary };
+    }
+
+    fn text(&mut self, body: &'a [u8]) -> Option<usize> {
+        let id = self.parts.len();
+        let kind = param::Field { value: "text/plain".to_owned(), ..param::Field::default() };
+        (id < self.most.parts).then(|| self.parts.push(Part { kind, body, ..Part::default() })).map(|()| id)
     }
 
     /// Where the parts in `body` begin and end; nothing if no boundary is in it.
-    fn cuts(&mut self, body: &'a [u8], declared: Option<&str>) -> Option<Vec<(usize, usize)>> {
+    fn cuts(&mut self, body: &'a [u8], declared: Option<&str>) -> Option<Cuts> {
         let most = self.most.parts.saturating_sub(self.parts.len()).saturating_add(2);
         let tries = [declared, declared.map(str::trim)].into_iter().flatten().filter(|b| !b.is_empty());
         let mut found = tries.map(|b| delimiters(body, b.as_bytes(), most)).find(|(d, _)| !d.is_empty());
+        let mut cuts = Cuts::default();
         if found.is_none() {
             let guessed = guess_boundary(body)?;
             found = Some(delimiters(body, guessed, most)).filter(|(d, _)| !d.is_empty());
+            cuts.boundary = Boundary::Guessed;
             self.defects.push(Defect::new("boundary-guessed", "the header does not name the one in use"));
         }
         let (found, more) = found?;
@@ -157,15 +208,20 @@ impl<'a> Splitter<'a, '_> {
         if found.last().is_some_and(|last| !last.closing) && more == 0 {
             self.defects.push(Defect::new("boundary-unclosed", "the message may be cut off"));
         }
-        let mut cuts = Vec::new();
+        (cuts.above, cuts.below) = (found.first().map_or(0, |first| first.start), body.len());
         for (i, delimiter) in found.iter().enumerate() {
             // Two boundaries in a row leave nothing between them, not even a line end.
             let end = found.get(i + 1).map_or(body.len(), |next| next.start).max(delimiter.end);
             if !delimiter.closing {
-                cuts.push((delimiter.end, end));
+                cuts.parts.push((delimiter.end, end));
             } else if more == 0 {
                 self.text_outside(&body[delimiter.end..end]);
+                cuts.below = delimiter.end;
             }
+        }
+        // Below the last end nothing but a part goes on.
+        if found.last().is_some_and(|last| !last.closing) {
+            cuts.below = body.len();
         }
         Some(cuts)
     }
@@ -200,7 +256,7 @@ fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> (Vec<Delimiter>, usi
         let rest = &line[needle.len().min(line.len())..];
         let closing = rest.starts_with(b"--");
         let tail = if closing { &rest[2..] } else { rest };
-        if !tail.trim_ascii().is_empty() {
+        if !ends_there(boundary, tail) {
             continue;
         }
         if out.len() >= most {
@@ -212,6 +268,14 @@ fn delimiters(body: &[u8], boundary: &[u8], most: usize) -> (Vec<Delimiter>, usi
         out.push(Delimiter { start: before.len(), end, closing });
     }
     (out, more)
+}
+
+/// Whether a boundary line is one with this behind it: any words (RFC 2046 §5.1.1), but not the rest of a longer
+/// boundary.
+fn ends_there(boundary: &[u8], tail: &[u8]) -> bool {
+    let is_other = |b: &u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(b);
+    tail.trim_ascii().is_empty()
+        || boundary.iter().any(u8::is_ascii_alphanumeric) && tail.first().is_some_and(|b| !is_other(b))
 }
 
 /// A line that begins with `--` and has a Content- field below it is a boundary in use.

@@ -19,6 +19,7 @@ const PROPERTIES: u32 = 5000;
 // Attributes.
 const BODY: u32 = 0x0002_800c;
 const SUBJECT: u32 = 0x0001_8004;
+const CLASS: u32 = 0x0007_8008;
 const CODE_PAGE: u32 = 0x0006_9007;
 const MESSAGE_PROPERTIES: u32 = 0x0006_9003;
 const ATTACHMENT_START: u32 = 0x0006_9002;
@@ -34,6 +35,8 @@ pub struct Unpacked {
     pub html: Option<String>,
     /// Whether the envelope ended where it should not have.
     pub broken: bool,
+    /// Whether it holds more than a message: a card, a list of people, a task.
+    pub(crate) is_item: bool,
 }
 
 /// Whether bytes are such an envelope.
@@ -101,6 +104,7 @@ fn unpack_into(data: &[u8], depth: usize, out: &mut Unpacked) {
         };
         match id {
             CODE_PAGE => page = Reader { data: value }.u32(),
+            CLASS => out.is_item |= depth == DEPTH && is_item(&string(value, None)),
             SUBJECT => subject = string(value, page),
             BODY => set_text(out, &string(value, page)),
             MESSAGE_PROPERTIES => properties(value, |property| message_property(out, &property, page)),
@@ -127,6 +131,14 @@ fn unpack_into(data: &[u8], depth: usize, out: &mut Unpacked) {
         let (content_type, data) = ("text/plain".to_owned(), text.into_bytes());
         out.attachments.push(Attachment { name, content_type, data, ..Attachment::default() });
     }
+}
+
+/// Of a card, a list or a task, little stands in the text.
+fn is_item(class: &str) -> bool {
+    let class = class.trim_end_matches('\0').to_ascii_lowercase();
+    ["ipm.contact", "ipm.distlist", "ipm.task", "ipm.activity", "ipm.stickynote"]
+        .iter()
+        .any(|c| class.starts_with(c))
 }
 
 fn attribute<'a>(reader: &mut Reader<'a>) -> Option<(u32, &'a [u8])> {

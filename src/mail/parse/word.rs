@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::mail::parse::charset;
+use crate::mail::parse::script;
 use crate::mail::parse::transfer;
 
 /// Decodes an unstructured value. `hint` is the character set of the body, for raw 8-bit bytes.
@@ -180,10 +181,18 @@ fn q_bytes(data: &[u8]) -> Vec<u8> {
     transfer::quoted_printable(&spaced)
 }
 
+/// Raw bytes by themselves; the body's set tells more than a few bytes can, but only if it gives the same script.
 fn raw_text<'a>(raw: &'a [u8], hint: Option<&str>) -> Cow<'a, str> {
     match std::str::from_utf8(raw) {
         Ok(text) if memchr::memmem::find(raw, b"\x1b$").is_none() => Cow::Borrowed(text),
-        _ => Cow::Owned(charset::decode(raw, hint.filter(|h| !h.eq_ignore_ascii_case("utf-8"))).0),
+        _ => {
+            let detected = charset::decode(raw, None).0;
+            let hinted = hint
+                .filter(|h| !h.eq_ignore_ascii_case("utf-8"))
+                .map(|hint| charset::decode(raw, Some(hint)).0)
+                .filter(|hinted| script::is_same(hinted, &detected));
+            Cow::Owned(hinted.unwrap_or(detected))
+        }
     }
 }
 

@@ -93,7 +93,7 @@ fn is_cut_short(bare: &str, before_number: bool) -> bool {
 
 /// Whether `text`, which starts with the line `first`, introduces a quote.
 fn judge(first: &str, text: &str, quoted: bool) -> Option<Start> {
-    if date::is_dated_name(text) || date::is_name_and_date(text) {
+    if date::is_dated_name(text) || date::is_name_and_date(text) || is_complete(text) {
         return Some(Start::Date);
     }
     let (colon, date) = (ends_with_colon(text), date::has_date(text));
@@ -157,9 +157,30 @@ fn holds_sentence(text: &str) -> bool {
 /// Whether a line can be the end of an introduction, as far as its shape goes.
 pub(crate) fn may_end(bare: &str, quoted: bool) -> bool {
     ends_with_colon(bare)
+        || is_complete(bare)
         || date::is_dated_name(bare)
         || date::is_name_and_date(bare)
         || quoted && !bare.is_empty() && !ends_sentence(bare)
+}
+
+/// A line that has all an introduction has, but for its colon: a day and a time, an address at the end or before
+/// the word for writing at the end, and no sentence of somebody's own.
+fn is_complete(bare: &str) -> bool {
+    if bare.len() > LENGTH || !bare.contains('@') || !date::has_day(bare) || !date::has_time(bare) {
+        return false;
+    }
+    let small = lower(bare);
+    let said = phrases::WROTE.iter().filter_map(|w| find_word(&small, w).map(|at| (at, at + w.len())));
+    let Some((verb, behind)) = said.max() else { return false };
+    let tail = small[behind..].trim_start_matches("(a)").trim();
+    let ends = tail.is_empty() || tail.ends_with(['>', ')']) && has_address(tail);
+    let dated_end =
+        has_address(&small[..verb]) && leads_with_address(bare, &small, true) && date::has_time(tail);
+    if tail.split_whitespace().next().is_some_and(|word| LITTLE.contains(&word)) {
+        return false;
+    }
+    let is_brief = tail.split_whitespace().filter(|w| !w.contains('@')).count() <= 8;
+    is_brief && (ends && leads_with_date(bare) || dated_end) && !phrases::OWN_WORDS.is_in(&small)
 }
 
 fn ends_with_colon(text: &str) -> bool {
@@ -167,7 +188,7 @@ fn ends_with_colon(text: &str) -> bool {
     text.ends_with([':', '：', '﹕', '∶'])
 }
 
-fn ends_sentence(bare: &str) -> bool {
+pub(crate) fn ends_sentence(bare: &str) -> bool {
     let mut words = bare.split_whitespace().rev();
     let last = words.next().unwrap_or_default();
     // A month or weekday beside a number may be cut short with a dot.
@@ -186,7 +207,7 @@ fn has_address(text: &str) -> bool {
 }
 
 /// A number near the start: a date, unless it is a sentence with a number in it.
-fn leads_with_date(first: &str) -> bool {
+pub(crate) fn leads_with_date(first: &str) -> bool {
     let first = first.trim_start_matches(['>', '-', '_', ' ', '"', '«']);
     let words = || first.split_whitespace();
     let Some(before) = words().position(|w| w.contains(char::is_numeric)) else {

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::mail::html::marks;
+
 /// What a line of a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -51,7 +53,18 @@ impl<'a> Line<'a> {
 
     /// A line of a quote by its mark.
     pub(crate) fn is_quote(&self) -> bool {
-        self.bare.starts_with('>') || self.bare.starts_with("&gt;")
+        self.bare.starts_with(['>', '＞']) || self.bare.starts_with("&gt;")
+    }
+
+    /// A mark that some programs put before quoted lines, and people before other things. A bar that comes again
+    /// divides the cells of a table.
+    pub(crate) fn odd_mark(&self) -> Option<char> {
+        let bare = self.bare.strip_prefix(':').unwrap_or(&self.bare);
+        let mark = bare.chars().next().filter(|c| ODD_MARKS.contains(c))?;
+        let rest = &bare[mark.len_utf8()..];
+        ((rest.is_empty() || rest.starts_with([' ', mark]))
+            && !rest.trim_start_matches([mark, ' ']).contains(mark))
+        .then_some(mark)
     }
 
     /// Letters or digits of a mark that some clients put before quoted lines, such as `AB>`.
@@ -72,7 +85,8 @@ impl<'a> Line<'a> {
 
     /// Whether anything is said: a letter, a digit, or a picture.
     pub(crate) fn has_words(&self) -> bool {
-        self.bare.chars().any(|c| c.is_alphanumeric() || c >= '\u{2600}' && !invisible(c))
+        let is_picture = |c: char| c >= '\u{2600}' && !invisible(c) && !marks::ALL.contains(&c);
+        self.bare.chars().any(|c| c.is_alphanumeric() || is_picture(c))
     }
 }
 
@@ -89,6 +103,8 @@ pub fn lower(text: &str) -> String {
     let small = text.to_lowercase();
     if small.contains('\u{307}') { small.replace("i\u{307}", "i") } else { small }
 }
+
+const ODD_MARKS: &[char] = &['|', '│', '┃', '▏', '¦', '»', '›'];
 
 /// Characters that programs draw lines with.
 pub(crate) const DASHES: &[char] =

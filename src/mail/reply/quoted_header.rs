@@ -72,10 +72,15 @@ pub fn read(lines: &[Line<'_>], start: usize, announced: bool) -> Option<QuotedH
             let listing = last.ends_with([',', ';']) || line.bare.contains(['@', ';', '<']);
             let most = if listing { LIST_LINES } else { VALUE_LINES };
             // Behind an empty line only another label goes on with the header.
-            if blank || wrapped >= most || line.bare.len() > 500 || !listing && is_other_field(&line.bare) {
+            let is_other = !listing && is_other_field(&line.bare);
+            if blank || wrapped >= most || line.bare.len() > 500 || is_other && !goes_on(lines, at, &block) {
                 break;
             }
             wrapped += 1;
+            if is_other {
+                at += 1;
+                continue;
+            }
             if let Some((_, value)) = block.fields.last_mut() {
                 value.push(' ');
                 value.push_str(&line.bare);
@@ -86,6 +91,13 @@ pub fn read(lines: &[Line<'_>], start: usize, announced: bool) -> Option<QuotedH
     let trailing = trailing_lines(lines, &block);
     block.end += trailing;
     block.is_header(announced).then_some(block)
+}
+
+/// Whether two labels that the block does not have yet stand right below a line with one that is not known.
+fn goes_on(lines: &[Line<'_>], at: usize, block: &QuotedHeader) -> bool {
+    let mut below = lines[at + 1..].iter().take(2);
+    let is_new = |l: &Line<'_>| field(&l.bare).is_some_and(|(label, _)| block.get(label).is_none());
+    below.len() == 2 && below.all(is_new)
 }
 
 /// A line such as `Order: 4711`, as forms have them.
@@ -198,11 +210,16 @@ pub(crate) fn is_forward(line: &Line<'_>) -> bool {
         && (dashed || bare.ends_with([':', '：']) || text.starts_with("begin "))
 }
 
-/// Whether the subject says that the mail was passed on, or does so together with the text.
+/// Whether the subject says together with the text that the mail was passed on.
 pub(crate) fn is_passed_on(subject: &str, lines: &[Line<'_>]) -> bool {
     // `VS:` is a forward in Danish and Norwegian, an answer in Finnish; the quoted header tells which.
     let vs = subject.trim_start().get(..3).is_some_and(|s| s.eq_ignore_ascii_case("vs:"));
-    is_forward_subject(subject) || vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
+    vs && lines.iter().take(40).any(|l| l.bare.starts_with("Fra:"))
+}
+
+/// Whether a word means before a colon that the mail was passed on.
+pub(crate) fn is_forward_prefix(word: &str) -> bool {
+    phrases::FORWARD_PREFIXES.contains(&word)
 }
 
 /// Whether a subject says that the mail was passed on.
@@ -214,7 +231,7 @@ pub(crate) fn is_forward_subject(subject: &str) -> bool {
         };
         let prefix = lower(prefix.trim());
         let prefix = prefix.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()".contains(c));
-        if phrases::FORWARD_PREFIXES.contains(&prefix) {
+        if is_forward_prefix(prefix) {
             return true;
         }
         if prefix.chars().count() > 6 {

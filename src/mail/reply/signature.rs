@@ -2,6 +2,7 @@
 //!
 //! Goes by delimiters and fixed phrases only. "Regards, Ann" stays: it is part of what she wrote.
 
+use crate::mail::html::marks;
 use crate::mail::reply::line::Kind;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::line::lower;
@@ -12,11 +13,33 @@ const SIGNATURE: usize = 40;
 const SHORT_SIGNATURE: usize = 15;
 const FOOTER: usize = 10;
 const SENTENCES: usize = 5;
+/// So many labelled values below a rule are no card.
+const DATA: usize = 2;
 
 /// How long a "Sent from" line may be that names nothing known, and one that does.
 const BRIEF: usize = 5;
 const FEW: usize = 8;
 const WORDY: usize = 16;
+/// How many words may go on behind what is named.
+const BEHIND: usize = 3;
+/// How people ask in such a line to be excused for its brevity.
+#[rustfmt::skip]
+const EXCUSES: &[&str] = &[
+    "excus", "forgiv", "apolog", "pardon", "sorry", "entschuld", "verzeih", "disculp", "scus", "desculp",
+    "perdon", "ursäkt", "undskyld", "unnskyld", "verontschuldig", "przepr", "omluv", "извин", "вибач",
+];
+
+/// Leaves out what the markup named a signature.
+pub(crate) fn leave_out_marked(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
+    let mut is_inside = false;
+    for ((line, kind), kept) in lines.iter().zip(kinds).zip(kept) {
+        is_inside |= line.raw.contains(marks::SIGNATURE_BEGINS);
+        if is_inside && matches!(kind, Kind::Text | Kind::Blank) {
+            *kept = false;
+        }
+        is_inside &= !line.raw.contains(marks::SIGNATURE_ENDS);
+    }
+}
 
 /// Leaves out signatures and footers of the text that is kept.
 pub(crate) fn leave_out(lines: &[Line<'_>], kinds: &[Kind], kept: &mut [bool]) {
@@ -45,7 +68,7 @@ fn stretch_end(lines: &[Line<'_>], start: usize, end: usize, named: bool) -> usi
     let mut named = named;
     for at in start..end {
         // Nothing but marks above: then this is no signature but all there is.
-        if named && is_delimiter(&lines[at], &lines[at + 1..end]) {
+        if named && is_delimiter(&lines[at], &lines[at + 1..end]) && !is_heading(lines, start, at) {
             cut = at;
             break;
         }
@@ -64,6 +87,22 @@ fn stretch_end(lines: &[Line<'_>], start: usize, end: usize, named: bool) -> usi
     cut
 }
 
+/// Whether a rule only parts data from the words that announce them; `-- ` with its blank is no such rule.
+fn is_heading(lines: &[Line<'_>], start: usize, at: usize) -> bool {
+    let above = lines[start..at].iter().rfind(|l| !l.is_blank());
+    !lines[at].raw.ends_with("-- ") && above.is_some_and(|l| l.bare.ends_with([':', '：']))
+}
+
+/// Lines such as `Pressure: 12`, which no card has but for ways to reach one.
+fn is_data(below: &[Line<'_>]) -> bool {
+    let label = |l: &Line| {
+        let (label, value) = l.bare.split_once([':', '：'])?;
+        let is_label = label.len() <= 40 && label.split_whitespace().count() <= 3 && !value.trim().is_empty();
+        is_label.then_some(())
+    };
+    below.iter().filter(|l| label(l).is_some() && !is_contact(l)).take(DATA).count() == DATA
+}
+
 /// Whether a line parts the text from a signature, given what is below it.
 fn is_delimiter(line: &Line<'_>, below: &[Line<'_>]) -> bool {
     let stars = line.raw.trim().len() > 3 && line.raw.trim().bytes().all(|b| b == b'*');
@@ -76,9 +115,13 @@ fn is_delimiter(line: &Line<'_>, below: &[Line<'_>]) -> bool {
         let sentences =
             || below.iter().filter(|l| l.bare.ends_with(['.', '?', '!'])).take(SENTENCES + 1).count();
         let sure = line.raw.ends_with("-- ");
-        return if sure { count <= SIGNATURE } else { count <= SHORT_SIGNATURE && sentences() <= SENTENCES };
+        return if sure {
+            count <= SIGNATURE
+        } else {
+            count <= SHORT_SIGNATURE && sentences() <= SENTENCES && !is_data(below)
+        };
     }
-    if count > FOOTER {
+    if count > FOOTER || is_data(below) {
         return false;
     }
     // Weaker signs need something below them that looks like a card: short lines, no sentences, a way to reach one.
@@ -158,11 +201,19 @@ fn is_sent_from(line: &Line<'_>) -> bool {
     let small = lower(bare);
     let words: Vec<&str> = small.split_whitespace().filter(|w| !w.contains("://")).collect();
     // Every language has its own words for "Get Outlook for iOS".
-    if words.len() <= 8 && small.contains("outlook") && (small.contains("ios") || small.contains("android")) {
+    let is_told = bare.ends_with(['.', '?', '!', '。']);
+    if words.len() <= 8
+        && !is_told
+        && small.contains("outlook")
+        && (small.contains("ios") || small.contains("android"))
+    {
         return true;
     }
     let device =
         |words: &[&str]| words.iter().take(10).any(|w| phrases::DEVICES.iter().any(|d| w.contains(d)));
+    if is_sentence(&words) {
+        return false;
+    }
     let end = small.trim_end_matches(['.', '。', ']', ')', ' ', '"']);
     let around = phrases::SENT_FROM_AROUND.iter().any(|(a, z)| small.starts_with(a) && end.ends_with(z));
     if words.len() <= 9 && around && device(&words) {
@@ -180,6 +231,18 @@ fn is_sent_from(line: &Line<'_>) -> bool {
     let head = small.split([',', ';', '<', '(', '!']).next().unwrap_or_default();
     let head: Vec<&str> = head.split_whitespace().filter(|w| !w.contains("://")).collect();
     head.len() <= WORDY && device(&head) || words.len() <= FEW && device(&words)
+}
+
+/// "Sent from my phone it works, from my PC it does not": words that go on behind the last thing that is named.
+fn is_sentence(words: &[&str]) -> bool {
+    let named = |w: &&str| phrases::DEVICES.iter().any(|d| w.contains(d));
+    let Some(at) = words.iter().rposition(named) else { return false };
+    let ends = |w: &str| w.ends_with(['.', ';', '!']) || w.starts_with(['(', '<', '-', '–']);
+    if ends(words[at]) {
+        return false;
+    }
+    let behind = words[at + 1..].iter().take_while(|w| !w.starts_with(['(', '<', '-', '–'])).count();
+    behind > BEHIND && !words.iter().any(|w| EXCUSES.iter().any(|e| w.contains(e)))
 }
 
 fn is_link(line: &Line<'_>) -> bool {

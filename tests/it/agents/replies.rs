@@ -177,7 +177,7 @@ async fn a_plus_address_is_a_token_too_and_used_only_where_it_arrives(
     - ann@customer.test, opened, public: My printer is on fire since nine o'clock.
     - nobody, comment, public: We look into it.
     - alex@staff.test, comment, public: Use water.
-    - ann@customer.test, comment, public: Thanks.
+    - ann@customer.test, comment, public: Subject: No subject /  / Thanks.
     ");
 }
 

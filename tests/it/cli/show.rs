@@ -75,3 +75,13 @@ fn a_ticket_says_of_each_mail_that_is_not_shown_to_be_its_authors() {
     assert_eq!(json["ticket"]["authentication"], "unknown");
     assert_eq!(json["followups"][1]["authentication"], "unknown");
 }
+
+#[test]
+fn what_an_entry_quotes_is_counted_and_shown_when_it_is_asked_for() {
+    let later = mail("ann@customer.test", "Re: Printer on fire").in_reply_to("first@client.test");
+    let later = later.text("Still burning.\n\nOn 1 Mar 2026 at 08:00, Help <support@desk.test> wrote:\n> Use water.\n> Much of it.\n");
+    let program = taken(&[mail("ann@customer.test", "Printer on fire").id("first@client.test"), later]);
+    let (short, full) = (show(&program, &[]), show(&program, &["--full"]));
+    assert!(short.contains("    Still burning.\n    [3 lines left out; --full shows them]\n"), "{short}");
+    assert!(full.contains("    > Much of it.\n") && !full.contains("left out"), "{full}");
+}

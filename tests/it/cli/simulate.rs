@@ -115,6 +115,20 @@ fn the_addresses_and_rules_of_a_configuration_count() {
 }
 
 #[test]
+fn the_author_is_the_one_that_a_ticket_would_take() {
+    let program = Program::new();
+    program.write("config.toml", format!("{CONFIG}form_senders = [\"form@web.test\"]\n"));
+    let form = mail("Web form <form@web.test>", "hello").header("Reply-To", "Ida <ida@customer.test>");
+    program.write("form.eml", Vec::from(form));
+    program
+        .write("other.eml", Vec::from(mail("o@web.test", "hello").header("Reply-To", "ida@customer.test")));
+    let ran = program.run(&["simulate", "--json", "--queue", "sales", "form.eml", "other.eml"]);
+    let authors: Vec<String> =
+        objects(&ran).iter().map(|line| format!("{} {}", line["from"], line["from_name"])).collect();
+    assert_eq!(authors, ["\"ida@customer.test\" \"Ida\"", "\"o@web.test\" \"\""]);
+}
+
+#[test]
 fn of_a_message_that_is_too_large_only_the_headers_are_read() {
     let program = Program::new();
     program.write("config.toml", CONFIG);
@@ -141,7 +155,7 @@ fn a_configuration_that_is_wrong_stops_only_those_who_name_it() {
 fn people_get_a_summary() {
     let program = Program::new();
     program.write("config.toml", CONFIG.replace("1 KB", "1 MB"));
-    let reply = mail("Ann \u{1b}[31m <ann@customer.test>", "Printer on fire")
+    let reply = mail("Ann \u{1b}[31m <ann@customer.test>", "Re: Printer on fire")
         .text("It burns.\n\nAt last.\n\nOn Monday, Support wrote:\n> What burns?")
         .attachment("fire.png", "image/png", b"\x89PNG");
     program.write("reply.eml", Vec::from(reply));
@@ -154,7 +168,7 @@ fn people_get_a_summary() {
                 with an acknowledgement to its author
       from      Ann [31m <ann@customer.test>
       to        support@desk.test
-      subject   Printer on fire
+      subject   Re: Printer on fire
       attached  fire.png (4 bytes)
       text      It burns.
                 At last.

@@ -23,7 +23,7 @@ pub const WORDS: Words = Words {
         "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
         "anfang weitergeleitete nachricht", "weitergeleitete mail",
     ],
-    forward_prefixes: &["wg"],
+    forward_prefixes: &["wg", "weitergeleitet", "weiterl"],
     wrote: &[
         "schrieb", "schreibt", "geschrieben", "schrieb folgendes", "schrieben", "schrieben sie",
         "schriebst du", "schriebst",

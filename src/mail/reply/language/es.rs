@@ -16,7 +16,7 @@ pub const WORDS: Words = Words {
     ],
     original: &["mensaje original", "mensaje de origen", "correo original"],
     forwarded: &["mensaje reenviado", "inicio del mensaje reenviado", "inicio de mensaje reenviado"],
-    forward_prefixes: &["rv", "reenv"],
+    forward_prefixes: &["rv", "reenv", "reenviado"],
     wrote: &["escribió", "escribio", "escribe", "ha escrito", "escribías"],
     starters: &["el", "a"],
     quoting: &["citando a", "cita de", "mensaje escrito por"],

@@ -22,7 +22,7 @@ pub const WORDS: Words = Words {
         "message transféré", "message transmis", "message réexpédié", "début du message transféré",
         "début du message réexpédié",
     ],
-    forward_prefixes: &["tr"],
+    forward_prefixes: &["tr", "transféré", "transf"],
     wrote: &[
         "a écrit", "a ecrit", "écrit", "écrivait", "vous avez écrit", "avez écrit", "vous écriviez", "écrivit",
     ],

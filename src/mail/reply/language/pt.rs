@@ -17,7 +17,7 @@ pub const WORDS: Words = Words {
         "mensagem encaminhada", "início da mensagem encaminhada", "inicio da mensagem encaminhada",
         "mensagem reencaminhada", "início da mensagem reencaminhada",
     ],
-    forward_prefixes: &["enc"],
+    forward_prefixes: &["enc", "encaminhada", "encaminhado"],
     wrote: &["escreveu", "escreve", "escrevia", "escrevestes"],
     starters: &["em", "em data de"],
     quoting: &["citando"],

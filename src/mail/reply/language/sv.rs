@@ -17,7 +17,7 @@ pub const WORDS: Words = Words {
         "vidarebefordrat meddelande", "vidarebefordrat brev", "påbörjat vidarebefordrat brev",
         "vidarebefordrat mejl", "börja vidarebefordrat meddelande",
     ],
-    forward_prefixes: &["vb"],
+    forward_prefixes: &["vb", "vidarebefordrat"],
     wrote: &["skrev", "skrev följande", "har skrivit"],
     starters: &["den", "ons"],
     quoting: &["citat", "citerar"],
