@@ -19,6 +19,7 @@ use crate::desk::command::report::Report;
 use crate::desk::copies;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
+use crate::desk::entry::Written;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::letter;
 use crate::desk::letter::content::Letter;
@@ -64,6 +65,8 @@ pub struct Answer<'a> {
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
     pub kept: Option<Kept<'a>>,
+    /// The entry that is not done yet, and is by an answer with `#confirm`.
+    pub waiting: Option<FollowupId>,
     pub note: Option<&'a Sentence>,
     pub report: Option<&'a Report>,
 }
@@ -180,6 +183,8 @@ pub async fn answer(
     let news = News {
         words: answer.kept.map(|kept| Arc::clone(kept.words)),
         note: answer.note.cloned(),
+        // None of its words: somebody else may have written them.
+        written: answer.waiting.map(|id| Written { id, attachments: Vec::new() }),
         ..News::new(Event::Noted)
     };
     let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };

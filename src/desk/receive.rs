@@ -9,12 +9,14 @@ mod begin;
 mod bounced;
 pub mod case;
 pub mod claim;
+mod confirm;
 mod form;
 mod leak;
 mod program;
 pub mod silence;
 mod storm;
 pub mod understood;
+mod warn;
 
 use std::sync::Arc;
 
@@ -56,6 +58,7 @@ use crate::store::inbox::Received;
 use crate::store::message_ids::KnownMessage;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -118,6 +121,8 @@ pub async fn receive(
         authentication,
         silence,
         words,
+        confirmed: None,
+        answers: None,
         now,
     };
     case.decide(tx, trace).await
@@ -233,7 +238,11 @@ impl Case<'_> {
             return Ok(suspended("own-address", trace));
         }
         // Whatever it answers: who forges an agent may know our mails to him.
-        if self.authentication == Authentication::Fail && self.staff().is_some() && !released {
+        if self.authentication == Authentication::Fail
+            && let Some(agent) = self.staff()
+            && !released
+        {
+            self.tell_forged(tx, agent).await?;
             return Ok(suspended("spoofed", trace));
         }
         if self.is_delivery_report() {
@@ -274,22 +283,22 @@ impl Case<'_> {
     }
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
-        let ticket = hit.ticket;
+        let Hit { ticket, token } = hit;
         if self.is_machine() {
             return self.keep(tx, ticket, trace).await;
         }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
+            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
         };
         if self.authentication == Authentication::Fail {
-            return self.external(tx, ticket, trace, Outside::Forged).await;
+            return self.external(tx, ticket, trace, (Outside::Forged, token.as_ref())).await;
         }
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
         if !part::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
+            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
@@ -301,8 +310,18 @@ impl Case<'_> {
         if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
             return self.unproven(tx, ticket, &author, trace).await;
         }
-        let actor = Actor::author(Some(author));
-        let mut action = Action::on(&actor, ticket);
+        self.say_as_customer(tx, ticket, author, trace).await
+    }
+
+    /// Adds what somebody says who takes part in the ticket.
+    async fn say_as_customer(
+        &self,
+        tx: &mut Tx,
+        ticket: Ticket,
+        author: User,
+        trace: Trace,
+    ) -> Result<Done, DeskError> {
+        let mut action = Action::on(&Actor::customer(author), ticket);
         let words = Arc::clone(&self.words);
         let said = Said { origin: Some(Arc::clone(&self.origin)), ..Said::of(Visibility::Public, words) };
         comment::comment(self.desk, tx, &mut action, said, self.now).await?;

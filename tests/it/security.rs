@@ -1,5 +1,6 @@
 //! Attacks by mail, one story each. Every one succeeds when its defence is taken away.
 
+mod accepting;
 mod agents;
 mod authentication;
 mod bounces;
@@ -7,3 +8,4 @@ mod copies;
 mod dns;
 mod relay;
 mod strangers;
+mod tokenless;

@@ -23,6 +23,7 @@ use crate::mail::thread::Keys;
 use crate::store::inbox::Received;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -61,6 +62,10 @@ pub(super) struct Case<'a> {
     pub(super) repeats_id: Option<String>,
     pub(super) origin: Arc<Origin>,
     pub(super) words: Arc<Prepared>,
+    /// The text of the earlier mail that this one confirms: its words are said.
+    pub(super) confirmed: Option<String>,
+    /// The entry that staff were told of by the mail that this one answers.
+    pub(super) answers: Option<FollowupId>,
     pub(super) author: Option<User>,
     /// The mail that an agent passes on.
     pub(super) forwarded: Option<Box<Forwarded>>,
@@ -95,6 +100,11 @@ impl Case<'_> {
     /// The author, if he is an active agent or administrator.
     pub(super) fn staff(&self) -> Option<&User> {
         self.author.as_ref().filter(|user| user.is_active_staff())
+    }
+
+    /// The whole text of what is said.
+    pub(super) fn whole_text(&self) -> &str {
+        self.confirmed.as_deref().unwrap_or(&self.mail.text)
     }
 
     pub(super) fn is_machine(&self) -> bool {
