@@ -3,6 +3,7 @@
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
 pub mod accept;
+mod acknowledge;
 pub mod action;
 pub mod actor;
 pub mod agents;

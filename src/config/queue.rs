@@ -43,7 +43,12 @@ pub struct Queue {
     pub cc: CcPolicy,
     pub authserv_ids: Vec<String>,
     pub verify: bool,
+    /// Other servers of one's own that hand mail on: names, with `*` for any part of one.
+    pub own_hops: Vec<String>,
+    /// Whether an Exchange of one's own says what came from inside.
+    pub exchange: bool,
     pub accept_token_only: bool,
+    pub trust_unproven: bool,
     pub escalate_after: EscalateAfter,
     #[serde(deserialize_with = "value::from_text")]
     pub(crate) working_hours: WorkingHours,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::acknowledge;
 use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::actor::Door;
@@ -48,9 +49,6 @@ use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
-/// Acknowledgements to one address, and to one domain, within a day.
-const MOST_TO_ADDRESS: i64 = 5;
-const MOST_TO_DOMAIN: i64 = 50;
 /// Public entries that staff see below the new one; more than a mail shows of each.
 const HISTORY: Most = Most { entries: 3, characters: 32 * 1024 };
 /// Mails that a new one refers to.
@@ -296,11 +294,7 @@ async fn may_tell_submitter(
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    let since = Timestamp(now.0 - Timestamp::DAY);
-    let email = Email::of(email);
-    let (key, domain) = (email.key(), email.domain());
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, key, domain, since).await?;
-    Ok(to_address < MOST_TO_ADDRESS && to_domain < MOST_TO_DOMAIN)
+    acknowledge::is_within(tx, email, ticket.authentication, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.

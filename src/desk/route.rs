@@ -180,7 +180,7 @@ async fn outgoing(tx: &mut Tx, id: &str) -> Result<Option<TicketId>, sqlx::Error
     store::outbox::find_ticket_by_relay_id(tx, id).await
 }
 
-async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {
+pub(super) async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {
     match load(tx, id).await {
         Ok(ticket) => Ok(Some(ticket)),
         Err(DeskError::Ticket(TicketError::Unknown(_))) => Ok(None),

@@ -3,6 +3,7 @@
 //! Size and depth are checked first, because both libraries take quadratic time on deep nesting.
 
 pub(crate) mod balance;
+mod hidden;
 pub mod layout;
 pub mod marks;
 pub mod tokens;

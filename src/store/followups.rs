@@ -279,10 +279,10 @@ pub async fn accept(
     author_id: UserId,
     new_status: Option<Status>,
 ) -> Result<(), sqlx::Error> {
-    let sql = "update followups set kind = case when $3 is null then 'comment' else 'reopened' end, visibility = 'public',
-            author_id = $2, new_status = $3 where id = $1";
+    let kind = if new_status.is_some() { EntryKind::Reopened } else { EntryKind::Comment };
+    let sql = "update followups set kind = $2, visibility = 'public', author_id = $3, new_status = $4 where id = $1";
     on!(tx, |conn| {
-        sqlx::query(sql).bind(id).bind(author_id).bind(new_status).execute(conn).await?;
+        sqlx::query(sql).bind(id).bind(kind).bind(author_id).bind(new_status).execute(conn).await?;
         Ok(())
     })
 }

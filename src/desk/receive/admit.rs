@@ -31,6 +31,7 @@ use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -284,7 +285,8 @@ impl Case<'_> {
         submitter: Option<&User>,
     ) -> Result<(), DeskError> {
         let policy = self.queue.config.cc;
-        if policy == CcPolicy::Never || self.authentication != Authentication::Pass {
+        let is_proven = self.authentication == Authentication::Pass && self.covers == Covers::All;
+        if policy == CcPolicy::Never || !is_proven {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);

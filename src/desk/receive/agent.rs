@@ -95,7 +95,7 @@ impl Case<'_> {
                 match confirm::warned_of(&tokens, author) {
                     Some(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
                     None => {
-                        self.answers = tokens.first().and_then(|token| match token.about {
+                        self.answering.entry = tokens.first().and_then(|token| match token.about {
                             About::Ticket(entry) | About::Doubt(entry) => entry,
                         });
                         self.act(tx, ticket, author, trace).await
@@ -125,7 +125,7 @@ impl Case<'_> {
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
-        plan.answers = self.answers;
+        plan.answers = self.answering.entry;
         self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
         if !asked && !self.says_something(&orders.text) {
             plan.refuse_all(Sentence::new("reply.empty"));

@@ -23,6 +23,7 @@ use crate::mail::thread::Keys;
 use crate::store::inbox::Received;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
@@ -35,6 +36,8 @@ pub struct Incoming<'a> {
     pub authentication: Authentication,
     /// What the authentication was told by.
     pub evidence: &'a str,
+    /// What of it is its author's, where that is proven.
+    pub covers: Covers,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<Silence>,
 }
@@ -48,6 +51,15 @@ pub struct Done {
     pub trace: Trace,
 }
 
+/// What an agent's mail answers.
+#[derive(Debug, Default)]
+pub(super) struct Answering {
+    /// The text of the earlier mail that this one confirms: its words are said.
+    pub(super) confirmed: Option<String>,
+    /// The entry that staff were told of by the mail that is answered.
+    pub(super) entry: Option<FollowupId>,
+}
+
 /// Everything that the steps look at.
 pub(super) struct Case<'a> {
     pub(super) desk: &'a Desk,
@@ -56,16 +68,14 @@ pub(super) struct Case<'a> {
     pub(super) mail: &'a Mail,
     pub(super) verdict: &'a Verdict,
     pub(super) authentication: Authentication,
+    pub(super) covers: Covers,
     pub(super) silence: Option<Silence>,
     pub(super) keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
     pub(super) repeats_id: Option<String>,
     pub(super) origin: Arc<Origin>,
     pub(super) words: Arc<Prepared>,
-    /// The text of the earlier mail that this one confirms: its words are said.
-    pub(super) confirmed: Option<String>,
-    /// The entry that staff were told of by the mail that this one answers.
-    pub(super) answers: Option<FollowupId>,
+    pub(super) answering: Answering,
     pub(super) author: Option<User>,
     /// The mail that an agent passes on.
     pub(super) forwarded: Option<Box<Forwarded>>,
@@ -104,7 +114,7 @@ impl Case<'_> {
 
     /// The whole text of what is said.
     pub(super) fn whole_text(&self) -> &str {
-        self.confirmed.as_deref().unwrap_or(&self.mail.text)
+        self.answering.confirmed.as_deref().unwrap_or(&self.mail.text)
     }
 
     pub(super) fn is_machine(&self) -> bool {

@@ -103,7 +103,7 @@ impl Case<'_> {
         let newest = kept.new_text.unwrap_or(kept.text);
         if kept.kind != EntryKind::Opened {
             let attachments = store::attachments::list_of_followup(tx, kept.id).await?;
-            self.confirmed = Some(newest.clone());
+            self.answering.confirmed = Some(newest.clone());
             self.words = Arc::new(Prepared::received(Words { kept: attachments, ..Words::plain(newest) }));
             return self.act(tx, ticket, author, trace).await;
         }
@@ -121,7 +121,7 @@ impl Case<'_> {
             return Ok(Done { outcome: Became::Followup, reason, ticket_id: Some(ticket.id), trace });
         }
         self.words = Arc::new(Prepared::plain(lines.join("\n")));
-        self.confirmed = Some(lines.join("\n"));
+        self.answering.confirmed = Some(lines.join("\n"));
         self.act(tx, ticket, author, trace).await
     }
 }

@@ -51,19 +51,23 @@ impl Case<'_> {
         }
     }
 
-    /// Tells an agent that a mail in their name was kept back, if whoever wrote it has one of ours to them.
-    pub(super) async fn tell_forged(&self, tx: &mut Tx, agent: &User) -> Result<(), DeskError> {
+    /// Tells an agent that a mail in their name is kept back, if whoever wrote it has one of ours to them. Says whether
+    /// it answers what they got as a customer, who is heard as any other.
+    pub(super) async fn tell_forged(&self, tx: &mut Tx, agent: &User) -> Result<bool, DeskError> {
         let own = agent.email.as_deref().map(Email::key_of);
-        for (token, _) in self.keys.tokens.iter().filter(|_| self.is_answerable()) {
+        for (token, _) in &self.keys.tokens {
             let Some(hit) = route::by_token(self.desk, tx, token).await? else { continue };
-            let is_own = |known: &Known| {
-                known.purpose == Purpose::AgentReply && own.as_ref() == Some(&known.recipient)
-            };
-            if hit.token.as_ref().is_some_and(is_own) {
-                return self.warn(tx, &hit.ticket, agent, (None, Sentence::new("note.advice_forged"))).await;
+            let known = hit.token.filter(|known| own.as_ref() == Some(&known.recipient));
+            match known.map(|known| known.purpose) {
+                Some(Purpose::CustomerReply) => return Ok(true),
+                Some(Purpose::AgentReply) if self.is_answerable() => {
+                    self.warn(tx, &hit.ticket, agent, (None, Sentence::new("note.advice_forged"))).await?;
+                    return Ok(false);
+                }
+                _ => {}
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Whether a person wrote it, lately.

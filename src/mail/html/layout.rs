@@ -6,6 +6,8 @@ use crate::mail::html::balance::BLOCKS;
 use crate::mail::html::balance::balance;
 use crate::mail::html::balance::escape;
 use crate::mail::html::balance::is_one_of;
+use crate::mail::html::hidden;
+use crate::mail::html::hidden::Hidden;
 use crate::mail::html::marks::QUOTE_BEGINS;
 use crate::mail::html::marks::QUOTE_INTRO;
 use crate::mail::html::tokens::Token;
@@ -78,11 +80,17 @@ struct Writer {
     lists: usize,
     /// Whether the open paragraph was written without space around it, as Outlook means it.
     tight: bool,
+    hidden: Hidden,
 }
 
 impl Writer {
     fn token(&mut self, token: &Token<'_>) {
+        self.hidden.pass(token);
         match *token {
+            Token::Text(text) if self.hidden.may_be_a_command(text, &self.out) => {
+                self.out.push_str(hidden::MARK);
+                self.text(text);
+            }
             Token::Text(text) => self.text(text),
             Token::Start(name, tag) => self.start(&name.to_ascii_lowercase(), tag),
             Token::End(name) => self.end(&name.to_ascii_lowercase()),
