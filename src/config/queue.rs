@@ -19,6 +19,7 @@ use crate::email::Email;
 /// One queue as it is declared.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub struct Queue {
     #[serde(deserialize_with = "slug")]
     pub slug: String,

@@ -92,12 +92,10 @@ impl Case<'_> {
         match authority::standing(author, Proof::Mail(evidence), Aim::Change) {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
-                match confirm::warned_of(&tokens, author) {
-                    Some(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
-                    None => {
-                        self.answering.entry = tokens.first().and_then(|token| match token.about {
-                            About::Ticket(entry) | About::Doubt(entry) => entry,
-                        });
+                match confirm::answered(&tokens, author) {
+                    About::Doubt(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
+                    About::Ticket(entry) => {
+                        self.answering.entry = entry;
                         self.act(tx, ticket, author, trace).await
                     }
                 }

@@ -30,14 +30,15 @@ use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
-/// The mail that an agent answers, if it warned them of one in their name: the entry that keeps that.
-pub(super) fn warned_of(tokens: &[Known], author: &User) -> Option<Option<FollowupId>> {
+/// Whether an agent answers a mail that warned them of one in their name; then with the entry that keeps that.
+pub(super) fn answered(tokens: &[Known], author: &User) -> About {
     let own = author.email.as_deref().map(Email::key_of);
     match tokens.first() {
-        Some(Known { about: About::Doubt(entry), recipient, .. }) if own.as_ref() == Some(recipient) => {
-            Some(*entry)
+        Some(Known { about: About::Doubt(entry), recipient, .. }) if own.as_ref() != Some(recipient) => {
+            About::Ticket(*entry)
         }
-        _ => None,
+        Some(known) => known.about,
+        None => About::Ticket(None),
     }
 }
 

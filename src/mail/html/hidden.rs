@@ -11,6 +11,8 @@ pub(super) const MARK: &str = "[hidden] ";
 /// Elements that have no end.
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"];
+/// The sign of a command, as HTML may have it.
+const SIGNS: [&str; 7] = ["#", "\u{ff03}", "&#35", "&#x23", "&#X23", "&num", "&#65283"];
 /// Deeper ones count as what they are in.
 const DEPTH: usize = 500;
 
@@ -50,9 +52,8 @@ impl Hidden {
     /// Whether a text that nobody sees has, or with what stands before it becomes, the sign of a command.
     pub(super) fn may_be_a_command(&self, text: &str, before: &str) -> bool {
         let sight = self.sight();
-        let is_seen = !sight.hidden && !(sight.white && !sight.coloured_ground);
-        const SIGNS: [&str; 7] = ["#", "\u{ff03}", "&#35", "&#x23", "&#X23", "&num", "&#65283"];
-        !is_seen
+        let is_unseen = sight.hidden || sight.white && !sight.coloured_ground;
+        is_unseen
             && !text.trim().is_empty()
             && (SIGNS.iter().any(|sign| text.contains(sign))
                 || before.trim_end().ends_with(['#', '\u{ff03}']))

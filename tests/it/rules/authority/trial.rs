@@ -85,9 +85,10 @@ impl Trial {
         }
         hand.cc(TICKET, COPIED).await;
         // Somebody outside answers a mail of the ticket, which waits to be accepted.
-        let told = desk.sent().await;
+        let told = Box::pin(desk.sent()).await;
         let own = told.iter().find(|sent| sent.subject.contains("[support-1]")).expect("it is acknowledged");
-        desk.receive(own.answer("Me too.").header("From", "eve@stranger.test")).await;
+        let theirs = own.answer("Me too.").header("From", "eve@stranger.test");
+        Box::pin(desk.receive(theirs)).await;
         let now = desk.now();
         let agreement =
             hand.acts(async |tx| Ok(store::agreements::insert(tx, &agreement(&desk)).await?)).await;
