@@ -5,12 +5,14 @@
 
 pub(crate) mod cache;
 pub mod checked;
+pub mod coverage;
 pub mod domain;
 pub mod own;
 pub(crate) mod results;
 pub mod trusted;
 
 mod dmarc;
+mod key;
 mod signatures;
 mod text;
 
@@ -24,14 +26,17 @@ use mail_auth::MessageAuthenticator;
 use crate::auth::cache::Cache;
 use crate::auth::checked::Checked;
 use crate::auth::checked::Subject;
+use crate::auth::trusted::Author;
 use crate::auth::trusted::Noted;
+use crate::auth::trusted::Trust;
 use crate::clock::Timestamp;
 use crate::config::queue::Queue;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::parse::Limits;
 use crate::mail::parse::field;
 use crate::net::dns::Resolver;
-use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 
 /// How long finding out about one mail may take.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -75,15 +80,19 @@ impl Authenticator {
     /// Finds out about one mail of a queue, within two seconds. Never fails; what stays open is unknown.
     pub async fn authenticate(&self, arrived: &Arrived<'_>, queue: &Queue, now: Timestamp) -> Checked {
         let Arrived { mail, raw, extent, received_at } = *arrived;
-        if queue.authserv_ids.is_empty() && !queue.verify {
+        if queue.authserv_ids.is_empty() && !queue.verify && !queue.exchange {
             return unknown("neither `authserv_ids` nor `verify` is set");
         }
         let block = field::split(raw, Limits::default().header_bytes, &mut Vec::new());
         let author = mail.author().filter(|_| block.all("from").count() == 1);
-        let Some(author) = author.and_then(|author| domain::of_address(&author.address)) else {
+        let address = author.map(|author| Email::key_of(&author.address)).unwrap_or_default();
+        let Some(author) = domain::of_address(&address) else {
             return unknown("the mail has no single author");
         };
-        let noted = match trusted::read(&block, &queue.authserv_ids, &author) {
+        let (authserv_ids, own_hops) = (&queue.authserv_ids, &queue.own_hops);
+        let trust = Trust { authserv_ids, own_hops, exchange: queue.exchange };
+        let whose = Author { domain: &author, address: &address };
+        let noted = match trusted::read(&block, trust, whose) {
             Noted::Decided(checked) => return checked,
             Noted::Open(checked) => checked,
         };
@@ -95,6 +104,13 @@ impl Authenticator {
         }
         let sent_at = mail.date.map_or(received_at, |date| date.min(received_at));
         self.check(Subject { raw: raw.clone(), author, sent_at, received_at }, now).await
+    }
+
+    /// What of a mail its author's signatures cover.
+    pub(crate) fn covers(mail: &Mail, raw: &Bytes) -> Covers {
+        let block = field::split(raw, Limits::default().header_bytes, &mut Vec::new());
+        let author = mail.author().and_then(|author| domain::of_address(&author.address));
+        author.map_or(Covers::All, |author| coverage::of(&block, &author))
     }
 
     async fn check(&self, subject: Subject, now: Timestamp) -> Checked {
@@ -112,7 +128,7 @@ impl fmt::Debug for Authenticator {
 }
 
 fn unknown(why: &str) -> Checked {
-    Checked { authentication: Authentication::Unknown, evidence: why.to_owned() }
+    Checked { evidence: why.to_owned(), ..Checked::default() }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! A change and the mails that it causes are written together; nothing here sends, waits or commits.
 
+pub mod accept;
 pub mod action;
 pub mod actor;
 pub mod agents;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::clock::Timestamp;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 
 /// What was found out about a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Checked {
     pub authentication: Authentication,
     /// Why, for the trace.
     pub evidence: String,
+    /// What of the mail is thereby its author's.
+    pub covers: Covers,
 }
 
 /// One mail to be checked.
@@ -30,6 +33,6 @@ pub struct Subject {
 impl Checked {
     /// What is said when the own check could not be finished.
     pub(crate) fn left_open(why: &str) -> Self {
-        Self { authentication: Authentication::Unknown, evidence: format!("own check: {why}") }
+        Self { evidence: format!("own check: {why}"), ..Self::default() }
     }
 }

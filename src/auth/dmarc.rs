@@ -24,6 +24,7 @@ use mail_auth::SpfOutput;
 use mail_auth::Txt;
 use mail_auth::common::parse::TxtRecordParser;
 use mail_auth::common::verify::DomainKey;
+use mail_auth::dkim::DkimError;
 use mail_auth::dmarc::Dmarc;
 use mail_auth::dmarc::Policy;
 use mail_auth::dmarc::verify::DmarcParameters;
@@ -31,6 +32,7 @@ use mail_auth::dmarc::verify::DmarcParameters;
 use crate::auth::cache::Answer;
 use crate::auth::checked::Checked;
 use crate::auth::checked::Subject;
+use crate::auth::key;
 use crate::auth::signatures;
 use crate::auth::signatures::Signed;
 use crate::ticket::authentication::Authentication;
@@ -94,7 +96,7 @@ fn conclude(dmarc: &DmarcResult, policy: Option<Policy>, dkim: &[DkimOutput<'_>]
             (Authentication::None, format!("no good signature, and no DMARC record of {author}"))
         }
     };
-    Checked { authentication, evidence: format!("own check: {says}") }
+    Checked { authentication, evidence: format!("own check: {says}"), ..Checked::default() }
 }
 
 fn policy_name(policy: Policy) -> &'static str {
@@ -126,7 +128,13 @@ fn with_network_ends(raw: &[u8]) -> Cow<'_, [u8]> {
 fn record(name: &str, answer: &Answer) -> (Box<str>, Txt) {
     let is_policy = name.starts_with("_dmarc.");
     let parse = |text: &Vec<u8>| -> Txt {
-        if is_policy { Dmarc::parse(text).into() } else { DomainKey::parse(text).into() }
+        if is_policy {
+            Dmarc::parse(text).into()
+        } else if key::is_usable(text) {
+            DomainKey::parse(text).into()
+        } else {
+            Txt::Error(Error::Dkim(DkimError::RevokedPublicKey))
+        }
     };
     let record = match answer {
         Answer::Failed => Txt::Error(Error::Dns(DnsError::Resolver("no answer".to_owned()))),

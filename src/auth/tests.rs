@@ -4,6 +4,7 @@ use super::*;
 use crate::config::Config;
 use crate::mail::parse;
 use crate::net::dns::Fixed;
+use crate::ticket::authentication::Authentication;
 
 const NOW: Timestamp = Timestamp(1_772_445_600_000_000);
 

@@ -22,6 +22,10 @@ const ACTIONS: &[&str] =
 const POLICIES: &[&str] = &["p", "policy", "policy.dmarc", "policy.p", "policy.published-domain-policy"];
 const BELOW: &[&str] = &["sp", "policy.sp", "policy.published-subdomain-policy"];
 
+/// In `authserv_ids`: Microsoft 365, whose field has no name, and what its servers' names end with.
+const MICROSOFT: &str = "microsoft365";
+const MICROSOFT_HOPS: &str = ".outlook.com";
+
 /// What the receiving server's note comes to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Noted {
@@ -31,22 +35,48 @@ pub enum Noted {
     Open(Checked),
 }
 
-/// Looks for the one field that counts and reads it for the author's domain.
-pub fn read(block: &Block<'_>, authserv_ids: &[String], author: &str) -> Noted {
+/// Whom a queue believes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trust<'a> {
+    pub authserv_ids: &'a [String],
+    pub own_hops: &'a [String],
+    pub exchange: bool,
+}
+
+/// Whose mail it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Author<'a> {
+    /// In its one spelling.
+    pub domain: &'a str,
+    /// Case-folded.
+    pub address: &'a str,
+}
+
+/// Looks for the one field that counts and reads it for the author.
+pub fn read(block: &Block<'_>, trust: Trust<'_>, author: Author<'_>) -> Noted {
+    let Trust { authserv_ids, exchange, .. } = trust;
+    if exchange && is_internal(block) {
+        return decided(Authentication::Pass, "your Exchange says that it comes from inside".to_owned());
+    }
     if authserv_ids.is_empty() {
         return open("`authserv_ids` names no server");
     }
     for line in &block.fields {
         if line.name.eq_ignore_ascii_case("Received") {
-            if let Err(server) = own_hop(&line.value, authserv_ids) {
+            if let Err(server) = own_hop(&line.value, trust) {
                 return open(&format!("no field of a configured server above the line of {server}"));
             }
         } else if line.name.eq_ignore_ascii_case("Authentication-Results")
             && line.ends == NameEnds::AtTheColon
-            && let Some(server) = authserv_ids.iter().find(|id| results::is_by(&line.value, id))
+            && let Some(server) = authserv_ids.iter().find(|id| is_by(&line.value, id))
         {
             let server = server.to_ascii_lowercase();
-            return match results::parse(&line.value).and_then(|found| found.findings) {
+            let found = if server == MICROSOFT {
+                results::parse(&[MICROSOFT.as_bytes(), b"; ", &line.value].concat())
+            } else {
+                results::parse(&line.value)
+            };
+            return match found.and_then(|found| found.findings) {
                 Some(findings) => judge(&findings, author, &server),
                 None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
             };
@@ -55,11 +85,34 @@ pub fn read(block: &Block<'_>, authserv_ids: &[String], author: &str) -> Noted {
     open("no field of a configured server")
 }
 
+/// Whether Exchange marked a mail as one from inside, which it does with no other.
+fn is_internal(block: &Block<'_>) -> bool {
+    const MARK: &str = "X-MS-Exchange-Organization-AuthAs";
+    let mut marks = block.fields.iter().filter(|line| line.name.eq_ignore_ascii_case(MARK));
+    let (Some(mark), None) = (marks.next(), marks.next()) else { return false };
+    mark.ends == NameEnds::AtTheColon && mark.value.trim_ascii().eq_ignore_ascii_case(b"Internal")
+}
+
+/// Whether a field is by this server. Microsoft names none, and begins with what it found.
+fn is_by(value: &[u8], server: &str) -> bool {
+    if server != MICROSOFT {
+        return results::is_by(value, server);
+    }
+    let begins = |method: &str| {
+        let value = value.trim_ascii_start();
+        value.len() > method.len()
+            && value[..method.len()].eq_ignore_ascii_case(method.as_bytes())
+            && value[method.len()] == b'='
+    };
+    ["spf", "dkim", "dmarc", "compauth"].into_iter().any(begins)
+}
+
 /// Whether a `Received` line is by a server of one's own, or else by whom.
-fn own_hop(value: &[u8], authserv_ids: &[String]) -> Result<(), String> {
+fn own_hop(value: &[u8], trust: Trust<'_>) -> Result<(), String> {
     let text = String::from_utf8_lossy(value);
     let by = by(&text).unwrap_or_default();
-    if is_named(&by, authserv_ids) || is_within(&by) {
+    let is_listed = trust.own_hops.iter().any(|pattern| is_like(&by, pattern));
+    if is_named(&by, trust.authserv_ids) || is_listed || is_within(&by) {
         return Ok(());
     }
     let shown: String = by.chars().take(80).collect();
@@ -92,7 +145,24 @@ fn by(text: &str) -> Option<String> {
 /// Whether a hop is by a server of one's own; the lines of one's own servers may end with a dot.
 fn is_named(server: &str, authserv_ids: &[String]) -> bool {
     let server = server.trim_end_matches('.');
-    authserv_ids.iter().any(|id| id.trim_end_matches('.').eq_ignore_ascii_case(server))
+    let is_microsoft = server.to_ascii_lowercase().ends_with(MICROSOFT_HOPS);
+    let is_it = |id: &String| {
+        id.trim_end_matches('.').eq_ignore_ascii_case(server) || id == MICROSOFT && is_microsoft
+    };
+    authserv_ids.iter().any(is_it)
+}
+
+/// Whether a host fits a name in which `*` stands for any part.
+fn is_like(host: &str, pattern: &str) -> bool {
+    let (host, pattern) = (host.trim_end_matches('.').to_ascii_lowercase(), pattern.to_ascii_lowercase());
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| host.strip_prefix(first)) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
 }
 
 /// Whether a host is part of the receiving system: large ones hand mail on inside, by addresses that exist there
@@ -119,8 +189,16 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
     address.is_loopback() || address.is_unique_local() || address.to_ipv4_mapped().is_some_and(is_private_v4)
 }
 
-fn judge(findings: &[Finding], author: &str, server: &str) -> Noted {
+fn judge(findings: &[Finding], whose: Author<'_>, server: &str) -> Noted {
+    let author = whose.domain;
     let by = |method: &'static str| findings.iter().filter(move |finding| finding.method == method);
+    let logged_in = |finding: &Finding| {
+        finding.result == "pass"
+            && finding.property("smtp.auth").is_some_and(|user| user.eq_ignore_ascii_case(whose.address))
+    };
+    if by("auth").any(logged_in) {
+        return decided(Authentication::Pass, format!("handed in by its author, noted by {server}"));
+    }
     let about_author = |finding: &&Finding| match finding.property("header.from") {
         Some(from) => domain::normal(bare_domain(from)).as_deref() == Some(author),
         None => true,
@@ -192,7 +270,7 @@ fn without_dmarc<'a>(dkim: impl Iterator<Item = &'a Finding>, author: &str, serv
         return decided(Authentication::Pass, format!("dkim=pass by {author}, noted by {server}"));
     }
     let evidence = format!("no DMARC and no good signature by {author}, noted by {server}");
-    Noted::Open(Checked { authentication: Authentication::None, evidence })
+    Noted::Open(Checked { authentication: Authentication::None, evidence, ..Checked::default() })
 }
 
 /// The signing domain of a DKIM finding.
@@ -208,11 +286,11 @@ fn bare_domain(value: &str) -> &str {
 }
 
 fn decided(authentication: Authentication, evidence: String) -> Noted {
-    Noted::Decided(Checked { authentication, evidence })
+    Noted::Decided(Checked { authentication, evidence, ..Checked::default() })
 }
 
 fn open(evidence: &str) -> Noted {
-    Noted::Open(Checked { authentication: Authentication::Unknown, evidence: evidence.to_owned() })
+    Noted::Open(Checked { evidence: evidence.to_owned(), ..Checked::default() })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
+use crate::desk::accept;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::app::App;
@@ -34,6 +35,7 @@ use crate::desk::prepared::Prepared;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -65,6 +67,8 @@ pub enum Command {
     Move(Move),
     /// Make one ticket of two: the first is merged into the second
     Merge(Merge),
+    /// Make what was kept for agents only part of the conversation: an unproven or external entry
+    Accept(Accept),
     /// Make somebody hear of a ticket, or no more
     Cc(Listed),
     /// Put a tag on a ticket, or take it off
@@ -103,6 +107,16 @@ pub struct Said {
 #[derive(Debug, Args)]
 pub struct One {
     id: TicketId,
+    #[command(flatten)]
+    by: By,
+}
+
+#[derive(Debug, Args)]
+pub struct Accept {
+    id: TicketId,
+    /// The entry's number, as `ticket show --json` has it [default: the newest that waits]
+    #[arg(long, value_name = "NUMBER")]
+    entry: Option<i64>,
     #[command(flatten)]
     by: By,
 }
@@ -197,6 +211,7 @@ fn by(command: &Command) -> Option<&str> {
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
         Command::Assign(arguments) => &arguments.by,
         Command::Hold(arguments) | Command::Unhold(arguments) => &arguments.by,
+        Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
         Command::Merge(arguments) => &arguments.by,
@@ -253,6 +268,7 @@ fn id(command: &Command) -> Option<TicketId> {
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
         Command::Hold(arguments) | Command::Unhold(arguments) => arguments.id,
+        Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
         Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
@@ -319,6 +335,10 @@ async fn arranged(
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
     Ok(match command {
+        Command::Accept(arguments) => {
+            accept::accept(desk, tx, action, arguments.entry.map(FollowupId), now).await?;
+            "Accepted."
+        }
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."

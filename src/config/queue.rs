@@ -19,6 +19,7 @@ use crate::email::Email;
 /// One queue as it is declared.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub struct Queue {
     #[serde(deserialize_with = "slug")]
     pub slug: String,
@@ -46,7 +47,12 @@ pub struct Queue {
     pub collision: Collision,
     pub authserv_ids: Vec<String>,
     pub verify: bool,
+    /// Other servers of one's own that hand mail on: names, with `*` for any part of one.
+    pub own_hops: Vec<String>,
+    /// Whether an Exchange of one's own says what came from inside.
+    pub exchange: bool,
     pub accept_token_only: bool,
+    pub trust_unproven: bool,
     pub escalate_after: EscalateAfter,
     #[serde(deserialize_with = "value::from_text")]
     pub(crate) working_hours: WorkingHours,

@@ -124,6 +124,11 @@ impl Actor {
         Self { who, door }
     }
 
+    /// Whoever writes as the customer they are on a ticket, also where they are an agent elsewhere.
+    pub(crate) fn customer(user: User) -> Self {
+        Self { who: Who::Customer(user), door: Door::Mail }
+    }
+
     /// The author of a mail, as far as the desk knows them.
     pub fn author(user: Option<User>) -> Self {
         match user {

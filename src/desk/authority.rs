@@ -10,6 +10,7 @@ use crate::email::Email;
 use crate::mail::token::Purpose;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::id::FollowupId;
 use crate::ticket::person::User;
 
 /// Whether somebody may do something.
@@ -70,6 +71,7 @@ acts! {
     Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]
     Tag         "tag a ticket"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
     Untag       "remove a tag"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]
+    Accept      "accept what came in a customer's name" [Yes,  No,  Yes,   No,      No,      No,     No]
     Submitter   "give a ticket to another customer" [Yes,  No,  Yes,   No,      No,      No,     No]
     Rate        "rate a ticket"                     [No,   No,  No,    Asked,   No,      No,     No]
     Leave       "leave a ticket"                    [No,   No,  Yes,   Yes,     No,      No,     No]
@@ -120,6 +122,17 @@ pub struct Known {
     pub purpose: Purpose,
     /// Case-folded.
     pub recipient: String,
+    /// What the mail was about.
+    pub about: About,
+}
+
+/// What a mail was about that staff answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Its ticket, and an entry of that if there is one.
+    Ticket(Option<FollowupId>),
+    /// A mail in its recipient's name that was not done, and the entry that keeps it.
+    Doubt(Option<FollowupId>),
 }
 
 /// What a mail brings along.

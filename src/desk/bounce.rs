@@ -104,7 +104,8 @@ async fn by_message_id(desk: &Desk, tx: &mut Tx, id: &str) -> Result<Option<Outg
 }
 
 /// A report that names a mail must name its recipient too. Whoever was sent a copy of an answer to it knows its
-/// Message-ID, so where its return path was secret, that alone suppresses nothing.
+/// Message-ID, so that alone suppresses nothing: the report must be shown to be from the recipient's own servers, and
+/// the mail must have had no secret return path to which it would have come.
 fn named(row: Outgoing, report: Report<'_>, trace: &mut Trace) -> Vec<Returned> {
     let Some(said) = about(report.verdict, &row) else {
         trace.note("returned mail", format!("mail {} was not sent to any recipient of the report", row.id));
@@ -112,13 +113,21 @@ fn named(row: Outgoing, report: Report<'_>, trace: &mut Trace) -> Vec<Returned> 
     };
     trace.note("returned mail", format!("it is mail {}", row.id));
     let secret = token::in_address(&row.envelope_from).is_some();
-    let believed = if secret || row.envelope_from.is_empty() || report.authentication == Authentication::Fail
-    {
+    let believed = if secret || row.envelope_from.is_empty() || !is_by_recipients_domain(report, &row) {
         Believed::Perhaps
     } else {
         Believed::Surely
     };
     vec![Returned { row, said, believed }]
+}
+
+/// Whether a report surely comes from the domain of a mail's recipient, or one below it.
+fn is_by_recipients_domain(report: Report<'_>, row: &Outgoing) -> bool {
+    let (recipient, author) = (Email::of(&row.recipient), report.mail.author());
+    let author = author.map(|author| Email::of(&author.address).domain().to_owned()).unwrap_or_default();
+    let is_below =
+        author.strip_suffix(recipient.domain()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    report.authentication == Authentication::Pass && is_below && !recipient.domain().is_empty()
 }
 
 /// What the report says of the recipient of a mail.

@@ -7,6 +7,7 @@ pub mod report;
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::accept;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::assign;
@@ -29,6 +30,7 @@ use crate::ticket::command::Mistake;
 use crate::ticket::command::Needed;
 use crate::ticket::command::Order;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -39,6 +41,8 @@ pub struct Plan {
     /// For whom the text of the mail is.
     pub visibility: Visibility,
     pub mark: Mark,
+    /// The entry that the mail answers, if it is one.
+    pub(crate) answers: Option<FollowupId>,
     /// What becomes of the ticket with the text, and the line that says so.
     pub status: Option<(String, Status)>,
     /// The line that asks for a draft to be sent.
@@ -52,6 +56,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         steps: Vec::new(),
         visibility: Visibility::Public,
         mark: Mark::default(),
+        answers: None,
         status: None,
         send: None,
         report: Report::default(),
@@ -118,6 +123,31 @@ impl Plan {
         }
     }
 
+    /// Takes out what sends something to anybody outside, as lines in which it can be asked for again.
+    pub(crate) fn take_outgoing(&mut self) -> Vec<String> {
+        let (outgoing, steps) = std::mem::take(&mut self.steps)
+            .into_iter()
+            .partition(|(_, step): &(String, Command)| matches!(step, Command::Cc(_)));
+        self.steps = steps;
+        let ends = self.status.take().map(|(_, status)| match status {
+            Status::Resolved => "#resolve".to_owned(),
+            Status::Closed | Status::Merged => "#close".to_owned(),
+            Status::Open | Status::Reopened => "#reopen".to_owned(),
+        });
+        let copies = outgoing.into_iter().filter_map(|(_, step)| match step {
+            Command::Cc(address) => Some(format!("#cc {address}")),
+            _ => None,
+        });
+        ends.into_iter().chain(copies).collect()
+    }
+
+    /// Says of what was taken out that it waits.
+    pub(crate) fn wait(&mut self, outgoing: Vec<String>) {
+        for line in outgoing {
+            self.refuse(&line, Sentence::new("reply.waits"));
+        }
+    }
+
     /// What would be said with the text is not done.
     pub(crate) fn refuse_status(&mut self) {
         if let Some((line, _)) = self.status.take() {
@@ -135,7 +165,15 @@ pub(crate) async fn carry_out(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     for (line, step) in std::mem::take(&mut plan.steps) {
-        match one(desk, tx, action, &step, now).await {
+        let done = match (&step, plan.answers) {
+            (Command::Accept, Some(entry)) => {
+                // On the heap: few mails accept anything.
+                let accepted = Box::pin(accept::accept(desk, tx, action, Some(entry), now)).await;
+                accepted.map(drop).map_err(Stopped::from)
+            }
+            _ => one(desk, tx, action, &step, now).await,
+        };
+        match done {
             Ok(()) => {
                 if step == Command::Partner {
                     plan.mark = Mark::ToPartner;
@@ -237,6 +275,9 @@ async fn one(
         Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
             return Err(Stopped::because("reply.not_shared"));
         }
+        Command::Confirm => return Err(Stopped::because("reply.nothing_to_confirm")),
+        // Which one is meant must not be left to whoever wrote last.
+        Command::Accept => return Err(Stopped::because("reply.nothing_to_accept")),
         Command::Resolve
         | Command::Close
         | Command::Reopen

@@ -21,6 +21,7 @@ use crate::desk::volume;
 use crate::desk::warning;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -60,8 +61,12 @@ pub async fn comment(
     // A program's caller says of each message whether it is shown; it is the customer's word all the same.
     let counts = public || matches!(action.actor.door(), Door::Jaze(_));
     let wants = counts && !action.ticket.is_open() && !is_staff;
-    let reopening =
-        if wants && may_reopen(desk, tx, action, now).await? { action.ticket.reopen(now) } else { None };
+    let proof = said.origin.as_ref().map_or(Authentication::Pass, |origin| origin.authentication);
+    let reopening = if wants && may_reopen(desk, tx, action, proof, now).await? {
+        action.ticket.reopen(now)
+    } else {
+        None
+    };
     let reopens = reopening.is_some();
     if public {
         assign::by_answer(desk, tx, action).await?;
@@ -103,9 +108,15 @@ pub async fn comment(
 }
 
 /// Whether one more mail may reopen a ticket. What a loop says is kept all the same, and shown as waiting.
-async fn may_reopen(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Result<bool, DeskError> {
+async fn may_reopen(
+    desk: &Desk,
+    tx: &mut Tx,
+    action: &Action,
+    proof: Authentication,
+    now: Timestamp,
+) -> Result<bool, DeskError> {
     let id = action.ticket.id;
-    let may = action.actor.door() != Door::Mail || volume::may_reopen(tx, id, now).await?;
+    let may = action.actor.door() != Door::Mail || volume::may_reopen(tx, id, proof, now).await?;
     if !may {
         warning::reopened_often(desk, tx, id, now).await?;
     }

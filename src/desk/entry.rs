@@ -103,6 +103,11 @@ pub async fn write(
         store::attachments::insert(tx, &row).await?;
         attachments.push(row);
     }
+    for kept in &words.kept {
+        let row = Attachment { followup_id: id, ..kept.clone() };
+        store::attachments::insert(tx, &row).await?;
+        attachments.push(row);
+    }
     Ok(Written { id, attachments })
 }
 

@@ -63,6 +63,8 @@ pub struct Answer<'a> {
     pub origin: &'a Origin,
     /// What was kept of it and sent to nobody.
     pub kept: Option<Kept<'a>>,
+    /// The entry that is not done yet, and is by an answer with `#confirm`.
+    pub waiting: Option<FollowupId>,
     pub note: Option<&'a Sentence>,
     pub report: Option<&'a Report>,
 }
@@ -179,7 +181,12 @@ pub async fn answer(
     let news = News {
         words: answer.kept.map(|kept| Arc::clone(kept.words)),
         // The answer to this mail is about that entry. Its files are not sent back.
-        written: answer.kept.map(|kept| Written { id: kept.entry, attachments: Vec::new() }),
+        // Of what waits for a word of its author there are no words either: somebody else may have written it.
+        written: answer
+            .kept
+            .map(|kept| kept.entry)
+            .or(answer.waiting)
+            .map(|id| Written { id, attachments: Vec::new() }),
         note: answer.note.cloned(),
         ..News::new(Event::Noted)
     };

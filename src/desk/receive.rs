@@ -9,6 +9,7 @@ mod begin;
 mod bounced;
 pub mod case;
 pub mod claim;
+mod confirm;
 pub(crate) mod form;
 mod held;
 mod leak;
@@ -16,6 +17,7 @@ mod program;
 pub mod silence;
 mod storm;
 pub mod understood;
+mod warn;
 
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
+use crate::desk::receive::case::Answering;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
@@ -57,7 +60,9 @@ use crate::store::db::Tx;
 use crate::store::inbox::Received;
 use crate::store::message_ids::KnownMessage;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 use crate::ticket::entry::Visibility;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
@@ -71,7 +76,7 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, understood, authentication, evidence, silence } = incoming;
+    let Incoming { received, understood, authentication, evidence, covers, silence } = incoming;
     let Understood { mut mail, verdict, words, whole, passed_on } = understood;
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
@@ -96,34 +101,45 @@ pub async fn receive(
     }
     let same_id = store::message_ids::find(tx, &case::message_id(&mail, received)).await?;
     if let Some(known) = duplicate(&same_id, &mail, &author_key) {
-        let ticket_id = known.ticket_id;
-        let author = author(tx, &mail).await?;
-        let class = verdict.class;
-        let again = Again { desk, queue, received, mail: &mail, words, class, author, ticket_id };
+        let (ticket_id, author) = (known.ticket_id, author(tx, &mail).await?);
+        let again =
+            Again { desk, queue, received, mail: &mail, words, class: verdict.class, author, ticket_id };
         return Box::pin(again.note(tx, trace, now)).await;
     }
     let author = author(tx, &mail).await?;
-    let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let words = case::words(desk, queue, words, received);
+    let authentication = if is_staff { authentication } else { trusted(queue, authentication, &mut trace) };
+    let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
     let case = Case {
         desk,
         queue,
         received,
         keys: thread::keys(&mail),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
-        origin: Arc::new(origin(queue, &mail, received, authentication)),
-        author,
+        origin: Arc::new(origin(queue, &mail, received, (authentication, covers))),
         forwarded: is_staff.then(|| passed_on.take(&mail)).flatten(),
+        author,
         mail: &mail,
         verdict: &verdict,
         authentication,
+        covers,
         silence,
-        words,
+        words: case::words(desk, queue, words, received),
         whole: whole.filter(|_| received.extent != Extent::Headers),
+        answering: Answering::default(),
         now,
     };
     case.decide(tx, trace).await
+}
+
+/// What is taken for proof where a queue trusts everybody whom nothing speaks against.
+fn trusted(queue: &Queue, found: Authentication, trace: &mut Trace) -> Authentication {
+    let is_open = matches!(found, Authentication::None | Authentication::Unknown);
+    if !queue.config.trust_unproven || !is_open {
+        return found;
+    }
+    trace.note("authentication", "the queue trusts what is not proven");
+    Authentication::Pass
 }
 
 /// Whether a person let it through.
@@ -213,7 +229,13 @@ async fn hear(
     Ok(Some(people::vouched(tx, author.clone(), name, locale, now).await?))
 }
 
-fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authentication) -> Origin {
+/// Where answers go, if the author says so: else who forges them would have the answers, and nobody would see it.
+fn reply_to(queue: &Queue, mail: &Mail, proof: (Authentication, Covers)) -> Option<String> {
+    let wished = form::reply_to(&queue.config, mail).filter(|_| proof == (Authentication::Pass, Covers::All));
+    wished.map(|address| address.address.clone())
+}
+
+fn origin(queue: &Queue, mail: &Mail, received: &Received, proof: (Authentication, Covers)) -> Origin {
     let recipients = mail.to.iter().chain(&mail.cc).map(|to| Email::key_of(&to.address));
     Origin {
         inbox_id: received.id,
@@ -221,11 +243,8 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, authentication: Authe
         author: mail.author().map(|author| Email::key_of(&author.address)),
         writer: mail.author().cloned(),
         received_at: received.received_at,
-        authentication,
-        // Who forges an author would have the answers, and nobody would see it.
-        reply_to: form::reply_to(&queue.config, mail)
-            .filter(|_| authentication == Authentication::Pass)
-            .map(|address| address.address.clone()),
+        authentication: proof.0,
+        reply_to: reply_to(queue, mail, proof),
         recipients: recipients.collect(),
     }
 }
@@ -237,7 +256,11 @@ impl Case<'_> {
             return Ok(suspended("own-address", trace));
         }
         // Whatever it answers: who forges an agent may know our mails to him.
-        if self.authentication == Authentication::Fail && self.staff().is_some() && !released {
+        if self.authentication == Authentication::Fail
+            && let Some(agent) = self.staff()
+            && !released
+            && !self.tell_forged(tx, agent).await?
+        {
             return Ok(suspended("spoofed", trace));
         }
         if self.is_delivery_report() {
@@ -247,7 +270,13 @@ impl Case<'_> {
                 Err(back) => trace = back,
             }
         }
-        let hit = self.find(tx, &mut trace).await?;
+        let hit = match self.find(tx, &mut trace).await? {
+            Some(hit) if self.is_sent_again(tx, &hit).await? => {
+                trace.note("not signed", "what it answers; it is taken for a new request of its author's");
+                None
+            }
+            hit => hit,
+        };
         if let Some(hit) = hit
             && (self.mail.author().is_some() || self.is_machine())
         {
@@ -261,8 +290,6 @@ impl Case<'_> {
 
     async fn find(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
         let mut keys = self.keys.clone();
-        // The same id with other content belongs to the same conversation.
-        keys.in_reply_to.extend(self.repeats_id.clone());
         keys.in_reply_to.extend(self.verdict.returned_message_id.clone());
         if let Some(token) =
             self.verdict.returned_message_id.as_deref().and_then(crate::mail::token::in_message_id)
@@ -272,13 +299,40 @@ impl Case<'_> {
         if let Some(hit) = route::find(self.desk, tx, (self.mail, &keys), trace).await? {
             return Ok(Some(hit));
         }
-        // Nobody is a participant by an address that is forged.
-        let author = self.author.as_ref().filter(|_| self.authentication != Authentication::Fail);
-        route::find_by_tag(self.desk, tx, (&self.keys, author), trace).await
+        if let Some(hit) = self.find_repeated(tx, trace).await? {
+            return Ok(Some(hit));
+        }
+        route::find_by_tag(self.desk, tx, (&self.keys, self.author.as_ref()), trace).await
+    }
+
+    /// The same id with other content belongs to the same conversation, if its author takes part there. Else somebody
+    /// used it first to have the mail of another put away.
+    async fn find_repeated(&self, tx: &mut Tx, trace: &mut Trace) -> Result<Option<Hit>, DeskError> {
+        let (Some(id), Some(author)) = (&self.repeats_id, &self.author) else { return Ok(None) };
+        for known in store::message_ids::find(tx, id).await?.iter().rev() {
+            let Some(ticket) = route::load_known(tx, known.ticket_id).await? else { continue };
+            if part::takes_part(tx, &ticket, author).await? {
+                trace.note("message-id", format!("was that of another mail of ticket {}", ticket.id));
+                return Ok(Some(Hit { ticket, token: None }));
+            }
+        }
+        trace.note("message-id", "was that of a mail in which its author takes no part");
+        Ok(None)
+    }
+
+    /// Whether anybody who has a signed mail can have said what this one answers: neither its signature does, nor a mail
+    /// of ours that its author got.
+    async fn is_sent_again(&self, tx: &mut Tx, hit: &Hit) -> Result<bool, DeskError> {
+        let proven = self.authentication == Authentication::Pass;
+        if !proven || self.covers == Covers::All || self.is_machine() || self.staff().is_some() {
+            return Ok(false);
+        }
+        let Some(author) = &self.author else { return Ok(false) };
+        Ok(!route::has_own_token(self.desk, tx, &self.keys, &hit.ticket, author).await?)
     }
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {
-        let ticket = hit.ticket;
+        let Hit { ticket, token } = hit;
         if self.staff().is_none() {
             self.show_subject(&ticket);
         }
@@ -286,17 +340,17 @@ impl Case<'_> {
             return self.keep(tx, ticket, trace).await;
         }
         if self.authentication == Authentication::Fail {
-            return self.external(tx, ticket, trace, Outside::Forged).await;
+            return self.external(tx, ticket, trace, (Outside::Forged, token.as_ref())).await;
         }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
+            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
         };
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
         if !part::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, ticket, trace, Outside::Stranger).await;
+            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
         }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
@@ -308,8 +362,18 @@ impl Case<'_> {
         if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
             return self.unproven(tx, ticket, &author, trace).await;
         }
-        let actor = Actor::author(Some(author));
-        let mut action = Action::on(&actor, ticket);
+        self.say_as_customer(tx, ticket, author, trace).await
+    }
+
+    /// Adds what somebody says who takes part in the ticket.
+    async fn say_as_customer(
+        &self,
+        tx: &mut Tx,
+        ticket: Ticket,
+        author: User,
+        trace: Trace,
+    ) -> Result<Done, DeskError> {
+        let mut action = Action::on(&Actor::customer(author), ticket);
         let words = Arc::clone(&self.words);
         let said = Said { origin: Some(Arc::clone(&self.origin)), ..Said::of(Visibility::Public, words) };
         comment::comment(self.desk, tx, &mut action, said, self.now).await?;

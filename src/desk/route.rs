@@ -4,6 +4,7 @@
 
 use crate::desk::Desk;
 use crate::desk::DeskError;
+use crate::desk::authority::About;
 use crate::desk::authority::Known;
 use crate::desk::load;
 use crate::desk::part;
@@ -17,6 +18,8 @@ use crate::mail::token::Purpose;
 use crate::mail::token::Token;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::outbox::Outgoing;
+use crate::template::name::Name;
 use crate::ticket::TicketError;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
@@ -141,7 +144,17 @@ pub(crate) async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<
         }
     }
     let ticket = load(tx, ticket_id).await?;
-    Ok(Some(Hit { ticket, token: Some(Known { purpose: token.purpose, recipient }) }))
+    let known = Known { purpose: token.purpose, recipient, about: about(&row) };
+    Ok(Some(Hit { ticket, token: Some(known) }))
+}
+
+/// A report of what was done is a warning where it names an entry that is not done yet.
+fn about(row: &Outgoing) -> About {
+    match (Name::parse(&row.template), row.followup_id) {
+        (Some(Name::AgentUnverified), entry) => About::Doubt(entry),
+        (Some(Name::CommandsDone), Some(entry)) => About::Doubt(Some(entry)),
+        (_, entry) => About::Ticket(entry),
+    }
 }
 
 async fn by_message_id(tx: &mut Tx, id: &str) -> Result<Option<Ticket>, DeskError> {
@@ -167,7 +180,7 @@ async fn outgoing(tx: &mut Tx, id: &str) -> Result<Option<TicketId>, sqlx::Error
     store::outbox::find_ticket_by_relay_id(tx, id).await
 }
 
-async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {
+pub(super) async fn load_known(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, DeskError> {
     match load(tx, id).await {
         Ok(ticket) => Ok(Some(ticket)),
         Err(DeskError::Ticket(TicketError::Unknown(_))) => Ok(None),

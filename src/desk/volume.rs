@@ -10,6 +10,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::traffic::Counted;
 use crate::store::outbox::traffic::Volume;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::id::TicketId;
 
 /// The windows of the caps in minutes, and the most mails within each: about one ticket, and in all.
@@ -44,9 +45,16 @@ pub async fn until(tx: &mut Tx, counted: &Counted<'_>, now: Timestamp) -> Result
 }
 
 /// Whether a ticket may be reopened once more without an agent.
-pub async fn may_reopen(tx: &mut Tx, ticket_id: TicketId, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let since = Timestamp(now.0 - Timestamp::HOUR);
-    Ok(store::events::count_reopenings(tx, ticket_id, since).await? < MOST_REOPENINGS)
+///
+/// Mails that are shown to be their authors' and others are counted apart, lest a forger uses up what a customer needs.
+pub async fn may_reopen(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    proof: Authentication,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let (proven, since) = (proof == Authentication::Pass, Timestamp(now.0 - Timestamp::HOUR));
+    Ok(store::events::count_reopenings(tx, ticket_id, proven, since).await? < MOST_REOPENINGS)
 }
 
 /// The cap that one more mail would break.

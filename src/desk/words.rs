@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::mail;
 use crate::mail::internal::Quoted;
 use crate::sharing::policy::Mark;
+use crate::store::attachments::Attachment;
 use crate::store::blobs;
 use crate::ticket::id::FollowupId;
 
@@ -29,6 +30,8 @@ pub struct Words {
     pub(crate) files_of: Option<FollowupId>,
     /// Names and sizes of attachments that were too large to take.
     pub left_out: Vec<String>,
+    /// Attachments of an earlier entry that this one repeats.
+    pub(crate) kept: Vec<Attachment>,
     /// Whether a private word goes to the partners of a shared ticket as well.
     pub mark: Mark,
     /// When it was written, where that is long before it came: at a partner, or before it was forwarded.

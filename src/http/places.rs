@@ -161,13 +161,29 @@ mod tests {
 
     use super::*;
 
-    fn take(places: &Places, peer: &str) -> Option<Option<Place>> {
+    /// What becomes of a peer at once.
+    enum Fate {
+        Taken(Place),
+        Refused,
+        Waits,
+    }
+
+    fn take(places: &Places, peer: &str) -> Fate {
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
-        places.take(peer.parse().unwrap(), &trusted).now_or_never()
+        match places.take(peer.parse().unwrap(), &trusted).now_or_never() {
+            Some(Some(place)) => Fate::Taken(place),
+            Some(None) => Fate::Refused,
+            None => Fate::Waits,
+        }
+    }
+
+    fn idle(places: &Places, peer: &str) -> Place {
+        let Fate::Taken(place) = take(places, peer) else { panic!("there is no place") };
+        place
     }
 
     fn at_work(places: &Places, peer: &str) -> Place {
-        let place = take(places, peer).flatten().expect("there is a place");
+        let place = idle(places, peer);
         place.set_answered(true);
         place
     }
@@ -181,12 +197,12 @@ mod tests {
         let places = Places::new(4);
         let one = at_work(&places, "2001:db8:1:2::1");
         let two = at_work(&places, "2001:db8:1:3::1");
-        assert!(take(&places, "2001:db8:1:4::1").expect("it need not wait").is_none());
+        assert!(matches!(take(&places, "2001:db8:1:4::1"), Fate::Refused));
         drop(one);
         let three = at_work(&places, "2001:db8:1:4::1");
         // A trusted proxy speaks for many.
         let proxied = [at_work(&places, "10.0.0.1"), at_work(&places, "10.0.0.1")];
-        assert!(take(&places, "192.0.2.7").is_none(), "all are at work, and it waits");
+        assert!(matches!(take(&places, "192.0.2.7"), Fate::Waits), "all are at work");
         drop((two, three, proxied));
         assert!(places.open().connections.is_empty());
     }
@@ -194,7 +210,7 @@ mod tests {
     #[test]
     fn the_first_of_whoever_has_most_gives_way() {
         let places = Places::new(4);
-        let idle = |peer: &str| take(&places, peer).flatten().expect("there is a place");
+        let idle = |peer: &str| idle(&places, peer);
         let (first, second) = (idle("192.0.2.1"), idle("192.0.2.1"));
         let (other, busy) = (idle("192.0.2.2"), at_work(&places, "192.0.2.3"));
         let new = idle("192.0.2.4");

@@ -4,6 +4,7 @@
 
 pub(crate) mod balance;
 pub(crate) mod clients;
+mod hidden;
 pub mod layout;
 pub mod marks;
 pub mod tokens;

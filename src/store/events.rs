@@ -89,9 +89,13 @@ pub async fn blank(tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> 
 pub async fn count_reopenings(
     tx: &mut Tx,
     ticket_id: TicketId,
+    proven: bool,
     since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from events
-        where ticket_id = $1 and field = 'status' and new = 'reopened' and at >= $2";
-    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(since).fetch_one(conn).await)
+    let sql = "select count(*) from events left join followups on followups.id = events.entry_id
+        where events.ticket_id = $1 and events.field = 'status' and events.new = 'reopened' and events.at >= $2
+            and case when coalesce(followups.authentication, 'pass') = 'pass' then 1 else 0 end = $3";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql).bind(ticket_id).bind(since).bind(i64::from(proven)).fetch_one(conn).await
+    })
 }

@@ -306,6 +306,41 @@ pub async fn let_in(tx: &mut Tx, id: FollowupId, author_id: UserId) -> Result<()
     on!(tx, |conn| sqlx::query(sql).bind(author_id).bind(id).execute(conn).await.map(drop))
 }
 
+/// What waited for its author's word waits no more; says whether it did.
+pub async fn confirm(tx: &mut Tx, id: FollowupId) -> Result<bool, sqlx::Error> {
+    let sql = "update followups set kind = 'withheld' where id = $1 and kind = 'unverified'";
+    let done = on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await?.rows_affected());
+    Ok(done == 1)
+}
+
+/// The newest entry of a ticket that waits to be accepted, or this one if it does.
+pub async fn find_waiting(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    id: Option<FollowupId>,
+) -> Result<Option<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.kind in ('unproven', 'external') and followups.visibility = 'private'
+            and followups.id = coalesce($2, followups.id)
+        order by followups.id desc limit 1";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(id).fetch_optional(conn).await)
+}
+
+/// Makes it part of the conversation, as this person's word.
+pub async fn accept(
+    tx: &mut Tx,
+    id: FollowupId,
+    author_id: UserId,
+    new_status: Option<Status>,
+) -> Result<(), sqlx::Error> {
+    let kind = if new_status.is_some() { EntryKind::Reopened } else { EntryKind::Comment };
+    let sql = "update followups set kind = $2, visibility = 'public', author_id = $3, new_status = $4 where id = $1";
+    on!(tx, |conn| {
+        sqlx::query(sql).bind(id).bind(kind).bind(author_id).bind(new_status).execute(conn).await?;
+        Ok(())
+    })
+}
+
 /// Gives a merged ticket's conversation to the survivor.
 pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
     let sql = "update followups set ticket_id = $1 where ticket_id = $2";

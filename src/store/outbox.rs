@@ -312,21 +312,33 @@ pub async fn wrote_to(tx: &mut Tx, ticket_id: TicketId, recipient_key: &str) -> 
     Ok(count > 0)
 }
 
-/// How many acknowledgements of one budget went to an address, and to its domain, since a moment.
-pub async fn count_acknowledgements(
-    tx: &mut Tx,
-    recipient_key: &str,
-    domain: &str,
-    budget: &str,
-    since: Timestamp,
-) -> Result<(i64, i64), sqlx::Error> {
-    let sql = "select
-        (select count(*) from outbox where event = 'acknowledgement' and recipient_key = $1 and created_at >= $2
-            and budget = $3),
-        (select count(*) from outbox where event = 'acknowledgement' and recipient_domain = $4 and created_at >= $2
-            and budget = $3)";
+/// Acknowledgements to be counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledged<'a> {
+    /// The address without what stands behind a plus.
+    pub key: &'a str,
+    /// As a pattern: the same with anything behind a plus.
+    pub subaddresses: &'a str,
+    pub domain: &'a str,
+    /// What they are counted with.
+    pub budget: &'a str,
+    pub since: Timestamp,
+}
+
+/// How many acknowledgements went to an address, and to its domain.
+pub async fn count_acknowledgements(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<(i64, i64), sqlx::Error> {
+    let sql = "select coalesce(sum(case when recipient_key = $1 or recipient_key like $2 escape '!' then 1 else 0 end), 0),
+            count(*)
+        from outbox where event = 'acknowledgement' and recipient_domain = $3 and created_at >= $4 and budget = $5";
     on!(tx, |conn| {
-        sqlx::query_as(sql).bind(recipient_key).bind(since).bind(budget).bind(domain).fetch_one(conn).await
+        sqlx::query_as(sql)
+            .bind(of.key)
+            .bind(of.subaddresses)
+            .bind(of.domain)
+            .bind(of.since)
+            .bind(of.budget)
+            .fetch_one(conn)
+            .await
     })
 }
 

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
@@ -32,9 +33,10 @@ pub struct Opened {
     pub id: TicketId,
     pub subject: String,
     pub created_at: Timestamp,
+    pub authentication: Authentication,
 }
 
-row!(Opened { id, subject, created_at });
+row!(Opened { id, subject, created_at, authentication });
 
 pub async fn find(
     tx: &mut Tx,
@@ -76,7 +78,7 @@ pub async fn opened(
     submitter_id: UserId,
     limit: i64,
 ) -> Result<Vec<Opened>, sqlx::Error> {
-    let sql = "select id, subject, created_at from tickets
+    let sql = "select id, subject, created_at, authentication from tickets
         where submitter_id = $1 and queue_id = $2 order by id desc limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(submitter_id).bind(queue_id).bind(limit).fetch_all(conn).await)
 }

@@ -25,6 +25,16 @@ words! {
     }
 }
 
+/// What of a mail is its author's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Covers {
+    /// All that the desk goes by.
+    #[default]
+    All,
+    /// Their words, and no more.
+    Author,
+}
+
 /// What the journal says of it; nothing where a message was set aside before anybody looked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found(pub Option<Authentication>);

@@ -30,6 +30,10 @@ pub enum Command {
     /// An address.
     Cc(String),
     Tag(String),
+    /// In the answer to a warning: what it warned of is done.
+    Confirm,
+    /// What came in a customer's name, or from somebody outside, becomes part of the conversation.
+    Accept,
 }
 
 /// Who is to have a ticket.
@@ -137,6 +141,8 @@ fn command(name: &str, argument: &str) -> Result<Command, Mistake> {
         "note" => Command::Note,
         "send" => Command::Send,
         "partner" => Command::Partner,
+        "confirm" => Command::Confirm,
+        "accept" => Command::Accept,
         _ => return with_argument(name, argument),
     };
     if argument.is_empty() { Ok(plain) } else { Err(Mistake::Superfluous) }
@@ -264,6 +270,8 @@ mod tests {
             ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
             ("#tag fire", Command::Tag("fire".into())),
             ("#Send", Command::Send),
+            ("#Confirm", Command::Confirm),
+            ("#accept.", Command::Accept),
         ];
         for (line, command) in cases {
             assert_eq!(one(line), Some(Ok(command)), "{line}");

@@ -209,6 +209,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         understood,
         authentication: checked.authentication,
         evidence: &checked.evidence,
+        covers: checked.covers,
         silence: rules.silence(&row),
     };
     let done = Box::pin(receive::receive(&desk, tx, incoming, now)).await?;

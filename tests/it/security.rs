@@ -1,9 +1,15 @@
 //! Attacks by mail, one story each. Every one succeeds when its defence is taken away.
 
+mod accepting;
 mod agents;
 mod authentication;
 mod bounces;
+mod budgets;
 mod copies;
 mod dns;
+mod honest;
 mod relay;
+mod replay;
 mod strangers;
+mod table;
+mod tokenless;

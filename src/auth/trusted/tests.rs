@@ -12,7 +12,8 @@ fn noted_by(header: &str, ids: &[&str], author: &str) -> String {
     let ids: Vec<String> = ids.iter().map(|&id| id.to_owned()).collect();
     let raw = format!("{header}\r\nFrom: x@{author}\r\n\r\n");
     let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
-    match read(&block, &ids, author) {
+    let trust = Trust { authserv_ids: &ids, ..Trust::default() };
+    match read(&block, trust, Author { domain: author, address: &format!("x@{author}") }) {
         Noted::Decided(checked) => checked.authentication.as_str().to_owned(),
         Noted::Open(checked) => format!("{}?", checked.authentication.as_str()),
     }
@@ -215,8 +216,95 @@ fn folded_fields_are_read_as_one() {
 fn the_evidence_names_the_line_that_stands_above() {
     let raw = "Received: from mx by imap.desk.test; Mon\r\nAuthentication-Results: mx.desk.test; dmarc=pass\r\n\r\n";
     let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
-    let Noted::Open(checked) = read(&block, &["mx.desk.test".to_owned()], "a.test") else {
+    let ids = ["mx.desk.test".to_owned()];
+    let trust = Trust { authserv_ids: &ids, ..Trust::default() };
+    let Noted::Open(checked) = read(&block, trust, Author { domain: "a.test", address: "x@a.test" }) else {
         panic!("it is not believed")
     };
     assert_eq!(checked.evidence, "no field of a configured server above the line of imap.desk.test");
+}
+
+#[test]
+fn the_field_without_a_name_counts_where_microsoft_is_named() {
+    const HOP: &str =
+        "Received: from mx.a.test by AM0EUR02FT003.mail.protection.outlook.com with HTTP; Mon\r\n";
+    const FIELD: &str = "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.test; dkim=pass header.d=a.test;dmarc=pass action=none header.from=a.test;compauth=pass reason=100";
+    let by = |header: &str, ids: &[&str]| noted_by(header, ids, "a.test");
+    assert_eq!(by(&format!("{HOP}{FIELD}"), &["microsoft365"]), "pass");
+    assert_eq!(by(FIELD, &["microsoft365"]), "pass");
+    assert_eq!(by(&format!("{HOP}{FIELD}"), &["mx.desk.test"]), "unknown?");
+    assert_eq!(
+        by(&format!("Received: from x by mx.evil.test; Mon\r\n{FIELD}"), &["microsoft365"]),
+        "unknown?"
+    );
+    assert_eq!(
+        by(&format!("Received: from x by notoutlook.com; Mon\r\n{FIELD}"), &["microsoft365"]),
+        "unknown?"
+    );
+    for (from, to, expected) in [
+        ("dmarc=pass action=none", "dmarc=fail action=oreject", "fail"),
+        ("dmarc=pass action=none", "dmarc=fail action=none", "none"),
+        ("dmarc=pass action=none", "dmarc=bestguesspass action=none", "pass"),
+        ("header.from=a.test", "header.from=b.test", "unknown"),
+        ("spf=pass (sender IP is 192.0.2.1)", "mx.evil.test; spf=pass", "unknown?"),
+    ] {
+        assert_eq!(by(&FIELD.replace(from, to), &["microsoft365"]), expected, "{to}");
+    }
+}
+
+#[test]
+fn other_hops_of_ones_own_are_named_with_patterns() {
+    for (host, pattern, fits) in [
+        ("mail-7f9c", "mail-*", true),
+        ("Dovecot.mailcow", "*.mailcow", true),
+        ("a-b-c", "a-*-c", true),
+        ("mx.desk.test.", "mx.desk.test", true),
+        ("mx.desk.test", "mx.desk", false),
+        ("a.evil.test", "*.mailcow", false),
+        ("mailcow.evil.test", "*.mailcow", false),
+        ("aa", "a*a*a", false),
+        ("x", "*", true),
+    ] {
+        assert_eq!(is_like(host, pattern), fits, "{host} {pattern}");
+    }
+    let raw = "Received: from postfix by e1a2b3c4d5e6 (Dovecot) with LMTP; Mon\r\nAuthentication-Results: mx.desk.test; dmarc=pass\r\n\r\n";
+    let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+    let (ids, hops) = (["mx.desk.test".to_owned()], ["e1a2*".to_owned()]);
+    let author = Author { domain: "a.test", address: "x@a.test" };
+    for (own_hops, passes) in [(&hops[..], true), (&[], false)] {
+        let trust = Trust { authserv_ids: &ids, own_hops, exchange: false };
+        assert_eq!(matches!(read(&block, trust, author), Noted::Decided(_)), passes);
+    }
+}
+
+#[test]
+fn what_its_author_handed_in_after_a_log_in_is_theirs() {
+    for (findings, expected) in [
+        ("auth=pass (plain) smtp.auth=x@a.test", "pass"),
+        ("auth=pass smtp.auth=X@A.test smtp.mailfrom=x@a.test", "pass"),
+        ("auth=pass smtp.auth=eve@a.test", "unknown?"),
+        ("auth=pass smtp.auth=x", "unknown?"),
+        ("auth=fail smtp.auth=x@a.test", "unknown?"),
+        ("auth=pass", "unknown?"),
+    ] {
+        assert_eq!(result(findings), expected, "{findings}");
+    }
+}
+
+#[test]
+fn an_exchange_of_ones_own_says_what_is_from_inside() {
+    const MARK: &str = "X-MS-Exchange-Organization-AuthAs: Internal";
+    for (header, exchange, passes) in [
+        (MARK.to_owned(), true, true),
+        (MARK.to_owned(), false, false),
+        (MARK.replace("Internal", "Anonymous"), true, false),
+        (MARK.replace(':', " :"), true, false),
+        (format!("{MARK}\r\n{}", MARK.replace("Internal", "Anonymous")), true, false),
+    ] {
+        let raw = format!("{header}\r\n\r\n");
+        let block = field::split(raw.as_bytes(), 1 << 18, &mut Vec::new());
+        let trust = Trust { exchange, ..Trust::default() };
+        let noted = read(&block, trust, Author { domain: "a.test", address: "x@a.test" });
+        assert_eq!(matches!(noted, Noted::Decided(_)), passes, "{header}");
+    }
 }

@@ -100,6 +100,13 @@ async fn newest(session: &mut Session, selected: &Selected) -> Result<Stamps, Im
 }
 
 fn judge(section: &mut Section, queue: &Queue, stamps: &Stamps) {
+    if queue.trust_unproven {
+        section.note(
+            "customers are believed to be whom they say (`trust_unproven = true`): anybody who can write to this \
+             queue can speak in a customer's name, and copy people",
+            "set `trust_unproven = false`, unless only colleagues can write to it",
+        );
+    }
     let most = stamps.by.iter().max_by_key(|(_, count)| **count).map(|(id, _)| id.as_str());
     if let Some((id, count)) = stamps.by.iter().find(|(id, _)| is_trusted(queue, id)) {
         let of = stamps.looked_at;

@@ -144,6 +144,11 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         Some(email) if *email != user.name => format!("{} <{email}>", user.name),
         _ => user.name.clone(),
     });
+    let mut ticket = ticket_facts(letter);
+    if letter.recipient.template == Name::AgentUnverified && letter.submitter.is_none() {
+        // It is the very mail whose author is doubted that named it so.
+        ticket.subject = desk.templates.fixed_title(locale);
+    }
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
     let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
@@ -152,7 +157,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
     Staff {
         desk: desk_facts(desk),
         queue: queue_facts(letter),
-        ticket: ticket_facts(letter),
+        ticket,
         recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
         actor: writer.clone().or_else(|| occasion.actor.user().map(|user| user.name.clone())),
         body: letter.body.clone(),

@@ -10,6 +10,7 @@ use crate::email::Email;
 use crate::email::providers;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::outbox::Acknowledged;
 use crate::ticket::life::Ticket;
 
 /// To one address.
@@ -30,9 +31,10 @@ pub(super) async fn may_leave(
     let budget = Cause::of(ticket, occasion, None).budget;
     let since = Timestamp(now.0 - Timestamp::DAY);
     let email = Email::of(address);
-    let (key, domain) = (email.key(), email.domain());
-    let (to_address, to_domain) =
-        store::outbox::count_acknowledgements(tx, key, domain, budget.as_str(), since).await?;
+    let domain = email.domain();
+    let Plain { key, subaddresses } = Plain::of(&email);
+    let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
+    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
     let for_domain = if providers::is_public(domain) { UNPROVEN_TO_PROVIDER } else { UNPROVEN_TO_DOMAIN };
     let why = match budget {
         Budget::Owned | Budget::Proven if to_address >= PROVEN => full(PROVEN, "address"),
@@ -46,4 +48,40 @@ pub(super) async fn may_leave(
 
 fn full(most: i64, what: &str) -> String {
     format!("no acknowledgement: {most} to this {what} within a day are the most")
+}
+
+/// An address whose subaddresses (RFC 5233) count as itself.
+#[derive(Debug, PartialEq, Eq)]
+struct Plain {
+    key: String,
+    subaddresses: String,
+}
+
+impl Plain {
+    fn of(email: &Email) -> Self {
+        let (local, domain) = email.key().rsplit_once('@').unwrap_or((email.key(), ""));
+        let plain = local.split_once('+').map_or(local, |(plain, _)| plain);
+        let escape = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        Self {
+            key: format!("{plain}@{domain}"),
+            subaddresses: format!("{}+%@{}", escape(plain), escape(domain)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subaddresses_are_one_address() {
+        for (address, key, pattern) in [
+            ("Ann+1@x.test", "ann@x.test", "ann+%@x.test"),
+            ("ann@x.test", "ann@x.test", "ann+%@x.test"),
+            ("a_b%c!+d+e@x_y.test", "a_b%c!@x_y.test", "a!_b!%c!!+%@x!_y.test"),
+        ] {
+            let expected = Plain { key: key.to_owned(), subaddresses: pattern.to_owned() };
+            assert_eq!(Plain::of(&Email::of(address)), expected);
+        }
+    }
 }

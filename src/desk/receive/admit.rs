@@ -10,13 +10,11 @@ use crate::desk::action::Action;
 use crate::desk::action::News;
 use crate::desk::actor::Actor;
 use crate::desk::authority::Doubt;
+use crate::desk::authority::Known;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Written;
 use crate::desk::event;
-use crate::desk::notify;
-use crate::desk::notify::Answer;
-use crate::desk::notify::Kept;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
@@ -32,14 +30,13 @@ use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::message_ids::KnownMessage;
-use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
-use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -106,15 +103,17 @@ impl Case<'_> {
         tx: &mut Tx,
         ticket: Ticket,
         mut trace: Trace,
-        outside: Outside,
+        (outside, token): (Outside, Option<&Known>),
     ) -> Result<Done, DeskError> {
         trace.note("external", format!("{}: {}", self.named(), outside.evidence()));
         let mut action = Action::on(&Actor::stranger(None), ticket);
         let written = self.keep_entry(tx, &mut action, EntryKind::External, Kind::EntryExternal).await?;
         let news = self.news(table::Event::Kept, written, outside.sentence(self.mail));
         action.tell(News { writer: self.writer("note.writer_external"), ..news });
-        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        let ticket = event::record(self.desk, tx, action, self.now).await?;
+        let id = ticket.id;
         self.remember(tx, id).await?;
+        self.tell_owner_of(tx, &ticket, token).await?;
         Ok(Done {
             outcome: Became::Followup,
             reason: Some("external".to_owned()),
@@ -162,28 +161,6 @@ impl Case<'_> {
         self.tell_unverified(tx, &ticket, (author, doubt), written.id).await?;
         let reason = Some("unverified".to_owned());
         Ok(Done { outcome: Became::Followup, reason, ticket_id: Some(ticket.id), trace })
-    }
-
-    /// Tells an agent that his mail was only kept, unless a program would read that.
-    async fn tell_unverified(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-        (author, doubt): (&User, Doubt),
-        entry: FollowupId,
-    ) -> Result<(), DeskError> {
-        if self.no_acknowledgement().is_some() {
-            return Ok(());
-        }
-        let answer = Answer {
-            author,
-            template: Name::AgentUnverified,
-            origin: &self.origin,
-            kept: Some(Kept { words: &self.words, entry }),
-            note: Some(&doubt.advice()),
-            report: None,
-        };
-        notify::answer(self.desk, tx, ticket, &answer, self.now).await
     }
 
     /// Opens a ticket for whoever wrote.
@@ -320,7 +297,8 @@ impl Case<'_> {
         submitter: Option<&User>,
     ) -> Result<(), DeskError> {
         let policy = self.queue.config.cc;
-        if policy == CcPolicy::Never || self.authentication != Authentication::Pass {
+        let is_proven = self.authentication == Authentication::Pass && self.covers == Covers::All;
+        if policy == CcPolicy::Never || !is_proven {
             return Ok(());
         }
         let lists = self.queue.config.new_ticket_cc.iter().chain(&self.queue.config.updated_ticket_cc);

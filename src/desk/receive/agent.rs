@@ -8,8 +8,10 @@ use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
+use crate::desk::authority::About;
 use crate::desk::authority::Aim;
 use crate::desk::authority::Evidence;
+use crate::desk::authority::Known;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::desk::close;
@@ -30,18 +32,22 @@ use crate::desk::prepared::Prepared;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::receive::confirm;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
 use crate::desk::words::Words;
+use crate::email::Email;
 use crate::mail::internal;
 use crate::mail::journal::Became;
+use crate::mail::token::Purpose;
 use crate::store::db::Tx;
 use crate::store::followups::Statement;
 use crate::template::locale;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
 use crate::ticket;
+use crate::ticket::entry::Disposition;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -61,6 +67,14 @@ pub(super) enum Fate {
     Held(FollowupId),
     /// There was none.
     Silent,
+}
+
+/// What else a report to an agent is about.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ReportAbout<'a> {
+    pub(super) note: Option<&'a Sentence>,
+    /// The entry that waits for the agent's word.
+    pub(super) waiting: Option<FollowupId>,
 }
 
 impl Fate {
@@ -91,14 +105,26 @@ impl Case<'_> {
         match authority::standing(author, Proof::Mail(evidence), Aim::Change) {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
-                self.act(tx, ticket, author, trace).await
+                match confirm::answered(&tokens, author) {
+                    About::Doubt(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
+                    About::Ticket(entry) => {
+                        self.answering.entry = entry;
+                        self.act(tx, ticket, author, trace).await
+                    }
+                }
+            }
+            Standing::Unverified(_) if is_customers(&tokens, author) => {
+                trace.note("agent", "answers as the customer they are here");
+                self.say_as_customer(tx, ticket, author.clone(), trace).await
             }
             Standing::Unverified(doubt) => self.unverified(tx, ticket, (author, doubt), trace).await,
-            Standing::Forged | Standing::Outsider => self.external(tx, ticket, trace, Outside::Forged).await,
+            Standing::Forged | Standing::Outsider => {
+                self.external(tx, ticket, trace, (Outside::Forged, None)).await
+            }
         }
     }
 
-    async fn act(
+    pub(super) async fn act(
         &mut self,
         tx: &mut Tx,
         ticket: Ticket,
@@ -110,6 +136,7 @@ impl Case<'_> {
         let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
+        plan.answers = self.answering.entry;
         self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
         if !asked && !self.says_something(&orders.text) {
             plan.refuse_all(Sentence::new("reply.empty"));
@@ -139,7 +166,8 @@ impl Case<'_> {
         }
         if asked || plan.is_refused() || goes_out && unseen.is_some() {
             let note = unseen.as_ref().map(Collision::to_second);
-            self.report(tx, &ticket, author, (&plan, fate), note.as_ref()).await?;
+            let about = ReportAbout { note: note.as_ref(), waiting: None };
+            self.report(tx, &ticket, author, (&plan, fate), about).await?;
         }
         Ok(Done { outcome: Became::Followup, reason: fate.reason(), ticket_id: Some(ticket.id), trace })
     }
@@ -154,7 +182,7 @@ impl Case<'_> {
         if plan.visibility == Visibility::Private {
             return Ok(());
         }
-        let answer = leak::Answer { text, whole: &self.mail.text, words: &self.words };
+        let answer = leak::Answer { text, whole: self.whole_text(), words: &self.words };
         if let Some(leak) = leak::find(tx, entries, &answer).await? {
             plan.refuse_all(leak.reason());
         }
@@ -163,8 +191,9 @@ impl Case<'_> {
 
     /// The text without what is left of our own words around the quoted ones.
     fn own_text(&self, entries: &[Statement], text: String) -> String {
-        if internal::has_marker(&self.mail.text) {
-            let text = internal::without_introduction(&self.mail.text, &text);
+        let whole = self.whole_text();
+        if internal::has_marker(whole) {
+            let text = internal::without_introduction(whole, &text);
             internal::without_foreign_quotes(text, &leak::shown(entries))
         } else {
             text
@@ -173,7 +202,8 @@ impl Case<'_> {
 
     /// Whether there is more than commands: pictures inside of a text are part of it, or of a signature.
     pub(super) fn says_something(&self, text: &str) -> bool {
-        !text.trim().is_empty() || self.words.attachments.iter().any(|file| !file.inline)
+        let has_kept = self.words.kept.iter().any(|file| file.disposition != Disposition::Inline);
+        !text.trim().is_empty() || has_kept || self.words.attachments.iter().any(|file| !file.inline)
     }
 
     /// Whether the customer hears of it.
@@ -220,7 +250,8 @@ impl Case<'_> {
         let says = self.says_something(&text);
         let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
         let attachments = if says { attachments } else { Vec::new() };
-        let words = Words { text, attachments, left_out, mark: plan.mark, ..Words::default() };
+        let kept = if says { self.words.kept.clone() } else { Vec::new() };
+        let words = Words { text, attachments, left_out, kept, mark: plan.mark, ..Words::default() };
         Arc::new(Prepared::received(words))
     }
 
@@ -243,7 +274,7 @@ impl Case<'_> {
         ticket: &Ticket,
         author: &User,
         (plan, fate): (&Plan, Fate),
-        note: Option<&Sentence>,
+        about: ReportAbout<'_>,
     ) -> Result<(), DeskError> {
         if self.silence.is_some() {
             return Ok(());
@@ -257,9 +288,17 @@ impl Case<'_> {
             template: Name::CommandsDone,
             origin: &self.origin,
             kept,
-            note,
+            waiting: about.waiting,
+            note: about.note,
             report: Some(&plan.report),
         };
         notify::answer(self.desk, tx, ticket, &answer, self.now).await
     }
+}
+
+/// Whether the mail answers one that was sent to its author as a customer of this ticket.
+fn is_customers(tokens: &[Known], author: &User) -> bool {
+    let own = author.email.as_deref().map(Email::key_of);
+    let first = tokens.first().filter(|token| token.purpose == Purpose::CustomerReply);
+    first.is_some_and(|token| own.as_ref() == Some(&token.recipient))
 }

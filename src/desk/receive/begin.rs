@@ -13,8 +13,6 @@ use crate::desk::authority::Doubt;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
-use crate::desk::close;
-use crate::desk::close::LastWords;
 use crate::desk::command;
 use crate::desk::command::Plan;
 use crate::desk::command::report::Remark;
@@ -27,6 +25,7 @@ use crate::desk::open::Request;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::agent::Fate;
+use crate::desk::receive::agent::ReportAbout;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::silence::Silence;
@@ -46,6 +45,7 @@ use crate::template::view;
 use crate::ticket;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -96,6 +96,7 @@ impl Case<'_> {
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
         plan.refuse_send("reply.no_draft");
+        let outgoing = plan.take_outgoing();
         self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
         if !plan.is_refused() {
             let own = Arc::make_mut(&mut self.words);
@@ -115,11 +116,13 @@ impl Case<'_> {
             opening.origin =
                 Some(Arc::new(Origin { message_id: String::new(), ..Origin::clone(&self.origin) }));
         }
-        let ticket = self.settle(tx, action, &mut plan, (Arc::default(), None)).await?;
+        let waiting = self.keep_waiting(tx, action.ticket.id, author, (&outgoing, "", &plan)).await?;
+        let ticket = self.settle(tx, action, &mut plan, None).await?;
         if asked || plan.is_refused() {
             let withheld = entry.filter(|_| plan.is_refused());
             let fate = withheld.map_or(Fate::Public, Fate::Withheld);
-            self.report(tx, &ticket, author, (&plan, fate), None).await?;
+            plan.wait(outgoing);
+            self.report(tx, &ticket, author, (&plan, fate), ReportAbout { waiting, note: None }).await?;
         }
         Ok(Done { outcome: Became::Ticket, reason: None, ticket_id: Some(ticket.id), trace })
     }
@@ -141,6 +144,7 @@ impl Case<'_> {
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
         plan.refuse_send("reply.no_draft");
+        let outgoing = plan.take_outgoing();
         let note = self.note(author, &original, &named, &orders.text);
         let origin = Origin {
             message_id: original.message_id.clone().unwrap_or_default(),
@@ -165,16 +169,19 @@ impl Case<'_> {
         let id = action.ticket.id;
         self.remember(tx, id).await?;
         self.remember_original(tx, id, submitter.as_ref(), ids).await?;
-        let cover = Arc::new(Prepared::plain(orders.text));
-        self.keep_cover(tx, &actor, id, (&plan, &cover)).await?;
+        let waiting = self.keep_waiting(tx, id, author, (&outgoing, &orders.text, &plan)).await?;
+        if waiting.is_none() {
+            self.keep_cover(tx, &actor, id, &Prepared::plain(orders.text)).await?;
+        }
         let tag = action.ticket.tag(&self.queue.config.slug);
         let done = Sentence::new("reply.opened").with("tag", &tag).with("customer", &named);
         plan.report.done.insert(0, Remark::Sentence(done));
-        let ticket = self.settle(tx, action, &mut plan, (cover, Some(note))).await?;
+        let ticket = self.settle(tx, action, &mut plan, Some(note)).await?;
         if submitter.is_none() {
             plan.refuse(&tag, Sentence::new("reply.no_customer").with("id", &id));
         }
-        self.report(tx, &ticket, author, (&plan, Fate::Public), None).await?;
+        plan.wait(outgoing);
+        self.report(tx, &ticket, author, (&plan, Fate::Public), ReportAbout { waiting, note: None }).await?;
         Ok(Done { outcome: Became::Ticket, reason: Some("forwarded".to_owned()), ticket_id: Some(id), trace })
     }
 
@@ -210,16 +217,41 @@ impl Case<'_> {
         store::message_ids::insert(tx, &message_id, &known, self.now).await
     }
 
-    /// What the agent wrote above is for his colleagues, unless the ticket ends with it.
+    /// Keeps what would send something of the agent's to others until they confirm it: a mail that opens a ticket shows
+    /// no more than whose address it has.
+    async fn keep_waiting(
+        &self,
+        tx: &mut Tx,
+        id: TicketId,
+        author: &User,
+        (outgoing, text, plan): (&[String], &str, &Plan),
+    ) -> Result<Option<FollowupId>, DeskError> {
+        if outgoing.is_empty() {
+            return Ok(None);
+        }
+        let note = (plan.visibility == Visibility::Private).then_some("#note");
+        let lines: Vec<&str> = note.into_iter().chain(outgoing.iter().map(String::as_str)).collect();
+        let words = Prepared::plain(format!("{}\n\n{text}", lines.join("\n")).trim_end());
+        let entry = Entry {
+            kind: EntryKind::Unverified,
+            visibility: Visibility::Private,
+            words: &words,
+            new_status: None,
+            origin: Some(&self.origin),
+        };
+        let actor = Actor::stranger(Some(author.clone()));
+        Ok(Some(entry::write(self.desk, tx, (id, &actor), &entry, self.now).await?.id))
+    }
+
+    /// What the agent wrote above is for his colleagues.
     async fn keep_cover(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         id: TicketId,
-        (plan, cover): (&Plan, &Prepared),
+        cover: &Prepared,
     ) -> Result<(), DeskError> {
-        let is_said = plan.status.is_some() && plan.visibility == Visibility::Public;
-        if is_said || cover.text.trim().is_empty() {
+        if cover.text.trim().is_empty() {
             return Ok(());
         }
         let entry = Entry {
@@ -241,7 +273,7 @@ impl Case<'_> {
         tx: &mut Tx,
         mut action: Action,
         plan: &mut Plan,
-        (last_words, note): (Arc<Prepared>, Option<Sentence>),
+        note: Option<Sentence>,
     ) -> Result<Ticket, DeskError> {
         command::carry_out(self.desk, tx, &mut action, plan, self.now).await?;
         // What was passed on is the customer's, whatever becomes of the agent's own words.
@@ -251,15 +283,6 @@ impl Case<'_> {
         }
         if let Some(opening) = action.opening() {
             opening.note = note;
-        }
-        if plan.is_refused() {
-            plan.refuse_status();
-        }
-        if let Some((line, status)) = plan.status.take() {
-            let words = if plan.visibility == Visibility::Private { Arc::default() } else { last_words };
-            let last = LastWords { words, origin: Some(Arc::clone(&self.origin)) };
-            close::enter(self.desk, tx, &mut action, status, last, self.now).await?;
-            plan.report.done.push(Remark::Order(line));
         }
         event::record(self.desk, tx, action, self.now).await
     }

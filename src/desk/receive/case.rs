@@ -26,6 +26,8 @@ use crate::mail::thread::Keys;
 use crate::store::inbox::Received;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::authentication::Covers;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -38,6 +40,8 @@ pub struct Incoming<'a> {
     pub authentication: Authentication,
     /// What the authentication was told by.
     pub evidence: &'a str,
+    /// What of it is its author's, where that is proven.
+    pub covers: Covers,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<Silence>,
 }
@@ -51,6 +55,15 @@ pub struct Done {
     pub trace: Trace,
 }
 
+/// What an agent's mail answers.
+#[derive(Debug, Default)]
+pub(super) struct Answering {
+    /// The text of the earlier mail that this one confirms: its words are said.
+    pub(super) confirmed: Option<String>,
+    /// The entry that staff were told of by the mail that is answered.
+    pub(super) entry: Option<FollowupId>,
+}
+
 /// Everything that the steps look at.
 pub(super) struct Case<'a> {
     pub(super) desk: &'a Desk,
@@ -59,6 +72,7 @@ pub(super) struct Case<'a> {
     pub(super) mail: &'a Mail,
     pub(super) verdict: &'a Verdict,
     pub(super) authentication: Authentication,
+    pub(super) covers: Covers,
     pub(super) silence: Option<Silence>,
     pub(super) keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
@@ -67,6 +81,7 @@ pub(super) struct Case<'a> {
     pub(super) words: Arc<Prepared>,
     /// With what they quote, if that is more.
     pub(super) whole: Option<Arc<Prepared>>,
+    pub(super) answering: Answering,
     pub(super) author: Option<User>,
     /// The mail that an agent passes on.
     pub(super) forwarded: Option<Box<Forwarded>>,
@@ -123,6 +138,11 @@ impl Case<'_> {
             ..Words::clone(&self.words)
         };
         self.words = Arc::new(Prepared::received(words));
+    }
+
+    /// The whole text of what is said.
+    pub(super) fn whole_text(&self) -> &str {
+        self.answering.confirmed.as_deref().unwrap_or(&self.mail.text)
     }
 
     pub(super) fn is_machine(&self) -> bool {

@@ -25,6 +25,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::storms::Storm;
 use crate::template::sentence::Sentence;
+use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
@@ -53,7 +54,7 @@ impl Case<'_> {
         let opened = self.opened_lately(tx, &author, at).await?;
         // What was counted before is looked for only where something was opened before as well.
         let Some(opened) = opened else { return self.open(tx, None, trace).await };
-        let subject_key = Sha256::digest(self.base_subject()).to_vec();
+        let subject_key = Sha256::digest(self.storm_subject()).to_vec();
         let known = store::storms::find(tx, self.queue.id, &sender_key, &subject_key).await?;
         let mut counted = known.as_ref().map(|storm| read(&storm.arrivals)).unwrap_or_default();
         counted.retain(|&earlier| (at.0 - earlier).abs() < WITHIN);
@@ -101,7 +102,11 @@ impl Case<'_> {
     ) -> Result<Option<Lately>, sqlx::Error> {
         let subject = self.base_subject();
         let mut tickets = store::storms::opened(tx, self.queue.id, author.id, LOOKED_AT).await?;
-        tickets.retain(|ticket| thread::base_subject(&ticket.subject) == subject);
+        let proven = self.is_proven();
+        tickets.retain(|ticket| {
+            thread::base_subject(&ticket.subject) == subject
+                && (ticket.authentication == Authentication::Pass) == proven
+        });
         let Some(newest) = tickets.first().map(|ticket| ticket.id) else { return Ok(None) };
         tickets.retain(|ticket| (at.0 - ticket.created_at.0).abs() < WITHIN);
         let ticket_id = tickets.last().map_or(newest, |ticket| ticket.id);
@@ -111,6 +116,16 @@ impl Case<'_> {
     /// As it is stored, so that both can be compared.
     fn base_subject(&self) -> String {
         thread::base_subject(&open::subject(&self.mail.subject))
+    }
+
+    fn is_proven(&self) -> bool {
+        self.authentication == Authentication::Pass
+    }
+
+    /// What forgers send in somebody's name is counted apart.
+    fn storm_subject(&self) -> String {
+        let mark = if self.is_proven() { "" } else { "\0unproven" };
+        self.base_subject() + mark
     }
 
     async fn note_storm(&self, tx: &mut Tx, id: TicketId) -> Result<(), DeskError> {

@@ -7,6 +7,8 @@ use crate::mail::html::balance::balance;
 use crate::mail::html::balance::escape;
 use crate::mail::html::balance::is_one_of;
 use crate::mail::html::clients;
+use crate::mail::html::hidden;
+use crate::mail::html::hidden::Hidden;
 use crate::mail::html::marks;
 use crate::mail::html::tokens::Token;
 use crate::mail::html::tokens::attribute;
@@ -52,11 +54,17 @@ struct Writer {
     tight: bool,
     /// The element that holds a signature, and how many of its name are open in it.
     signature: Option<(String, usize)>,
+    hidden: Hidden,
 }
 
 impl Writer {
     fn token(&mut self, token: &Token<'_>) {
+        self.hidden.pass(token);
         match *token {
+            Token::Text(text) if self.hidden.may_be_a_command(text, &self.out) => {
+                self.out.push_str(hidden::MARK);
+                self.text(text);
+            }
             Token::Text(text) => self.text(text),
             Token::Start(name, tag) => self.start(&name.to_ascii_lowercase(), tag),
             Token::End(name) => self.end(&name.to_ascii_lowercase()),

@@ -169,14 +169,22 @@ async fn an_agent_opens_a_ticket_of_his_own(#[values(On::Sqlite, On::Postgres)] 
     let desk = desk(on).await;
     let new = mail(ALEX, "My own chair").text("#priority 4\n#cc bob@customer.test\n\nIt squeaks.");
     assert_eq!(desk.receive_as(Authentication::Pass, new).await, "ticket #1");
+    let sent = desk.sent().await;
+    assert_eq!(sent.recipients(), [ALEX, ALEX, TEAM], "the acknowledgement, and what was done");
+    let told = sent.iter().find(|sent| sent.text.contains("#confirm")).expect("the copy waits");
+    assert!(told.text.contains("#cc bob@customer.test"), "{}", told.text);
+    assert_eq!(
+        desk.receive_as(Authentication::Pass, told.answer("#confirm")).await,
+        "followup #1 (commands)"
+    );
     assert_snapshot!(desk.ticket(1).await, @r"
-    #1 open `My own chair`, 1 message, priority 4
+    #1 open `My own chair`, 2 messages, priority 4
     from alex@staff.test, cc bob@customer.test
     - alex@staff.test, opened, public: It squeaks.
+    - alex@staff.test, withheld, private: #cc bob@customer.test
     ");
-    let sent = desk.sent().await;
-    assert_eq!(sent.recipients(), [ALEX, ALEX, BOB, TEAM], "the acknowledgement, and what was done");
-    assert!(sent.to(BOB).text.contains("It squeaks."));
+    desk.operator().comment(1, "Oil it.").await;
+    assert!(desk.sent().await.recipients().contains(&BOB));
     let wrong = mail(ALEX, "My table").cc(BOB).text("#cc eve@stranger.test\n#frobnicate\nIt squeaks too.");
     assert_eq!(desk.receive_as(Authentication::Pass, wrong).await, "ticket #2");
     let sent = desk.sent().await;
@@ -186,11 +194,19 @@ async fn an_agent_opens_a_ticket_of_his_own(#[values(On::Sqlite, On::Postgres)] 
 
 #[rstest]
 #[tokio::test]
-async fn a_ticket_opened_and_closed_at_once_is_one_event(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn what_ends_a_ticket_that_is_passed_on_waits_for_its_agent(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let desk = desk(on).await;
     let passed_on = String::from_utf8(stored("thunderbird-en")).unwrap();
     let closing = passed_on.replacen("Please call her.", "#close\nI called her, it is out.", 1);
     assert_eq!(desk.receive_as(Authentication::Pass, closing).await, "ticket #1 (forwarded)");
+    let sent = desk.sent().await;
+    assert_eq!(sent.recipients(), [ALEX, CORA, TEAM]);
+    assert!(!sent.to(CORA).raw.contains("I called her"), "{}", sent.to(CORA).text);
+    assert_eq!(desk.row(1).await.status.as_str(), "open");
+    let confirmed = sent.to(ALEX).answer("#confirm");
+    assert_eq!(desk.receive_as(Authentication::Pass, confirmed).await, "followup #1");
     let sent = desk.sent().await;
     assert_eq!(sent.recipients(), [ALEX, CORA, TEAM]);
     assert!(sent.to(CORA).text.contains("I called her, it is out."), "{}", sent.to(CORA).text);

@@ -98,20 +98,22 @@ async fn an_agent_without_a_token_is_told_how_to_confirm_and_does(
     let told = office.sent().await;
     assert_eq!(told.recipients(), [ALEX]);
     let told = told.to(ALEX).clone();
-    assert!(told.text.contains("answer this mail and write again"), "{}", told.text);
-    assert!(told.text.contains("Use water"), "with what was kept: {}", told.text);
-    // He does, with the very words that were kept.
-    let again =
-        told.answer(&format!("Use water, and plenty of it, until it is out.\n\n{}", quoted(&told.text)));
+    assert!(told.text.contains("#confirm"), "{}", told.text);
+    let again = told.answer(&format!("#confirm\n\n{}", quoted(&told.text)));
     assert_eq!(office.receives(again).await, "followup #1");
-    assert_eq!(office.sent().await.recipients(), [ANN]);
+    let sent = office.sent().await;
+    assert_eq!(sent.recipients(), [ALEX, ANN]);
+    assert!(sent.to(ANN).text.contains("plenty of it"), "{}", sent.to(ANN).text);
     assert_snapshot!(office.ticket(1).await, @r"
-    #1 open `Printer on fire`, 3 messages, owner alex@staff.test
+    #1 closed `Printer on fire`, 3 messages
     from ann@customer.test
     - ann@customer.test, opened, public: My printer is on fire since nine o'clock.
-    - alex@staff.test, unverified, private: #close / Use water, and plenty of it, until it is out.
-    - alex@staff.test, comment, public: Use water, and plenty of it, until it is out.
+    - alex@staff.test, withheld, private: #close / Use water, and plenty of it, until it is out.
+    - alex@staff.test, closed, public: Use water, and plenty of it, until it is out.
     ");
+    // Once.
+    assert_eq!(office.receives(told.answer("#confirm")).await, "followup #1 (note)");
+    assert_eq!(office.sent().await.to_string(), "nothing");
 }
 
 #[rstest]

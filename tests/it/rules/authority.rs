@@ -38,6 +38,7 @@ Cc          yes      -     yes   -       -         -      -        -        -   
 Uncc        yes      -     yes   -       -         -      -        -        -       -
 Tag         yes      yes   yes   -       -         -      -        -        -       yes
 Untag       yes      yes   yes   -       -         -      -        -        -       yes
+Accept      yes      -     yes   -       -         -      -        -        -       -
 Submitter   yes      -     yes   -       -         -      -        -        -       -
 Rate        -        -     -     -       yes       -      -        -        -       -
 Leave       -        -     yes   yes     yes       yes    yes      -        -       -

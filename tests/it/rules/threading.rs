@@ -126,7 +126,7 @@ async fn the_same_id_with_other_words_is_no_duplicate(#[values(On::Sqlite, On::P
     desk.receive(request()).await;
     assert_eq!(desk.receive(request().text("Never mind, it is out.")).await, "followup #1");
     let stranger = mail(EVE, "Printer on fire").id("first@client.test");
-    assert_eq!(desk.receive(stranger).await, "followup #1 (external)");
+    assert_eq!(desk.receive(stranger).await, "ticket #2", "it is nothing of theirs");
 }
 
 /// django-helpdesk 756 and 1279: the tag was only looked for at the start of an unfolded subject.
@@ -176,7 +176,7 @@ async fn a_tag_is_no_proof_when_the_author_is_forged(#[values(On::Sqlite, On::Po
     let desk = TestDesk::start(on).await;
     desk.receive(request()).await;
     let forged = mail(ANN, "Re: [support-1] Printer on fire");
-    assert_eq!(desk.receive_as(Authentication::Fail, forged).await, "ticket #2");
+    assert_eq!(desk.receive_as(Authentication::Fail, forged).await, "followup #1 (external)");
     let forged = mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test");
     assert_eq!(desk.receive_as(Authentication::Fail, forged).await, "followup #1 (external)");
 }

@@ -36,6 +36,12 @@ async fn a_spoofed_agent_is_suspended_whatever_he_answers(#[values(On::Sqlite, O
     let office = Office::open(on).await;
     let forged = office.notice().answer("#close\nWe are closed.");
     assert_eq!(office.receive_as(Authentication::Fail, forged).await, "suspended (spoofed)");
+    let told = office.sent().await;
+    assert_eq!(told.recipients(), [ALEX], "he hears of it, as the forger has a mail that was sent to him");
+    let told = told.to(ALEX);
+    assert!(!told.raw.contains("We are closed") && told.text.contains("kept back"), "{}", told.text);
+    let blind = mail(ALEX, "[support-1] Printer on fire").text("#close");
+    assert_eq!(office.receive_as(Authentication::Fail, blind).await, "suspended (spoofed)");
     assert_snapshot!(office.sent().await, @"nothing");
     assert_snapshot!(office.tickets().await, @"#1 open `Printer on fire`, 1 message");
 }
@@ -73,12 +79,13 @@ async fn a_customers_token_is_no_agents(#[values(On::Sqlite, On::Postgres)] on: 
     let office = Office::open(on).await;
     let forwarded = office.told.to(ANN).answer("#close").header("From", ALEX);
     assert_eq!(office.receives(forwarded).await, "followup #1 (unverified)");
-    // Not even where the agent is himself a customer, and the token was sent to him.
+    // Where the agent is himself a customer, and the token was sent to him, he speaks as one.
     office.operator().open(Some(ALEX), "My own chair", "It squeaks.").await;
     let own = office.sent().await.iter().rfind(|mail| mail.to == ALEX).unwrap().clone();
     assert!(own.text.contains("We have received your request"), "{}", own.text);
-    assert_eq!(office.receives(own.answer("#close")).await, "followup #2 (unverified)");
-    assert_eq!(office.row(1).await.status.as_str(), "open");
+    assert_eq!(office.receives(own.answer("#close")).await, "followup #2");
+    assert!(office.ticket(2).await.ends_with("- alex@staff.test, comment, public: #close"));
+    assert_eq!([office.row(1).await.status.as_str(), office.row(2).await.status.as_str()], ["open"; 2]);
 }
 
 #[rstest]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::accept;
 use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Kind;
@@ -83,6 +84,11 @@ impl Trial {
             hand.open(Some(SUBMITTER), subject, "It burns.").await;
         }
         hand.cc(TICKET, COPIED).await;
+        // Somebody outside answers a mail of the ticket, which waits to be accepted.
+        let told = Box::pin(desk.sent()).await;
+        let own = told.iter().find(|sent| sent.subject.contains("[support-1]")).expect("it is acknowledged");
+        let theirs = own.answer("Me too.").header("From", "eve@stranger.test");
+        Box::pin(desk.receive(theirs)).await;
         let now = desk.now();
         let agreement =
             hand.acts(async |tx| Ok(store::agreements::insert(tx, &agreement(&desk)).await?)).await;
@@ -118,6 +124,7 @@ impl Trial {
             | Act::Uncc
             | Act::Tag
             | Act::Untag
+            | Act::Accept
             | Act::Submitter
             | Act::Rate
             | Act::HoldThere => self.change(tx, actor, act).await,
@@ -157,6 +164,7 @@ impl Trial {
             Act::Uncc => drop(people::remove_cc(tx, on, COPIED).await?),
             Act::Tag => drop(people::tag(tx, on, "fire").await?),
             Act::Untag => drop(people::untag(tx, on, "fire").await?),
+            Act::Accept => drop(accept::accept(desk, tx, on, None, now).await?),
             Act::Submitter => people::change_submitter(desk, tx, on, OUTSIDER, now).await?,
             Act::Rate => rate::rate(tx, on, actor.id().unwrap_or(UserId(1)), 5, now).await?,
             Act::HoldThere => turn::take(&case, tx, on, Some(Meaning::Held)).await?,

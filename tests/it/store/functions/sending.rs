@@ -4,6 +4,7 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::delivery::State;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox;
+use helpdeskd::store::outbox::Acknowledged;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::outbox::Settlement;
 use helpdeskd::ticket::id::OutboxBodyId;
@@ -116,12 +117,14 @@ async fn listed(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, outbox::list(tx, 2)).len(), 2);
     assert_eq!(call!(calls, outbox::list_of_ticket(tx, FIRST)).len(), 3);
     let (ann, domain) = ("ann@customer.test", "customer.test");
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, ann, domain, "", NOW)), (2, 2));
-    assert_eq!(
-        call!(calls, outbox::count_acknowledgements(tx, "x@other.test", "other.test", "", NOW)),
-        (0, 1)
-    );
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, ann, domain, "", LATER)), (0, 0));
+    let ours = Acknowledged { key: ann, subaddresses: "ann+%@customer.test", domain, budget: "", since: NOW };
+    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &ours)), (2, 2));
+    let others = Acknowledged { key: "x@other.test", domain: "other.test", ..ours };
+    let proven = Acknowledged { budget: "proven", ..ours };
+    let later = Acknowledged { since: LATER, ..ours };
+    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &others)), (0, 1));
+    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &proven)), (0, 0));
+    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &later)), (0, 0));
     assert!(call!(calls, outbox::wrote_to(tx, FIRST, ann)));
     assert!(!call!(calls, outbox::wrote_to(tx, FIRST, "x@other.test")));
     let backlogs = call!(calls, outbox::backlogs(tx, NOW));

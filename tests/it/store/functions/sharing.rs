@@ -141,6 +141,19 @@ async fn entry(tx: &mut Tx, calls: &mut Calls, ticket: &Ticket) -> FollowupId {
     assert_eq!(call!(calls, followups::list_after(tx, ticket.id, FollowupId(0))).len(), 1);
     assert_eq!(call!(calls, followups::list_after(tx, ticket.id, written)).len(), 0);
     assert!(call!(calls, followups::find(tx, written)).is_some());
+    assert!(!call!(calls, followups::confirm(tx, written)), "it waits for nobody");
+    assert!(call!(calls, followups::find_waiting(tx, ticket.id, Some(written))).is_none());
+    assert!(call!(calls, followups::find_waiting(tx, ticket.id, None)).is_none());
+    call!(
+        calls,
+        followups::accept(
+            tx,
+            FollowupId(999),
+            helpdeskd::ticket::id::UserId(1),
+            Some(helpdeskd::ticket::status::Status::Reopened)
+        )
+    );
+    call!(calls, followups::accept(tx, FollowupId(999), helpdeskd::ticket::id::UserId(1), None));
     written
 }
 

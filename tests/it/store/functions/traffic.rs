@@ -89,7 +89,7 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     let relayed = call!(calls, outbox::traffic::find_by_relay_id(tx, "dan@relay.test"));
     assert_eq!(relayed.map(|row| row.id), Some(counted));
     assert!(call!(calls, outbox::traffic::find_by_relay_id(tx, "eve@relay.test")).is_none());
-    assert_eq!(call!(calls, events::count_reopenings(tx, TicketId(999), NOW)), 0);
+    assert_eq!(call!(calls, events::count_reopenings(tx, TicketId(999), true, NOW)), 0);
     counted
 }
 

@@ -9,6 +9,7 @@ use helpdeskd::mail::journal::Extent;
 use helpdeskd::mail::parse;
 use helpdeskd::store::inbox;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::authentication::Covers;
 use helpdeskd::worker::handle::Item;
 
 use super::TestDesk;
@@ -32,8 +33,9 @@ impl TestDesk {
         let verdict = judge::judge(&mail, self.app.desk().directory.own());
         let (message_id, digest) = (case::message_id(&mail, &received), mail.content_digest);
         let understood = Understood::of(mail, verdict);
-        let evidence = "the test says so";
-        let incoming = Incoming { received: &received, understood, authentication, evidence, silence: None };
+        let (evidence, covers) = ("the test says so", Covers::All);
+        let incoming =
+            Incoming { received: &received, understood, authentication, evidence, covers, silence: None };
         let mut tx = self.write().await;
         let done = receive::receive(&self.app.desk(), &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {

@@ -1,0 +1,132 @@
+//! Mails that somebody signed, sent again with other fields: what is not signed is nobody's word.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mail_auth::common::crypto::Ed25519Key;
+use mail_auth::common::headers::HeaderWriter;
+use mail_auth::dkim::DkimSigner;
+use rstest::rstest;
+
+use helpdeskd::auth::Authenticator;
+use helpdeskd::net::dns::Fixed;
+use helpdeskd::net::dns::Resolver;
+use helpdeskd::store;
+use helpdeskd::ticket::id::TicketId;
+
+use crate::support::mail::Mail;
+use crate::support::mail::mail;
+use crate::support::story::On;
+use crate::support::story::TestDesk;
+
+const ANN: &str = "ann@customer.test";
+const EVE: &str = "eve@evil.test";
+/// What Microsoft signs.
+const FEW: &[&str] = &["From", "Date", "Subject", "Message-ID", "Content-Type", "MIME-Version"];
+const MANY: &[&str] =
+    &["From", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "References", "Reply-To"];
+
+/// A desk that finds the key of Ann's domain.
+struct Keyed {
+    desk: TestDesk,
+    pkcs8: Vec<u8>,
+}
+
+impl Keyed {
+    async fn start(on: On, tags: &str) -> Self {
+        let pkcs8 = Ed25519Key::generate_pkcs8().expect("a key is made");
+        let public = Ed25519Key::from_pkcs8_der(&pkcs8).expect("it is one").public_key();
+        let record = format!("v=DKIM1; k=ed25519; {tags}p={}", STANDARD.encode(public));
+        let dns = Fixed::default()
+            .text("s1._domainkey.customer.test", &record)
+            .text("_dmarc.customer.test", "v=DMARC1; p=reject");
+        let mut desk = TestDesk::with_config(on, "cc = \"all\"\n").await;
+        desk.checks_mails();
+        desk.rules.authenticator = Authenticator::new(Resolver::fixed(dns));
+        Self { desk, pkcs8 }
+    }
+
+    fn signed(&self, mail: &Mail, fields: &[&str]) -> String {
+        let key = Ed25519Key::from_pkcs8_der(&self.pkcs8).expect("it is one");
+        let signer = DkimSigner::from_key(key).domain("customer.test").selector("s1");
+        let raw = Vec::from(mail);
+        let signature = signer.headers(fields.iter().copied()).sign(&raw).expect("it is signed").to_header();
+        signature + std::str::from_utf8(&raw).expect("it is text")
+    }
+
+    async fn ccs(&self, id: i64) -> usize {
+        store::ticket_ccs::list(&mut self.desk.read().await, TicketId(id)).await.expect("it is read").len()
+    }
+}
+
+/// With another field above, as whoever sends it again adds.
+fn with(field: &str, signed: &str) -> String {
+    format!("{field}\r\n{signed}")
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_signed_mail_sent_again_copies_nobody_and_asks_for_no_answers(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let keyed = Keyed::start(on, "").await;
+    let genuine = |id: &str| mail(ANN, &format!("Printer {id}")).id(id);
+    let more = format!("To: support@desk.test, {EVE}");
+    let cases = [
+        with(&format!("Cc: {EVE}"), &keyed.signed(&genuine("1@a.test"), FEW)),
+        keyed.signed(&genuine("2@a.test"), FEW).replace("To: support@desk.test", &more),
+        with(&format!("Reply-To: {EVE}"), &keyed.signed(&genuine("3@a.test"), FEW)),
+        with(&format!("Cc: {EVE}"), &keyed.signed(&genuine("4@a.test"), &MANY[..2])),
+    ];
+    for (n, replayed) in (1..).zip(cases) {
+        assert_eq!(keyed.desk.receive(replayed).await, format!("ticket #{n}"));
+        assert_eq!(keyed.ccs(n).await, 0);
+        keyed.desk.sent().await;
+        keyed.desk.operator().comment(n, "Use water.").await;
+        assert_eq!(keyed.desk.sent().await.recipients(), [ANN]);
+    }
+    let whole = genuine("5@a.test").cc("bob@customer.test");
+    assert_eq!(keyed.desk.receive(keyed.signed(&whole, MANY)).await, "ticket #5");
+    assert_eq!(keyed.ccs(5).await, 1, "it is Ann's own wish");
+    keyed.desk.sent().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_signed_mail_is_not_carried_to_another_ticket(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let keyed = Keyed::start(on, "").await;
+    let desk = &keyed.desk;
+    desk.receive(keyed.signed(&mail(ANN, "Printer on fire").id("1@a.test"), MANY)).await;
+    let own = desk.sent().await.to(ANN).clone();
+    // She once wrote something else, to somebody else.
+    let other = |id: &str| mail(ANN, "Re: Printer on fire").id(id).text("Yes, do that.");
+    let by_id = with("In-Reply-To: <1@a.test>", &keyed.signed(&other("2@a.test"), FEW));
+    assert_eq!(desk.receive(by_id).await, "ticket #2");
+    let by_reference = with("References: <1@a.test>", &keyed.signed(&other("3@a.test"), FEW));
+    assert_eq!(desk.receive(by_reference).await, "ticket #3");
+    let tagged = keyed.signed(&other("4@a.test"), &["From", "Date", "Message-ID"]);
+    assert_eq!(desk.receive(tagged.replace("Re: Printer", "[support-1] Printer")).await, "ticket #4");
+    assert_eq!(desk.followups(1).await.len(), 1, "nothing came to her ticket");
+    // What answers a mail that she got is hers, whatever her provider signs.
+    assert_eq!(desk.receive(keyed.signed(&own.answer("It burns."), FEW)).await, "followup #1");
+    let sealed = mail(ANN, "Re: Printer on fire").in_reply_to("1@a.test").text("Still.");
+    assert_eq!(desk.receive(keyed.signed(&sealed, MANY)).await, "followup #1");
+    desk.sent().await;
+}
+
+#[rstest]
+#[case::for_other_services("s=tlsrpt; ", "none")]
+#[case::for_other_digests("h=sha1; ", "none")]
+#[case::on_trial("t=y; ", "none")]
+#[case::for_mail("s=email:other; h=sha256; t=s; ", "pass")]
+#[tokio::test]
+async fn a_key_proves_only_what_it_is_for(
+    #[case] tags: &str,
+    #[case] found: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let keyed = Keyed::start(on, tags).await;
+    keyed.desk.receive(keyed.signed(&mail(ANN, "Printer on fire"), MANY)).await;
+    let rows = keyed.desk.received().await;
+    assert_eq!(rows[0].authentication.unwrap_or_default().as_str(), found);
+    keyed.desk.sent().await;
+}
