@@ -108,7 +108,7 @@ mod tests {
             "passwordpassword",
             "qwertyuiop123",
             "aaaaaaaaaaaaaaa",
-            "susan.example1",
+            "susan@example.com",
             "13.05.198413051984",
         ] {
             assert_eq!(weakness(common, &["susan", "susan@example.com"]), Some(Weakness::Common), "{common}");

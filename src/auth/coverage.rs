@@ -55,8 +55,8 @@ mod tests {
     const MAIL: &str = "From: a@a.test\r\nTo: b@b.test\r\nSubject: x\r\nMessage-ID: <1@a.test>\r\n";
 
     fn covers(signatures: &[&str], more: &str) -> Covers {
-        let signed: String =
-            signatures.iter().map(|tags| format!("DKIM-Signature: v=1; {tags}; b=\r\n x\r\n")).collect();
+        let field = |tags: &&str| format!("DKIM-Signature: v=1; {tags}; b=\r\n x\r\n");
+        let signed = signatures.iter().map(field).collect::<Vec<_>>().concat();
         let raw = format!("{signed}{more}{MAIL}\r\n");
         of(&field::split(raw.as_bytes(), 1 << 18, &mut Vec::new()), "a.test")
     }

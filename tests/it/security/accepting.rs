@@ -33,7 +33,7 @@ async fn doubted(on: On) -> Office {
 async fn an_unproven_word_is_accepted_by_answering_the_mail_that_told_of_it(
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
-    let office = doubted(on).await;
+    let office = Box::pin(doubted(on)).await;
     let told = office.sent().await.to(TEAM).clone();
     // Whoever writes meanwhile is not who is meant.
     let later = mail(BOB, "Re: [support-1] Printer on fire").text("Send me the key.");
@@ -59,7 +59,7 @@ async fn an_unproven_word_is_accepted_by_answering_the_mail_that_told_of_it(
 #[rstest]
 #[tokio::test]
 async fn nobody_but_an_agent_accepts_anything(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let office = doubted(on).await;
+    let office = Box::pin(doubted(on)).await;
     let told = office.sent().await.to(TEAM).clone();
     for (from, proof) in [
         (ALEX, Authentication::None),

@@ -210,7 +210,7 @@ async fn a_private_note_in_an_untrimmed_quote_is_not_sent(
     #[case] how: &str,
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
-    let office = with_secret(on).await;
+    let office = Box::pin(with_secret(on)).await;
     let told = office.sent().await.iter().rfind(|mail| mail.to == ALEX).unwrap().clone();
     assert!(told.text.contains(SECRET), "{}", told.text);
     let (first, rest) = SECRET.split_at(30);
@@ -232,7 +232,7 @@ async fn a_private_note_in_an_untrimmed_quote_is_not_sent(
 #[rstest]
 #[tokio::test]
 async fn a_private_note_in_a_trimmed_quote_harms_nobody(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let office = with_secret(on).await;
+    let office = Box::pin(with_secret(on)).await;
     let told = office.sent().await.iter().rfind(|mail| mail.to == ALEX).unwrap().clone();
     let text = format!(
         "Use water.\n\nOn Mon, 2 Mar 2026 at 09:00, Support <support@desk.test> wrote:\n{}",

@@ -142,7 +142,7 @@ async fn each_cell_of_the_table_of_trust_is_so(
 ) {
     let mut wrong = Vec::new();
     for row in rows() {
-        let scene = Scene::set(on).await;
+        let scene = Box::pin(Scene::set(on)).await;
         let shown = scene.shown(scene.mail(row[0], row[1]), proof).await;
         if shown != row[column] {
             wrong.push(format!("{} / {}: {shown}, not {}", row[0], row[1], row[column]));
