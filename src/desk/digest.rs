@@ -2,6 +2,8 @@
 //!
 //! What is gathered is decided in `hold_back`; when this runs, by the schedule.
 
+use std::collections::HashMap;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
@@ -57,8 +59,9 @@ pub async fn write(desk: &Desk, tx: &mut Tx, recipient_key: &str, now: Timestamp
 /// One story a ticket; those of which nothing is proven stand last.
 fn stories(lines: &[Line]) -> Vec<Story> {
     let mut stories: Vec<Story> = Vec::new();
+    let mut places = HashMap::new();
     for line in lines {
-        let at = stories.iter().position(|story| story.ticket_id == line.ticket_id).unwrap_or_else(|| {
+        let at = *places.entry(line.ticket_id).or_insert_with(|| {
             stories.push(Story { ticket_id: line.ticket_id, events: Vec::new(), proven: 0 });
             stories.len() - 1
         });
