@@ -133,6 +133,8 @@ pub enum About {
     Ticket(Option<FollowupId>),
     /// A mail in its recipient's name that was not done, and the entry that keeps it.
     Doubt(Option<FollowupId>),
+    /// What was done of a mail in its recipient's name, and the entry that keeps what was not.
+    Report(FollowupId),
 }
 
 /// What a mail brings along.

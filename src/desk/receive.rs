@@ -51,6 +51,7 @@ use crate::desk::trace::Trace;
 use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
+use crate::mail::classify::Verdict;
 use crate::mail::classify::machine;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
@@ -78,9 +79,7 @@ pub async fn receive(
 ) -> Result<Done, DeskError> {
     let Incoming { received, understood, authentication, evidence, covers, silence } = incoming;
     let Understood { mut mail, verdict, words, whole, passed_on } = understood;
-    let mut trace = Trace::default();
-    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
-    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    let mut trace = begun(&verdict, authentication, &evidence);
     note_silence(silence, &mut trace);
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
@@ -130,6 +129,13 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
+}
+
+fn begun(verdict: &Verdict, authentication: Authentication, evidence: &str) -> Trace {
+    let mut trace = Trace::default();
+    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
+    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    trace
 }
 
 /// What is taken for proof where a queue trusts everybody whom nothing speaks against.

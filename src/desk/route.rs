@@ -148,11 +148,10 @@ pub(crate) async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<
     Ok(Some(Hit { ticket, token: Some(known) }))
 }
 
-/// A report of what was done is a warning where it names an entry that is not done yet.
 fn about(row: &Outgoing) -> About {
     match (Name::parse(&row.template), row.followup_id) {
         (Some(Name::AgentUnverified), entry) => About::Doubt(entry),
-        (Some(Name::CommandsDone), Some(entry)) => About::Doubt(Some(entry)),
+        (Some(Name::CommandsDone), Some(entry)) => About::Report(entry),
         (_, entry) => About::Ticket(entry),
     }
 }

@@ -8,7 +8,6 @@ use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::authority;
-use crate::desk::authority::About;
 use crate::desk::authority::Aim;
 use crate::desk::authority::Evidence;
 use crate::desk::authority::Known;
@@ -32,7 +31,7 @@ use crate::desk::prepared::Prepared;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
-use crate::desk::receive::confirm;
+use crate::desk::receive::confirm::Answered;
 use crate::desk::receive::leak;
 use crate::desk::route;
 use crate::desk::trace::Trace;
@@ -105,9 +104,9 @@ impl Case<'_> {
         match authority::standing(author, Proof::Mail(evidence), Aim::Change) {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
-                match confirm::answered(&tokens, author) {
-                    About::Doubt(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
-                    About::Ticket(entry) => {
+                match self.answered(tx, &ticket, author, &tokens).await? {
+                    Answered::Warning(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
+                    Answered::Mail(entry) => {
                         self.answering.entry = entry;
                         self.act(tx, ticket, author, trace).await
                     }

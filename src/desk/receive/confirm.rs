@@ -30,19 +30,53 @@ use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
-/// Whether an agent answers a mail that warned them of one in their name; then with the entry that keeps that.
-pub(super) fn answered(tokens: &[Known], author: &User) -> About {
-    let own = author.email.as_deref().map(Email::key_of);
-    match tokens.first() {
-        Some(Known { about: About::Doubt(entry), recipient, .. }) if own.as_ref() != Some(recipient) => {
-            About::Ticket(*entry)
-        }
-        Some(known) => known.about,
-        None => About::Ticket(None),
-    }
+/// What an agent's mail answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Answered {
+    /// A mail that warned them of one in their name; with the entry that keeps that.
+    Warning(Option<FollowupId>),
+    /// Any other, and the entry that it told of.
+    Mail(Option<FollowupId>),
+}
+
+/// The entry, if it waits for this author's word: they may not have written it.
+async fn waiting(
+    tx: &mut Tx,
+    ticket: TicketId,
+    author: &User,
+    id: FollowupId,
+) -> Result<Option<Followup>, sqlx::Error> {
+    let waits = |entry: &Followup| match entry.kind {
+        EntryKind::Unverified => true,
+        EntryKind::Opened => entry.visibility == Visibility::Private,
+        _ => false,
+    };
+    let own = |entry: &Followup| entry.ticket_id == ticket && entry.author_id == Some(author.id);
+    Ok(store::followups::find(tx, id).await?.filter(own).filter(waits))
 }
 
 impl Case<'_> {
+    /// Whether an agent answers a warning.
+    pub(super) async fn answered(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        tokens: &[Known],
+    ) -> Result<Answered, sqlx::Error> {
+        let own = author.email.as_deref().map(Email::key_of);
+        let Some(known) = tokens.first() else { return Ok(Answered::Mail(None)) };
+        let is_theirs = own.as_ref() == Some(&known.recipient);
+        Ok(match known.about {
+            About::Doubt(entry) if is_theirs => Answered::Warning(entry),
+            About::Report(entry) if is_theirs && waiting(tx, ticket.id, author, entry).await?.is_some() => {
+                Answered::Warning(Some(entry))
+            }
+            About::Report(entry) => Answered::Mail(Some(entry)),
+            About::Doubt(entry) | About::Ticket(entry) => Answered::Mail(entry),
+        })
+    }
+
     /// Takes the answer to a warning.
     pub(super) async fn answer_warning(
         &mut self,
@@ -81,15 +115,9 @@ impl Case<'_> {
         author: &User,
         id: FollowupId,
     ) -> Result<Option<Followup>, DeskError> {
-        let found = store::followups::find(tx, id).await?;
-        let own = |entry: &Followup| entry.ticket_id == ticket && entry.author_id == Some(author.id);
-        let Some(entry) = found.filter(own) else { return Ok(None) };
-        let is_waiting = match entry.kind {
-            EntryKind::Unverified => store::followups::confirm(tx, id).await?,
-            EntryKind::Opened => entry.visibility == Visibility::Private,
-            _ => false,
-        };
-        Ok(Some(entry).filter(|_| is_waiting))
+        let Some(entry) = waiting(tx, ticket, author, id).await? else { return Ok(None) };
+        let is_taken = entry.kind == EntryKind::Opened || store::followups::confirm(tx, id).await?;
+        Ok(Some(entry).filter(|_| is_taken))
     }
 
     /// Does what an agent's earlier mail asked for, as if it came now.

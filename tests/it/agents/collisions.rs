@@ -79,7 +79,7 @@ async fn an_agent_who_answers_after_another_is_told_of_that_answer(
 #[rstest]
 #[tokio::test]
 async fn whoever_knew_of_the_other_answer_is_told_nothing(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let shift = Shift::begin(on, "").await;
+    let shift = Shift::begin(on, "answer_assigns = false\n").await;
     shift.answers(ALICE, "Use water.").await;
     let text = format!("Re: {}", shift.told.to(ANN).subject);
     shift.receives(mail(ANN, &text).in_reply_to(&shift.told.to(ANN).message_id).text("It burns on.")).await;

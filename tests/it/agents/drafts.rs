@@ -48,11 +48,11 @@ async fn the_second_answer_is_kept_until_its_author_sends_it(#[values(On::Sqlite
     let send = report.answer("#send");
     assert_eq!(shift.receives(send.clone()).await, "followup #1");
     let sent = shift.desk.sent().await;
-    assert_eq!(sent.recipients(), [ALEX, ANN]);
+    assert_eq!(sent.recipients(), [ALEX, ALICE, ANN]);
     assert!(sent.to(ANN).text.contains("Use sand.") && sent.to(ANN).attachments == ["plan.pdf"]);
     assert_eq!(shift.desk.row(1).await.status.as_str(), "resolved");
     assert_snapshot!(shift.desk.ticket(1).await, @r"
-    #1 resolved `Printer on fire`, 4 messages, tag fire
+    #1 resolved `Printer on fire`, 4 messages, owner alice@staff.test, tag fire
     from ann@customer.test
     - ann@customer.test, opened, public: My printer is on fire.
     - alice@staff.test, comment, public: Use water.
@@ -88,7 +88,7 @@ async fn of_two_drafts_the_one_is_sent_whose_report_is_answered(#[values(On::Sql
     // What stands below is no part of the draft.
     assert_eq!(shift.receives(second.answer("#send\nGreetings, Alex")).await, "followup #1");
     let sent = shift.desk.sent().await;
-    assert_eq!(sent.recipients(), [ALEX, ANN]);
+    assert_eq!(sent.recipients(), [ALEX, ALICE, ANN]);
     assert!(sent.to(ANN).text.contains("Use a blanket."), "{}", sent.to(ANN).text);
     assert!(!sent.to(ANN).raw.contains("Greetings"), "{}", sent.to(ANN).text);
     // Only one is left, which this mail does not mean; then any mail means it.
@@ -157,7 +157,8 @@ async fn a_draft_is_sent_or_discarded_at_the_command_line(#[values(On::Sqlite, O
     by_alex
         .acts_on(1, async |tx, action| draft::send(desk, tx, action, sand, Sending::default(), now).await)
         .await;
-    assert_eq!(shift.desk.sent().await.recipients(), [ANN], "the operator saw what was said before");
+    let sent = shift.desk.sent().await;
+    assert_eq!(sent.recipients(), [ALICE, ANN], "Alice follows; nobody is told of a collision");
     let mut tx = shift.desk.write().await;
     let refused = draft::discard(&mut tx, &Actor::operator(), &again, now).await.expect_err("it was sent");
     assert_eq!(refused.to_string(), "draft 1 is not there any more: it was sent or discarded");

@@ -105,7 +105,7 @@ async fn an_agent_without_a_token_is_told_how_to_confirm_and_does(
     assert_eq!(sent.recipients(), [ALEX, ANN]);
     assert!(sent.to(ANN).text.contains("plenty of it"), "{}", sent.to(ANN).text);
     assert_snapshot!(office.ticket(1).await, @r"
-    #1 closed `Printer on fire`, 3 messages
+    #1 closed `Printer on fire`, 3 messages, owner alex@staff.test
     from ann@customer.test
     - ann@customer.test, opened, public: My printer is on fire since nine o'clock.
     - alex@staff.test, withheld, private: #close / Use water, and plenty of it, until it is out.

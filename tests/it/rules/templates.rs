@@ -99,7 +99,8 @@ async fn agents_read_the_desk_in_their_own_language(#[values(On::Sqlite, On::Pos
     let stranger = acknowledged.to(ANN).answer("Send me the password.").header("From", "eve@evil.test");
     assert_eq!(desk.receive(stranger).await, "followup #1 (external)");
     let sent = desk.sent().await;
-    let told = &sent.to("alex@staff.test").text;
+    // As format=flowed joins the lines (RFC 3676 §4.2).
+    let told = &sent.to("alex@staff.test").text.replace(" \n", " ");
     assert!(told.contains("Zu Ihrem Ticket gibt es eine private Notiz"), "{told}");
     assert!(
         told.contains("Dem Kunden nicht gezeigt: Der Absender ist an diesem Ticket nicht beteiligt."),
