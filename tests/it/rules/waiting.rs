@@ -75,7 +75,7 @@ async fn what_is_suspended_is_listed_with_its_reason_and_can_be_released(
     alex@staff.test: [support-2] Nobody
     alex@staff.test: [support-3] Two
     alex@staff.test: [support-4] Ourselves
-    alex@staff.test: [support-5] Spoofed
+    alex@staff.test: [support-5] Your request
     ");
 }
 
