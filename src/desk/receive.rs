@@ -79,7 +79,7 @@ pub async fn receive(
 ) -> Result<Done, DeskError> {
     let Incoming { received, understood, authentication, evidence, covers, silence } = incoming;
     let Understood { mut mail, verdict, words, whole, passed_on } = understood;
-    let mut trace = begun(&verdict, authentication, &evidence);
+    let mut trace = begun(&verdict, authentication, evidence);
     note_silence(silence, &mut trace);
     note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
