@@ -36,6 +36,8 @@ use crate::tasks::Tasks;
 
 /// The longest that a request's head may take, and that a connection may be idle.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
+/// How long a connection that gives way may take to write what is left of an answer.
+const LAST_BYTES: Duration = Duration::from_millis(200);
 /// Most that is buffered of one connection; also the largest head.
 const BUFFER: usize = 64 * 1024;
 /// Connections beyond those whose requests are handled: idle ones, and such as still send their request.
@@ -84,7 +86,12 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, place: 
     // A peer that breaks off or sends no HTTP ends its own connection; there is nobody to tell.
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = place.lost() => return,
+        () = place.lost() => {
+            // What was just written may still be on its way.
+            connection.as_mut().graceful_shutdown();
+            let _ = tokio::time::timeout(LAST_BYTES, connection).await;
+            return;
+        }
         () = tasks.draining() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
@@ -99,9 +106,34 @@ async fn answer(
     let at_work = AtWork(Arc::clone(&place));
     let mut request = request.map(|body| Body::new(Arriving::new(body, place)));
     request.extensions_mut().insert(Peer(peer.ip()));
-    let answer = router.call(request).await;
-    drop(at_work);
-    answer
+    let answer = router.call(request).await?;
+    Ok(answer.map(|body| Body::new(Leaving { body, _at_work: at_work })))
+}
+
+/// A body that keeps its connection from giving way until all of it is written.
+struct Leaving {
+    body: Body,
+    _at_work: AtWork,
+}
+
+impl hyper::body::Body for Leaving {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// The connection may be closed again once this is dropped.

@@ -209,4 +209,18 @@ both! {
             assert_eq!(answer.expect("not kept out").expect("an answer").status, 200, "{begun:?}");
         }
     }
+
+    an_answer_that_is_begun_is_whole_however_many_ask(desk, "[http]" => "[http]\nmax_requests = 2", "[\"127.0.0.0/8\"]" => "[]") {
+        let asked = http_client::request("GET", "/openapi.json", &[("Connection", "close")], b"");
+        let calls = (0..60).map(|n| {
+            let (desk, asked, address) = (&desk, &asked, format!("127.0.0.{}", 2 + n % 6));
+            async move { http_client::finish(begin_from(desk, &address, asked).await).await }
+        });
+        let answers: Vec<_> = join_all(calls).await.into_iter().flatten().collect();
+        assert!(!answers.is_empty());
+        for answer in answers {
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.header("content-length"), answer.body.len().to_string());
+        }
+    }
 }
