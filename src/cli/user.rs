@@ -17,6 +17,7 @@ use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
 use crate::email::Email;
 use crate::password;
+use crate::password::Weakness;
 use crate::store;
 use crate::store::users::NewUser;
 use crate::ticket::id::UserId;
@@ -93,6 +94,9 @@ enum RoleArgument {
     Agent,
     Admin,
 }
+
+/// Even a weak password has so many characters.
+const SHORTEST_WEAK: usize = 4;
 
 /// A new password as it is kept.
 struct Hashed {
@@ -229,15 +233,22 @@ fn hashed(app: &App, about: &[Option<&str>], accept_weak: bool) -> Result<Hashed
     std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
     let password = text.lines().next().unwrap_or_default();
     let about: Vec<&str> = about.iter().flatten().copied().collect();
-    let weakness = password::weakness(password, &about);
-    if let Some(weakness) = weakness
-        && (!accept_weak || password.is_empty())
-    {
-        return Err(Failure::data(format!(
-            "{weakness} (--accept-weak-password takes one for the Jutda API and nothing else)"
-        )));
+    let weakness = judge(password, &about)?.filter(|_| !accept_weak);
+    if let Some(weakness) = weakness {
+        out::note(&format!(
+            "{weakness}. This one opens the Jutda API and nothing else (--accept-weak-password)"
+        ));
     }
-    Ok(Hashed { hash: hash(app, password)?, is_weak: weakness.is_some() })
+    let is_weak = password::weakness(password, &about).is_some();
+    Ok(Hashed { hash: hash(app, password)?, is_weak })
+}
+
+/// What is weak in a password that is taken all the same; an error is none.
+pub(crate) fn judge(password: &str, about: &[&str]) -> Result<Option<Weakness>, Failure> {
+    if password.chars().count() < SHORTEST_WEAK {
+        return Err(Failure::data(Weakness::Short.to_string()));
+    }
+    Ok(password::weakness(password, about))
 }
 
 /// The hash of a new password.

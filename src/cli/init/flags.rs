@@ -18,7 +18,8 @@ use crate::cli::init::answers::Sending;
 use crate::cli::init::answers::Server;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::answers::Tls;
-use crate::password;
+use crate::cli::out;
+use crate::cli::user;
 
 #[derive(Debug, Args)]
 pub(crate) struct Flags {
@@ -83,9 +84,9 @@ pub(crate) struct MailboxFlags {
     /// [default: the queue's address]
     #[arg(long, value_name = "NAME")]
     pub(crate) imap_username: Option<String>,
-    /// Where the password is: `env:NAME`, `file:PATH` or `command:TEXT` as in the configuration. The password
-    /// itself is not taken, since everybody on the machine sees the words of a command
-    #[arg(long, value_name = "PLACE", value_parser = a_place)]
+    /// Where the password is: `env:NAME`, `file:PATH` or `command:TEXT` as in the configuration. A password itself
+    /// is put into a file that only you can read, but everybody on the machine saw the words of the command
+    #[arg(long, value_name = "PLACE")]
     pub(crate) imap_password: Option<String>,
     /// PEM file with the authority of a private server
     #[arg(long, value_name = "FILE")]
@@ -117,7 +118,7 @@ pub(crate) struct SendingFlags {
     #[arg(long, value_name = "NAME", requires = "smtp_password")]
     pub(crate) smtp_username: Option<String>,
     /// As --imap-password
-    #[arg(long, value_name = "PLACE", value_parser = a_place, requires = "smtp_username")]
+    #[arg(long, value_name = "PLACE", requires = "smtp_username")]
     pub(crate) smtp_password: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) smtp_ca_file: Option<PathBuf>,
@@ -216,10 +217,10 @@ impl Flags {
         let agent = &self.agent;
         let about = [&agent.agent_email, &agent.agent_name, &agent.agent_username];
         let about: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
-        match password::weakness(password, &about) {
-            Some(weakness) => Err(Failure::data(weakness.to_string())),
-            None => Ok(Some(password.into())),
+        if let Some(weakness) = user::judge(password, &about)? {
+            out::note(&format!("{weakness}. This one opens the Jutda API and nothing else"));
         }
+        Ok(Some(password.into()))
     }
 
     fn missing(&self) -> Vec<&'static str> {
@@ -241,7 +242,7 @@ impl Flags {
         let imap = &self.imap;
         let Some(host) = &imap.imap_host else { return Ok(None) };
         let username = imap.imap_username.clone().unwrap_or_else(|| address.to_owned());
-        let password = Stored::of(imap.imap_password.as_deref().unwrap_or_default());
+        let password = stored(imap.imap_password.as_deref());
         let server = Server {
             host: host.clone(),
             port: imap.imap_port.unwrap_or(imap.imap_tls.imap_port()),
@@ -259,10 +260,10 @@ impl Flags {
         if let Some(directory) = absolute(smtp.smtp_directory.as_deref())? {
             return Ok(Sending::Directory(directory));
         }
-        let login = smtp.smtp_username.clone().map(|username| Login {
-            username,
-            password: Stored::of(smtp.smtp_password.as_deref().unwrap_or_default()),
-        });
+        let login = smtp
+            .smtp_username
+            .clone()
+            .map(|username| Login { username, password: stored(smtp.smtp_password.as_deref()) });
         Ok(Sending::Server(Server {
             host: smtp.smtp_host.clone().unwrap_or_default(),
             port: smtp.smtp_port.unwrap_or(smtp.smtp_tls.smtp_port()),
@@ -285,12 +286,16 @@ impl Flags {
     }
 }
 
-/// Where a password is, and not the password.
-fn a_place(text: &str) -> Result<String, String> {
-    match Stored::of(text) {
-        Stored::Plain(place) => Ok(place),
-        Stored::Secret(_) => Err("name its place: env:NAME, file:PATH or command:TEXT".to_owned()),
+/// Where a password of the command line is kept.
+fn stored(given: Option<&str>) -> Stored {
+    let stored = Stored::of(given.unwrap_or_default());
+    if matches!(stored, Stored::Secret(_)) {
+        out::note(
+            "everybody on this machine can see a password on the command line: \
+             name its place, env:NAME, file:PATH or command:TEXT",
+        );
     }
+    stored
 }
 
 /// A path of the command line counts from where it was typed, not from the configuration.

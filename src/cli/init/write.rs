@@ -27,6 +27,7 @@ use crate::config::Config;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::ids::Ids;
+use crate::password;
 use crate::private;
 use crate::private::Beside;
 use crate::private::Existing;
@@ -205,11 +206,20 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
         name: &agent.name,
         username: agent.username.as_deref(),
         password_hash: hash.as_deref(),
-        weak_password: false,
+        weak_password: agent
+            .password
+            .as_ref()
+            .is_some_and(|password| is_weak(agent, password.expose_secret())),
         locale: None,
     };
     let user = user::put(app, &new).await?;
     Ok(format!("agent {}, {}", user.id, agent.email))
+}
+
+fn is_weak(agent: &Agent, password: &str) -> bool {
+    let about = [Some(&*agent.email), Some(&*agent.name), agent.username.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    password::weakness(password, &about).is_some()
 }
 
 /// Writes a file that gets its mode once it is whole.

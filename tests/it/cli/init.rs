@@ -55,7 +55,7 @@ fn it_writes_what_was_answered_and_shows_the_defaults_beside() {
         "--notify=boss@staff.test",
         "--imap-host=imap.desk.test",
         "--imap-username=u\\ser",
-        "--imap-password=env:IMAP_SECRET",
+        "--imap-password=hunter2",
         "--imap-from=30",
         "--verify",
         "--smtp-host=smtp.desk.test",
@@ -66,6 +66,11 @@ fn it_writes_what_was_answered_and_shows_the_defaults_beside() {
     ];
     let ran = program.run(&flags);
     assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("everybody on this machine can see a password on the command line"),
+        "{}",
+        ran.err
+    );
     insta::assert_snapshot!("written_configuration", without_root_remark(&ran.out));
     let text = program.read("config.toml");
     let active: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
@@ -101,7 +106,6 @@ fn what_cannot_work_is_refused_before_anything_is_written() {
         (["--notify", "support@desk.test"], "would come back as a ticket"),
         (["--database", "mysql://host/desk"], "database.url"),
         (["--queue-slug", "A B"], "a-z, 0-9"),
-        (["--imap-password", "hunter2"], "name its place: env:NAME"),
     ] {
         let mut all: Vec<&str> = FLAGS.to_vec();
         match all.iter().position(|flag| *flag == flags[0]) {
@@ -138,7 +142,6 @@ async fn the_first_agent_can_log_in_with_the_password_from_standard_input() {
     other[8] = "bob@staff.test";
     other.push("--force");
     let short = program.run_with(&other, b"abc\n");
-    assert!(!short.err.contains("accept"), "{}", short.err);
     assert!(short.err.contains("at least 12 characters"), "{}", short.err);
 }
 
