@@ -99,9 +99,10 @@ enum RoleArgument {
 const SHORTEST_WEAK: usize = 4;
 
 /// A new password as it is kept.
-struct Hashed {
-    hash: String,
-    is_weak: bool,
+#[derive(Debug)]
+pub(crate) struct Hashed {
+    pub(crate) hash: String,
+    pub(crate) weakness: Option<Weakness>,
 }
 
 /// People read at a time.
@@ -117,7 +118,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
             let about = [user.username.as_deref(), user.email.as_deref(), Some(&user.name)];
             let new = hashed(&app, &about, passwd.accept_weak_password)?;
             let mut tx = app.db.write().await?;
-            store::users::update_password(&mut tx, user.id, &new.hash, new.is_weak).await?;
+            store::users::update_password(&mut tx, user.id, &new.hash, new.weakness.is_some()).await?;
             tx.commit().await?;
             out::line("The password is set.");
             Ok(())
@@ -147,7 +148,7 @@ async fn insert(app: &App, add: Add) -> Result<(), Failure> {
         name: add.name.as_deref().unwrap_or(&add.email),
         username: add.username.as_deref(),
         password_hash: password.as_ref().map(|new| &*new.hash),
-        weak_password: password.as_ref().is_some_and(|new| new.is_weak),
+        weak_password: password.as_ref().is_some_and(|new| new.weakness.is_some()),
         locale: add.locale.as_deref(),
     };
     let user = put(app, &new).await?;
@@ -233,14 +234,13 @@ fn hashed(app: &App, about: &[Option<&str>], accept_weak: bool) -> Result<Hashed
     std::io::stdin().lock().take(4096).read_to_string(&mut text)?;
     let password = text.lines().next().unwrap_or_default();
     let about: Vec<&str> = about.iter().flatten().copied().collect();
-    let weakness = judge(password, &about)?.filter(|_| !accept_weak);
-    if let Some(weakness) = weakness {
+    let new = hash(app, password, &about)?;
+    if let Some(weakness) = new.weakness.filter(|_| !accept_weak) {
         out::note(&format!(
             "{weakness}. This one opens the Jutda API and nothing else (--accept-weak-password)"
         ));
     }
-    let is_weak = password::weakness(password, &about).is_some();
-    Ok(Hashed { hash: hash(app, password)?, is_weak })
+    Ok(new)
 }
 
 /// What is weak in a password that is taken all the same; an error is none.
@@ -251,8 +251,10 @@ pub(crate) fn judge(password: &str, about: &[&str]) -> Result<Option<Weakness>, 
     Ok(password::weakness(password, about))
 }
 
-/// The hash of a new password.
-pub fn hash(app: &App, password: &str) -> Result<String, Failure> {
-    let desk = app.desk();
-    password::hash(password, &desk.ids.bytes()).map_err(|error| Failure::system(error.to_string()))
+/// A new password of somebody about whom these words are known, as it is kept.
+pub(crate) fn hash(app: &App, password: &str, about: &[&str]) -> Result<Hashed, Failure> {
+    let weakness = judge(password, about)?;
+    let hash = password::hash(password, &app.desk().ids.bytes())
+        .map_err(|error| Failure::system(error.to_string()))?;
+    Ok(Hashed { hash, weakness })
 }

@@ -27,7 +27,6 @@ use crate::config::Config;
 use crate::desk::app::App;
 use crate::desk::app::Declared;
 use crate::ids::Ids;
-use crate::password;
 use crate::private;
 use crate::private::Beside;
 use crate::private::Existing;
@@ -196,8 +195,10 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
     if known.is_some_and(|user| user.role.is_staff()) {
         return Ok(format!("{} is an agent already, and stays as before", agent.email));
     }
-    let hash = match &agent.password {
-        Some(password) => Some(user::hash(app, password.expose_secret())?),
+    let about = [Some(&*agent.email), Some(&*agent.name), agent.username.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    let password = match &agent.password {
+        Some(password) => Some(user::hash(app, password.expose_secret(), &about)?),
         None => None,
     };
     let new = NewUser {
@@ -205,21 +206,12 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
         email: Some(&agent.email),
         name: &agent.name,
         username: agent.username.as_deref(),
-        password_hash: hash.as_deref(),
-        weak_password: agent
-            .password
-            .as_ref()
-            .is_some_and(|password| is_weak(agent, password.expose_secret())),
+        password_hash: password.as_ref().map(|new| &*new.hash),
+        weak_password: password.as_ref().is_some_and(|new| new.weakness.is_some()),
         locale: None,
     };
     let user = user::put(app, &new).await?;
     Ok(format!("agent {}, {}", user.id, agent.email))
-}
-
-fn is_weak(agent: &Agent, password: &str) -> bool {
-    let about = [Some(&*agent.email), Some(&*agent.name), agent.username.as_deref()];
-    let about: Vec<&str> = about.into_iter().flatten().collect();
-    password::weakness(password, &about).is_some()
 }
 
 /// Writes a file that gets its mode once it is whole.

@@ -13,7 +13,8 @@ use crate::support::assert_snapshot;
 use crate::support::pg::PgDatabase;
 use crate::support::program::Program;
 
-const FLAGS: [&str; 11] = [
+/// Options that are enough for a desk.
+pub const FLAGS: [&str; 11] = [
     "init",
     "--non-interactive",
     "--queue-address",

@@ -2,25 +2,12 @@
 
 use serde_json::Value;
 
+use crate::cli::init;
 use crate::support::program::Program;
-
-const INIT: [&str; 11] = [
-    "init",
-    "--non-interactive",
-    "--queue-address",
-    "support@desk.test",
-    "--no-imap",
-    "--smtp-directory",
-    "out",
-    "--agent-email",
-    "alice@staff.test",
-    "--agent-name",
-    "Alice Agent",
-];
 
 fn desk() -> Program {
     let program = Program::new();
-    assert_eq!(program.run(&INIT).code, 0);
+    assert_eq!(program.run(&init::FLAGS).code, 0);
     program
 }
 
