@@ -27,6 +27,7 @@ use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
 use crate::ticket::life::Speaker;
+use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
 /// Accepts this entry, or the newest one that waits for it. Gives its number.
@@ -40,10 +41,16 @@ pub async fn accept(
     authority::may(&action.actor, Act::Accept)?;
     let nothing = || DeskError::Refused("nothing waits to be accepted there".to_owned());
     let entry = store::followups::find_waiting(tx, action.ticket.id, id).await?.ok_or_else(nothing)?;
-    let author = author(desk, tx, action, &entry, now).await?;
+    let author = author(desk, tx, &action.ticket, &entry, now).await?;
     let reopening = if action.ticket.is_open() { None } else { action.ticket.reopen(now) };
     let status = reopening.is_some().then_some(action.ticket.status);
     store::followups::accept(tx, entry.id, author.id, status).await?;
+    // Behind that, as it lets in what else they wrote: this entry is told of once.
+    if entry.author_id.is_none()
+        && let Some(address) = &author.email
+    {
+        people::add_cc(desk, tx, action, address, now).await?;
+    }
     let said = entry.new_text.as_deref().unwrap_or(&entry.text);
     action.ticket.hear(Speaker::Customer, said, now);
     action.touch();
@@ -53,11 +60,11 @@ pub async fn accept(
     Ok(entry.id)
 }
 
-/// Whose word it is. Who took no part gets copies from now on.
+/// Whose word it is.
 async fn author(
     desk: &Desk,
     tx: &mut Tx,
-    action: &mut Action,
+    ticket: &Ticket,
     entry: &Followup,
     now: Timestamp,
 ) -> Result<User, DeskError> {
@@ -69,7 +76,7 @@ async fn author(
         Some(id) => store::message_ids::find(tx, id).await?,
         None => Vec::new(),
     };
-    let of_ticket = ids.into_iter().rfind(|known| known.ticket_id == action.ticket.id);
+    let of_ticket = ids.into_iter().rfind(|known| known.ticket_id == ticket.id);
     let address = of_ticket.map(|known| known.author_key).filter(|key| !key.is_empty()).ok_or_else(nobody)?;
     if desk.directory.is_own(&address) || !Email::of(&address).is_deliverable() {
         return Err(nobody());
@@ -78,7 +85,6 @@ async fn author(
     if user.is_active_staff() {
         return Err(DeskError::Refused("it is in an agent's name; they can say it themselves".to_owned()));
     }
-    people::add_cc(desk, tx, action, &address, now).await?;
     Ok(user)
 }
 

@@ -147,7 +147,7 @@ async fn let_in(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     for entry in written {
-        store::followups::let_in(tx, entry.id, user.id).await?;
+        store::followups::accept(tx, entry.id, user.id, None).await?;
         action.ticket.hear(Speaker::Customer, &entry.text, now);
         action.add(action::said(Visibility::Public).by_entry(entry.id));
     }

@@ -300,12 +300,6 @@ pub async fn list_external(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Exter
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
 
-/// Makes such a mail a part of the conversation, under its writer's name.
-pub async fn let_in(tx: &mut Tx, id: FollowupId, author_id: UserId) -> Result<(), sqlx::Error> {
-    let sql = "update followups set visibility = 'public', kind = 'comment', author_id = $1 where id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(author_id).bind(id).execute(conn).await.map(drop))
-}
-
 /// What waited for its author's word waits no more; says whether it did.
 pub async fn confirm(tx: &mut Tx, id: FollowupId) -> Result<bool, sqlx::Error> {
     let sql = "update followups set kind = 'withheld' where id = $1 and kind = 'unverified'";

@@ -3,7 +3,10 @@
 use rstest::rstest;
 
 use helpdeskd::desk::accept;
+use helpdeskd::store;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::event::Kind;
+use helpdeskd::ticket::id::TicketId;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
@@ -101,6 +104,10 @@ async fn whoever_took_no_part_does_once_they_are_accepted(#[values(On::Sqlite, O
     - eve@stranger.test, comment, public: I have one, too.
       + a.txt (text/plain, attachment, 1 bytes)
     ");
+    let log = store::events::list(&mut office.read().await, TicketId(1)).await.expect("it is read");
+    let told_of: Vec<&str> =
+        log.iter().filter(|event| event.kind == Kind::EntryPublic).map(|event| &*event.field).collect();
+    assert_eq!(told_of, ["accepted"], "once");
     let sent = office.sent().await;
     assert_eq!(sent.recipients(), [ANN, TEAM]);
     assert!(sent.to(ANN).text.contains("I have one, too."), "{}", sent.to(ANN).text);

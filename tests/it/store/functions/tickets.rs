@@ -101,7 +101,7 @@ async fn conversation(
     call!(calls, users::list_answerers(tx, first.id));
     let external = call!(calls, followups::insert(tx, &mail));
     assert_eq!(call!(calls, followups::list_external(tx, first.id))[0].writer_address, bob.address);
-    call!(calls, followups::let_in(tx, external, ann.id));
+    call!(calls, followups::accept(tx, external, ann.id, None));
     assert_eq!(call!(calls, followups::list_external(tx, first.id)).len(), 0);
     call!(calls, followups::publish(tx, private));
     assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, FollowupId(99), most)).len(), 3);
