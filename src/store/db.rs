@@ -275,6 +275,15 @@ impl Db {
         })
     }
 
+    /// A connection for one statement that writes; it is durable by itself, and there is no way back.
+    pub async fn write_one(&self) -> Result<Tx, sqlx::Error> {
+        self.require_in_place()?;
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(Open::Single(write.acquire().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Open::Single(pool.acquire().await?)),
+        })
+    }
+
     /// Fails if what was written is in no file that anybody will open again.
     pub fn require_in_place(&self) -> Result<(), sqlx::Error> {
         match self {
@@ -298,9 +307,7 @@ impl Db {
         }
     }
 
-    /// Writes a complete copy to a new or empty file. PostgreSQL has its own tools for that.
-    ///
-    /// Returns false when this database is not SQLite.
+    /// Writes a complete copy to a new or empty file; false for PostgreSQL, which has its own tools.
     pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
         let Self::Sqlite { write, .. } = self else { return Ok(false) };
         sqlx::query("vacuum into $1").bind(file).execute(write).await?;

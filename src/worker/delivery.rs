@@ -22,6 +22,7 @@ use crate::smtp::outcome::Stage;
 use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::turns::Turn;
+use crate::store::sender_pauses::SenderPause;
 use crate::worker::delivery::attempt::Attempt;
 use crate::worker::delivery::attempt::Handover;
 use crate::worker::delivery::attempt::Letter;
@@ -117,7 +118,7 @@ impl Lane {
     /// Reads what is known of the account; says whether it rests.
     async fn is_resting(&mut self, app: &App) -> Result<bool, sqlx::Error> {
         let now = app.now();
-        let mut tx = app.db.read().await?;
+        let mut tx = app.db.look().await?;
         let channel = store::channels::find(&mut tx, &self.account.name).await?;
         let refused = store::return_paths::list(&mut tx, now.minus(return_path::MEMORY)).await?;
         self.return_paths = ReturnPaths::of_account(&refused, &self.account.name);
@@ -135,17 +136,18 @@ impl Lane {
         lease_until: Timestamp,
     ) -> Result<Vec<Outgoing>, sqlx::Error> {
         let account = self.account.name.as_str();
-        let mut tx = app.db.write().await?;
+        let trying = |pause: &&SenderPause| pause.ended_at.is_none() && pause.paused_until <= now;
+        let alone = !self.pauses.iter().any(|pause| trying(&pause));
+        let mut tx = if alone { app.db.write_one().await? } else { app.db.write().await? };
         let mut rows = Vec::new();
-        for pause in self.pauses.iter().filter(|pause| pause.ended_at.is_none() && pause.paused_until <= now)
-        {
+        crash::point("delivery.claim.before_commit");
+        for pause in self.pauses.iter().filter(trying) {
             if store::sender_pauses::take_turn(&mut tx, pause, now, now.plus(relay::PAUSE)).await? {
                 let turn = Turn { account, queue_id: pause.queue_id, lease_until };
                 rows.extend(store::outbox::turns::claim_one(&mut tx, &turn, now).await?);
             }
         }
         rows.extend(store::outbox::claim(&mut tx, account, now, lease_until, CLAIM).await?);
-        crash::point("delivery.claim.before_commit");
         tx.commit().await?;
         crash::point("delivery.claim.after_commit");
         Ok(rows)

@@ -33,12 +33,11 @@ impl From<sqlx::Error> for StartError {
 
 /// From the commit of this on, the mail may be at its recipient.
 pub async fn start_data(app: &App, row: &Outgoing, unclear: i64) -> Result<(), StartError> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_one().await?;
+    crash::point("delivery.data.before_commit");
     if !store::outbox::start_data(&mut tx, row.id, row.attempts, unclear, app.now()).await? {
         return Err(StartError::Lost);
     }
-    crash::point("delivery.data.before_commit");
-    tx.commit().await?;
     crash::point("delivery.data.after_commit");
     Ok(())
 }
@@ -53,11 +52,9 @@ pub(crate) struct Composed {
 
 /// After a refusal of the text: the next attempt must not take this one for unclear.
 pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> {
-    let mut tx = app.db.write().await?;
-    if !store::outbox::turns::withdraw_data(&mut tx, row.id, row.attempts).await? {
-        return Err(StartError::Lost);
-    }
-    Ok(tx.commit().await?)
+    let mut tx = app.db.write_one().await?;
+    let withdrawn = store::outbox::turns::withdraw_data(&mut tx, row.id, row.attempts).await?;
+    if withdrawn { Ok(()) } else { Err(StartError::Lost) }
 }
 
 /// The mail as it goes out, with its attachments. Written on a thread where it holds up nobody.

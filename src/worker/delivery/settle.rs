@@ -130,7 +130,12 @@ impl Lane {
     pub async fn settle(&self, app: &App, row: &Outgoing, end: &End) -> Result<Sender, DeliveryError> {
         let desk = app.desk();
         let now = app.now();
-        let mut tx = app.db.write().await?;
+        let alone = settled_alone(app, row, end).await?;
+        let is_alone = alone.is_some();
+        let mut tx = match alone {
+            Some(tx) => tx,
+            None => app.db.write().await?,
+        };
         let word = self.weigh(app, &mut tx, row, end).await?;
         let about_us = end.about_us || word == Word::ToAll;
         let outcome = match end.outcome.clone() {
@@ -160,7 +165,8 @@ impl Lane {
             tx.rollback().await?;
             return Ok(Sender::GoesOn);
         }
-        let sender = follow(app, &mut tx, row, end, &decision).await?;
+        let sender =
+            if is_alone { Sender::GoesOn } else { follow(app, &mut tx, row, end, &decision).await? };
         if let Some(failure) = failure {
             suppress::failed(&desk, &mut tx, row, &failure, now).await?;
         }
@@ -188,6 +194,17 @@ impl Lane {
         let refusal = relay::Refusal { row, alike: &refusal.alike(), answer: &refusal.to_string() };
         Ok(relay::weigh(&app.desk(), tx, &refusal, end.others, app.now()).await?)
     }
+}
+
+/// For an end that changes the mail's own row only, in one statement: nearly all mails are taken at once, while nothing
+/// is refused.
+async fn settled_alone(app: &App, row: &Outgoing, end: &End) -> Result<Option<Tx>, sqlx::Error> {
+    if !matches!(end.outcome, Outcome::Sent { .. }) || end.sender.is_some() || row.attempts > 1 {
+        return Ok(None);
+    }
+    let mut tx = app.db.write_one().await?;
+    let is_open = store::sender_pauses::is_any_open(&mut tx, &row.account, row.queue_id).await?;
+    Ok(Some(tx).filter(|_| !is_open))
 }
 
 /// What follows from an end besides the mail's own state.

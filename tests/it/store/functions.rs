@@ -82,6 +82,18 @@ async fn a_look_sees_what_is_committed_and_leaves_no_transaction_open() {
     }
 }
 
+#[tokio::test]
+async fn one_statement_is_there_for_all_once_it_is_done() {
+    for on in [On::Sqlite, On::Postgres] {
+        let desk = TestDesk::start(on).await;
+        let mut one = desk.app.db.write_one().await.expect("a connection is free");
+        store::api_tokens::insert(&mut one, "shop", "token", b"key", NOW).await.expect("the name is free");
+        drop(one);
+        let seen = store::api_tokens::list(&mut desk.read().await).await.expect("tokens are listed").len();
+        assert_eq!(seen, 1, "without a commit");
+    }
+}
+
 async fn transcript(on: On) -> Calls {
     let desk = TestDesk::start(on).await;
     let mut calls = Vec::new();
