@@ -143,9 +143,9 @@ impl Partners {
     ) -> Result<Option<(OwnedSemaphorePermit, store::partner_outbox::Request)>, sqlx::Error> {
         let Ok(place) = Arc::clone(&self.requests).try_acquire_owned() else { return Ok(None) };
         let now = self.app.now();
-        let mut tx = self.app.db.read().await?;
+        let mut tx = self.app.db.look().await?;
         let due = store::partner_outbox::LEASES.is_due(&mut tx, now).await?;
-        tx.commit().await?;
+        drop(tx);
         if !due || self.app.tasks.is_draining() {
             return Ok(None);
         }
@@ -160,9 +160,9 @@ impl Partners {
     async fn claim_file(&self) -> Result<Option<(OwnedSemaphorePermit, PartnerFile)>, sqlx::Error> {
         let Ok(place) = Arc::clone(&self.files).try_acquire_owned() else { return Ok(None) };
         let now = self.app.now();
-        let mut tx = self.app.db.read().await?;
+        let mut tx = self.app.db.look().await?;
         let due = store::partner_files::LEASES.is_due(&mut tx, now).await?;
-        tx.commit().await?;
+        drop(tx);
         if !due || self.app.tasks.is_draining() {
             return Ok(None);
         }
