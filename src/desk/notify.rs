@@ -157,7 +157,6 @@ async fn post(
         };
         unsaid.extend(letter::post(desk, tx, &letter, &mut kept, now).await?);
     }
-    store::tickets::count_mails(tx, ticket.id, i64::try_from(recipients.len()).unwrap_or(i64::MAX)).await?;
     Ok(unsaid)
 }
 
@@ -212,8 +211,7 @@ pub async fn answer(
         owner: owner.as_ref(),
     };
     // It is no agent's word that is lost with it.
-    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await?;
-    Ok(store::tickets::count_mails(tx, ticket.id, 1).await?)
+    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
 }
 
 /// What mails show of the words, which this entry keeps.

@@ -208,12 +208,6 @@ pub async fn count_event(tx: &mut Tx, id: TicketId) -> Result<Option<i64>, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// Counts so many more mails about a ticket: that a row of theirs is gone can be seen.
-pub async fn count_mails(tx: &mut Tx, id: TicketId, more: i64) -> Result<(), sqlx::Error> {
-    let sql = "update tickets set mails = mails + $1 where id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(more).bind(id).execute(conn).await.map(drop))
-}
-
 /// The newest tickets before `before`, newest first.
 pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
     let sql = "select * from tickets where id < $1 order by id desc limit 0 + $2";

@@ -123,9 +123,6 @@ async fn a_mail_that_was_frozen_whole_leaves_as_it_is(#[values(On::Sqlite, On::P
         held: None,
     };
     let _: OutboxId = store::outbox::insert(&mut tx, &new, desk.now()).await.expect("it is written");
-    store::tickets::count_mails(&mut tx, helpdeskd::ticket::id::TicketId(id), 1)
-        .await
-        .expect("it is counted");
     tx.commit().await.expect("it commits");
     let sent = desk.sent().await;
     assert_eq!((sent.to(ANN).text.trim_end(), sent.to(ANN).subject.as_str()), ("Words of before.", "Old"));

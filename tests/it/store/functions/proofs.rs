@@ -5,7 +5,6 @@ use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::id::BlobId;
 use helpdeskd::ticket::id::MailboxId;
-use helpdeskd::ticket::id::TicketId;
 
 use super::Calls;
 use super::MUCH_LATER;
@@ -20,7 +19,6 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, proofs::unfinished(tx, MUCH_LATER));
     call!(calls, proofs::newest(tx, MailboxId(1), Some(1)));
     call!(calls, blobs::list_after(tx, BlobId(0), 2));
-    call!(calls, tickets::count_mails(tx, TicketId(1), 2));
     call!(calls, db::integrity::take_time(tx));
     assert!(!call!(calls, db::integrity::can_compare_indexes(tx)), "nobody created the extension");
     assert!(call!(calls, db::integrity::complaints(tx)).is_empty());
