@@ -96,9 +96,11 @@ pub async fn tell(
     now: Timestamp,
 ) -> Result<Vec<Unsaid>, DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(Vec::new()) };
-    let mut recipients = recipients(desk, tx, (ticket, queue), occasion, now).await?;
+    let submitter = submitter(tx, ticket, occasion).await?;
+    let audience = Audience { ticket, queue, submitter, recipients: Vec::new() };
+    let mut recipients = recipients(desk, tx, &audience, occasion, now).await?;
     recipients.retain(|recipient| told.is_new(&recipient.address));
-    let audience = Audience { ticket, queue, recipients };
+    let audience = Audience { recipients, ..audience };
     post(desk, tx, &audience, occasion, now).await
 }
 
@@ -106,6 +108,7 @@ pub async fn tell(
 struct Audience<'a> {
     ticket: &'a Ticket,
     queue: &'a Queue,
+    submitter: Option<User>,
     recipients: Vec<Recipient>,
 }
 
@@ -116,7 +119,7 @@ async fn post(
     occasion: &Occasion<'_>,
     now: Timestamp,
 ) -> Result<Vec<Unsaid>, DeskError> {
-    let Audience { ticket, queue, recipients } = audience;
+    let Audience { ticket, queue, submitter, recipients } = audience;
     if recipients.is_empty() {
         return Ok(Vec::new());
     }
@@ -126,13 +129,8 @@ async fn post(
     let news = occasion.news;
     let thread = match (news.event, &news.origin, &news.thread) {
         (_, _, Some(thread)) => thread.clone(),
-        (Event::Opened, Some(origin), None) => ids(origin),
+        (Event::Opened, origin, None) => origin.as_deref().map_or_else(Vec::new, ids),
         _ => self::thread(tx, ticket.id).await?,
-    };
-    let submitter = match ticket.submitter_id {
-        Some(id) if occasion.actor.id() != Some(id) => store::users::find(tx, id).await?,
-        Some(_) => occasion.actor.user().cloned(),
-        None => None,
     };
     let owner = match ticket.owner_id {
         Some(id) if staff => store::users::find(tx, id).await?,
@@ -236,26 +234,33 @@ async fn find(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, sqlx::Err
     }
 }
 
+async fn submitter(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    occasion: &Occasion<'_>,
+) -> Result<Option<User>, sqlx::Error> {
+    match (ticket.submitter_id, occasion.actor.user()) {
+        (Some(id), Some(user)) if user.id == id => Ok(Some(user.clone())),
+        (id, _) => find(tx, id).await,
+    }
+}
+
 async fn recipients(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, queue): (&Ticket, &Queue),
+    audience: &Audience<'_>,
     occasion: &Occasion<'_>,
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
+    let Audience { ticket, queue, submitter, .. } = audience;
     let row = occasion.news.event.row();
     let mut list = List::new(desk, occasion, occasion.by(ticket));
     let ccs = copies::concerned(tx, ticket, occasion).await?;
-    let submitter = match (ticket.submitter_id, occasion.actor.user()) {
-        (Some(id), Some(user)) if user.id == id => Some(user.clone()),
-        (Some(id), _) => store::users::find(tx, id).await?,
-        (None, _) => None,
-    };
     if occasion.news.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }
-    if let (Some(template), Some(user)) = (row.submitter, &submitter)
+    if let (Some(template), Some(user)) = (row.submitter, submitter)
         && may_acknowledge(desk, occasion, user)
         && may_tell_submitter(tx, (ticket, occasion), user, now).await?
     {

@@ -46,7 +46,8 @@ pub async fn tell(
         .with("other", &other.config.address)
         .with("address", &queue.config.address)
         .with("queue", &queue.config.title);
-    let audience = Audience { ticket, queue, recipients: list.recipients };
+    let submitter = notify::submitter(tx, ticket, occasion).await?;
+    let audience = Audience { ticket, queue, submitter, recipients: list.recipients };
     let news = News { note: Some(note), ..occasion.news.clone() };
     // For staff only: it is no agent's word that is lost with it.
     notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await.map(drop)
