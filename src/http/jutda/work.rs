@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::assign;
 use crate::desk::close;
@@ -31,6 +32,7 @@ use crate::http::words;
 use crate::http::write::Write;
 use crate::store;
 use crate::store::db::Tx;
+use crate::ticket::TicketError;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 
@@ -164,67 +166,87 @@ impl Write for Change<DeleteTicket> {
         if self.arguments.confirm.as_deref().is_none_or(str::is_empty) {
             return Err(ApiError::invalid("No confirmation provided"));
         }
-        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
-        delete::delete(desk, tx, &self.actor, id, now).await?;
-        Ok(done())
+        let id = named(self.arguments.ticket.as_deref())?;
+        delete::delete(desk, tx, &self.actor, id, now).await.map(done).map_err(failed)
     }
 }
 
 impl Write for Change<HoldTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
         let act = async |tx: &mut Tx, action: &mut Action| assign::hold(desk, tx, action, now).await;
-        event::act(desk, tx, &self.actor, id, act, now).await?;
-        Ok(done())
+        let id = named(self.arguments.ticket.as_deref())?;
+        event::act(desk, tx, &self.actor, id, act, now).await.map(done).map_err(failed)
     }
 }
 
 impl Write for Change<UnholdTicket> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
         let act = async |tx: &mut Tx, action: &mut Action| assign::unhold(desk, tx, action, now).await;
-        event::act(desk, tx, &self.actor, id, act, now).await?;
-        Ok(done())
+        let id = named(self.arguments.ticket.as_deref())?;
+        event::act(desk, tx, &self.actor, id, act, now).await.map(done).map_err(failed)
     }
 }
 
 impl Write for Change<AddFollowup> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
-        let visibility = match self.arguments.public.as_deref() {
-            None | Some("n") => Visibility::Private,
-            Some("y") => Visibility::Public,
-            Some(_) => return Err(ApiError::invalid("Invalid 'public' flag")),
+        let id = named(self.arguments.ticket.as_deref())?;
+        let said = match self.arguments.said() {
+            Ok(said) => said,
+            Err(error) => return Err(existing(tx, id).await.err().unwrap_or(error)),
         };
-        let said = not_blank(&self.arguments.said, "Blank message")?;
-        let said = Said::of(visibility, said);
         let act =
             async |tx: &mut Tx, action: &mut Action| comment::comment(desk, tx, action, said, now).await;
-        event::act(desk, tx, &self.actor, id, act, now).await?;
-        Ok(done())
+        event::act(desk, tx, &self.actor, id, act, now).await.map(done).map_err(failed)
     }
 }
 
 impl Write for Change<Resolve> {
     async fn run(&self, desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Answer, ApiError> {
-        let id = ticket(tx, self.arguments.ticket.as_deref()).await?;
-        let words = not_blank(&self.arguments.said, "Blank resolution")?;
+        let id = named(self.arguments.ticket.as_deref())?;
+        let words = match not_blank(&self.arguments.said, "Blank resolution") {
+            Ok(words) => words,
+            Err(error) => return Err(existing(tx, id).await.err().unwrap_or(error)),
+        };
         let last = LastWords { words, origin: None };
         let act = async |tx: &mut Tx, action: &mut Action| close::resolve(desk, tx, action, last, now).await;
-        event::act(desk, tx, &self.actor, id, act, now).await?;
-        Ok(done())
+        event::act(desk, tx, &self.actor, id, act, now).await.map(done).map_err(failed)
     }
 }
 
-fn done() -> Answer {
+impl AddFollowup {
+    fn said(&self) -> Result<Said, ApiError> {
+        let visibility = match self.public.as_deref() {
+            None | Some("n") => Visibility::Private,
+            Some("y") => Visibility::Public,
+            Some(_) => return Err(ApiError::invalid("Invalid 'public' flag")),
+        };
+        Ok(Said::of(visibility, not_blank(&self.said, "Blank message")?))
+    }
+}
+
+fn done<T>(_: T) -> Answer {
     Answer::text("OK")
 }
 
-/// The ticket that is meant; it exists.
-async fn ticket(tx: &mut Tx, text: Option<&str>) -> Result<TicketId, ApiError> {
-    let unknown = || ApiError::missing("Invalid ticket ID");
-    let id = text.and_then(number).map(TicketId).ok_or_else(unknown)?;
-    Ok(store::tickets::find(tx, id).await?.ok_or_else(unknown)?.id)
+/// The ticket that is meant; whether there is one is seen when it is read.
+fn named(text: Option<&str>) -> Result<TicketId, ApiError> {
+    text.and_then(number).map(TicketId).ok_or_else(unknown)
+}
+
+/// That the ticket is not there comes before what is wrong with the other arguments.
+async fn existing(tx: &mut Tx, id: TicketId) -> Result<(), ApiError> {
+    store::tickets::find(tx, id).await?.map(drop).ok_or_else(unknown)
+}
+
+fn failed(error: DeskError) -> ApiError {
+    match error {
+        DeskError::Ticket(TicketError::Unknown(_)) => unknown(),
+        error => error.into(),
+    }
+}
+
+fn unknown() -> ApiError {
+    ApiError::missing("Invalid ticket ID")
 }
 
 fn not_blank(said: &Arc<Prepared>, otherwise: &str) -> Result<Arc<Prepared>, ApiError> {
