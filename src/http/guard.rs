@@ -19,7 +19,6 @@ use axum::response::Response;
 use metrics::counter;
 use metrics::histogram;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::http::current::Current;
 use crate::http::error::ApiError;
@@ -54,10 +53,7 @@ pub(crate) fn limited<E: Dialect>(router: Router<Server>, server: &Server) -> Ro
 
 /// Every route so far has the headers that a browser is told, unless it has its own, and is counted.
 pub(crate) fn measured(router: Router<Server>) -> Router<Server> {
-    let with_headers = HEADERS.into_iter().fold(router, |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
-    });
-    with_headers.layer(middleware::from_fn(measure))
+    router.layer(middleware::from_fn(measure))
 }
 
 /// What the metrics call those paths of an API that are none of its calls.
@@ -100,7 +96,10 @@ fn panicked<E: Dialect>(_: Box<dyn Any + Send>) -> Response {
 
 async fn measure(request: Request, next: Next) -> Response {
     let (began, verb) = (Instant::now(), label(request.method()));
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     let route = response.extensions().get::<Route>().map_or(Cow::Borrowed("other"), |route| route.0.clone());
     let status = response.status().as_u16().to_string();
     let took = began.elapsed();
