@@ -3,6 +3,7 @@
 //! The first signal drains (loops end after their step), the second stops.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -68,10 +69,28 @@ impl Tasks {
 
 /// More bytes than this are worked on aside.
 pub const LARGE: usize = 128 * 1024;
+/// So many are written as a mail in less than a millisecond.
+const FEW: usize = 16 * 1024;
+
+/// Work that ended by a panic, which was told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Panicked;
 
 /// Does what takes long on a thread where it holds up nobody else. Fails only when it panics.
 pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     tokio::task::spawn_blocking(work).await
+}
+
+/// The same for what takes long only where it is about many bytes: a few are worked on here, which costs less than to
+/// hand them over.
+pub(crate) async fn aside_if_large<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Panicked> {
+    if bytes > FEW {
+        return aside(work).await.map_err(|_| Panicked);
+    }
+    std::panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| Panicked)
 }
 
 /// Carries out what may take long between waiting, such as a transaction about so many bytes: aside, if they are

@@ -57,10 +57,11 @@ pub async fn withdraw_data(app: &App, row: &Outgoing) -> Result<(), StartError> 
     if withdrawn { Ok(()) } else { Err(StartError::Lost) }
 }
 
-/// The mail as it goes out, with its attachments. Written on a thread where it holds up nobody.
+/// The mail as it goes out, with its attachments. A large one is written on a thread where it holds up nobody.
 pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, ComposeError>, sqlx::Error> {
     let content = row.content.clone();
-    let draft = match tasks::aside(move || Draft::thaw(&content)).await.unwrap_or(Err(ComposeError::Failed)) {
+    let thawed = tasks::aside_if_large(content.len(), move || Draft::thaw(&content)).await;
+    let draft = match thawed.unwrap_or(Err(ComposeError::Failed)) {
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
     };
@@ -68,7 +69,10 @@ pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, Compo
         return Ok(Err(ComposeError::Incomplete));
     };
     let from = draft.from.clone();
-    let raw = tasks::aside(move || draft.filled(&bodies).compose(files)).await;
+    // What is stored elsewhere is large.
+    let is_whole = bodies.is_empty() && files.text.is_empty() && files.attachments.is_empty();
+    let size = if is_whole { row.content.len() } else { usize::MAX };
+    let raw = tasks::aside_if_large(size, move || draft.filled(&bodies).compose(files)).await;
     let raw = raw.unwrap_or(Err(ComposeError::Failed));
     Ok(raw.map(|raw| Composed { raw, from }))
 }
