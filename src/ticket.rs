@@ -14,6 +14,7 @@ pub mod life;
 pub mod person;
 pub mod priority;
 pub mod query;
+pub mod question;
 pub mod status;
 pub mod word;
 

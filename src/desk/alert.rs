@@ -20,6 +20,7 @@ use crate::template::context::Context;
 use crate::template::context::DeskFacts;
 use crate::template::name::Name;
 use crate::ticket::id::UserId;
+use crate::ticket::life::Ticket;
 
 /// Something that an operator must see to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub async fn post(
     let Some(queue) = sender(desk, tx, now).await? else { return Ok(()) };
     for address in &desk.config.desk.alerts {
         let locale = &desk.config.desk.locale;
-        let told = Told { event: "alert", queue, address, user_id: None, locale, title, text };
+        let told = Told { event: "alert", queue, address, user_id: None, about: None, locale, title, text };
         letter(desk, tx, &told, now).await?;
     }
     Ok(())
@@ -66,6 +67,8 @@ pub(super) struct Told<'a> {
     pub(super) queue: &'a Queue,
     pub(super) address: &'a str,
     pub(super) user_id: Option<UserId>,
+    /// An answer is about this ticket.
+    pub(super) about: Option<&'a Ticket>,
     pub(super) locale: &'a str,
     pub(super) title: &'a str,
     pub(super) text: &'a str,
@@ -85,8 +88,9 @@ pub(super) async fn letter(
     let rendered = desk.templates.render(Name::Alert, told.locale, Context::Alert(&alert));
     let to = Email::of(address);
     let row = token::row_key(desk.ids.bytes());
-    // Of no ticket: an answer is known as one to us, and chooses nothing.
-    let token = token::sign(&desk.keys.ring(), Purpose::AgentReply, row, "", to.key());
+    // An answer is known as one to us; of no ticket it chooses nothing.
+    let uuid = told.about.map_or("", |ticket| &ticket.uuid);
+    let token = token::sign(&desk.keys.ring(), Purpose::AgentReply, row, uuid, to.key());
     let message_id = token::message_id(&token, Email::of(&queue.address).domain());
     let draft = Draft {
         from_name: desk.config.desk.name.clone(),
@@ -109,7 +113,7 @@ pub(super) async fn letter(
     };
     let new = NewOutgoing {
         key: row,
-        ticket_id: None,
+        ticket_id: told.about.map(|ticket| ticket.id),
         followup_id: None,
         queue_id,
         event: told.event,

@@ -49,6 +49,7 @@ pub async fn write(desk: &Desk, tx: &mut Tx, recipient_key: &str, now: Timestamp
         queue,
         address: &first.recipient,
         user_id: first.user_id,
+        about: None,
         locale: &locale,
         title: &desk.templates.sentence(&locale, &title),
         text: &text,

@@ -14,6 +14,7 @@ pub(crate) mod form;
 mod held;
 mod leak;
 mod program;
+mod question;
 pub mod silence;
 mod storm;
 pub mod understood;

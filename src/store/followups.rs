@@ -83,11 +83,12 @@ impl Followup {
 pub struct Beginning {
     pub author_name: Option<String>,
     pub created_at: Timestamp,
+    pub visibility: Visibility,
     /// Of its new words.
     pub text: String,
 }
 
-row!(Beginning { author_name, created_at, text });
+row!(Beginning { author_name, created_at, visibility, text });
 
 /// What an entry says, and to whom.
 #[derive(Clone, Debug)]
@@ -254,7 +255,7 @@ pub async fn list_public_beginnings(
     before: FollowupId,
     most: Most,
 ) -> Result<Vec<Beginning>, sqlx::Error> {
-    let sql = "select users.name as author_name, followups.created_at,
+    let sql = "select users.name as author_name, followups.created_at, followups.visibility,
             substr(coalesce(followups.new_text, followups.text), 1, $4) as text
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
@@ -267,6 +268,22 @@ pub async fn list_public_beginnings(
             .bind(most.characters)
             .fetch_all(conn)
             .await
+    })
+}
+
+/// How the last entries begin, whoever may read them, newest first.
+pub async fn list_beginnings(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    most: Most,
+) -> Result<Vec<Beginning>, sqlx::Error> {
+    let sql = "select coalesce(users.name, followups.writer_name, followups.writer_address) as author_name,
+            followups.created_at, followups.visibility,
+            substr(coalesce(followups.new_text, followups.text), 1, $3) as text
+        from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 order by followups.id desc limit 0 + $2";
+    on!(tx, |conn| {
+        sqlx::query_as(sql).bind(ticket_id).bind(most.entries).bind(most.characters).fetch_all(conn).await
     })
 }
 

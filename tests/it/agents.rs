@@ -5,4 +5,5 @@ mod commands;
 mod day;
 mod drafts;
 mod forwards;
+mod questions;
 mod replies;

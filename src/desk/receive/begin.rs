@@ -49,6 +49,7 @@ use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
+use crate::ticket::question;
 
 impl Case<'_> {
     /// A ticket of old mail rests until its customer writes anew.
@@ -78,6 +79,10 @@ impl Case<'_> {
             }
         }
         trace.note("agent", "verified: his mail is authenticated");
+        let asked = question::read(self.words.newest());
+        if !asked.is_empty() {
+            return self.answer_questions(tx, author, asked, trace).await;
+        }
         match self.forwarded.take().filter(|forwarded| !self.is_ours(&forwarded.original)) {
             Some(forwarded) => self.pass_on(tx, author, forwarded, trace).await,
             None => self.begin(tx, author, trace).await,

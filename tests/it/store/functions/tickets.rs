@@ -84,6 +84,7 @@ async fn conversation(
     assert_eq!(call!(calls, followups::list(tx, first.id)).len(), 2);
     let most = Most { entries: 10, characters: 4 };
     assert_eq!(call!(calls, followups::list_public_beginnings(tx, first.id, FollowupId(99), most)).len(), 1);
+    assert_eq!(call!(calls, followups::list_beginnings(tx, first.id, most)).len(), 2);
     let newest = call!(calls, followups::list_newest(tx, first.id, most, 7));
     assert_eq!(newest.len(), 1, "two of four characters are more than seven");
     assert_eq!((newest[0].visibility.as_str(), newest[0].text.as_str()), ("private", "It b"));
