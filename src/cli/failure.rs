@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::config::error::ConfigError;
 use crate::desk::DeskError;
-use crate::store::db::OpenError;
+use crate::store::db::open::OpenError;
 use crate::store::migrate::MigrateError;
 use crate::ticket::TicketError;
 

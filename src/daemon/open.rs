@@ -9,7 +9,7 @@ use tracing::warn;
 
 use crate::config::Config;
 use crate::store::db::Db;
-use crate::store::db::OpenError;
+use crate::store::db::open::OpenError;
 use crate::store::faults;
 use crate::store::migrate;
 use crate::store::migrate::Lock;
