@@ -186,6 +186,12 @@ pub fn optional_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// At most about three years in seconds when it counts days, so that no sum overflows.
+/// A number of things, of which there is at least one.
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = positive(deserializer)?;
+    i64::try_from(number).map_err(D::Error::custom)
+}
+
 fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number = i64::deserialize(deserializer)?;
     u64::try_from(number)

@@ -57,13 +57,19 @@ pub enum Reader {
 }
 
 /// Whether a mail must not be sent.
-pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<Option<Held>, sqlx::Error> {
-    let cause = planned.cause;
+pub async fn held(
+    desk: &Desk,
+    tx: &mut Tx,
+    planned: &Planned<'_>,
+    now: Timestamp,
+) -> Result<Option<Held>, sqlx::Error> {
+    let (caps, cause) = (&desk.config.caps, planned.cause);
     let counted = Counted {
         recipient_key: planned.recipient_key,
         ticket_id: planned.ticket_id,
         budget: if planned.reader == Reader::Staff { cause.budget.as_str() } else { "" },
         cause: &cause.domain,
+        most: caps.most_looked_at(),
     };
     let volume = volume::until(tx, &counted, now).await?;
     if volume.suppressed
@@ -76,8 +82,8 @@ pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<
         return Ok(None);
     }
     Ok(match planned.reader {
-        Reader::Outsider => volume::reached(&volume).map(Held::Capped),
-        Reader::Staff => volume::reached_by_notice(&volume, cause).map(Held::Gathered),
+        Reader::Outsider => volume::reached(caps, &volume).map(Held::Capped),
+        Reader::Staff => volume::reached_by_notice(caps, &volume, cause).map(Held::Gathered),
     })
 }
 

@@ -259,7 +259,7 @@ async fn recipients(
     }
     if let (Some(template), Some(user)) = (row.submitter, &submitter)
         && may_acknowledge(desk, occasion, user)
-        && may_tell_submitter(tx, (ticket, occasion), user, now).await?
+        && may_tell_submitter(desk, tx, (ticket, occasion), user, now).await?
     {
         if occasion.is_acknowledgement() {
             // It answers the author, whatever address they want answers at.
@@ -286,6 +286,7 @@ fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
 /// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
 /// escalation of what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
 async fn may_tell_submitter(
+    desk: &Desk,
     tx: &mut Tx,
     (ticket, occasion): (&Ticket, &Occasion<'_>),
     user: &User,
@@ -299,7 +300,7 @@ async fn may_tell_submitter(
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    acknowledgement::may_leave(tx, ticket, occasion, email, now).await
+    acknowledgement::may_leave(desk, tx, ticket, occasion, email, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.

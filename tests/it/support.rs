@@ -3,6 +3,7 @@
 //! What stands in for mail servers works with threads and blocking sockets, so that a test may stop the clock
 //! of its runtime.
 
+pub mod checked;
 pub mod daemon;
 pub mod desk;
 pub mod fault_proxy;

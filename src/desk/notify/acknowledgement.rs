@@ -2,6 +2,7 @@
 //! proven mail.
 
 use crate::clock::Timestamp;
+use crate::desk::Desk;
 use crate::desk::budget::Budget;
 use crate::desk::budget::Cause;
 use crate::desk::hold_back;
@@ -13,21 +14,16 @@ use crate::store::db::Tx;
 use crate::store::outbox::Acknowledged;
 use crate::ticket::life::Ticket;
 
-/// To one address.
-const PROVEN: i64 = 100;
-const UNPROVEN: i64 = 5;
-/// Of unproven mail, to all addresses of one domain; at a large provider they are many strangers'.
-const UNPROVEN_TO_DOMAIN: i64 = 50;
-const UNPROVEN_TO_PROVIDER: i64 = 1000;
-
 /// Whether one more may leave; where it may not, the log of its ticket says so.
 pub(super) async fn may_leave(
+    desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
+    let caps = &desk.config.caps;
     let budget = Cause::of(ticket, occasion, None).budget;
     let since = Timestamp(now.0 - Timestamp::DAY);
     let email = Email::of(address);
@@ -35,10 +31,15 @@ pub(super) async fn may_leave(
     let Plain { key, subaddresses } = Plain::of(&email);
     let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
     let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
-    let for_domain = if providers::is_public(domain) { UNPROVEN_TO_PROVIDER } else { UNPROVEN_TO_DOMAIN };
+    let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
+    // At a large provider they are many strangers'.
+    let for_domain = match providers::is_public(domain) {
+        true => caps.acknowledgements_unproven_provider,
+        false => caps.acknowledgements_unproven_domain,
+    };
     let why = match budget {
-        Budget::Owned | Budget::Proven if to_address >= PROVEN => full(PROVEN, "address"),
-        Budget::Unproven if to_address >= UNPROVEN => full(UNPROVEN, "address"),
+        Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),
+        Budget::Unproven if to_address >= unproven => full(unproven, "address"),
         Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
         _ => return Ok(true),
     };

@@ -7,9 +7,6 @@ use crate::store::db::on;
 use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
-/// The largest count that a cap asks for; older mails are not looked at.
-const MOST: i64 = 360;
-
 /// Mails to one address since five moments: all of them, and those about one ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Volume {
@@ -51,6 +48,8 @@ pub struct Counted<'a> {
     /// Only those of this budget; all of them where it is empty.
     pub budget: &'a str,
     pub cause: &'a str,
+    /// The largest count that a cap asks for; older mails are not looked at.
+    pub most: i64,
 }
 
 /// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
@@ -87,7 +86,7 @@ pub async fn volume(
             .bind(since[4])
             .bind(counted.ticket_id)
             .bind(counted.recipient_key)
-            .bind(MOST)
+            .bind(counted.most)
             .bind(now)
             .bind(counted.cause)
             .bind(counted.budget)
