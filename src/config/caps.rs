@@ -25,6 +25,8 @@ pub struct Caps {
     pub(crate) acknowledgements_unproven_domain: i64,
     #[serde(deserialize_with = "value::count")]
     pub(crate) acknowledgements_unproven_provider: i64,
+    #[serde(deserialize_with = "value::count")]
+    pub(crate) acknowledgements_api: i64,
     pub ticket_mails: Steps,
     pub(crate) recipient_mails: Steps,
     pub(crate) staff_mails: Steps,

@@ -283,8 +283,8 @@ fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
-/// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
-/// escalation of what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
+/// Whether the submitter hears of it: always, but for acknowledgements, which have their limits, and for escalation of
+/// what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
 async fn may_tell_submitter(
     desk: &Desk,
     tx: &mut Tx,
@@ -293,7 +293,8 @@ async fn may_tell_submitter(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let escalated_mail = occasion.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
-    if !occasion.is_acknowledgement() && !escalated_mail {
+    let is_acknowledged = occasion.is_acknowledgement() || occasion.is_opened_by_program();
+    if !is_acknowledged && !escalated_mail {
         return Ok(true);
     }
     let (None, Some(email)) = (occasion.news.no_acknowledgement, &user.email) else { return Ok(false) };

@@ -1,8 +1,9 @@
-//! How many acknowledgements of mail leave within a day: one that a forger may have caused takes nothing from those of
-//! proven mail.
+//! How many acknowledgements leave within a day: one that a forger may have caused takes nothing from those of proven
+//! mail, and those of tickets that programs open are counted by themselves.
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::actor::Door;
 use crate::desk::budget::Budget;
 use crate::desk::budget::Cause;
 use crate::desk::hold_back;
@@ -30,18 +31,26 @@ pub(super) async fn may_leave(
     let domain = email.domain();
     let Plain { key, subaddresses } = Plain::of(&email);
     let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
-    let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
-    // At a large provider they are many strangers'.
-    let for_domain = match providers::is_public(domain) {
-        true => caps.acknowledgements_unproven_provider,
-        false => caps.acknowledgements_unproven_domain,
-    };
-    let why = match budget {
-        Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),
-        Budget::Unproven if to_address >= unproven => full(unproven, "address"),
-        Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
-        _ => return Ok(true),
+    let why = if occasion.actor.door() == Door::Mail {
+        let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+        let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
+        // At a large provider they are many strangers'.
+        let for_domain = match providers::is_public(domain) {
+            true => caps.acknowledgements_unproven_provider,
+            false => caps.acknowledgements_unproven_domain,
+        };
+        match budget {
+            Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),
+            Budget::Unproven if to_address >= unproven => full(unproven, "address"),
+            Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
+            _ => return Ok(true),
+        }
+    } else {
+        let most = caps.acknowledgements_api;
+        if store::outbox::traffic::count_opened_by_programs(tx, &of).await? < most {
+            return Ok(true);
+        }
+        full(most, "address")
     };
     hold_back::note(tx, ticket.id, address, &why, now).await?;
     Ok(false)

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::store::outbox::Acknowledged;
 use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
@@ -90,6 +91,23 @@ pub async fn volume(
             .bind(now)
             .bind(counted.cause)
             .bind(counted.budget)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+/// Counts the acknowledgements to one address of tickets that programs opened.
+pub async fn count_opened_by_programs(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from outbox join tickets on tickets.id = outbox.ticket_id
+        where outbox.template = 'newticket_submitter' and outbox.event = 'opened' and recipient_domain = $3
+            and outbox.created_at >= $4 and tickets.door in ('jutda', 'jaze', 'sharing')
+            and (recipient_key = $1 or recipient_key like $2 escape '!')";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql)
+            .bind(of.key)
+            .bind(of.subaddresses)
+            .bind(of.domain)
+            .bind(of.since)
             .fetch_one(conn)
             .await
     })

@@ -11,6 +11,7 @@ use helpdeskd::ticket::event::Kind;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::worker::digest;
 
+use crate::support::desk::both;
 use crate::support::mail::mail;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
@@ -121,8 +122,46 @@ async fn reopenings_and_storms_end_at_the_numbers_of_the_configuration(
     desk.sent().await;
 }
 
+both! {
+    /// Whoever had a program's password could have anybody mailed without end.
+    a_program_has_one_address_acknowledged_thirty_times_a_day(desk) {
+        desk.susan().await;
+        for n in 0..33 {
+            let address = if n % 2 == 0 { "Victim@customer.test".to_owned() } else { format!("victim+{n}@customer.test") };
+            let title = format!("Matter {n}");
+            let arguments = [("queue", "2"), ("title", title.as_str()), ("submitter_email", address.as_str())];
+            assert_eq!(desk.jutda("create_ticket", &arguments).await.status, 200);
+            desk.advance(minutes(20));
+        }
+        assert_eq!(desk.mails().await.len(), 30);
+        let held = desk.audit(33).await;
+        let named = held.iter().any(|event| event.contains("30 to this address within a day are the most"));
+        assert!(named, "{held:?}");
+        desk.jutda("create_ticket", &[("queue", "2"), ("title", "x"), ("submitter_email", "other@customer.test")]).await;
+        assert_eq!(desk.mails().await.len(), 1, "somebody else");
+        desk.advance(minutes(24 * 60));
+        desk.jutda("create_ticket", &[("queue", "2"), ("title", "x"), ("submitter_email", "victim@customer.test")]).await;
+        assert_eq!(desk.mails().await.len(), 1, "the next day");
+    }
+
+    a_program_is_held_to_the_number_of_the_configuration_by_either_api(desk, "[jaze]" => "[caps]\nacknowledgements_api = 2\n[jaze]") {
+        desk.susan().await;
+        desk.customer("max@customer.test", "Max").await;
+        let key = desk.token().await;
+        for n in 1..=2 {
+            let title = format!("Matter {n}");
+            let arguments = [("queue", "2"), ("title", title.as_str()), ("submitter_email", "max@customer.test")];
+            assert_eq!(desk.jutda("create_ticket", &arguments).await.status, 200);
+        }
+        let arguments = [("type", "Bare"), ("subject", "s"), ("userId", "2"), ("comments", "c")];
+        assert_eq!(desk.jaze(&key, "raise_ticket", &arguments).await.status, 200);
+        assert_eq!(desk.mails().await.iter().filter(|mail| mail.contains("max@customer.test")).count(), 2);
+    }
+}
+
 #[rstest]
 #[case("acknowledgements = 0", "caps.acknowledgements", "from 1 to 100000")]
+#[case("acknowledgements_api = -1", "caps.acknowledgements_api", "from 1 to 100000")]
 #[case("domain_mails = 200000", "caps.domain_mails", "from 1 to 100000")]
 #[case("storm_mails = 1", "caps.storm_mails", "from 2 to 1000")]
 #[case("ticket_mails = [10, 15, 25, 50]", "caps.ticket_mails", "five numbers")]
