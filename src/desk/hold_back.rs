@@ -133,6 +133,20 @@ pub async fn tell(
     Ok(None)
 }
 
+/// What the log of a ticket calls a mail that did not leave for a cap, and what nobody of the desk heard of.
+pub const CAPPED: &str = "held";
+pub const UNHEARD: &str = "unheard";
+
+/// Notes in a ticket's log what nobody of the desk heard of.
+pub(crate) async fn note_unheard(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    what: String,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    log::note(tx, &Actor::desk(), ticket_id, &Event::added(Kind::DeliveryHeld, UNHEARD, what), now).await
+}
+
 /// Notes in a ticket's log that a mail was not sent for a cap.
 pub(crate) async fn note(
     tx: &mut Tx,
@@ -141,6 +155,6 @@ pub(crate) async fn note(
     why: &str,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let event = Event::added(Kind::DeliveryHeld, "held", format!("{recipient}: {why}"));
+    let event = Event::added(Kind::DeliveryHeld, CAPPED, format!("{recipient}: {why}"));
     log::note(tx, &Actor::desk(), ticket_id, &event, now).await
 }

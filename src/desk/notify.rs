@@ -6,6 +6,7 @@ mod acknowledgement;
 pub mod also;
 mod list;
 pub mod occasion;
+mod unheard;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -269,6 +270,10 @@ async fn recipients(
         }
     }
     list.staff_of(tx, ticket, queue, occasion).await?;
+    if occasion.news.event == Event::Escalated && !list.is_heard {
+        unheard::hold(desk, tx, ticket, queue, &list.recipients, now).await?;
+        return Ok(Vec::new());
+    }
     for user in &ccs {
         if let Some(template) = row.ccs {
             list.outsider(user, template, false);
