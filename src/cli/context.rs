@@ -20,26 +20,31 @@ use crate::ids::Ids;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::migrate;
-use crate::store::migrate::MigrateError;
 use crate::ticket::person::User;
 
-/// Opens the desk for one command, beside a running daemon or without one.
-///
-/// An empty database is prepared; an embedded one that nobody serves is brought up to date.
+/// Opens the desk for one command, beside a running daemon or without one. Makes and migrates nothing.
 pub async fn open(file: Option<&Path>) -> Result<App, Failure> {
+    let config = Arc::new(Config::load(file)?);
+    let url = config.database_url().await?;
+    let db = Db::open_there(url.expose_secret(), config.database.connections).await?;
+    build(db, config).await
+}
+
+/// As [`open`], for the command that adds the first person: makes the desk where there is none yet.
+pub async fn open_or_make(file: Option<&Path>) -> Result<App, Failure> {
     let config = Arc::new(Config::load(file)?);
     let url = config.database_url().await?;
     let url = url.expose_secret();
     let db = Db::open(url, config.database.connections).await?;
-    let version = migrate::version(&db).await?;
-    if version == 0 || (version < migrate::latest() && !db.is_shared()) {
+    if migrate::version(&db).await? == 0 {
         // Only for this: a daemon that starts meanwhile must not find it taken.
-        match migrate::lock(url) {
-            Ok(_lock) => migrate::apply(&db).await?,
-            Err(MigrateError::InUse(_)) if version > 0 => {}
-            Err(error) => return Err(error.into()),
-        }
+        let _lock = migrate::lock(url)?;
+        migrate::apply(&db).await?;
     }
+    build(db, config).await
+}
+
+async fn build(db: Db, config: Arc<Config>) -> Result<App, Failure> {
     migrate::require_current(&db).await?;
     let parts = (Clock::System, Ids::System);
     let app = App::build(db.clone(), Arc::clone(&config), parts, Declared::Read).await?;

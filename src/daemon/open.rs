@@ -74,7 +74,7 @@ async fn lock(url: &str) -> Result<Lock, MigrateError> {
 fn is_waiting(error: &anyhow::Error) -> bool {
     let opening = error.downcast_ref().is_some_and(|error| match error {
         OpenError::File(_, error) | OpenError::Database(error) => faults::is_waiting(error),
-        OpenError::UnknownKind => false,
+        OpenError::UnknownKind | OpenError::NotThere(_) | OpenError::Empty(_) => false,
     });
     let migrating = error.downcast_ref().is_some_and(|error| match error {
         MigrateError::Database(error) | MigrateError::Schema(sqlx::migrate::MigrateError::Execute(error)) => {

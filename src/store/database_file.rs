@@ -19,6 +19,13 @@ pub(crate) fn make_private(path: &Path) {
     }
 }
 
+/// The file that an address such as `sqlite:desk.db` names; none for a database in memory, or of another kind.
+pub(crate) fn of_url(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    if path.is_empty() || path == ":memory:" { None } else { Some(path.into()) }
+}
+
 /// Which file a name stood for when it was opened.
 #[derive(Clone, Debug)]
 pub struct DatabaseFile {

@@ -61,6 +61,8 @@ pub enum MigrateError {
     InUse(PathBuf),
     #[error("cannot lock {0}: {1}")]
     Lock(PathBuf, std::io::Error),
+    #[error("there is no desk here yet: the database is empty; run `helpdeskd migrate`")]
+    Empty,
     #[error("the database is not of this version ({found} of {wanted} steps): run `helpdeskd migrate`")]
     Behind { found: i64, wanted: i64 },
     #[error("the database is newer than this helpdeskd ({found} of {wanted} steps): install the newer one")]
@@ -92,7 +94,7 @@ impl Drop for Lock {
 
 /// Locks a SQLite database for serving or migrating it. PostgreSQL needs none.
 pub fn lock(url: &str) -> Result<Lock, MigrateError> {
-    let Some(path) = file_of(url) else { return Ok(Lock { file: None, _beside: None }) };
+    let Some(path) = database_file::of_url(url) else { return Ok(Lock { file: None, _beside: None }) };
     database_file::make_private(&path);
     // Only what SQLite can open, too: it says what is wrong.
     let file = File::open(&path).ok().map(ManuallyDrop::new);
@@ -142,6 +144,7 @@ pub async fn require_current(db: &Db) -> Result<(), MigrateError> {
     let found = version(db).await?;
     match found.cmp(&wanted) {
         std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less if found == 0 => Err(MigrateError::Empty),
         std::cmp::Ordering::Less => Err(MigrateError::Behind { found, wanted }),
         std::cmp::Ordering::Greater => Err(MigrateError::Ahead { found, wanted }),
     }
@@ -173,10 +176,4 @@ fn migrator(db: &Db) -> Migrator {
         Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)
     });
     Migrator::with_migrations(steps.collect())
-}
-
-fn file_of(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    if path.is_empty() || path == ":memory:" { None } else { Some(path.into()) }
 }

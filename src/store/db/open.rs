@@ -1,5 +1,6 @@
 //! Opening a database: how each of the two is spoken to, and why it cannot be.
 
+use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -30,6 +31,10 @@ const SURELY_ALIVE: Duration = Duration::from_secs(1);
 pub enum OpenError {
     #[error("`database.url` must begin with `sqlite:` or `postgres:`")]
     UnknownKind,
+    #[error("there is no desk here yet: the database {0} does not exist; run `helpdeskd migrate`")]
+    NotThere(PathBuf),
+    #[error("there is no desk here yet: the database {0} is empty; run `helpdeskd migrate`")]
+    Empty(PathBuf),
     #[error("cannot open the database {0}: {1}")]
     File(PathBuf, sqlx::Error),
     #[error("cannot open the database: {0}")]
@@ -51,6 +56,17 @@ impl Db {
             return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?, connections).await?);
         }
         Err(OpenError::UnknownKind)
+    }
+
+    /// As [`Db::open`], but makes nothing.
+    pub async fn open_there(url: &str, connections: u32) -> Result<Self, OpenError> {
+        let Some(path) = database_file::of_url(url) else { return Self::open(url, connections).await };
+        match path.metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenError::NotThere(path)),
+            Ok(found) if found.len() == 0 => Err(OpenError::Empty(path)),
+            // Whatever else is wrong is said by SQLite.
+            _ => Self::open(url, connections).await,
+        }
     }
 
     async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {

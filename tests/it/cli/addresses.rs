@@ -17,6 +17,7 @@ const CONFIG: &str = "[[smtp]]\nname = \"default\"\ndirectory = \"out\"\n[[queue
 fn program() -> Program {
     let program = Program::new();
     program.write("config.toml", CONFIG);
+    assert_eq!(program.run(&["migrate"]).code, 0);
     program
 }
 
@@ -74,6 +75,7 @@ fn what_a_rule_deletes_is_gone_from_the_mailbox_and_nothing_else_is() {
     std::fs::create_dir(&out).expect("a directory is made");
     let queue = Settings::new().queue("support", &Mailbox::of(&user)).text(&site.url);
     site.configure_as_text(&format!("{queue}\n[[smtp]]\nname = \"default\"\ndirectory = \"{out}\"\n"));
+    site.run(&["migrate"]);
     site.run(&["ignore", "add", "robot@noise.test", "--delete"]);
     site.run(&["ignore", "add", "monitor@noise.test"]);
     let daemon = site.start();

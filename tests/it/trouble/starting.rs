@@ -68,7 +68,7 @@ fn a_second_daemon_on_the_same_file_is_refused_by_whatever_name(#[case] kind: &s
 fn a_daemon_starts_while_commands_run_beside_it() {
     let site = Site::sqlite();
     plain(&site, &site.url);
-    site.run(&["ticket", "list"]);
+    site.run(&["migrate"]);
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| (0..12).for_each(|_| drop(site.run(&["ticket", "list"]))));
@@ -102,7 +102,7 @@ fn a_postgres_that_is_not_there_yet_is_waited_for_with_a_word() {
 async fn an_sqlite_file_that_somebody_else_holds_is_waited_for_with_a_word() {
     let site = Site::sqlite();
     plain(&site, &site.url);
-    site.run(&["ticket", "list"]);
+    site.run(&["migrate"]);
     let mut holder = SqliteConnection::connect(&site.url).await.unwrap();
     sqlx::raw_sql("begin immediate").execute(&mut holder).await.unwrap();
     let daemon = Daemon::launch(&mut site.command(&["serve"]));
@@ -190,6 +190,7 @@ async fn a_database_on_a_disk_that_is_read_only_is_named_and_stays_as_it_is() {
     let file = disk.path("desk.db");
     let site = Site::at(&format!("sqlite:{}", file.display()));
     plain(&site, &site.url);
+    site.run(&["migrate"]);
     site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
     disk.read_only();
     for command in ["serve", "migrate"] {
