@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
+use crate::cli::failure::Origin;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::actor::Actor;
@@ -18,6 +20,7 @@ use crate::desk::authority::Proof;
 use crate::desk::authority::Standing;
 use crate::ids::Ids;
 use crate::store;
+use crate::store::database_file;
 use crate::store::db::Db;
 use crate::store::migrate;
 use crate::ticket::person::User;
@@ -42,6 +45,24 @@ pub async fn open_or_make(file: Option<&Path>) -> Result<App, Failure> {
         migrate::apply(&db).await?;
     }
     build(db, config).await
+}
+
+/// Says which file it is about where the embedded database failed a command, and what is wrong with it.
+pub async fn named(failure: Failure, file: Option<&Path>) -> Failure {
+    if failure.origin != Origin::Database {
+        return failure;
+    }
+    let Ok(config) = Config::load(file) else { return failure };
+    let Ok(url) = config.database_url().await else { return failure };
+    let Some(path) = database_file::of_url(url.expose_secret()) else { return failure };
+    let shown = path.display().to_string();
+    match database_file::wrong(&path) {
+        Some(why) => {
+            Failure::new(Code::Unavailable, format!("the database {shown} cannot be written: {why}"))
+        }
+        None if failure.sentence.contains(&shown) => failure,
+        None => Failure { sentence: format!("{} ({shown})", failure.sentence), ..failure },
+    }
 }
 
 async fn build(db: Db, config: Arc<Config>) -> Result<App, Failure> {

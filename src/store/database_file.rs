@@ -8,6 +8,8 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::private;
+use crate::private::Beside;
+use crate::private::Existing;
 
 /// Makes a new database file that only its owner can read: mails, keys and tokens stand in it as they are.
 ///
@@ -26,6 +28,16 @@ pub(crate) fn of_url(url: &str) -> Option<PathBuf> {
     if path.is_empty() || path == ":memory:" { None } else { Some(path.into()) }
 }
 
+/// Why a database file cannot be written, as far as the file system tells. Opens nothing that SQLite has open.
+pub(crate) fn wrong(path: &Path) -> Option<&'static str> {
+    match Beside::begin(path, Existing::Replaced).err()?.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => Some("its file system is read-only"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("its disk is full"),
+        io::ErrorKind::PermissionDenied => Some("this user may not write in its directory"),
+        _ => None,
+    }
+}
+
 /// Which file a name stood for when it was opened.
 #[derive(Clone, Debug)]
 pub struct DatabaseFile {
@@ -39,6 +51,10 @@ impl DatabaseFile {
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let found = path.metadata().ok().filter(|_| is_file(path))?;
         Some(Self { path: path.to_path_buf(), device: found.dev(), number: found.ino() })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Fails where the name stands for another file by now, or for none: what is written goes nowhere.

@@ -20,6 +20,7 @@ use sqlx::Transaction;
 use sqlx::pool::PoolConnection;
 
 use crate::clock::Timestamp;
+use crate::store::database_file;
 use crate::store::database_file::DatabaseFile;
 
 /// Runs one expression on the connection of either database.
@@ -177,6 +178,21 @@ impl Db {
             Self::Sqlite { file: Some(file), .. } => Ok(file.require_in_place()?),
             Self::Sqlite { .. } | Self::Postgres(_) => Ok(()),
         }
+    }
+
+    /// The file of an embedded database.
+    pub(crate) fn file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Self::Sqlite { file, .. } => file.as_ref(),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Why an embedded database cannot be written, where the file system tells.
+    pub(crate) fn wrong(&self) -> Option<String> {
+        let path = self.file()?.path();
+        let why = database_file::wrong(path)?;
+        Some(format!("the database {} cannot be written: {why}", path.display()))
     }
 
     /// Whether several processes may serve this database at the same time.

@@ -56,13 +56,16 @@ pub async fn look(config: &Config, now: Timestamp) -> (Section, Option<Db>) {
             return (section, None);
         }
         Err(error) => {
+            let why = file.as_deref().and_then(database_file::wrong);
+            let told = why.map_or(error.to_string(), |why| format!("{error}; {why}"));
             let fix = match &file {
+                Some(_) if why.is_some() => "mend that: the system's own log may say more",
                 Some(_) => "run this as the user that the daemon runs as, and see that the file is its own",
                 None => {
                     "is PostgreSQL up, and are host, database, user and password in `database.url` right?"
                 }
             };
-            section.bad(error.to_string(), fix);
+            section.bad(told, fix);
             return (section, None);
         }
     };
