@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::config::error::ConfigError;
 use crate::desk::DeskError;
+use crate::store::database_file::Lost;
 use crate::store::db::open::OpenError;
 use crate::store::migrate::MigrateError;
 use crate::ticket::TicketError;
@@ -20,6 +21,8 @@ pub enum Code {
     Unavailable = 69,
     Software = 70,
     System = 71,
+    /// What the desk stands on is gone.
+    Io = 74,
     TryAgain = 75,
     Config = 78,
 }
@@ -135,6 +138,8 @@ impl From<anyhow::Error> for Failure {
             Self::new(Code::Config, sentence)
         } else if matches!(error.downcast_ref(), Some(MigrateError::InUse(_))) {
             Self::new(Code::TryAgain, sentence)
+        } else if error.downcast_ref::<Lost>().is_some() {
+            Self::new(Code::Io, sentence)
         } else if is_of_database(&error) {
             Self::of_database(Code::Unavailable, sentence)
         } else {

@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use tracing::warn;
 
 use crate::config::Config;
+use crate::ids::Ids;
 use crate::store::db::Db;
 use crate::store::db::open::OpenError;
 use crate::store::faults;
@@ -53,10 +54,18 @@ pub(super) async fn wait(config: &Config) -> anyhow::Result<Opened> {
 
 /// As [`open`], of a database that is not another's to write just now.
 async fn open_to_write(config: &Config) -> anyhow::Result<Opened> {
-    let opened = open(config).await?;
+    let mut opened = open(config).await?;
+    if let Some(file) = opened.lock.file() {
+        opened.db.mark(file, new_mark()).await.map_err(OpenError::Database)?;
+    }
     let tx = opened.db.write().await.map_err(OpenError::Database)?;
     tx.rollback().await.map_err(OpenError::Database)?;
     Ok(opened)
+}
+
+/// Another one at each start, so that a copy of before is known as one. A signed number above 0, in SQLite's eyes.
+fn new_mark() -> u32 {
+    u32::from_be_bytes(Ids::System.bytes()) >> 1 | 1
 }
 
 async fn lock(url: &str) -> Result<Lock, MigrateError> {

@@ -10,6 +10,7 @@ pub mod ticket_numbers;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::ops::DerefMut;
+use std::path::Path;
 
 use sqlx::Database;
 use sqlx::PgPool;
@@ -22,6 +23,7 @@ use sqlx::pool::PoolConnection;
 use crate::clock::Timestamp;
 use crate::store::database_file;
 use crate::store::database_file::DatabaseFile;
+use crate::store::database_file::Lost;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -188,11 +190,23 @@ impl Db {
         }
     }
 
+    /// What became of the database's file, if it is not where and what it was.
+    pub(crate) fn lost(&self) -> Option<Lost> {
+        let error = self.file()?.require_in_place().err()?;
+        error.into_inner()?.downcast().ok().map(|lost| *lost)
+    }
+
     /// Why an embedded database cannot be written, where the file system tells.
     pub(crate) fn wrong(&self) -> Option<String> {
         let path = self.file()?.path();
         let why = database_file::wrong(path)?;
         Some(format!("the database {} cannot be written: {why}", path.display()))
+    }
+
+    /// Moves what the log beside the file has into the file itself.
+    pub(crate) async fn settle_log(&self) -> Result<(), sqlx::Error> {
+        let Self::Sqlite { write, .. } = self else { return Ok(()) };
+        sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await.map(drop)
     }
 
     /// Whether several processes may serve this database at the same time.
@@ -216,6 +230,7 @@ impl Db {
     pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
         let Self::Sqlite { write, .. } = self else { return Ok(false) };
         sqlx::query("vacuum into $1").bind(file).execute(write).await?;
+        database_file::unmark(Path::new(file))?;
         Ok(true)
     }
 }

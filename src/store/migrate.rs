@@ -6,6 +6,7 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::Migration;
@@ -13,6 +14,7 @@ use sqlx::migrate::MigrationType;
 use sqlx::migrate::Migrator;
 
 use crate::store::database_file;
+use crate::store::database_file::KeptOpen;
 use crate::store::db::Db;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -78,9 +80,15 @@ pub enum MigrateError {
 /// The file itself is locked, whatever name it was opened by, and the one beside it that earlier versions know.
 #[derive(Debug)]
 pub struct Lock {
-    /// Never closed: that would take SQLite's own locks from this process.
-    file: Option<ManuallyDrop<File>>,
+    file: Option<KeptOpen>,
     _beside: Option<File>,
+}
+
+impl Lock {
+    /// The locked file, for whoever looks into it beside SQLite.
+    pub(crate) fn file(&self) -> Option<&KeptOpen> {
+        self.file.as_ref()
+    }
 }
 
 impl Drop for Lock {
@@ -97,7 +105,7 @@ pub fn lock(url: &str) -> Result<Lock, MigrateError> {
     let Some(path) = database_file::of_url(url) else { return Ok(Lock { file: None, _beside: None }) };
     database_file::make_private(&path);
     // Only what SQLite can open, too: it says what is wrong.
-    let file = File::open(&path).ok().map(ManuallyDrop::new);
+    let file = File::open(&path).ok().map(|file| Arc::new(ManuallyDrop::new(file)));
     let path = path.canonicalize().unwrap_or(path);
     if let Some(file) = &file {
         taken(file, &path)?;

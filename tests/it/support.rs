@@ -10,6 +10,7 @@ pub mod fault_proxy;
 pub mod http_client;
 pub mod imap_client;
 pub mod letters;
+pub mod loop_disk;
 pub mod mail;
 pub mod name_server;
 pub mod office;

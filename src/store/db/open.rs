@@ -16,6 +16,7 @@ use sqlx::sqlite::SqliteSynchronous;
 
 use crate::store::database_file;
 use crate::store::database_file::DatabaseFile;
+use crate::store::database_file::KeptOpen;
 use crate::store::db::Db;
 
 /// Statements that one connection keeps prepared; above the number that `store` has.
@@ -39,6 +40,17 @@ pub enum OpenError {
     File(PathBuf, sqlx::Error),
     #[error("cannot open the database: {0}")]
     Database(#[from] sqlx::Error),
+}
+
+/// Which database an address names, without what nobody should read.
+pub fn shown(url: &str) -> String {
+    if let Ok(options) = PgConnectOptions::from_str(url)
+        && url.starts_with("postgres")
+    {
+        let name = options.get_database().unwrap_or_else(|| options.get_username());
+        return format!("the PostgreSQL database {name} on {}", options.get_host());
+    }
+    url.to_owned()
 }
 
 impl Db {
@@ -67,6 +79,25 @@ impl Db {
             // Whatever else is wrong is said by SQLite.
             _ => Self::open(url, connections).await,
         }
+    }
+
+    /// Marks the embedded database's file, which stays open: from now on nothing is written once it has another content.
+    pub async fn mark(&mut self, held: &KeptOpen, mark: u32) -> Result<(), sqlx::Error> {
+        let Self::Sqlite { file: Some(file), .. } = self else { return Ok(()) };
+        let before = database_file::mark_of(held)?;
+        // On a connection of its own: one of the pool that is opened anew must not mark another file.
+        let options = SqliteConnectOptions::new()
+            .filename(file.path())
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(PATIENCE)
+            .pragma("user_version", mark.to_string())
+            .disable_statement_logging();
+        let mut conn = options.connect().await?;
+        let moved = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut conn).await;
+        conn.close().await?;
+        moved?;
+        file.expect(KeptOpen::clone(held), mark, before);
+        Ok(())
     }
 
     async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {

@@ -2,6 +2,7 @@
 //! or is another's by now is named.
 
 use std::fs;
+use std::process::Command;
 
 use rstest::rstest;
 use sqlx::AssertSqlSafe;
@@ -9,9 +10,18 @@ use sqlx::Connection;
 use sqlx::PgConnection;
 use sqlx::SqliteConnection;
 
+use crate::support::daemon::Daemon;
+use crate::support::imap_client::ImapClient;
+use crate::support::letters;
+use crate::support::loop_disk::LoopDisk;
 use crate::support::pg::PgDatabase;
+use crate::support::servers;
+use crate::support::settings::Mailbox;
+use crate::support::settings::Settings;
 use crate::support::site::Engine;
 use crate::support::site::Site;
+use crate::support::small_disk::SmallDisk;
+use crate::support::until::until;
 
 const QUEUE: &str = "[http]\nlisten = \"127.0.0.1:0\"\n[[smtp]]\nname = \"default\"\ndirectory = \"out\"
 [[queues]]\nslug = \"support\"\ntitle = \"Support\"\naddress = \"support@desk.test\"\n";
@@ -154,4 +164,164 @@ async fn steps(site: &Site, engine: Engine, sql: &str) -> i64 {
             sqlx::query_scalar(count).fetch_one(&mut conn).await.unwrap()
         }
     }
+}
+
+/// Commands that only look, which they can do on a read-only disk, and those that find nothing to do there.
+const LOOKS: [&str; 14] = [
+    "list",
+    "show",
+    "disable",
+    "explain",
+    "verify",
+    "share",
+    "retry",
+    "escalate",
+    "backup",
+    "quarantine",
+    "suspended",
+    "draft",
+    "token",
+    "key",
+];
+
+#[test]
+fn every_command_on_a_read_only_disk_names_the_file_and_what_is_wrong() {
+    let disk = SmallDisk::mount(8);
+    let file = disk.path("desk.db");
+    let site = Site::at(&format!("sqlite:{}", file.display()));
+    plain(&site);
+    site.run(&["migrate"]);
+    site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
+    disk.read_only();
+    let person: &[&str] = &["user", "add", "--email", "alex@staff.test"];
+    for arguments in COMMANDS.iter().copied().chain([person, &["migrate"], &["serve"]]) {
+        let (code, said) = refused(&site, arguments);
+        let named = said.contains(&file.display().to_string()) && said.contains("read-only");
+        let looks = arguments.iter().any(|word| LOOKS.contains(word));
+        assert!(
+            code == Some(69) && named || looks && !said.contains("database"),
+            "{arguments:?}: {code:?} {said}"
+        );
+    }
+    let check = site.output(&["check"]);
+    let said = String::from_utf8_lossy(&check.stdout).into_owned();
+    assert!(said.contains("BAD") && said.contains("read-only"), "{said}");
+    disk.writable();
+    assert_eq!(site.list(&["ticket", "list"]).len(), 1);
+}
+
+/// A disk that failed under ext4 is read-only from then on, whoever has files of it open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_becomes_read_only_is_named_by_the_running_daemon_and_nothing_is_lost() {
+    let disk = LoopDisk::mount(32);
+    let file = disk.path("desk.db");
+    let site = Site::at(&format!("sqlite:{}", file.display()));
+    let user = servers::fresh_address("readonly");
+    let mailbox = Mailbox::of(&user).set("after", "delete").set("delete_after_days", 0);
+    site.configure(&Settings::new().directory(&site.path("out")).queue("support", &mailbox));
+    let daemon = site.start();
+    let mut client = ImapClient::log_in(&user);
+    client.append("INBOX", &letters::letter(0, &user, "Please help."));
+    until("the first mail to be taken", || client.uids("INBOX").len(), |count| *count == 0);
+    disk.fail();
+    client.append("INBOX", &letters::letter(1, &user, "Please help."));
+    let named = format!("the database {} cannot be written: its file system is read-only", file.display());
+    daemon.until_logged(&named);
+    assert_eq!(super::starting::ready(&daemon).await, 503);
+    let refused = site.output(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(69) && said.contains("read-only"), "{said}");
+    assert_eq!(client.uids("INBOX").len(), 1, "it is where it was");
+    drop(daemon);
+    let disk = disk.mended();
+    let daemon = site.start();
+    until("the second mail to be taken", || client.uids("INBOX").len(), |count| *count == 0);
+    daemon.stop();
+    assert_eq!(site.list(&["ticket", "list"]).len(), 2);
+    drop(disk);
+}
+
+/// How one file comes into the place of another without a new file being there.
+fn cp(from: &std::path::Path, to: &std::path::Path) {
+    let status = Command::new("cp").arg(from).arg(to).status().expect("cp exists");
+    assert!(status.success());
+}
+
+#[rstest]
+#[case::another_desk(|site: &Site| {
+    let other = Site::at(&format!("sqlite:{}", site.path("other.db").display()));
+    plain(&other);
+    other.run(&["migrate"]);
+    other.run(&["ticket", "open", "--queue", "support", "--subject", "Another desk's"]);
+    cp(&site.path("other.db"), &site.path("desk.db"));
+})]
+#[case::a_backup_of_itself(|site: &Site| {
+    let copy = site.path("copy.db");
+    site.run(&["backup", copy.to_str().unwrap()]);
+    cp(&copy, &site.path("desk.db"));
+})]
+#[case::a_copy_of_before_the_start(|site: &Site| cp(&site.path("before.db"), &site.path("desk.db")))]
+#[case::what_is_no_database(|site: &Site| fs::write(site.path("desk.db"), vec![b'x'; 9000]).unwrap())]
+#[case::nothing(|site: &Site| fs::write(site.path("desk.db"), "").unwrap())]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_content_in_the_database_file_ends_the_daemon_and_is_not_touched(#[case] spoil: fn(&Site)) {
+    let site = Site::sqlite();
+    let user = servers::fresh_address("overwritten");
+    let mailbox = Mailbox::of(&user).set("after", "delete").set("delete_after_days", 0);
+    site.configure(&Settings::new().directory(&site.path("out")).queue("support", &mailbox));
+    site.run(&["migrate"]);
+    fs::copy(site.path("desk.db"), site.path("before.db")).unwrap();
+    let mut daemon = site.start();
+    let mut client = ImapClient::log_in(&user);
+    client.append("INBOX", &letters::letter(0, &user, "Please help."));
+    until("the first mail to be taken", || client.uids("INBOX").len(), |count| *count == 0);
+    spoil(&site);
+    let put = fs::read(site.path("desk.db")).unwrap();
+    client.append("INBOX", &letters::letter(1, &user, "Please help."));
+    let status = daemon.until_ended("the end of a daemon without its database");
+    assert_eq!(status.code(), Some(74), "{}", daemon.log());
+    let named = format!("the database's file {} was overwritten", site.path("desk.db").display());
+    assert!(daemon.logged(&named) > 0, "{}", daemon.log());
+    assert_eq!(client.uids("INBOX").len(), 1, "it is where it was");
+    assert!(fs::read(site.path("desk.db")).unwrap() == put, "not a byte of it was changed");
+    assert!(!site.path("desk.db-wal").exists(), "nothing of the old one gets into it later");
+}
+
+/// What stands beside a file of another name must not get into it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_put_in_the_databases_place_ends_the_daemon_and_is_not_touched() {
+    let site = Site::sqlite();
+    plain(&site);
+    let mut daemon: Daemon = site.start();
+    site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
+    let copy = site.path("copy.db");
+    site.run(&["backup", copy.to_str().unwrap()]);
+    let put = fs::read(&copy).unwrap();
+    fs::rename(site.path("desk.db"), site.path("moved.db")).unwrap();
+    fs::rename(copy, site.path("desk.db")).unwrap();
+    assert_eq!(daemon.until_ended("the end of a daemon without its database").code(), Some(74));
+    let named = format!("the database's file {} was replaced", site.path("desk.db").display());
+    assert!(daemon.logged(&named) > 0, "{}", daemon.log());
+    assert!(fs::read(site.path("desk.db")).unwrap() == put, "not a byte of it was changed");
+    assert!(!site.path("desk.db-wal").exists(), "nothing of the old one gets into it later");
+    site.start().stop();
+    assert_eq!(site.list(&["ticket", "list"]).len(), 1);
+}
+
+/// Its content can still be had from the process, as long as that lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_file_that_was_deleted_is_kept_by_the_process_which_says_where() {
+    let site = Site::sqlite();
+    plain(&site);
+    let mut daemon = site.start();
+    site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
+    fs::remove_file(site.path("desk.db")).unwrap();
+    let named =
+        format!("the database's file {} was deleted: nothing is taken", site.path("desk.db").display());
+    daemon.until_logged(&named);
+    let log = daemon.log();
+    let place = log.split_whitespace().find(|word| word.starts_with("/proc/")).expect("it says where it is");
+    assert!(fs::metadata(place.trim_end_matches(':')).unwrap().len() > 0, "{place}");
+    daemon.signal("TERM");
+    assert_eq!(daemon.until_ended("the end after SIGTERM").code(), Some(74), "{}", daemon.log());
 }
