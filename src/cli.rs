@@ -19,6 +19,7 @@ pub mod init;
 pub mod key;
 pub mod out;
 pub mod outbox;
+pub(crate) mod person;
 pub mod queue;
 pub mod reference;
 pub mod reload;
