@@ -19,6 +19,7 @@ pub mod init;
 pub mod key;
 pub mod out;
 pub mod outbox;
+pub(crate) mod person;
 pub mod queue;
 pub mod reference;
 pub mod reload;
@@ -38,6 +39,7 @@ pub mod user;
 pub mod verify;
 pub mod waiting;
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -158,7 +160,14 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
-    match cli.command {
+    match command(file, cli.command).await {
+        Ok(()) => Ok(()),
+        Err(failure) => Err(context::named(failure, file).await),
+    }
+}
+
+async fn command(file: Option<&Path>, command: Command) -> Result<(), Failure> {
+    match command {
         Command::Init(arguments) => init::run(file, *arguments).await,
         Command::Check(arguments) => check::run(file, arguments).await,
         Command::Serve(arguments) => serve::serve(file, arguments).await,

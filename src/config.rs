@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::config::caps::Caps;
 use crate::config::queue::Queue;
 use crate::config::sections::Database;
 use crate::config::sections::Delivery;
@@ -18,6 +19,7 @@ use crate::config::sections::Retention;
 use crate::config::sections::Sharing;
 use crate::config::smtp::SmtpAccount;
 
+pub mod caps;
 mod check;
 pub mod error;
 mod load;
@@ -45,6 +47,7 @@ pub struct Config {
     pub http: Http,
     pub intake: Intake,
     pub delivery: Delivery,
+    pub caps: Caps,
     pub retention: Retention,
     pub log: Log,
     pub jaze: Jaze,

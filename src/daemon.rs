@@ -2,6 +2,7 @@
 //!
 //! The first signal drains: no new work, what was begun is finished. The second one stops.
 
+mod ground;
 mod loops;
 pub mod open;
 pub mod past;
@@ -10,11 +11,13 @@ mod pulse;
 mod reload;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
@@ -24,6 +27,7 @@ use tracing::warn;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::daemon::ground::Ground;
 use crate::daemon::loops::Loops;
 use crate::daemon::open::Opened;
 use crate::daemon::past::Past;
@@ -34,6 +38,7 @@ use crate::desk::app::Declared;
 use crate::http;
 use crate::ids::Ids;
 use crate::store;
+use crate::store::database_file::Lost;
 use crate::store::lease;
 use crate::store::processes::Process;
 use crate::telemetry::Metrics;
@@ -67,6 +72,7 @@ pub async fn serve(
         int: signal(SignalKind::interrupt())?,
         hangup: signal(SignalKind::hangup())?,
     };
+    say_what_starts(file.as_deref(), &config).await?;
     let opened = tokio::select! {
         opened = open::wait(&config) => opened?,
         _ = signals.term.recv() => return Ok(()),
@@ -99,11 +105,25 @@ pub async fn serve(
     }
     answer_on(&app, listener, http::router(app.clone(), render));
     info!("serving on {address}");
-    stay(&mut reload, &mut signals).await;
+    if let Some(lost) = stay(&mut reload, &mut signals).await {
+        return Err(ground::leave(&app, lost).await);
+    }
     end_of(&app, signals).await;
+    let lost = app.db.lost();
     // Others find out by themselves where this cannot be written now.
     let _ = tokio::time::timeout(LAST_WORD, leave(&app, &process)).await;
     app.db.close().await;
+    info!("stopped");
+    lost.map_or(Ok(()), |lost| Err(lost.into()))
+}
+
+/// The first line of the log: which program, with which configuration, on which database.
+async fn say_what_starts(file: Option<&Path>, config: &Config) -> anyhow::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    let file = Config::locate(file)?;
+    let url = config.database_url().await?;
+    let database = store::db::open::shown(url.expose_secret());
+    info!(version, "helpdeskd {version} starts with {} on {database}", file.display());
     Ok(())
 }
 
@@ -145,28 +165,40 @@ async fn warn_of_gone_queues(app: &App) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Until the first signal that ends the process: reads the configuration anew when it is asked to.
-async fn stay(reload: &mut Reload, signals: &mut Signals) {
+/// Until the first signal that ends the process, or the loss of its database: reads the configuration anew when it is
+/// asked to.
+async fn stay(reload: &mut Reload, signals: &mut Signals) -> Option<Lost> {
+    let mut ground = Ground::default();
+    let app = reload.app.clone();
     loop {
         let by_signal = tokio::select! {
-            _ = signals.term.recv() => return,
-            _ = signals.int.recv() => return,
+            _ = signals.term.recv() => return None,
+            _ = signals.int.recv() => return None,
             _ = signals.hangup.recv() => true,
             () = tokio::time::sleep(POLL) => false,
         };
         let answering = async {
+            let lost = ground.look(&app).await;
+            if lost.is_some() {
+                return lost;
+            }
             if by_signal {
                 drop(reload.read_anew().await);
             } else {
                 // The loops say so when the database is gone.
                 let _ = reload.answer().await;
             }
+            None
         };
         // A database that hangs keeps nobody from ending the process.
         tokio::select! {
-            () = answering => {}
-            _ = signals.term.recv() => return,
-            _ = signals.int.recv() => return,
+            lost = answering => {
+                if lost.is_some() {
+                    return lost;
+                }
+            }
+            _ = signals.term.recv() => return None,
+            _ = signals.int.recv() => return None,
         }
     }
 }

@@ -59,7 +59,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     let Some(config) = config else { return report.end() };
     let config = Arc::new(config);
     report.take(settings::templates(&config));
-    // Only a probe writes, so only it prepares the database first.
+    // Only a probe writes.
     let app = if arguments.probe { Some(context::open(file).await?) } else { None };
     let (section, db) = database::look(&config, clock.now()).await;
     report.take(section);

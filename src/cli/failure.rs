@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use crate::config::error::ConfigError;
 use crate::desk::DeskError;
-use crate::store::db::OpenError;
+use crate::store::database_file::Lost;
+use crate::store::db::open::OpenError;
 use crate::store::migrate::MigrateError;
 use crate::ticket::TicketError;
 
@@ -20,8 +21,17 @@ pub enum Code {
     Unavailable = 69,
     Software = 70,
     System = 71,
+    /// What the desk stands on is gone.
+    Io = 74,
     TryAgain = 75,
     Config = 78,
+}
+
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Command,
+    Database,
 }
 
 /// A failed command.
@@ -29,11 +39,16 @@ pub enum Code {
 pub struct Failure {
     pub code: Code,
     pub sentence: String,
+    pub origin: Origin,
 }
 
 impl Failure {
     pub fn new(code: Code, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: sentence.into() }
+        Self { code, sentence: sentence.into(), origin: Origin::Command }
+    }
+
+    fn of_database(code: Code, sentence: impl Into<String>) -> Self {
+        Self { origin: Origin::Database, ..Self::new(code, sentence) }
     }
 
     /// What was asked for is not there, or cannot be done.
@@ -71,23 +86,27 @@ impl From<ConfigError> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::new(Code::TryAgain, format!("the database failed: {error}"))
+        Self::of_database(Code::TryAgain, format!("the database failed: {error}"))
     }
 }
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self::new(Code::Unavailable, error.to_string())
+        match error {
+            OpenError::File(..) | OpenError::Database(_) => {
+                Self::of_database(Code::Unavailable, error.to_string())
+            }
+            _ => Self::new(Code::Unavailable, error.to_string()),
+        }
     }
 }
 
 impl From<MigrateError> for Failure {
     fn from(error: MigrateError) -> Self {
-        let code = match &error {
-            MigrateError::InUse(_) => Code::TryAgain,
-            _ => Code::Unavailable,
-        };
-        Self::new(code, error.to_string())
+        match &error {
+            MigrateError::InUse(_) => Self::new(Code::TryAgain, error.to_string()),
+            _ => Self::of_database(Code::Unavailable, error.to_string()),
+        }
     }
 }
 
@@ -114,13 +133,21 @@ impl From<std::io::Error> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let code = if error.downcast_ref::<ConfigError>().is_some() {
-            Code::Config
+        let sentence = format!("{error:#}");
+        if error.downcast_ref::<ConfigError>().is_some() {
+            Self::new(Code::Config, sentence)
         } else if matches!(error.downcast_ref(), Some(MigrateError::InUse(_))) {
-            Code::TryAgain
+            Self::new(Code::TryAgain, sentence)
+        } else if error.downcast_ref::<Lost>().is_some() {
+            Self::new(Code::Io, sentence)
+        } else if is_of_database(&error) {
+            Self::of_database(Code::Unavailable, sentence)
         } else {
-            Code::Unavailable
-        };
-        Self::new(code, format!("{error:#}"))
+            Self::new(Code::Unavailable, sentence)
+        }
     }
+}
+
+fn is_of_database(error: &anyhow::Error) -> bool {
+    error.is::<OpenError>() || error.is::<MigrateError>() || error.is::<sqlx::Error>()
 }

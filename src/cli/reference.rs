@@ -11,8 +11,10 @@ const HEAD: &str = "\
 
 Made by `helpdeskd reference`. Every command also takes `--config FILE`; without it, the configuration is
 `$HELPDESKD_CONFIG`, `./config.toml` or `/etc/helpdeskd/config.toml`, the first that there is. Exit codes are those
-of sysexits(3): 0 for success, 64 for a mistake in the call, 65 for a refusal, 66 for something that is not
-there, 69 and 75 for something that may work later, 78 for the configuration.
+of sysexits(3): 0 for success, 1 where `verify` found something to look at, 64 for a mistake in the call, 65 for a
+refusal, 66 for something that is not there, 69 and 75 for something that may work later, 70 for a fault of the
+program, 71 for the machine's own refusals, 74 for a daemon whose database file is gone or another's, 78 for the
+configuration and for what `check` finds bad.
 ";
 
 /// Columns of the page, whatever the terminal has.

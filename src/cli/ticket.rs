@@ -10,6 +10,7 @@ use crate::cli::context;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::person::Person;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::cli::ticket_args::no_queue;
@@ -170,7 +171,7 @@ pub struct Listed {
 #[derive(Debug, Args)]
 pub struct Submitter {
     id: TicketId,
-    address: String,
+    address: Person,
     #[command(flatten)]
     by: By,
 }
@@ -349,11 +350,11 @@ async fn arranged(
             "Moved."
         }
         Command::Cc(arguments) if arguments.remove => {
-            let was = people::remove_cc(tx, action, &arguments.what).await?;
+            let was = people::remove_cc(tx, action, &Person::of(&arguments.what).email).await?;
             if was { "Removed." } else { "That was no CC." }
         }
         Command::Cc(arguments) => {
-            people::add_cc(desk, tx, action, &arguments.what, now).await?;
+            people::add_cc(desk, tx, action, &Person::of(&arguments.what).email, now).await?;
             "Added."
         }
         Command::Tag(arguments) if arguments.remove => {
@@ -365,7 +366,7 @@ async fn arranged(
             "Added."
         }
         Command::Submitter(arguments) => {
-            people::change_submitter(desk, tx, action, &arguments.address, now).await?;
+            people::change_submitter(desk, tx, action, &arguments.address.email, now).await?;
             "Changed."
         }
         _ => return Err(Failure::new(Code::Software, "this command changes nothing")),

@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::cli::person::Person;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::desk::app::App;
@@ -29,7 +30,7 @@ pub struct Open {
     subject: String,
     /// Address of the customer
     #[arg(long)]
-    submitter: Option<String>,
+    submitter: Option<Person>,
     /// What is asked; - reads standard input
     #[arg(long, default_value = "")]
     text: String,
@@ -51,10 +52,12 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
     let words = ticket_args::words(&arguments.text)?;
     let mut tx = app.db.write().await?;
     let submitter = match &arguments.submitter {
-        Some(address) if !Email::of(address).is_deliverable() || desk.directory.is_own(address) => {
+        Some(Person { email, .. }) if !Email::of(email).is_deliverable() || desk.directory.is_own(email) => {
             return Err(Failure::data("--submitter is no address of a customer"));
         }
-        Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
+        Some(Person { email, name }) => {
+            Some(people::contact(&mut tx, email, name.as_deref(), None, app.now()).await?)
+        }
         None => None,
     };
     let request = Request {

@@ -109,7 +109,10 @@ pub(crate) struct Hashed {
 const PAGE: i64 = 1000;
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
-    let app = context::open(file).await?;
+    let app = match command {
+        Command::Add(_) => context::open_or_make(file).await?,
+        _ => context::open(file).await?,
+    };
     match command {
         Command::Add(add) => insert(&app, add).await,
         Command::List(list) => print(&app, &list).await,

@@ -37,9 +37,22 @@ fn in_words(message: String) -> String {
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         return rest.replacen(", expected ", ": must be ", 1);
     }
-    match message.strip_prefix("missing field ") {
-        Some(name) => format!("the key {name} is missing"),
-        None => message,
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("the key {name} is missing");
+    }
+    unquoted(&message).unwrap_or(message)
+}
+
+/// What is written in quotes and must stand without them.
+fn unquoted(message: &str) -> Option<String> {
+    let (text, expected) = message.strip_prefix("invalid type: string \"")?.split_once("\", expected ")?;
+    let is_number = ["u8", "u16", "u32", "u64", "i64", "usize"].contains(&expected);
+    if is_number && text.parse::<i64>().is_ok() {
+        Some(format!("must be a number: write {text} without quotes"))
+    } else if expected == "a boolean" && text.parse::<bool>().is_ok() {
+        Some(format!("must be true or false: write {text} without quotes"))
+    } else {
+        is_number.then(|| "must be a whole number".to_owned())
     }
 }
 

@@ -51,6 +51,7 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
+    #[serde(deserialize_with = "value::socket")]
     pub listen: SocketAddr,
     /// Without a final slash.
     #[serde(deserialize_with = "public_url")]

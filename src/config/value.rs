@@ -136,15 +136,30 @@ pub fn mount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     Err(D::Error::custom("must be \"\", or begin with `/` and not end with one"))
 }
 
+/// An address and a port; `localhost` is this machine.
+pub(crate) fn socket<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    read_socket(&text).ok_or_else(|| {
+        D::Error::custom("must be an address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"; names other than localhost are not looked up")
+    })
+}
+
+fn read_socket(text: &str) -> Option<SocketAddr> {
+    match text.strip_prefix("localhost:") {
+        Some(port) => Some(SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))),
+        None => text.parse().ok(),
+    }
+}
+
 /// An address and a port, or `""` for none.
 pub fn optional_socket<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse()
+    read_socket(&text)
         .map(Some)
-        .map_err(|_| D::Error::custom("must be \"\", or an address and a port such as \"127.0.0.1:9090\""))
+        .ok_or_else(|| D::Error::custom("must be \"\", or an address and a port such as \"127.0.0.1:9090\""))
 }
 
 /// Bytes, as a number or as text with a unit.
@@ -186,6 +201,12 @@ pub fn optional_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
 }
 
 /// At most about three years in seconds when it counts days, so that no sum overflows.
+/// A number of things, of which there is at least one.
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = positive(deserializer)?;
+    i64::try_from(number).map_err(D::Error::custom)
+}
+
 fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number = i64::deserialize(deserializer)?;
     u64::try_from(number)

@@ -8,8 +8,9 @@ use secrecy::ExposeSecret;
 use tracing::warn;
 
 use crate::config::Config;
+use crate::ids::Ids;
 use crate::store::db::Db;
-use crate::store::db::OpenError;
+use crate::store::db::open::OpenError;
 use crate::store::faults;
 use crate::store::migrate;
 use crate::store::migrate::Lock;
@@ -53,10 +54,18 @@ pub(super) async fn wait(config: &Config) -> anyhow::Result<Opened> {
 
 /// As [`open`], of a database that is not another's to write just now.
 async fn open_to_write(config: &Config) -> anyhow::Result<Opened> {
-    let opened = open(config).await?;
+    let mut opened = open(config).await?;
+    if let Some(file) = opened.lock.file() {
+        opened.db.mark(file, new_mark()).await.map_err(OpenError::Database)?;
+    }
     let tx = opened.db.write().await.map_err(OpenError::Database)?;
     tx.rollback().await.map_err(OpenError::Database)?;
     Ok(opened)
+}
+
+/// Another one at each start, so that a copy of before is known as one. A signed number above 0, in SQLite's eyes.
+fn new_mark() -> u32 {
+    u32::from_be_bytes(Ids::System.bytes()) >> 1 | 1
 }
 
 async fn lock(url: &str) -> Result<Lock, MigrateError> {
@@ -74,7 +83,7 @@ async fn lock(url: &str) -> Result<Lock, MigrateError> {
 fn is_waiting(error: &anyhow::Error) -> bool {
     let opening = error.downcast_ref().is_some_and(|error| match error {
         OpenError::File(_, error) | OpenError::Database(error) => faults::is_waiting(error),
-        OpenError::UnknownKind => false,
+        OpenError::UnknownKind | OpenError::NotThere(_) | OpenError::Empty(_) => false,
     });
     let migrating = error.downcast_ref().is_some_and(|error| match error {
         MigrateError::Database(error) | MigrateError::Schema(sqlx::migrate::MigrateError::Execute(error)) => {

@@ -6,6 +6,7 @@ use std::sync::RwLock;
 
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::clock::lived::Leap;
 use crate::clock::lived::Lived;
 use crate::config::Config;
 use crate::desk::Desk;
@@ -82,6 +83,17 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Whether anything may be done because of its age now: not by a clock that leapt, until that is believed.
+    pub fn may_go_by_age(&self) -> bool {
+        let leap = self.lived.leap(&self.clock);
+        if leap == Leap::New {
+            tracing::warn!(
+                "the clock was set forward: nothing is done by age for an hour, or until it is set back"
+            );
+        }
+        leap == Leap::None
     }
 }
 

@@ -116,7 +116,7 @@ async fn may_reopen(
     now: Timestamp,
 ) -> Result<bool, DeskError> {
     let id = action.ticket.id;
-    let may = action.actor.door() != Door::Mail || volume::may_reopen(tx, id, proof, now).await?;
+    let may = action.actor.door() != Door::Mail || volume::may_reopen(desk, tx, id, proof, now).await?;
     if !may {
         warning::reopened_often(desk, tx, id, now).await?;
     }

@@ -57,13 +57,19 @@ pub enum Reader {
 }
 
 /// Whether a mail must not be sent.
-pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<Option<Held>, sqlx::Error> {
-    let cause = planned.cause;
+pub async fn held(
+    desk: &Desk,
+    tx: &mut Tx,
+    planned: &Planned<'_>,
+    now: Timestamp,
+) -> Result<Option<Held>, sqlx::Error> {
+    let (caps, cause) = (&desk.config.caps, planned.cause);
     let counted = Counted {
         recipient_key: planned.recipient_key,
         ticket_id: planned.ticket_id,
         budget: if planned.reader == Reader::Staff { cause.budget.as_str() } else { "" },
         cause: &cause.domain,
+        most: caps.most_looked_at(),
     };
     let volume = volume::until(tx, &counted, now).await?;
     if volume.suppressed
@@ -76,8 +82,8 @@ pub async fn held(tx: &mut Tx, planned: &Planned<'_>, now: Timestamp) -> Result<
         return Ok(None);
     }
     Ok(match planned.reader {
-        Reader::Outsider => volume::reached(&volume).map(Held::Capped),
-        Reader::Staff => volume::reached_by_notice(&volume, cause).map(Held::Gathered),
+        Reader::Outsider => volume::reached(caps, &volume).map(Held::Capped),
+        Reader::Staff => volume::reached_by_notice(caps, &volume, cause).map(Held::Gathered),
     })
 }
 
@@ -127,6 +133,20 @@ pub async fn tell(
     Ok(None)
 }
 
+/// What the log of a ticket calls a mail that did not leave for a cap, and what nobody of the desk heard of.
+pub const CAPPED: &str = "held";
+pub const UNHEARD: &str = "unheard";
+
+/// Notes in a ticket's log what nobody of the desk heard of.
+pub(crate) async fn note_unheard(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    what: String,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    log::note(tx, &Actor::desk(), ticket_id, &Event::added(Kind::DeliveryHeld, UNHEARD, what), now).await
+}
+
 /// Notes in a ticket's log that a mail was not sent for a cap.
 pub(crate) async fn note(
     tx: &mut Tx,
@@ -135,6 +155,6 @@ pub(crate) async fn note(
     why: &str,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let event = Event::added(Kind::DeliveryHeld, "held", format!("{recipient}: {why}"));
+    let event = Event::added(Kind::DeliveryHeld, CAPPED, format!("{recipient}: {why}"));
     log::note(tx, &Actor::desk(), ticket_id, &event, now).await
 }

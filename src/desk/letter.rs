@@ -64,7 +64,7 @@ pub(crate) async fn post(
         cause: &cause,
         by_schedule,
     };
-    let held = hold_back::held(tx, &planned, now).await?;
+    let held = hold_back::held(desk, tx, &planned, now).await?;
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: mark.row,

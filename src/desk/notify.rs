@@ -6,6 +6,7 @@ mod acknowledgement;
 pub mod also;
 mod list;
 pub mod occasion;
+mod unheard;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -262,7 +263,7 @@ async fn recipients(
     }
     if let (Some(template), Some(user)) = (row.submitter, submitter)
         && may_acknowledge(desk, occasion, user)
-        && may_tell_submitter(tx, (ticket, occasion), user, now).await?
+        && may_tell_submitter(desk, tx, (ticket, occasion), user, now).await?
     {
         if occasion.is_acknowledgement() {
             // It answers the author, whatever address they want answers at.
@@ -272,6 +273,10 @@ async fn recipients(
         }
     }
     list.staff_of(tx, ticket, queue, occasion).await?;
+    if occasion.news.event == Event::Escalated && !list.is_heard {
+        unheard::hold(desk, tx, ticket, queue, &list.recipients, now).await?;
+        return Ok(Vec::new());
+    }
     for user in &ccs {
         if let Some(template) = row.ccs {
             list.outsider(user, template, false);
@@ -286,23 +291,25 @@ fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
-/// Whether the submitter hears of it: always, but for acknowledgements of mail, which have their limits, and for
-/// escalation of what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
+/// Whether the submitter hears of it: always, but for acknowledgements, which have their limits, and for escalation of
+/// what was not acknowledged: a machine, a forged sender or an old mail must not hear of it either.
 async fn may_tell_submitter(
+    desk: &Desk,
     tx: &mut Tx,
     (ticket, occasion): (&Ticket, &Occasion<'_>),
     user: &User,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let escalated_mail = occasion.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
-    if !occasion.is_acknowledgement() && !escalated_mail {
+    let is_acknowledged = occasion.is_acknowledgement() || occasion.is_opened_by_program();
+    if !is_acknowledged && !escalated_mail {
         return Ok(true);
     }
     let (None, Some(email)) = (occasion.news.no_acknowledgement, &user.email) else { return Ok(false) };
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    acknowledgement::may_leave(tx, ticket, occasion, email, now).await
+    acknowledgement::may_leave(desk, tx, ticket, occasion, email, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.

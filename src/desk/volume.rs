@@ -4,6 +4,10 @@
 //! in the outbox; our own people get it with the next digest.
 
 use crate::clock::Timestamp;
+use crate::config::caps::Caps;
+use crate::config::caps::Steps;
+use crate::config::caps::WINDOWS;
+use crate::desk::Desk;
 use crate::desk::budget::Budget;
 use crate::desk::budget::Cause;
 use crate::store;
@@ -13,14 +17,8 @@ use crate::store::outbox::traffic::Volume;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::id::TicketId;
 
-/// The windows of the caps in minutes, and the most mails within each: about one ticket, and in all.
-const WINDOWS: [i64; 5] = [10, 30, 60, 180, 600];
-const ABOUT_TICKET: [i64; 5] = [10, 15, 25, 50, 100];
-const IN_ALL: [i64; 5] = [30, 60, 120, 240, 360];
-/// Notices to one of our own people that one author's domain may cause within the first window.
-const BY_DOMAIN: i64 = 20;
-/// How often customers and reports may reopen one ticket within an hour.
-const MOST_REOPENINGS: i64 = 5;
+/// The windows of the caps in minutes.
+const MINUTES: [i64; WINDOWS] = [10, 30, 60, 180, 600];
 
 /// A cap that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub enum Scope {
 
 /// What went to an address until now.
 pub async fn until(tx: &mut Tx, counted: &Counted<'_>, now: Timestamp) -> Result<Volume, sqlx::Error> {
-    let since = WINDOWS.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
+    let since = MINUTES.map(|minutes| Timestamp(now.0 - minutes * Timestamp::MINUTE));
     store::outbox::traffic::volume(tx, counted, since, now).await
 }
 
@@ -48,44 +46,48 @@ pub async fn until(tx: &mut Tx, counted: &Counted<'_>, now: Timestamp) -> Result
 ///
 /// Mails that are shown to be their authors' and others are counted apart, lest a forger uses up what a customer needs.
 pub async fn may_reopen(
+    desk: &Desk,
     tx: &mut Tx,
     ticket_id: TicketId,
     proof: Authentication,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let (proven, since) = (proof == Authentication::Pass, Timestamp(now.0 - Timestamp::HOUR));
-    Ok(store::events::count_reopenings(tx, ticket_id, proven, since).await? < MOST_REOPENINGS)
+    Ok(store::events::count_reopenings(tx, ticket_id, proven, since).await? < desk.config.caps.reopenings)
 }
 
 /// The cap that one more mail would break.
-pub fn reached(volume: &Volume) -> Option<Cap> {
-    about_ticket(volume).or_else(|| in_all(volume))
+pub fn reached(caps: &Caps, volume: &Volume) -> Option<Cap> {
+    about_ticket(caps, volume).or_else(|| in_all(caps.recipient_mails, volume))
 }
 
 /// The cap that one more notice to one of our own people would break, of those that its budget has.
-pub(crate) fn reached_by_notice(volume: &Volume, cause: &Cause) -> Option<Cap> {
-    let by_domain = Cap { most: BY_DOMAIN, minutes: WINDOWS[0], scope: Scope::Domain };
-    let is_too_many = !cause.domain.is_empty() && volume.domain_1 >= BY_DOMAIN;
+pub(crate) fn reached_by_notice(caps: &Caps, volume: &Volume, cause: &Cause) -> Option<Cap> {
+    let by_domain = Cap { most: caps.domain_mails, minutes: MINUTES[0], scope: Scope::Domain };
+    let is_too_many = !cause.domain.is_empty() && volume.domain_1 >= caps.domain_mails;
+    let about_ticket = about_ticket(caps, volume);
     match cause.budget {
         // What others cause must not keep an owner from the words of their customers.
-        Budget::Owned => about_ticket(volume),
-        Budget::Proven | Budget::Unproven => reached(volume).or(is_too_many.then_some(by_domain)),
+        Budget::Owned => about_ticket,
+        Budget::Proven | Budget::Unproven => {
+            about_ticket.or_else(|| in_all(caps.staff_mails, volume)).or(is_too_many.then_some(by_domain))
+        }
     }
 }
 
-fn about_ticket(volume: &Volume) -> Option<Cap> {
+fn about_ticket(caps: &Caps, volume: &Volume) -> Option<Cap> {
     let ticket = [volume.ticket_1, volume.ticket_2, volume.ticket_3, volume.ticket_4, volume.ticket_5];
-    first(ticket, ABOUT_TICKET, Scope::Ticket)
+    first(ticket, caps.ticket_mails, Scope::Ticket)
 }
 
-fn in_all(volume: &Volume) -> Option<Cap> {
+fn in_all(most: Steps, volume: &Volume) -> Option<Cap> {
     let all = [volume.all_1, volume.all_2, volume.all_3, volume.all_4, volume.all_5];
-    first(all, IN_ALL, Scope::Recipient)
+    first(all, most, Scope::Recipient)
 }
 
-fn first(counts: [i64; 5], limits: [i64; 5], scope: Scope) -> Option<Cap> {
-    let at = (0..5).find(|&at| counts[at] >= limits[at])?;
-    Some(Cap { most: limits[at], minutes: WINDOWS[at], scope })
+fn first(counts: [i64; WINDOWS], Steps(most): Steps, scope: Scope) -> Option<Cap> {
+    let at = (0..WINDOWS).find(|&at| counts[at] >= most[at])?;
+    Some(Cap { most: most[at], minutes: MINUTES[at], scope })
 }
 
 impl std::fmt::Display for Cap {
@@ -102,6 +104,11 @@ impl std::fmt::Display for Cap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
+
+    fn caps() -> Caps {
+        Config::defaults().caps
+    }
 
     const NONE: Volume = Volume {
         all_1: 0,
@@ -130,7 +137,7 @@ mod tests {
             (Volume { all_1: 30, ..NONE }, cap(30, 10, Scope::Recipient)),
             (Volume { ticket_5: 99, all_5: 360, ..NONE }, cap(360, 600, Scope::Recipient)),
         ] {
-            assert_eq!(reached(&volume), want, "{volume:?}");
+            assert_eq!(reached(&caps(), &volume), want, "{volume:?}");
         }
     }
 
@@ -138,13 +145,15 @@ mod tests {
     fn an_owners_own_tickets_are_counted_by_themselves() {
         let flood = Volume { all_1: 99, domain_1: 99, ..NONE };
         let by = |budget| Cause { budget, domain: "customer.test".to_owned() };
-        assert_eq!(reached_by_notice(&flood, &by(Budget::Owned)), None);
-        assert!(reached_by_notice(&flood, &by(Budget::Unproven)).is_some());
+        let caps = caps();
+        assert_eq!(reached_by_notice(&caps, &flood, &by(Budget::Owned)), None);
+        assert!(reached_by_notice(&caps, &flood, &by(Budget::Unproven)).is_some());
         let domain = Volume { domain_1: 20, ..NONE };
         let cap = Some(Cap { most: 20, minutes: 10, scope: Scope::Domain });
-        assert_eq!(reached_by_notice(&domain, &by(Budget::Proven)), cap);
+        assert_eq!(reached_by_notice(&caps, &domain, &by(Budget::Proven)), cap);
         let agents = Cause { budget: Budget::Proven, domain: String::new() };
-        assert_eq!(reached_by_notice(&domain, &agents), None);
-        assert!(reached_by_notice(&Volume { ticket_1: 10, ..NONE }, &by(Budget::Owned)).is_some());
+        assert_eq!(reached_by_notice(&caps, &domain, &agents), None);
+        let about_one = Volume { ticket_1: 10, ..NONE };
+        assert!(reached_by_notice(&caps, &about_one, &by(Budget::Owned)).is_some());
     }
 }

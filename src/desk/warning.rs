@@ -41,6 +41,27 @@ pub(crate) async fn too_much(
     alert::raise(desk, tx, &trouble, now).await.map(drop)
 }
 
+/// A ticket was raised, and nobody of the desk is there to hear of it.
+pub(crate) async fn unheard(
+    desk: &Desk,
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    slug: &str,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let trouble = Trouble {
+        key: format!("unheard {slug} {}", day(now)),
+        title: format!("tickets of queue {slug} are raised, and nobody is told"),
+        text: format!(
+            "Nobody took care of ticket {ticket_id} of queue {slug} in time. There is no active agent and no list of \
+             the queue to tell, and so its customer was not told either.\n\nAdd an agent with `helpdeskd user add`, or \
+             name addresses in the queue's `updated_ticket_cc`. Of more such tickets today you are not told: see \
+             `helpdeskd check`."
+        ),
+    };
+    alert::raise(desk, tx, &trouble, now).await.map(drop)
+}
+
 /// A ticket is reopened again and again.
 pub(crate) async fn reopened_often(
     desk: &Desk,

@@ -38,6 +38,7 @@ pub(crate) async fn document(State(server): State<Server>) -> Answer {
 /// unready.
 pub(crate) async fn ready(State(server): State<Server>, Current(desk): Current) -> Answer {
     let checks = check(&server, &desk).await.unwrap_or_else(|error| {
+        let error = server.app.db.wrong().unwrap_or_else(|| error.to_string());
         tracing::warn!("not ready: {error}");
         Checks { database: "does not answer".to_owned(), ..Checks::default() }
     });

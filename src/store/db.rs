@@ -4,17 +4,14 @@
 //! Every file of `store` that is not below this one has the same text for both.
 
 pub mod integrity;
+pub mod open;
 pub mod ticket_numbers;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::ops::DerefMut;
-use std::path::PathBuf;
-use std::str::FromStr;
-use std::time::Duration;
+use std::path::Path;
 
-use sqlx::ConnectOptions;
-use sqlx::Connection;
 use sqlx::Database;
 use sqlx::PgPool;
 use sqlx::Postgres;
@@ -22,16 +19,11 @@ use sqlx::Sqlite;
 use sqlx::SqlitePool;
 use sqlx::Transaction;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::sqlite::SqliteJournalMode;
-use sqlx::sqlite::SqlitePoolOptions;
-use sqlx::sqlite::SqliteSynchronous;
 
 use crate::clock::Timestamp;
 use crate::store::database_file;
 use crate::store::database_file::DatabaseFile;
+use crate::store::database_file::Lost;
 
 /// Runs one expression on the connection of either database.
 macro_rules! on {
@@ -122,14 +114,6 @@ pub(crate) fn json_list(ids: &[impl ToString]) -> String {
     ["[", &ids.join(","), "]"].concat()
 }
 
-/// Statements that one connection keeps prepared; above the number that `store` has.
-const PREPARED: usize = 512;
-/// How long a connection waits for a lock before it says so.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A connection that is idle for less is not tried before it is used.
-const SURELY_ALIVE: Duration = Duration::from_secs(1);
-
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -158,92 +142,7 @@ pub enum Hold {
     Alone,
 }
 
-/// Why a database could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error("`database.url` must begin with `sqlite:` or `postgres:`")]
-    UnknownKind,
-    #[error("cannot open the database {0}: {1}")]
-    File(PathBuf, sqlx::Error),
-    #[error("cannot open the database: {0}")]
-    Database(#[from] sqlx::Error),
-}
-
 impl Db {
-    /// Opens `url` (`sqlite:PATH` or `postgres://…`). Creates a SQLite file that is missing.
-    ///
-    /// `connections` is the size of the pool, for SQLite of its readers.
-    pub async fn open(url: &str, connections: u32) -> Result<Self, OpenError> {
-        if url.starts_with("sqlite:") {
-            let options = SqliteConnectOptions::from_str(url)?;
-            let file = options.get_filename().to_path_buf();
-            let opened = Self::open_sqlite(options, connections).await;
-            return opened.map_err(|error| OpenError::File(file, error));
-        }
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Ok(Self::open_postgres(PgConnectOptions::from_str(url)?, connections).await?);
-        }
-        Err(OpenError::UnknownKind)
-    }
-
-    async fn open_sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
-        database_file::make_private(options.get_filename());
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A power cut must not undo a commit whose mail has already left.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .statement_cache_capacity(PREPARED)
-            .pragma("temp_store", "memory")
-            .pragma("cache_size", "-16000")
-            .disable_statement_logging();
-        let patient = SqlitePoolOptions::new()
-            .acquire_timeout(PATIENCE + Duration::from_secs(10))
-            // There is no server that could be gone.
-            .test_before_acquire(false)
-            // A full disk ends a transaction without sqlx's knowledge; such a connection never begins one again.
-            .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
-        let file = options.get_filename().to_path_buf();
-        let write = patient.clone().max_connections(1).connect_with(options.clone()).await?;
-        database_file::keep_private(&file);
-        let readers = options.read_only(true).create_if_missing(false).pragma("cache_size", "-4000");
-        let read = patient.max_connections(connections).connect_with(readers).await?;
-        let file = DatabaseFile::of(&file);
-        Ok(Self::Sqlite { write, read, file })
-    }
-
-    async fn open_postgres(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
-        let options = options
-            .application_name("helpdeskd")
-            .statement_cache_capacity(PREPARED)
-            // A query whose caller gave up goes on in the server; these end it. A process that sleeps in the
-            // middle of a transaction loses it before those who wait for its locks give up.
-            .options([
-                ("statement_timeout", "60s"),
-                ("lock_timeout", "20s"),
-                ("idle_in_transaction_session_timeout", "15s"),
-            ])
-            .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(PATIENCE)
-            // A connection that was used a moment ago still works; asking would double the time of a short read.
-            .test_before_acquire(false)
-            .before_acquire(|connection, state| {
-                Box::pin(async move {
-                    if state.idle_for >= SURELY_ALIVE {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .connect_with(options)
-            .await?;
-        Ok(Self::Postgres(pool))
-    }
-
     /// Begins a transaction that may write. Fails if the database's file is not where it was.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         self.require_in_place()?;
@@ -292,6 +191,33 @@ impl Db {
         }
     }
 
+    /// The file of an embedded database.
+    pub(crate) fn file(&self) -> Option<&DatabaseFile> {
+        match self {
+            Self::Sqlite { file, .. } => file.as_ref(),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// What became of the database's file, if it is not where and what it was.
+    pub(crate) fn lost(&self) -> Option<Lost> {
+        let error = self.file()?.require_in_place().err()?;
+        error.into_inner()?.downcast().ok().map(|lost| *lost)
+    }
+
+    /// Why an embedded database cannot be written, where the file system tells.
+    pub(crate) fn wrong(&self) -> Option<String> {
+        let path = self.file()?.path();
+        let why = database_file::wrong(path)?;
+        Some(format!("the database {} cannot be written: {why}", path.display()))
+    }
+
+    /// Moves what the log beside the file has into the file itself.
+    pub(crate) async fn settle_log(&self) -> Result<(), sqlx::Error> {
+        let Self::Sqlite { write, .. } = self else { return Ok(()) };
+        sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await.map(drop)
+    }
+
     /// Whether several processes may serve this database at the same time.
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))
@@ -311,6 +237,7 @@ impl Db {
     pub async fn backup(&self, file: &str) -> Result<bool, sqlx::Error> {
         let Self::Sqlite { write, .. } = self else { return Ok(false) };
         sqlx::query("vacuum into $1").bind(file).execute(write).await?;
+        database_file::unmark(Path::new(file))?;
         Ok(true)
     }
 }

@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
     })
 }
 
-/// How many mails about a ticket did not leave for a cap.
+/// How many mails about a ticket did not leave by themselves.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     pub ticket_id: TicketId,
@@ -66,11 +66,11 @@ pub struct Held {
 
 row!(Held { ticket_id, count });
 
-/// Tickets of which mails did not leave for a cap since a moment.
-pub async fn list_held(tx: &mut Tx, since: Timestamp) -> Result<Vec<Held>, sqlx::Error> {
-    let sql = "select ticket_id, count(*) as count from events where kind = 'delivery.held' and at >= $1
+/// Tickets of which mails did not leave since a moment, for the reason that `field` names.
+pub async fn list_held(tx: &mut Tx, field: &str, since: Timestamp) -> Result<Vec<Held>, sqlx::Error> {
+    let sql = "select ticket_id, count(*) as count from events where kind = 'delivery.held' and field = $1 and at >= $2
         group by ticket_id order by ticket_id";
-    on!(tx, |conn| sqlx::query_as(sql).bind(since).fetch_all(conn).await)
+    on!(tx, |conn| sqlx::query_as(sql).bind(field).bind(since).fetch_all(conn).await)
 }
 
 /// Everything that happened to a ticket, oldest first.

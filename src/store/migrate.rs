@@ -6,6 +6,7 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::Migration;
@@ -13,6 +14,7 @@ use sqlx::migrate::MigrationType;
 use sqlx::migrate::Migrator;
 
 use crate::store::database_file;
+use crate::store::database_file::KeptOpen;
 use crate::store::db::Db;
 use crate::store::db::Tx;
 use crate::store::db::on;
@@ -51,6 +53,7 @@ const STEPS: &[Step] = &[
     step!(17, "0017_hearing"),
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
+    step!(22, "0022_caps"),
     step!(31, "0031_counted"),
 ];
 
@@ -61,6 +64,8 @@ pub enum MigrateError {
     InUse(PathBuf),
     #[error("cannot lock {0}: {1}")]
     Lock(PathBuf, std::io::Error),
+    #[error("there is no desk here yet: the database is empty; run `helpdeskd migrate`")]
+    Empty,
     #[error("the database is not of this version ({found} of {wanted} steps): run `helpdeskd migrate`")]
     Behind { found: i64, wanted: i64 },
     #[error("the database is newer than this helpdeskd ({found} of {wanted} steps): install the newer one")]
@@ -76,9 +81,15 @@ pub enum MigrateError {
 /// The file itself is locked, whatever name it was opened by, and the one beside it that earlier versions know.
 #[derive(Debug)]
 pub struct Lock {
-    /// Never closed: that would take SQLite's own locks from this process.
-    file: Option<ManuallyDrop<File>>,
+    file: Option<KeptOpen>,
     _beside: Option<File>,
+}
+
+impl Lock {
+    /// The locked file, for whoever looks into it beside SQLite.
+    pub(crate) fn file(&self) -> Option<&KeptOpen> {
+        self.file.as_ref()
+    }
 }
 
 impl Drop for Lock {
@@ -92,10 +103,10 @@ impl Drop for Lock {
 
 /// Locks a SQLite database for serving or migrating it. PostgreSQL needs none.
 pub fn lock(url: &str) -> Result<Lock, MigrateError> {
-    let Some(path) = file_of(url) else { return Ok(Lock { file: None, _beside: None }) };
+    let Some(path) = database_file::of_url(url) else { return Ok(Lock { file: None, _beside: None }) };
     database_file::make_private(&path);
     // Only what SQLite can open, too: it says what is wrong.
-    let file = File::open(&path).ok().map(ManuallyDrop::new);
+    let file = File::open(&path).ok().map(|file| Arc::new(ManuallyDrop::new(file)));
     let path = path.canonicalize().unwrap_or(path);
     if let Some(file) = &file {
         taken(file, &path)?;
@@ -142,6 +153,7 @@ pub async fn require_current(db: &Db) -> Result<(), MigrateError> {
     let found = version(db).await?;
     match found.cmp(&wanted) {
         std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less if found == 0 => Err(MigrateError::Empty),
         std::cmp::Ordering::Less => Err(MigrateError::Behind { found, wanted }),
         std::cmp::Ordering::Greater => Err(MigrateError::Ahead { found, wanted }),
     }
@@ -173,10 +185,4 @@ fn migrator(db: &Db) -> Migrator {
         Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)
     });
     Migrator::with_migrations(steps.collect())
-}
-
-fn file_of(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    if path.is_empty() || path == ":memory:" { None } else { Some(path.into()) }
 }

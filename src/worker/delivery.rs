@@ -193,7 +193,8 @@ impl Lane {
             }
             Attempt::Turned { refusal, stage } => {
                 self.rest(app, &refusal).await?;
-                let late = app.now().since(row.created_at) > desk.config.delivery.warn_after;
+                let is_old = app.now().since(row.created_at) > desk.config.delivery.warn_after;
+                let late = is_old && app.may_go_by_age();
                 // A refusal is an answer: the next attempt must not take this one for unclear.
                 if late || stage == Handover::Begun {
                     self.settle(app, row, &End::of(Outcome::Deferred(refusal), unclear)).await?;

@@ -5,11 +5,9 @@
 use std::time::Duration;
 
 use tracing::error;
-use tracing::warn;
 
 use crate::calendar::schedule::Schedule;
 use crate::clock::Timestamp;
-use crate::clock::lived::Leap;
 use crate::config::sections;
 use crate::desk::DeskError;
 use crate::desk::app::App;
@@ -135,14 +133,8 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
     let config = &desk.config.desk;
     let schedule = job.schedule(config);
     let now = app.now();
-    if job.goes_by_age() {
-        let leap = app.lived.leap(&app.clock);
-        if leap == Leap::New {
-            warn!("the clock was set forward: nothing is done by age for an hour, or until it is set back");
-        }
-        if leap != Leap::None {
-            return Ok(Some(now.plus(LONGEST)));
-        }
+    if job.goes_by_age() && !app.may_go_by_age() {
+        return Ok(Some(now.plus(LONGEST)));
     }
     let Some(last) = last(app, job, now).await? else { return Ok(schedule.next(&config.timezone, now)) };
     if last.0 - now.0 > job.most_ahead() {

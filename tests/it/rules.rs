@@ -6,6 +6,7 @@ mod acknowledging;
 mod at_once;
 mod authority;
 mod bounces;
+mod caps;
 mod copies;
 mod external;
 mod following;

@@ -5,6 +5,7 @@
 
 mod filled;
 mod functions;
+mod opening;
 mod plans;
 mod schema;
 mod statements;

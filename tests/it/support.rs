@@ -3,12 +3,14 @@
 //! What stands in for mail servers works with threads and blocking sockets, so that a test may stop the clock
 //! of its runtime.
 
+pub mod checked;
 pub mod daemon;
 pub mod desk;
 pub mod fault_proxy;
 pub mod http_client;
 pub mod imap_client;
 pub mod letters;
+pub mod loop_disk;
 pub mod mail;
 pub mod name_server;
 pub mod office;

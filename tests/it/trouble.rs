@@ -6,6 +6,7 @@ mod clock_ahead;
 mod clocks;
 mod configuration;
 mod fetching;
+mod ground;
 mod logging_in;
 mod odd_servers;
 mod refusals;

@@ -13,9 +13,11 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::private;
 use crate::store;
+use crate::store::database_file;
 use crate::store::db;
 use crate::store::db::Db;
 use crate::store::db::integrity;
+use crate::store::db::open::OpenError;
 use crate::store::migrate;
 use crate::store::migrate::MigrateError;
 
@@ -38,7 +40,7 @@ pub async fn look(config: &Config, now: Timestamp) -> (Section, Option<Db>) {
         }
     };
     let url = url.expose_secret();
-    let file = sqlite_file(url);
+    let file = database_file::of_url(url);
     if let Some(file) = &file {
         room(&mut section, file);
         if !file.exists() {
@@ -47,16 +49,23 @@ pub async fn look(config: &Config, now: Timestamp) -> (Section, Option<Db>) {
         }
         exposed(&mut section, file);
     }
-    let db = match Db::open(url, 2).await {
+    let db = match Db::open_there(url, 2).await {
         Ok(db) => db,
+        Err(error @ (OpenError::NotThere(_) | OpenError::Empty(_))) => {
+            section.bad(error.to_string(), ADD_AGENT);
+            return (section, None);
+        }
         Err(error) => {
+            let why = file.as_deref().and_then(database_file::wrong);
+            let told = why.map_or(error.to_string(), |why| format!("{error}; {why}"));
             let fix = match &file {
+                Some(_) if why.is_some() => "mend that: the system's own log may say more",
                 Some(_) => "run this as the user that the daemon runs as, and see that the file is its own",
                 None => {
                     "is PostgreSQL up, and are host, database, user and password in `database.url` right?"
                 }
             };
-            section.bad(error.to_string(), fix);
+            section.bad(told, fix);
             return (section, None);
         }
     };
@@ -105,7 +114,7 @@ async fn schema(section: &mut Section, db: &Db) -> Result<bool, sqlx::Error> {
             return Ok(true);
         }
         Err(MigrateError::Database(error)) => return Err(error),
-        Err(MigrateError::Behind { found: 0, .. }) => {
+        Err(MigrateError::Empty) => {
             section.bad("it is empty, so there is no agent", ADD_AGENT);
         }
         Err(MigrateError::Behind { found, wanted }) => section.note(
@@ -188,10 +197,4 @@ fn room(section: &mut Section, file: &Path) {
             );
         }
     }
-}
-
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    Some(PathBuf::from(path)).filter(|path| path.as_os_str() != ":memory:")
 }

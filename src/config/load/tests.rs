@@ -107,6 +107,19 @@ fn a_mistake_is_one_sentence_with_line_and_key() {
         ("[intake]\n\nidle_minutes = 20", "config.toml, line 3, `intake.idle_minutes`: must be from 5 to 9"),
         ("[log]\nformat = \"xml\"", "config.toml, line 2, `log.format`: `xml`: must be `human` or `json`"),
         ("[[queues]]\nslug = \"a\"", "config.toml, line 1, `queues`: the key `title` is missing"),
+        (
+            "[database]\nconnections = \"8\"",
+            "config.toml, line 2, `database.connections`: must be a number: write 8 without quotes",
+        ),
+        (
+            "[delivery]\npaused = \"true\"",
+            "config.toml, line 2, `delivery.paused`: must be true or false: write true without quotes",
+        ),
+        (
+            "[http]\nlisten = \"help.example.com:80\"",
+            "config.toml, line 2, `http.listen`: must be an address and a port, such as \"127.0.0.1:8080\" or \
+             \"[::]:8080\"; names other than localhost are not looked up",
+        ),
     ] {
         assert_eq!(mistake(text), expected);
     }
@@ -115,6 +128,16 @@ fn a_mistake_is_one_sentence_with_line_and_key() {
         "{}",
         mistake("[desk\nname = 1")
     );
+}
+
+#[test]
+fn a_port_in_quotes_is_explained_and_localhost_is_this_machine() {
+    let quoted = SMALL.replace("tls = \"none\"", "tls = \"none\"\nport = \"993\"");
+    assert!(mistake(&quoted).ends_with("must be a number: write 993 without quotes"), "{}", mistake(&quoted));
+    let http = "[http]\nlisten = \"localhost:8080\"\nmetrics_listen = \"localhost:9090\"\n";
+    let http = parse(http).unwrap().http;
+    assert_eq!(http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(http.metrics_listen.unwrap().to_string(), "127.0.0.1:9090");
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! How many acknowledgements of mail leave within a day: one that a forger may have caused takes nothing from those of
-//! proven mail.
+//! How many acknowledgements leave within a day: one that a forger may have caused takes nothing from those of proven
+//! mail, and those of tickets that programs open are counted by themselves.
 
 use crate::clock::Timestamp;
+use crate::desk::Desk;
+use crate::desk::actor::Door;
 use crate::desk::budget::Budget;
 use crate::desk::budget::Cause;
 use crate::desk::hold_back;
@@ -13,34 +15,42 @@ use crate::store::db::Tx;
 use crate::store::outbox::Acknowledged;
 use crate::ticket::life::Ticket;
 
-/// To one address.
-const PROVEN: i64 = 100;
-const UNPROVEN: i64 = 5;
-/// Of unproven mail, to all addresses of one domain; at a large provider they are many strangers'.
-const UNPROVEN_TO_DOMAIN: i64 = 50;
-const UNPROVEN_TO_PROVIDER: i64 = 1000;
-
 /// Whether one more may leave; where it may not, the log of its ticket says so.
 pub(super) async fn may_leave(
+    desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
     occasion: &Occasion<'_>,
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
+    let caps = &desk.config.caps;
     let budget = Cause::of(ticket, occasion, None).budget;
     let since = Timestamp(now.0 - Timestamp::DAY);
     let email = Email::of(address);
     let domain = email.domain();
     let Plain { key, subaddresses } = Plain::of(&email);
     let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
-    let for_domain = if providers::is_public(domain) { UNPROVEN_TO_PROVIDER } else { UNPROVEN_TO_DOMAIN };
-    let why = match budget {
-        Budget::Owned | Budget::Proven if to_address >= PROVEN => full(PROVEN, "address"),
-        Budget::Unproven if to_address >= UNPROVEN => full(UNPROVEN, "address"),
-        Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
-        _ => return Ok(true),
+    let why = if occasion.actor.door() == Door::Mail {
+        let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+        let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
+        // At a large provider they are many strangers'.
+        let for_domain = match providers::is_public(domain) {
+            true => caps.acknowledgements_unproven_provider,
+            false => caps.acknowledgements_unproven_domain,
+        };
+        match budget {
+            Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),
+            Budget::Unproven if to_address >= unproven => full(unproven, "address"),
+            Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
+            _ => return Ok(true),
+        }
+    } else {
+        let most = caps.acknowledgements_api;
+        if store::outbox::traffic::count_opened_by_programs(tx, &of).await? < most {
+            return Ok(true);
+        }
+        full(most, "address")
     };
     hold_back::note(tx, ticket.id, address, &why, now).await?;
     Ok(false)

@@ -24,7 +24,7 @@ pub(super) struct List<'a> {
     actor: Option<String>,
     by: By,
     /// Whether somebody of the staff hears of it, or did it.
-    is_heard: bool,
+    pub(super) is_heard: bool,
     /// Addresses that had the mail itself.
     already: &'a [String],
     pub(super) recipients: Vec<Recipient>,

@@ -43,6 +43,12 @@ impl<'a> Occasion<'a> {
         if self.actor.is_staff() && !asks && !program { By::Agent } else { By::Other }
     }
 
+    /// Whether a program opened the ticket, which may name anybody as its submitter.
+    pub(super) fn is_opened_by_program(&self) -> bool {
+        let door = self.actor.door();
+        self.news.event == Event::Opened && matches!(door, Door::Jutda | Door::Jaze(_) | Door::Sharing)
+    }
+
     /// Whether the submitter's mail about this answers a mail of his.
     pub(crate) fn is_acknowledgement(&self) -> bool {
         self.news.event == Event::Opened && self.actor.door() == Door::Mail && !self.actor.is_staff()

@@ -129,7 +129,7 @@ impl Case<'_> {
     ) -> Result<(), DeskError> {
         let reopens = believed == Believed::Surely
             && matches!(action.ticket.status, Status::Resolved | Status::Closed)
-            && volume::may_reopen(tx, action.ticket.id, self.authentication, self.now).await?;
+            && volume::may_reopen(self.desk, tx, action.ticket.id, self.authentication, self.now).await?;
         if reopens {
             let change = action.ticket.reopen(self.now);
             action.moved(change);

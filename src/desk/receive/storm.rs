@@ -31,12 +31,11 @@ use crate::ticket::entry::Visibility;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
-/// From this one on, requests within the time are only counted.
-const MOST: usize = 10;
+/// Within which the same request so often is a storm.
 const WITHIN: i64 = 10 * Timestamp::MINUTE;
 
-/// Tickets of one sender that are looked at.
-const LOOKED_AT: i64 = 50;
+/// Tickets of one sender that are looked at, at the least: some have other subjects.
+const LOOKED_AT: usize = 50;
 
 /// What came lately from one sender with one subject.
 struct Lately {
@@ -58,7 +57,8 @@ impl Case<'_> {
         let known = store::storms::find(tx, self.queue.id, &sender_key, &subject_key).await?;
         let mut counted = known.as_ref().map(|storm| read(&storm.arrivals)).unwrap_or_default();
         counted.retain(|&earlier| (at.0 - earlier).abs() < WITHIN);
-        if opened.count + counted.len() + 1 < MOST {
+        let most = self.desk.config.caps.storm_mails;
+        if opened.count + counted.len() + 1 < most {
             return self.open(tx, None, trace).await;
         }
         let (ticket_id, folded) = match known.filter(|_| !counted.is_empty()) {
@@ -66,10 +66,10 @@ impl Case<'_> {
             None => (opened.ticket_id, 0),
         };
         counted.push(at.0);
-        counted.drain(..counted.len().saturating_sub(MOST));
+        counted.drain(..counted.len().saturating_sub(most));
         trace.note(
             "storm",
-            format!("the same sender wrote the same {MOST} times or more; see ticket {ticket_id}"),
+            format!("the same sender wrote the same {most} times or more; see ticket {ticket_id}"),
         );
         let storm = Storm {
             queue_id: self.queue.id,
@@ -101,7 +101,9 @@ impl Case<'_> {
         at: Timestamp,
     ) -> Result<Option<Lately>, sqlx::Error> {
         let subject = self.base_subject();
-        let mut tickets = store::storms::opened(tx, self.queue.id, author.id, LOOKED_AT).await?;
+        let looked_at = LOOKED_AT.max(2 * self.desk.config.caps.storm_mails);
+        let looked_at = i64::try_from(looked_at).unwrap_or(i64::MAX);
+        let mut tickets = store::storms::opened(tx, self.queue.id, author.id, looked_at).await?;
         let proven = self.is_proven();
         tickets.retain(|ticket| {
             thread::base_subject(&ticket.subject) == subject
@@ -130,7 +132,9 @@ impl Case<'_> {
 
     async fn note_storm(&self, tx: &mut Tx, id: TicketId) -> Result<(), DeskError> {
         let minutes = WITHIN / Timestamp::MINUTE;
-        let told = Sentence::new("note.storm").with("most", &MOST).with("minutes", &minutes);
+        let told = Sentence::new("note.storm")
+            .with("most", &self.desk.config.caps.storm_mails)
+            .with("minutes", &minutes);
         let locale = locale::of_reader(self.desk, self.queue, None, None);
         let words = Prepared::plain(self.desk.templates.sentence(&locale, &told));
         let entry = Entry {

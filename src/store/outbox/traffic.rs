@@ -4,11 +4,9 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::store::outbox::Acknowledged;
 use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
-
-/// The largest count that a cap asks for; older mails are not looked at.
-const MOST: i64 = 360;
 
 /// Mails to one address since five moments: all of them, and those about one ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +49,8 @@ pub struct Counted<'a> {
     /// Only those of this budget; all of them where it is empty.
     pub budget: &'a str,
     pub cause: &'a str,
+    /// The largest count that a cap asks for; older mails are not looked at.
+    pub most: i64,
 }
 
 /// Counts what was caused to be sent and not held back; what agents wrote themselves is not counted. Also says
@@ -87,10 +87,27 @@ pub async fn volume(
             .bind(since[4])
             .bind(counted.ticket_id)
             .bind(counted.recipient_key)
-            .bind(MOST)
+            .bind(counted.most)
             .bind(now)
             .bind(counted.cause)
             .bind(counted.budget)
+            .fetch_one(conn)
+            .await
+    })
+}
+
+/// Counts the acknowledgements to one address of tickets that programs opened.
+pub async fn count_opened_by_programs(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from outbox join tickets on tickets.id = outbox.ticket_id
+        where outbox.template = 'newticket_submitter' and outbox.event = 'opened' and recipient_domain = $3
+            and outbox.created_at >= $4 and tickets.door in ('jutda', 'jaze', 'sharing')
+            and (recipient_key = $1 or recipient_key like $2 escape '!')";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql)
+            .bind(of.key)
+            .bind(of.subaddresses)
+            .bind(of.domain)
+            .bind(of.since)
             .fetch_one(conn)
             .await
     })

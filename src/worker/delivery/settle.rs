@@ -145,6 +145,8 @@ impl Lane {
         let failure = settlement::failure(row, &outcome);
         let mut decision = settlement::decide(&desk, row, outcome, end.unclear, now);
         decision.about_us = about_us;
+        // Whoever wrote the mail must not hear that it is late from a clock that leapt.
+        decision.warns = decision.warns && app.may_go_by_age();
         if about_us && decision.state == State::Queued {
             // The pause holds it; when that ends, nothing else should.
             decision.due_at = now;

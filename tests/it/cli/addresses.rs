@@ -17,6 +17,7 @@ const CONFIG: &str = "[[smtp]]\nname = \"default\"\ndirectory = \"out\"\n[[queue
 fn program() -> Program {
     let program = Program::new();
     program.write("config.toml", CONFIG);
+    assert_eq!(program.run(&["migrate"]).code, 0);
     program
 }
 
@@ -74,6 +75,7 @@ fn what_a_rule_deletes_is_gone_from_the_mailbox_and_nothing_else_is() {
     std::fs::create_dir(&out).expect("a directory is made");
     let queue = Settings::new().queue("support", &Mailbox::of(&user)).text(&site.url);
     site.configure_as_text(&format!("{queue}\n[[smtp]]\nname = \"default\"\ndirectory = \"{out}\"\n"));
+    site.run(&["migrate"]);
     site.run(&["ignore", "add", "robot@noise.test", "--delete"]);
     site.run(&["ignore", "add", "monitor@noise.test"]);
     let daemon = site.start();
@@ -92,4 +94,35 @@ fn what_a_rule_deletes_is_gone_from_the_mailbox_and_nothing_else_is() {
     assert_eq!(tickets.len(), 1);
     daemon.stop();
     assert_eq!(site.list(&["ticket", "list"]).len(), 1);
+}
+
+#[test]
+fn an_address_may_be_copied_with_its_owners_name() {
+    let program = program();
+    let whole = "Ann Lee <ann@customer.test>";
+    let done = |arguments: &[&str]| {
+        let ran = program.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.err);
+        ran.out
+    };
+    done(&["ticket", "open", "--queue", "support", "--subject", "Help", "--submitter", whole]);
+    done(&["ticket", "cc", "1", "\"Lee, Bob\" <bob@customer.test>"]);
+    let shown = done(&["ticket", "show", "1"]);
+    assert!(shown.contains("Ann Lee <ann@customer.test>") && shown.contains("bob@customer.test"), "{shown}");
+    done(&["ticket", "cc", "1", "Bob <bob@customer.test>", "--remove"]);
+    done(&["ticket", "submitter", "1", "Cyd <cyd@customer.test>"]);
+    assert!(done(&["ticket", "show", "1"]).contains("cyd@customer.test"));
+    done(&["suppression", "add", whole]);
+    done(&["suppression", "remove", "Ann <ANN@customer.test>"]);
+    let two = program.run(&[
+        "ticket",
+        "open",
+        "--queue",
+        "support",
+        "--subject",
+        "x",
+        "--submitter",
+        "A <a@b.test>, c@d.test",
+    ]);
+    assert_eq!(two.code, 65, "{two:?}");
 }

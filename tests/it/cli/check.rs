@@ -51,16 +51,16 @@ fn every_mistake_of_the_configuration_is_a_line_with_its_place() {
     program.write("config.toml", wrong);
     let ran = program.run(&["check"]);
     assert_eq!(ran.code, 78);
-    assert_snapshot!(ran.out + &ran.err, @r"
+    assert_snapshot!(ran.out + &ran.err, @r#"
     configuration
       BAD   config.toml, line 2, `desk.alert`: there is no such key; did you mean `alerts`?
             -> mend this line; config.toml.example documents every key
-      BAD   config.toml, line 4, `http.listen`: invalid socket address syntax
+      BAD   config.toml, line 4, `http.listen`: must be an address and a port, such as "127.0.0.1:8080" or "[::]:8080"; names other than localhost are not looked up
             -> mend this line; config.toml.example documents every key
       BAD   config.toml, line 12, `queues.titel`: there is no such key; did you mean `title`?
             -> mend this line; config.toml.example documents every key
     helpdeskd: 3 things are bad; the line below each says what to do
-    ");
+    "#);
 }
 
 #[test]

@@ -25,6 +25,7 @@ const ANSWER: &str = "the mail server refused the recipient: 550 5.7.1 no";
 async fn desk() -> Program {
     let desk = Program::new();
     desk.write("config.toml", CONFIG);
+    say(&desk, &["migrate"]);
     for (at, queue) in QUEUES.iter().enumerate() {
         let from = format!("guest{at}@customer.test");
         say(&desk, &["ticket", "open", "--queue", queue, "--subject", "Help", "--submitter", &from]);

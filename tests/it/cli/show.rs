@@ -25,6 +25,7 @@ authserv_ids = ["mx.desk.test"]
 fn taken(mails: &[Mail]) -> Program {
     let program = Program::new();
     program.write("config.toml", CONFIG);
+    assert_eq!(program.run(&["--config", "config.toml", "migrate"]).code, 0);
     for (n, mail) in mails.iter().enumerate() {
         let file = format!("{n}.eml");
         program.write(&file, Vec::from(mail));

@@ -30,6 +30,7 @@ fn desk() -> Program {
 fn empty() -> Program {
     let desk = Program::new();
     desk.write("config.toml", CONFIG);
+    say(&desk, &["migrate"]);
     desk
 }
 

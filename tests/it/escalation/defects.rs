@@ -17,6 +17,8 @@ use crate::support::story::moment;
 
 const THREE_DAYS: &str = "escalate_after = \"3d\"";
 const ONE_DAY: &str = "escalate_after = \"1d\"";
+/// Somebody of the desk hears of it: without that its customer does not either.
+const BOSS: &str = "updated_ticket_cc = [\"boss@staff.test\"]\n";
 const SALES: &str = "[[queues]]\nslug = \"sales\"\ntitle = \"Sales\"\naddress = \"sales@desk.test\"";
 
 /// Monday, nine o'clock, when the desk of each story starts.
@@ -40,7 +42,7 @@ async fn opened(desk: &TestDesk) {
 #[rstest]
 #[tokio::test]
 async fn a_ticket_that_nobody_took_care_of_is_raised_one_step(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let desk = TestDesk::with_config(on, THREE_DAYS).await;
+    let desk = TestDesk::with_config(on, &format!("{BOSS}{THREE_DAYS}")).await;
     opened(&desk).await;
     desk.advance_to("2026-03-05T08:59:59Z");
     assert!(desk.escalate().await.is_empty());
@@ -54,7 +56,10 @@ async fn a_ticket_that_nobody_took_care_of_is_raised_one_step(#[values(On::Sqlit
     - nobody, escalated, public: This ticket waited longer than 3 days. Its priority is now 2.
     ");
     let sent = desk.sent().await;
-    assert_snapshot!(sent, @"ann@customer.test: [support-1] Printer on fire");
+    assert_snapshot!(sent, @r"
+    ann@customer.test: [support-1] Printer on fire
+    boss@staff.test: [support-1] Printer on fire
+    ");
     assert!(sent[0].text.contains("has waited longer than it should"), "{}", sent[0].text);
     assert_eq!(sent[0].header("Auto-Submitted").as_deref(), Some("auto-generated"));
     let row = desk.row(1).await;
@@ -149,8 +154,7 @@ async fn defect_4_a_day_of_which_one_is_excluded_is_not_nothing(#[values(On::Sql
 #[rstest]
 #[tokio::test]
 async fn defect_5_a_run_that_notifies_only_changes_nothing_else(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let desk =
-        TestDesk::with_config(on, &format!("updated_ticket_cc = [\"boss@staff.test\"]\n{ONE_DAY}")).await;
+    let desk = TestDesk::with_config(on, &format!("{BOSS}{ONE_DAY}")).await;
     opened(&desk).await;
     desk.advance(days(1));
     let but_outbox = |dump: String| -> Vec<String> {
@@ -178,7 +182,7 @@ async fn defect_5_a_run_that_notifies_only_changes_nothing_else(#[values(On::Sql
 #[rstest]
 #[tokio::test]
 async fn defect_6_what_fails_for_one_ticket_stops_no_other(#[values(On::Sqlite, On::Postgres)] on: On) {
-    let desk = TestDesk::with_config(on, ONE_DAY).await;
+    let desk = TestDesk::with_config(on, &format!("{BOSS}{ONE_DAY}")).await;
     for customer in ["ann", "bob", "cyd", "dan"] {
         desk.receive(mail(&format!("{customer}@customer.test"), "Printer on fire")).await;
     }
@@ -189,10 +193,10 @@ async fn defect_6_what_fails_for_one_ticket_stops_no_other(#[values(On::Sqlite, 
     assert_eq!(priority(&desk, 2).await, 3, "nothing of it is half done");
     assert_eq!(desk.followups(2).await.len(), 1);
     desk.next_attempts([Outcome::Unclear, Outcome::Unclear]);
-    assert_eq!(
-        desk.sent().await.recipients(),
-        ["ann@customer.test", "cyd@customer.test", "dan@customer.test"]
-    );
+    let sent = desk.sent().await;
+    let customers: Vec<&str> =
+        sent.recipients().into_iter().filter(|to| to.ends_with("@customer.test")).collect();
+    assert_eq!(customers, ["ann@customer.test", "cyd@customer.test", "dan@customer.test"]);
     allow_all_rows(&desk).await;
     desk.advance(hours(1));
     assert_eq!(desk.escalate().await, [2], "it was tried again");

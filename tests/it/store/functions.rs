@@ -169,12 +169,12 @@ fn public_functions(source: &Source) -> Vec<String> {
     starts.filter_map(|at| source.name(at + 3)).map(str::to_owned).collect()
 }
 
-/// Whether a test names `module::function`, or `.function(` of the types in `db` and `lease`.
+/// Whether a test names `module::function`, or `.function(` of the types in `db`, `open` and `lease`.
 fn calls(test: &Source, module: &str, function: &str) -> bool {
     (1..test.tokens.len()).any(|at| {
         let named = test.name(at) == Some(function) && test.is_mark(at + 1, '(');
         let by_path = at > 2 && test.is_path_separator(at - 2) && test.name(at - 3) == Some(module);
-        let of_type = ["db", "lease"].contains(&module)
+        let of_type = ["db", "open", "lease"].contains(&module)
             && (test.is_mark(at - 1, '.') || test.is_path_separator(at.max(2) - 2));
         named && (by_path || of_type)
     })

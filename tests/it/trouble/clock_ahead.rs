@@ -5,6 +5,7 @@ use std::time::Duration;
 use rstest::rstest;
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::store;
 use helpdeskd::worker::scheduler;
 use helpdeskd::worker::scheduler::Job;
 
@@ -161,4 +162,43 @@ async fn a_process_that_starts_with_a_wrong_clock_deletes_nothing_at_first(
     scheduler::step(&another, Job::Housekeeping).await.expect("it runs");
     assert!(!standing(&desk).await.2, "it seems to be right");
     desk.sent().await;
+}
+
+/// Whoever had written learned that their mail is four hours late, minutes after they had written it.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_warned_of_a_late_mail_by_a_clock_that_was_set_forward(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    // This desk does not log in.
+    for (stage, words) in AWAY.into_iter().filter(|(stage, _)| !matches!(stage, Stage::Auth)) {
+        let sink = SmtpSink::start();
+        sink.fail(stage, Fault::Reply(words), usize::MAX);
+        let mut sender = sender(on, &sink).await;
+        sender.desk.agent("alex@staff.test").await;
+        requests(&sender, &["ann@a.test"], "Help").await;
+        sender.desk.operator().comment(1, "Use water.").await;
+        sender.go_on(2).await;
+        set(&sender, 10);
+        sender.go_on(50).await;
+        assert_eq!(warned(&sender).await, 0, "{stage:?}");
+        set(&sender, -10);
+        sender.go_on(5).await;
+        assert_eq!(warned(&sender).await, 0, "{stage:?}");
+        // What was lived through counts.
+        for _ in 0..12 {
+            sender.desk.advance(minutes(30));
+            sender.go_on(1).await;
+        }
+        assert!(warned(&sender).await > 0, "{stage:?}");
+        sink.recover();
+        sender.desk.advance(hours(5));
+        sender.go_on(30).await;
+    }
+}
+
+/// Mails of which their author was told that they are late.
+async fn warned(sender: &Sender) -> usize {
+    let rows = store::outbox::list(&mut sender.desk.read().await, 1000).await.expect("they are read");
+    rows.iter().filter(|row| row.warned_at.is_some()).count()
 }

@@ -2,9 +2,12 @@
 
 use std::net::TcpListener;
 
+use rstest::rstest;
+
 use crate::support::servers;
 use crate::support::settings::Mailbox;
 use crate::support::settings::Settings;
+use crate::support::site::Engine;
 use crate::support::site::Site;
 
 /// A working configuration, as text.
@@ -27,6 +30,27 @@ fn the_start_says_that_a_queue_names_strangers_as_agents_and_keeps_them_out_of_t
     let log = site.start().stop();
     assert!(log.contains("`agents` of queue support has names of no active agent: 1"), "{log}");
     assert!(!log.contains("nobody@staff.test"), "{log}");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_begins_with_what_starts_on_what_and_ends_with_stopped(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let site = Site::new(engine).await;
+    site.configure_as_text(&text(&site));
+    let log = site.start().stop();
+    let first = log.lines().next().unwrap_or_default();
+    let config = site.path("config.toml").display().to_string();
+    let version = concat!("helpdeskd ", env!("CARGO_PKG_VERSION"), " starts with ");
+    assert!(first.contains(version) && first.contains(&config), "{log}");
+    let database = match engine {
+        Engine::Sqlite => site.url.clone(),
+        Engine::Postgres => "the PostgreSQL database test_".to_owned(),
+    };
+    assert!(first.contains(&database), "{log}");
+    assert!(!log.contains("postgres://"), "no password: {log}");
+    assert!(log.lines().last().unwrap_or_default().contains("stopped"), "{log}");
 }
 
 #[test]
@@ -94,6 +118,8 @@ fn a_database_that_cannot_be_opened_is_told_in_one_sentence() {
         let (code, said) = refusal(&site);
         site.url = old;
         assert!(matches!(code, Some(69 | 78)), "{url}: {code:?} {said}");
-        assert!(said.contains(words) && said.lines().count() == 1, "{url}: {said}");
+        let sentences = said.lines().filter(|line| line.starts_with("helpdeskd: ")).count();
+        let logged = said.lines().filter(|line| !line.contains(" starts with ")).count();
+        assert!(said.contains(words) && (sentences, logged) == (1, 1), "{url}: {said}");
     }
 }

@@ -35,7 +35,7 @@ fn plain(site: &Site, url: &str) {
 }
 
 /// What `/readyz` answers.
-async fn ready(daemon: &Daemon) -> u16 {
+pub async fn ready(daemon: &Daemon) -> u16 {
     let line = daemon.lines("serving on").concat();
     let address = line.rsplit("serving on ").next().unwrap_or_default().trim();
     let address = address.parse().unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -68,7 +68,7 @@ fn a_second_daemon_on_the_same_file_is_refused_by_whatever_name(#[case] kind: &s
 fn a_daemon_starts_while_commands_run_beside_it() {
     let site = Site::sqlite();
     plain(&site, &site.url);
-    site.run(&["ticket", "list"]);
+    site.run(&["migrate"]);
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| (0..12).for_each(|_| drop(site.run(&["ticket", "list"]))));
@@ -102,7 +102,7 @@ fn a_postgres_that_is_not_there_yet_is_waited_for_with_a_word() {
 async fn an_sqlite_file_that_somebody_else_holds_is_waited_for_with_a_word() {
     let site = Site::sqlite();
     plain(&site, &site.url);
-    site.run(&["ticket", "list"]);
+    site.run(&["migrate"]);
     let mut holder = SqliteConnection::connect(&site.url).await.unwrap();
     sqlx::raw_sql("begin immediate").execute(&mut holder).await.unwrap();
     let daemon = Daemon::launch(&mut site.command(&["serve"]));
@@ -138,27 +138,31 @@ async fn a_newer_schema_is_named_as_such(#[values(Engine::Sqlite, Engine::Postgr
 }
 
 #[rstest]
-#[case::deleted(|site: &Site| fs::remove_file(site.path("desk.db")).unwrap())]
+#[case::deleted(|site: &Site| fs::remove_file(site.path("desk.db")).unwrap(), "was deleted")]
 #[case::replaced(|site: &Site| {
     fs::copy(site.path("desk.db"), site.path("copy.db")).unwrap();
     fs::rename(site.path("copy.db"), site.path("desk.db")).unwrap();
-})]
+}, "was replaced by another")]
 #[tokio::test(flavor = "multi_thread")]
-async fn no_mail_is_let_go_of_once_the_database_file_is_gone(#[case] spoil: fn(&Site)) {
+async fn no_mail_is_let_go_of_once_the_database_file_is_gone(#[case] spoil: fn(&Site), #[case] words: &str) {
     let site = Site::sqlite();
     let user = servers::fresh_address("gone");
     let mailbox = Mailbox::of(&user).set("after", "delete").set("delete_after_days", 0);
     site.configure(&Settings::new().directory(&site.path("out")).queue("support", &mailbox));
-    let daemon = site.start();
+    let mut daemon = site.start();
     let mut client = ImapClient::log_in(&user);
     client.append("INBOX", &letters::letter(0, &user, "Please help."));
     until("the first mail to be taken", || client.uids("INBOX").len(), |count| *count == 0);
     assert_eq!(ready(&daemon).await, 200);
     spoil(&site);
     client.append("INBOX", &letters::letter(1, &user, "Please help."));
-    daemon.until_logged("the database's file was ");
-    assert_eq!(ready(&daemon).await, 503);
-    daemon.stop();
+    daemon.until_logged(words);
+    if words == "was deleted" {
+        assert_eq!(ready(&daemon).await, 503);
+        daemon.signal("TERM");
+    }
+    let status = daemon.until_ended("the end of a daemon without its database");
+    assert_eq!(status.code(), Some(74), "{}", daemon.log());
     assert_eq!(client.uids("INBOX").len(), 1, "it is where it was");
 }
 
@@ -190,6 +194,7 @@ async fn a_database_on_a_disk_that_is_read_only_is_named_and_stays_as_it_is() {
     let file = disk.path("desk.db");
     let site = Site::at(&format!("sqlite:{}", file.display()));
     plain(&site, &site.url);
+    site.run(&["migrate"]);
     site.run(&["ticket", "open", "--queue", "support", "--subject", "Help"]);
     disk.read_only();
     for command in ["serve", "migrate"] {

@@ -34,6 +34,7 @@ fn json(home: &Path, arguments: &[&str]) -> Value {
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().expect("a directory is made");
     fs::write(home.path().join("config.toml"), CONFIG).expect("the configuration is written");
+    run(home.path(), &["migrate"]);
     home
 }
 

@@ -24,6 +24,7 @@ const CONFIG: &str = "[http]\nlisten = \"127.0.0.1:0\"\n[database]\nurl = \"sqli
 fn desk(names: &[&str]) -> Program {
     let program = Program::new();
     program.write("config.toml", CONFIG);
+    done(&program, &["migrate"]);
     let request = mail("ann@customer.test", "Printer on fire");
     let request = names.iter().fold(request, |mail, name| mail.attachment(name, "text/plain", b"new"));
     let raw: Vec<u8> = request.into();

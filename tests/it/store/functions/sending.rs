@@ -125,6 +125,7 @@ async fn listed(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &others)), (0, 1));
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &proven)), (0, 0));
     assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &later)), (0, 0));
+    assert_eq!(call!(calls, outbox::traffic::count_opened_by_programs(tx, &ours)), 0);
     assert!(call!(calls, outbox::wrote_to(tx, FIRST, ann)));
     assert!(!call!(calls, outbox::wrote_to(tx, FIRST, "x@other.test")));
     let backlogs = call!(calls, outbox::backlogs(tx, NOW));

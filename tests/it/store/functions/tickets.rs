@@ -176,7 +176,7 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     assert!(call!(calls, tickets::has_uuid(tx, &first.uuid)) && !call!(calls, tickets::has_uuid(tx, "none")));
     assert!(call!(calls, tickets::count_unclosed(tx, first.queue_id)) > 0);
     assert_eq!(call!(calls, tickets::list_unclosed(tx, first.queue_id, 1)).len(), 1);
-    assert_eq!(call!(calls, events::list_held(tx, NOW)).len(), 0);
+    assert_eq!(call!(calls, events::list_held(tx, "held", NOW)).len(), 0);
     let change = Logged {
         ticket_id: first.id,
         seq,

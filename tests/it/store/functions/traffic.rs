@@ -63,7 +63,8 @@ async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
     call!(calls, outbox::insert(tx, &new(902, "agent", None), NOW));
     call!(calls, outbox::insert(tx, &new(903, "notice", Some("held back")), NOW));
     let since = [LATER, NOW, Timestamp(NOW.0 - 1), Timestamp(0), Timestamp(0)];
-    let about = Counted { recipient_key: DAN, ticket_id: Some(TICKET), budget: "", cause: "customer.test" };
+    let (recipient_key, ticket_id, cause) = (DAN, Some(TICKET), "customer.test");
+    let about = Counted { recipient_key, ticket_id, budget: "", cause, most: 360 };
     let volume = call!(calls, outbox::traffic::volume(tx, &about, since, NOW));
     assert_eq!((volume.all_1, volume.all_2, volume.all_3, volume.all_5), (0, 0, 1, 1));
     assert_eq!((volume.ticket_2, volume.ticket_3), (0, 1));
