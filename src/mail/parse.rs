@@ -107,6 +107,8 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
     let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
+    // Monitors name a mail of theirs to keep the mails about one thing together; programs answer nobody.
+    let answered = answered.filter(|_| !is_by_program(&mail));
     let head = Head { subject: &mail.subject, answered };
     let new_text = reply::new_part(&body.text, &head);
     // Of a mail that is shown whole, the author's own words tell the language.
@@ -118,6 +120,14 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     mail.attachments = body.attachments;
     mail.defects = distinct(defects);
     mail
+}
+
+/// Whether a program says that it made a mail by itself, and not in answer to another.
+fn is_by_program(mail: &Mail) -> bool {
+    let mut said = mail.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("auto-submitted"));
+    said.any(|(_, value)| {
+        value.trim_start().get(..14).is_some_and(|v| v.eq_ignore_ascii_case("auto-generated"))
+    })
 }
 
 /// The same fault in a thousand parts is one fault.

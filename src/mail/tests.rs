@@ -3,6 +3,7 @@
 //! Looks at whole messages only; what a module does by itself is tested beside it.
 
 mod contents;
+mod first;
 mod openings;
 mod quotes;
 mod reports;
