@@ -4,6 +4,7 @@
 
 mod contents;
 mod first;
+mod forwards;
 mod openings;
 mod quotes;
 mod reports;
