@@ -3,6 +3,7 @@
 //! Looks at whole messages only; what a module does by itself is tested beside it.
 
 mod answers;
+mod cards;
 mod contents;
 mod first;
 mod forwards;
