@@ -28,6 +28,7 @@ pub mod entry;
 pub mod escalate;
 pub mod event;
 pub mod exclude;
+pub(crate) mod fold;
 pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;

@@ -15,6 +15,7 @@ use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_fate;
 use crate::desk::app::App;
+use crate::desk::fold::Older;
 use crate::desk::view;
 use crate::desk::view::Audience;
 use crate::desk::view::ticket::Share;
@@ -233,10 +234,17 @@ fn print_followup(followup: &Followup, attachments: &[Attachment], extent: Exten
         doubt(followup)
     ));
     let new = followup.new_text.as_deref().filter(|_| extent == Extent::New);
-    for line in out::clean_text(new.unwrap_or(&followup.text)).lines() {
-        out::line(&format!("    {line}"));
-    }
-    let left_out = new.map_or(0, |new| words::lines_left_out(&followup.text, new));
+    print_text(new.unwrap_or(&followup.text));
+    let opens = followup.kind == EntryKind::Opened;
+    let older = new.filter(|_| opens).and_then(|new| Older::of(&followup.text, new));
+    let left_out = match &older {
+        Some(older) => {
+            out::line(&format!("\n    [{} older lines:]", older.lines));
+            print_text(&older.shown);
+            older.more
+        }
+        None => new.map_or(0, |new| words::lines_left_out(&followup.text, new)),
+    };
     if left_out > 0 {
         out::line(&format!("    [{left_out} lines left out; --full shows them]"));
     }
@@ -244,6 +252,12 @@ fn print_followup(followup: &Followup, attachments: &[Attachment], extent: Exten
     for attachment in attachments.iter().filter(|attachment| attachment.followup_id == followup.id) {
         let (name, kind) = (out::clean(&attachment.name), out::clean(&attachment.content_type));
         out::line(&format!("    [{}: {name}, {kind}, {} bytes]", attachment.disposition, attachment.size));
+    }
+}
+
+fn print_text(text: &str) {
+    for line in out::clean_text(text).lines() {
+        out::line(&format!("    {line}"));
     }
 }
 

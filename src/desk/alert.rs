@@ -109,6 +109,7 @@ pub(super) async fn letter(
         html: rendered.html,
         bodies: Vec::new(),
         whole_text: None,
+        full_text: None,
         attachments: Vec::new(),
     };
     let new = NewOutgoing {

@@ -142,6 +142,7 @@ fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (D
         html: mail.html,
         bodies: Vec::new(),
         whole_text: enclosed.whole_text.map(|entry| entry.0),
+        full_text: enclosed.full_text.map(|entry| entry.0),
         attachments: enclosed.enclosures,
     };
     (draft, bodies)
@@ -226,6 +227,11 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
         return enclosed;
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
+    let text = u64::try_from(words.text.len()).unwrap_or(u64::MAX);
+    if staff && text <= room && note::unseen(letter.occasion) > 0 {
+        room -= text;
+        enclosed.full_text = Some(written.id);
+    }
     // A customer does not get his own attachments back with the acknowledgement.
     if news.event == Event::Opened && !staff {
         return enclosed;

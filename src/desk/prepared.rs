@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use crate::clock::Timestamp;
+use crate::desk::fold::Older;
 use crate::desk::words::File;
+use crate::desk::words::Reading;
 use crate::desk::words::Words;
 use crate::mail::html;
 use crate::sharing::policy::Mark;
@@ -48,6 +50,10 @@ pub(crate) struct Shown {
     pub(crate) plain: Body,
     /// The same with the HTML they came with.
     pub(crate) formatted: Option<Body>,
+    /// What is old in them, where it is shown too.
+    pub(crate) older: Option<Older>,
+    /// New and old in their order, for readers who cannot ask for more.
+    pub(crate) whole: Option<Body>,
     /// How long they are in bytes, where this is only their beginning.
     pub(crate) cut_from: Option<u64>,
 }
@@ -66,7 +72,11 @@ impl Prepared {
     fn new(words: Words, markup: Markup) -> Self {
         let prepared = Self { words, markup, shown: Arc::default() };
         let html = prepared.words.html.as_deref().unwrap_or_default();
-        if prepared.words.newest().len() > SMALL || html.len() > SMALL {
+        let text = match prepared.words.reading {
+            Reading::New => prepared.words.newest(),
+            Reading::Whole => &prepared.words.text,
+        };
+        if text.len() > SMALL || html.len() > SMALL {
             prepared.shown();
         }
         prepared
@@ -121,14 +131,16 @@ impl Shown {
         let text = words.newest();
         if is_long(text) {
             let cut_from = Some(u64::try_from(text.len()).unwrap_or(u64::MAX));
-            return Self { plain: Body::new(&excerpt(text), None), formatted: None, cut_from };
+            return Self { plain: Body::new(&excerpt(text), None), cut_from, ..Self::default() };
         }
+        let older = words.older();
+        let whole = older.as_ref().filter(|_| !is_long(&words.text)).map(|_| Body::new(&words.text, None));
         let sent = words.html.as_deref().filter(|html| html.len() <= MOST).map(|html| match markup {
             Markup::AsSent => html::sanitise(html),
             Markup::Sanitised => html.to_owned(),
         });
         let formatted = sent.filter(|html| html.len() <= MOST).map(|html| Body::new(text, Some(&html)));
-        Self { plain: Body::new(text, None), formatted, cut_from: None }
+        Self { plain: Body::new(text, None), formatted, older, whole, cut_from: None }
     }
 }
 

@@ -71,6 +71,7 @@ pub fn write(desk: &Desk, queue: &Queue, target: Target, now: Timestamp) -> Opti
         html: format!("<p>{text}</p>"),
         bodies: Vec::new(),
         whole_text: None,
+        full_text: None,
         attachments: Vec::new(),
     };
     Some(Probe { token, message_id, to, draft })

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::desk::Desk;
+use crate::desk::fold::Older;
 use crate::desk::prepared::Shown;
 use crate::template::body::Body;
+use crate::template::name::Name;
+use crate::template::sentence::Sentence;
 use crate::ticket::id::FollowupId;
 
 /// What is said, for readers of each language.
@@ -12,8 +15,11 @@ use crate::ticket::id::FollowupId;
 pub(crate) struct Saying {
     whole: Body,
     pub(crate) extent: Extent,
-    /// The beginning, with the line that it goes on, in the languages that were asked for.
-    beginnings: BTreeMap<String, Body>,
+    /// What is old in what opened a ticket: staff see it below what is new, others where it was written.
+    older: Option<Older>,
+    in_order: Option<Body>,
+    /// With a line on what follows or is missing, in the languages that were asked for.
+    told: BTreeMap<String, Body>,
 }
 
 /// Whether the text is all there is.
@@ -43,16 +49,26 @@ impl Saying {
             (Some(entry), Some(size)) => Extent::Beginning { entry, size },
             _ => Extent::Whole,
         };
-        Self { whole, extent, beginnings: BTreeMap::new() }
+        let (older, in_order) =
+            shown.map(|shown| (shown.older.clone(), shown.whole.clone())).unwrap_or_default();
+        Self { whole, extent, older, in_order, told: BTreeMap::new() }
     }
 
     /// As it stands in a mail in this language.
-    pub(crate) fn body(&mut self, desk: &Desk, locale: &str) -> Body {
-        if self.extent == Extent::Whole {
-            return self.whole.clone();
-        }
-        let begins = self.whole.text();
-        let made = || Body::new(&format!("{begins}\n\n{}", desk.templates.goes_on(locale)), None);
-        self.beginnings.entry(locale.to_owned()).or_insert_with(made).clone()
+    pub(crate) fn body(&mut self, desk: &Desk, locale: &str, template: Name) -> Body {
+        let words = self.whole.text();
+        let made = match (&self.older, self.extent) {
+            (Some(_), _) if !template.is_for_staff() => {
+                return self.in_order.as_ref().unwrap_or(&self.whole).clone();
+            }
+            (Some(older), _) => {
+                let line = Sentence::new("note.older_lines").with("lines", &older.lines);
+                let gap = if older.more > 0 { "\n[…]" } else { "" };
+                format!("{words}\n\n{}\n{}{gap}", desk.templates.sentence(locale, &line), older.shown)
+            }
+            (None, Extent::Beginning { .. }) => format!("{words}\n\n{}", desk.templates.goes_on(locale)),
+            (None, Extent::Whole) => return self.whole.clone(),
+        };
+        self.told.entry(locale.to_owned()).or_insert_with(|| Body::new(&made, None)).clone()
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use crate::clock::Timestamp;
+use crate::desk::fold::Older;
 use crate::mail;
 use crate::mail::internal::Quoted;
 use crate::sharing::policy::Mark;
@@ -25,6 +26,7 @@ pub struct Words {
     pub new_text: Option<String>,
     /// As it was sent, or sanitised where it came by mail; whoever shows it sanitises it first.
     pub html: Option<String>,
+    pub(crate) reading: Reading,
     pub attachments: Vec<File>,
     /// An entry whose files are these words' too: they were kept with it before.
     pub(crate) files_of: Option<FollowupId>,
@@ -36,6 +38,16 @@ pub struct Words {
     pub mark: Mark,
     /// When it was written, where that is long before it came: at a partner, or before it was forwarded.
     pub written_at: Option<Timestamp>,
+}
+
+/// How much of the words is shown at first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// What is new in them: the rest is known to whoever reads it.
+    #[default]
+    New,
+    /// All: nobody here has seen what an opening mail answers. What is old stands below what is new.
+    Whole,
 }
 
 /// An attachment with what is known of its bytes. Copies share them.
@@ -61,6 +73,20 @@ impl Words {
     /// How many lines that say something are not among what is new in them.
     pub(crate) fn left_out(&self) -> usize {
         self.new_text.as_deref().map_or(0, |new| lines_left_out(&self.text, new))
+    }
+
+    /// How many lines that say something a mail to staff does not show.
+    pub(crate) fn unseen(&self) -> usize {
+        match self.reading {
+            Reading::New => self.left_out(),
+            Reading::Whole => self.older().map_or(0, |older| older.more),
+        }
+    }
+
+    /// What is old in words that are shown whole.
+    pub(crate) fn older(&self) -> Option<Older> {
+        let new = self.new_text.as_deref().filter(|_| self.reading == Reading::Whole)?;
+        Older::of(&self.text, new)
     }
 }
 

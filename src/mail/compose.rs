@@ -29,6 +29,9 @@ use crate::mail::compose::slot::Forms;
 
 /// The file of a mail whose text is too long to stand in it.
 pub(crate) const TEXT_FILE: &str = "message.txt";
+
+/// The name of the file that holds also what is old in a message.
+pub(crate) const FULL_FILE: &str = "full.txt";
 /// Characters of a header's text; longer ones are refused by servers, and slow to encode.
 const LONGEST_LINE: usize = 1000;
 /// References kept: RFC 5322 sets no limit, but header fields of many kilobytes are refused by servers.
@@ -83,6 +86,9 @@ pub struct Draft {
     /// The entry whose new words are too many for `text` and go with the mail as [`TEXT_FILE`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) whole_text: Option<i64>,
+    /// The entry of which `text` shows only what is new; all of it goes with the mail as [`FULL_FILE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) full_text: Option<i64>,
     pub attachments: Vec<Enclosure>,
 }
 
@@ -91,6 +97,8 @@ pub struct Draft {
 pub struct Files {
     /// Of `whole_text`.
     pub text: String,
+    /// Of `full_text`.
+    pub full: String,
     /// Of `attachments`, in the same order.
     pub attachments: Vec<Vec<u8>>,
 }
@@ -174,18 +182,26 @@ impl Draft {
             builder = builder.raw_header(HeaderValue::new(name, value));
         }
         let body = alternative(&self.text, &self.html);
-        if self.attachments.is_empty() && self.whole_text.is_none() {
+        if !self.has_files() {
             return Ok(builder.multipart(body)?.formatted());
         }
         let mut mixed = MultiPart::mixed().multipart(body);
-        if self.whole_text.is_some() {
-            mixed =
-                mixed.singlepart(enclosed(TEXT_FILE, "text/plain; charset=utf-8", files.text.into_bytes()));
+        for (entry, name, text) in
+            [(self.whole_text, TEXT_FILE, files.text), (self.full_text, FULL_FILE, files.full)]
+        {
+            if entry.is_some() {
+                mixed = mixed.singlepart(enclosed(name, "text/plain; charset=utf-8", text.into_bytes()));
+            }
         }
         for (enclosure, bytes) in self.attachments.iter().zip(files.attachments) {
             mixed = mixed.singlepart(enclosed(&enclosure.name, &enclosure.content_type, bytes));
         }
         Ok(builder.multipart(mixed)?.formatted())
+    }
+
+    /// Whether files go with it.
+    pub fn has_files(&self) -> bool {
+        self.whole_text.is_some() || self.full_text.is_some() || !self.attachments.is_empty()
     }
 
     fn marks(&self) -> Vec<(HeaderName, String)> {
@@ -288,6 +304,7 @@ mod tests {
             html: "<p>Hello</p>".into(),
             bodies: vec![],
             whole_text: None,
+            full_text: None,
             attachments: vec![],
         }
     }

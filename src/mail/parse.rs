@@ -40,6 +40,7 @@ use crate::mail::parse::field::Block;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::mime::Shape;
 use crate::mail::parse::text::Body;
+use crate::mail::parse::text::Told;
 use crate::mail::reply;
 use crate::mail::reply::turn::Head;
 use crate::mail::reply::turn::Turn;
@@ -107,17 +108,34 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
     let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
+    // Monitors name a mail of theirs to keep the mails about one thing together; programs answer nobody.
+    let answered = answered.filter(|_| !is_by_program(&mail));
     let head = Head { subject: &mail.subject, answered };
     let new_text = reply::new_part(&body.text, &head);
     // Of a mail that is shown whole, the author's own words tell the language.
     let own = (head.turn() != Turn::Answer).then(|| reply::trim(&body.text));
     mail.language = language::detect(own.as_deref().unwrap_or(&new_text), mail.header("content-language"));
-    mail.new_text = new_text;
-    mail.text = marks::without_marks(&body.text);
+    mail.new_text = with_news(new_text, &body.told, head.turn());
+    mail.text = marks::without_marks(&body.whole());
     mail.html = body.html;
     mail.attachments = body.attachments;
     mail.defects = distinct(defects);
     mail
+}
+
+/// With appointments, which are news in answers too; a card is under each mail of some, as others' signature.
+fn with_news(new_text: String, told: &Told, turn: Turn) -> String {
+    let cards = if turn == Turn::Answer { "" } else { &told.cards };
+    let below = text::below(&text::below(&new_text, &told.appointments), cards);
+    if below.len() == new_text.len() { new_text } else { below.trim_end().to_owned() }
+}
+
+/// Whether a program says that it made a mail by itself, and not in answer to another.
+fn is_by_program(mail: &Mail) -> bool {
+    let mut said = mail.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("auto-submitted"));
+    said.any(|(_, value)| {
+        value.trim_start().get(..14).is_some_and(|v| v.eq_ignore_ascii_case("auto-generated"))
+    })
 }
 
 /// The same fault in a thousand parts is one fault.

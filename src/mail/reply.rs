@@ -35,11 +35,22 @@ pub fn new_part(text: &str, head: &Head<'_>) -> String {
     let lines: Vec<Line> = text.lines().map(Line::new).collect();
     let is_cut = match head.turn() {
         Turn::Answer => !quoted_header::is_passed_on(head.subject, &lines),
-        // Whoever writes above such a line answers, whatever his program says.
-        Turn::Opening => lines.iter().any(is_marker),
+        Turn::Opening => is_above_marker(&lines),
+        Turn::Tagged => is_above_marker(&lines) || introduces_a_quote(&lines),
         Turn::Forward => false,
     };
     if is_cut { trimmed(&lines) } else { joined(&lines, &vec![true; lines.len()]) }
+}
+
+/// Whether there are words above a line that asks for them: whoever writes there answers, whatever the program says.
+fn is_above_marker(lines: &[Line<'_>]) -> bool {
+    let marker = lines.iter().position(is_marker);
+    marker.is_some_and(|at| lines[..at].iter().any(Line::has_words))
+}
+
+/// Whether a line says that somebody wrote what stands below it.
+fn introduces_a_quote(lines: &[Line<'_>]) -> bool {
+    kinds(lines).iter().any(|kind| matches!(kind, Kind::Intro | Kind::Break))
 }
 
 /// The new part of a text that answers another.

@@ -2,10 +2,15 @@
 //!
 //! Looks at whole messages only; what a module does by itself is tested beside it.
 
+mod answers;
+mod cards;
 mod contents;
+mod first;
+mod forwards;
 mod openings;
 mod quotes;
 mod reports;
+mod returned;
 mod salvage;
 mod words;
 

@@ -231,6 +231,12 @@ pub async fn list_newest(
     })
 }
 
+/// All that an entry says.
+pub async fn find_text(tx: &mut Tx, id: FollowupId) -> Result<Option<String>, sqlx::Error> {
+    let sql = "select text from followups where id = $1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
+}
+
 /// What came after an entry, oldest first.
 pub async fn list_after(
     tx: &mut Tx,
@@ -256,7 +262,8 @@ pub async fn list_public_beginnings(
     most: Most,
 ) -> Result<Vec<Beginning>, sqlx::Error> {
     let sql = "select users.name as author_name, followups.created_at, followups.visibility,
-            substr(coalesce(followups.new_text, followups.text), 1, $4) as text
+            substr(case when followups.kind = 'opened' then followups.text
+                else coalesce(followups.new_text, followups.text) end, 1, $4) as text
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id < $2 and followups.visibility = 'public'
         order by followups.id desc limit 0 + $3";

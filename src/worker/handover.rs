@@ -79,7 +79,7 @@ pub async fn compose(app: &App, row: &Outgoing) -> Result<Result<Composed, Compo
 
 /// What of a mail is stored elsewhere; none where words of it are missing. Most mails are whole, and ask for nothing.
 async fn stored(app: &App, draft: &Draft) -> Result<Option<(Vec<SharedBody>, Files)>, sqlx::Error> {
-    if draft.bodies.is_empty() && draft.whole_text.is_none() && draft.attachments.is_empty() {
+    if draft.bodies.is_empty() && !draft.has_files() {
         return Ok(Some((Vec::new(), Files::default())));
     }
     let mut tx = app.db.read().await?;
@@ -91,6 +91,9 @@ async fn files(tx: &mut Tx, draft: &Draft) -> Result<Files, sqlx::Error> {
     let mut files = Files::default();
     if let Some(entry) = draft.whole_text {
         files.text = store::followups::find_new_text(tx, FollowupId(entry)).await?.unwrap_or_default();
+    }
+    if let Some(entry) = draft.full_text {
+        files.full = store::followups::find_text(tx, FollowupId(entry)).await?.unwrap_or_default();
     }
     for enclosure in &draft.attachments {
         let bytes = store::blobs::read(tx, BlobId(enclosure.blob)).await?;

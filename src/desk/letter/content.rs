@@ -55,6 +55,8 @@ pub struct Letter<'a> {
 pub(super) struct Enclosed {
     /// The entry whose words go along as a file.
     pub(super) whole_text: Option<FollowupId>,
+    /// The entry whose whole text goes along as a file, where the mail does not show all of it.
+    pub(super) full_text: Option<FollowupId>,
     pub(super) enclosures: Vec<Enclosure>,
     pub(super) listed: Vec<String>,
     /// The link by which its recipient gets no more copies.
@@ -151,7 +153,11 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
     }
     let told = |remarks: &Vec<Remark>| remarks.iter().map(|remark| remark.told(desk, locale)).collect();
     let whole_text = enclosed.whole_text.map(|_| compose::TEXT_FILE);
-    let names = whole_text.into_iter().chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
+    let full_text = enclosed.full_text.map(|_| compose::FULL_FILE);
+    let names = whole_text
+        .into_iter()
+        .chain(full_text)
+        .chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
     let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
     let private = occasion.news.event.is_private() || occasion.news.visibility == Visibility::Private;
     Staff {
@@ -175,8 +181,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         left_out: enclosed.listed.clone(),
         draft: occasion.report.and_then(|report| report.draft).map(|draft| draft.0),
         help: CommandHelp::Shown,
-        note: note::above(desk, occasion, letter.ticket.id, locale)
-            .map(|note| clean::beginning(&note).to_owned()),
+        note: note::above(desk, letter, enclosed).map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }

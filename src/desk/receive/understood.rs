@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::desk::prepared::Prepared;
 use crate::desk::words::File;
+use crate::desk::words::Reading;
 use crate::desk::words::Words;
 use crate::mail::Mail;
 use crate::mail::classify::Verdict;
@@ -25,7 +26,7 @@ pub struct Understood {
     pub mail: Mail,
     pub verdict: Verdict,
     pub(super) words: Arc<Prepared>,
-    /// With what they quote, where they quote anything: nobody here has seen what a first mail answers.
+    /// To be shown with what they quote, where they quote anything: nobody here has seen what a first mail answers.
     pub(super) whole: Option<Arc<Prepared>>,
     pub(super) passed_on: PassedOn,
 }
@@ -57,7 +58,7 @@ impl Understood {
             ..Words::default()
         });
         let whole = (words.left_out() > 0)
-            .then(|| Arc::new(Prepared::received(Words { new_text: None, ..Words::clone(&words) })));
+            .then(|| Arc::new(Prepared::received(Words { reading: Reading::Whole, ..Words::clone(&words) })));
         Self { mail, verdict, words: Arc::new(words), whole, passed_on }
     }
 }
@@ -90,6 +91,7 @@ impl Forwarded {
         let words = Prepared::received(Words {
             new_text: (new != text).then_some(new),
             text,
+            reading: Reading::Whole,
             attachments: attachments.into_iter().map(File::from).collect(),
             written_at: original.date,
             ..Words::default()

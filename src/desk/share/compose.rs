@@ -68,7 +68,9 @@ pub async fn comment(
     };
     let uuid = wire_id(followup, &known);
     let attachments = attachments(tx, (agreement, share), followup, now).await?;
-    let body = shortened(followup.new_text.as_deref().unwrap_or(&followup.text).trim_end());
+    // The partner has not seen either what the opening mail answers.
+    let new = followup.new_text.as_deref().filter(|_| followup.kind != EntryKind::Opened);
+    let body = shortened(new.unwrap_or(&followup.text).trim_end());
     if body.is_empty() && attachments.is_empty() {
         return Ok(None);
     }

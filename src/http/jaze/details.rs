@@ -35,6 +35,7 @@ use crate::http::server::Server;
 use crate::store::followups::conversations;
 use crate::store::followups::conversations::Said;
 use crate::store::ticket_lists;
+use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
@@ -174,7 +175,8 @@ impl Pages for Entries {
     }
 }
 
-/// What is new in an entry: a conversation need not repeat what its mails quote.
+/// What is new in an entry: a conversation need not repeat what its mails quote, but for the one that opened it.
 fn words_of(entry: &Said) -> &str {
-    entry.new_text.as_deref().filter(|new| !new.trim().is_empty()).unwrap_or(&entry.text)
+    let new = entry.new_text.as_deref().filter(|_| entry.kind != EntryKind::Opened);
+    new.filter(|new| !new.trim().is_empty()).unwrap_or(&entry.text)
 }

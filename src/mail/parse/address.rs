@@ -2,6 +2,7 @@
 //!
 //! Each address is as it was written, or none: words are never glued to one. An odd one is not judged.
 
+mod entity;
 mod spec;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ const ADDRESSES: usize = 1000;
 
 /// Reads an address list. Entries without any address keep their name and an empty address.
 pub fn list(value: &[u8], hint: Option<&str>) -> Vec<Address> {
-    let mut masked = word::mask(value, hint);
+    let mut masked = entity::resolved(word::mask(value, hint));
     if unbalanced(&masked) {
         masked = masked.replace('"', " ");
     }

@@ -1,6 +1,12 @@
 //! Calendars and cards (RFC 5545, RFC 6350) as lines that people can read: who, what, when and where.
 //!
-//! Only for a mail that says nothing else; the file itself stays attached. Computes no dates or zones.
+//! The file itself stays attached. Computes no dates or zones.
+
+pub(crate) mod known;
+
+use crate::mail::parse::charset;
+use crate::mail::parse::transfer;
+use crate::mail::parse::transfer::Encoding;
 
 /// So many lines nobody reads in a ticket.
 const LINES: usize = 200;
@@ -11,26 +17,59 @@ const VALUE: usize = 4000;
 #[rustfmt::skip]
 const SHOWN: &[(&str, &str)] = &[
     ("METHOD", "METHOD: "), ("SUMMARY", ""), ("DTSTART", "START: "), ("DTEND", "END: "), ("DUE", "DUE: "),
+    ("DURATION", "DURATION: "),
     ("RRULE", "REPEATED: "), ("LOCATION", "LOCATION: "), ("ORGANIZER", "ORGANIZER: "), ("ATTENDEE", "ATTENDEE: "),
     ("STATUS", "STATUS: "), ("COMMENT", ""), ("DESCRIPTION", ""), ("URL", ""),
-    ("FN", ""), ("ORG", ""), ("TITLE", ""), ("TEL", "TEL: "), ("EMAIL", "EMAIL: "), ("ADR", ""), ("NOTE", ""),
+    ("FN", ""), ("N", ""), ("ORG", ""), ("TITLE", ""), ("TEL", "TEL: "), ("EMAIL", "EMAIL: "), ("ADR", ""), ("NOTE", ""),
+    ("MEMBER", ""),
 ];
 
-/// Whether a type is one of these.
-pub(crate) fn is_card(kind: &str) -> bool {
-    matches!(kind, "text/calendar" | "application/ics" | "text/vcard" | "text/x-vcard" | "text/directory")
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Appointment,
+    Card,
+}
+
+/// What a file of this type is, or by how it begins where the type does not tell.
+pub(crate) fn kind(content_type: &str, data: &[u8]) -> Option<Kind> {
+    let begins = |word: &[u8]| {
+        let start = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data).trim_ascii_start();
+        start.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    match content_type {
+        "text/calendar" | "application/ics" => Some(Kind::Appointment),
+        "text/vcard" | "text/x-vcard" | "text/directory" => Some(Kind::Card),
+        _ if begins(b"BEGIN:VCALENDAR") => Some(Kind::Appointment),
+        _ if begins(b"BEGIN:VCARD") => Some(Kind::Card),
+        _ => None,
+    }
 }
 
 /// The lines for people, empty if nothing is told.
 pub(crate) fn read(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut alarms = 0_usize;
+    let mut card = Card::default();
     for line in unfolded(text) {
         let Some((name, parameters, value)) = property(&line) else { continue };
         match (name.as_str(), value.trim().to_ascii_uppercase().as_str()) {
             ("BEGIN", "VALARM" | "VTIMEZONE") => alarms += 1,
             ("END", "VALARM" | "VTIMEZONE") => alarms = alarms.saturating_sub(1),
-            ("BEGIN", "VEVENT" | "VTODO" | "VCARD") if !out.is_empty() => out.push(String::new()),
+            ("BEGIN", kind @ ("VEVENT" | "VTODO" | "VCARD")) => {
+                if !out.is_empty() {
+                    out.push(String::new());
+                }
+                card = Card { begin: out.len(), is_open: kind == "VCARD", name: None };
+            }
+            ("N", _) if card.is_open => card.name = shown(&name, parameters, value),
+            ("FN", _) if card.is_open => {
+                card.is_open = false;
+                out.extend(shown(&name, parameters, value));
+            }
+            ("END", "VCARD") if card.is_open => {
+                card.is_open = false;
+                out.splice(card.begin..card.begin, card.name.take());
+            }
             _ if alarms == 0 && out.len() < LINES => out.extend(shown(&name, parameters, value)),
             _ => {}
         }
@@ -38,10 +77,27 @@ pub(crate) fn read(text: &str) -> String {
     out.join("\n").trim().to_owned()
 }
 
+/// A card that did not say its whole name yet.
+#[derive(Default)]
+struct Card {
+    /// Its first line of those that are told.
+    begin: usize,
+    is_open: bool,
+    /// The name in pieces, which the whole name would say again.
+    name: Option<String>,
+}
+
 /// Lines with what was folded joined to them.
 fn unfolded(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for line in text.lines() {
+        // Older cards break lines as quoted-printable does.
+        let goes_on = out.last().is_some_and(|last| last.ends_with('=') && is_printable(last));
+        if goes_on && let Some(last) = out.last_mut().filter(|last| last.len() < 4 * VALUE) {
+            last.pop();
+            last.push_str(line);
+            continue;
+        }
         match (line.strip_prefix([' ', '\t']), out.last_mut()) {
             (Some(more), Some(last)) if last.len() < 4 * VALUE => last.push_str(more),
             (Some(_), _) => {}
@@ -49,6 +105,15 @@ fn unfolded(text: &str) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether the value of a line is quoted-printable.
+fn is_printable(line: &str) -> bool {
+    let head = line.split(':').next().unwrap_or_default();
+    head.split(';').any(|one| {
+        let value = one.split_once('=').filter(|(key, _)| key.eq_ignore_ascii_case("ENCODING"));
+        value.map_or(one, |(_, value)| value).eq_ignore_ascii_case("QUOTED-PRINTABLE")
+    })
 }
 
 /// Name, parameters and value of a line; a colon between double quotes belongs to a parameter.
@@ -68,10 +133,15 @@ fn property(line: &str) -> Option<(String, &str, &str)> {
 fn shown(name: &str, parameters: &str, value: &str) -> Option<String> {
     let (_, label) = SHOWN.iter().find(|(known, _)| *known == name)?;
     let value = &value[..value.floor_char_boundary(VALUE)];
+    let decoded = is_printable(&format!("{name};{parameters}")).then(|| {
+        let bytes = transfer::decode(value.as_bytes(), Encoding::QuotedPrintable);
+        charset::decode(&bytes, parameter(parameters, "CHARSET")).0
+    });
+    let value = decoded.as_deref().unwrap_or(value);
     let words = match name {
         "DTSTART" | "DTEND" | "DUE" => moment(value, parameter(parameters, "TZID")),
-        "ORGANIZER" | "ATTENDEE" => person(parameters, value),
-        "ORG" | "ADR" => {
+        "ORGANIZER" | "ATTENDEE" | "MEMBER" => person(parameters, value),
+        "ORG" | "ADR" | "N" => {
             let pieces = value.split(';').map(unescaped).filter(|piece| !piece.trim().is_empty());
             pieces.collect::<Vec<_>>().join(", ")
         }

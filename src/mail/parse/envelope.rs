@@ -8,12 +8,14 @@ use crate::mail::Mail;
 use crate::mail::parse::attachment;
 use crate::mail::parse::body::Role;
 use crate::mail::parse::card;
+use crate::mail::parse::card::known::Known;
 use crate::mail::parse::charset;
 use crate::mail::parse::cms;
 use crate::mail::parse::cms::Envelope;
 use crate::mail::parse::mime::Part;
 use crate::mail::parse::text;
 use crate::mail::parse::text::Body;
+use crate::mail::parse::text::Told;
 use crate::mail::parse::tnef;
 
 /// How what is inside of an envelope is read.
@@ -47,9 +49,7 @@ pub(crate) fn attach(
             left_out.into_iter().map(|name| Defect::new("too-large", format!("attachment {name} left out"))),
         );
     }
-    if body.text.trim().is_empty() {
-        read_cards(body);
-    }
+    tell(body);
 }
 
 /// An attachment, or what is in it if it is an envelope.
@@ -105,12 +105,30 @@ fn take(mail: Mail, body: &mut Body) -> Vec<Attachment> {
     mail.attachments
 }
 
-/// What calendars and cards say is the text of a mail that has no other.
-fn read_cards(body: &mut Body) {
-    let cards = body.attachments.iter().filter(|a| card::is_card(&a.content_type));
-    let told = cards.map(|a| card::read(&charset::decode(&a.data, None).0)).filter(|told| !told.is_empty());
-    let text = told.collect::<Vec<_>>().join("\n\n");
-    if !text.is_empty() {
-        text::replace(body, Some(text), None);
+/// What appointments and cards say is the text of a mail that has no other, and stands below it where there is one.
+fn tell(body: &mut Body) {
+    let mut known = Known::of(&body.text);
+    let is_alone = body.text.trim().is_empty();
+    let mut told: [Vec<String>; 2] = Default::default();
+    for file in &body.attachments {
+        let Some(kind) = card::kind(&file.content_type, &file.data) else { continue };
+        let lines = card::read(&charset::decode(&file.data, None).0);
+        let Some(news) = known.news(&lines) else { continue };
+        let place = usize::from(kind == card::Kind::Card);
+        told[place].push(if is_alone { news } else { format!("[{}]\n{news}", file.name) });
     }
+    let [appointments, cards] = told.map(|told| told.join("\n\n"));
+    if is_alone {
+        let text = text::below(&appointments, &cards);
+        if !text.is_empty() {
+            text::replace(body, Some(text), None);
+        }
+        return;
+    }
+    for words in [&appointments, &cards] {
+        if let Some(html) = body.html.as_mut().filter(|_| !words.is_empty()) {
+            html.push_str(&text::as_html(words));
+        }
+    }
+    body.told = Told { appointments, cards };
 }

@@ -62,11 +62,26 @@ pub(crate) enum Boundary {
 /// Where the parts of a multipart begin and end.
 #[derive(Default)]
 struct Cuts {
-    parts: Vec<(usize, usize)>,
+    stretches: Vec<Stretch>,
     /// Where what stands above them ends, and where what stands below them begins.
     above: usize,
     below: usize,
     boundary: Boundary,
+}
+
+/// From one place of a body to another.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    start: usize,
+    end: usize,
+    kind: StretchKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StretchKind {
+    Part,
+    /// Behind an end that was none: words of nobody's part.
+    Between,
 }
 
 impl Part<'_> {
@@ -168,8 +183,12 @@ impl<'a> Splitter<'a, '_> {
             }
             "multipart/mixed".clone_into(&mut self.parts[id].kind.value);
         }
-        for &(start, end) in &cuts.parts {
-            let child = self.part(&body[start..end], depth + 1, default);
+        for &Stretch { start, end, kind } in &cuts.stretches {
+            let inside = &body[start..end];
+            let child = match kind {
+                StretchKind::Part => self.part(inside, depth + 1, default),
+                StretchKind::Between => around::words(inside).and_then(|words| self.text(words)),
+            };
             self.parts[id].children.extend(child);
         }
         self.keep_around(id, &cuts);
@@ -212,11 +231,16 @@ impl<'a> Splitter<'a, '_> {
         for (i, delimiter) in found.iter().enumerate() {
             // Two boundaries in a row leave nothing between them, not even a line end.
             let end = found.get(i + 1).map_or(body.len(), |next| next.start).max(delimiter.end);
+            let stretch = |kind| Stretch { start: delimiter.end, end, kind };
+            let is_last = i + 1 == found.len();
             if !delimiter.closing {
-                cuts.parts.push((delimiter.end, end));
+                cuts.stretches.push(stretch(StretchKind::Part));
             } else if more == 0 {
                 self.text_outside(&body[delimiter.end..end]);
                 cuts.below = delimiter.end;
+            }
+            if delimiter.closing && !is_last && cuts.boundary == Boundary::Guessed {
+                cuts.stretches.push(stretch(StretchKind::Between));
             }
         }
         // Below the last end nothing but a part goes on.

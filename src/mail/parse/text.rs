@@ -28,10 +28,35 @@ pub struct Body {
     pub text: String,
     /// Sanitised.
     pub html: Option<String>,
+    /// What appointments and cards beside the text say.
+    pub(crate) told: Told,
     /// As sent, for the digest.
     pub(crate) raw_html: String,
     /// Files that were inside of the text.
     pub attachments: Vec<Attachment>,
+}
+
+/// What is told of files, as lines that stand below a text.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) appointments: String,
+    pub(crate) cards: String,
+}
+
+impl Body {
+    /// The text with what is told below it.
+    pub(crate) fn whole(&self) -> String {
+        below(&below(&self.text, &self.told.appointments), &self.told.cards)
+    }
+}
+
+/// One text below another.
+pub(crate) fn below(text: &str, more: &str) -> String {
+    match (text.trim().is_empty(), more.is_empty()) {
+        (_, true) => text.to_owned(),
+        (true, false) => more.to_owned(),
+        (false, false) => format!("{}\n\n{more}\n", text.trim_end()),
+    }
 }
 
 /// Reads the text parts of a message.
@@ -155,7 +180,7 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
     (!label.is_empty() && !label.starts_with("utf-16")).then_some(label)
 }
 
-fn as_html(text: &str) -> String {
+pub(crate) fn as_html(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("<p>{}</p>\n", escaped.trim_end().replace('\n', "<br>\n"))
 }

@@ -12,6 +12,8 @@ pub enum Turn {
     /// It answers nothing: a first mail, a form, an order, an alert.
     Opening,
     Answer,
+    /// Its subject has a ticket's number in it, which many programs write into their first mails too.
+    Tagged,
     /// It passes another mail on, which is then what it is about.
     Forward,
 }
@@ -30,6 +32,7 @@ impl Head<'_> {
         match by_subject(self.subject) {
             Some(turn) => turn,
             None if self.answered.is_some() => Turn::Answer,
+            None if !thread::tags(self.subject).is_empty() => Turn::Tagged,
             None => Turn::Opening,
         }
     }
@@ -42,7 +45,7 @@ const WORD: usize = 10;
 /// What means "answer" before a colon in some languages, and a reference number in others.
 const UNSURE: &[&str] = &["ref"];
 
-/// What the first telling prefix of a subject says, or our own tag in it.
+/// What the first telling prefix of a subject says.
 fn by_subject(subject: &str) -> Option<Turn> {
     // `[Fwd: …]`, as some write it.
     let bracket = subject.trim_start().strip_prefix('[').filter(|inside| is_prefixed(inside));
@@ -63,7 +66,7 @@ fn by_subject(subject: &str) -> Option<Turn> {
         }
         rest = without_blobs(behind);
     }
-    (!thread::tags(subject).is_empty()).then_some(Turn::Answer)
+    None
 }
 
 fn is_prefixed(subject: &str) -> bool {
@@ -106,7 +109,8 @@ mod tests {
             ("Weitergeleitet: Pumpe", Turn::Forward),
             ("Trả lời: Pumpe", Turn::Answer),
             ("(extern) Fwd: Pumpe", Turn::Forward),
-            ("[support-12] Pumpe", Turn::Answer),
+            ("[support-12] Pumpe", Turn::Tagged),
+            ("Re: [support-12] Pumpe", Turn::Answer),
             ("Fwd: [support-12] Pumpe", Turn::Forward),
             ("Ref: 4711", Turn::Opening),
             ("Order: 12 pumps", Turn::Opening),

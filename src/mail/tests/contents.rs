@@ -152,10 +152,4 @@ fn a_calendar_or_a_card_without_any_text_is_read_for_what_it_says() {
         assert!(card.new_text.contains(words), "{words}: {}", card.new_text);
     }
     assert!(!card.new_text.contains("AAAA") && card.attachments.len() == 1);
-    let told = read(with(
-        "text/calendar",
-        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:X\nEND:VEVENT\nEND:VCALENDAR",
-        "Kommt bitte.",
-    ));
-    assert_eq!(told.text.trim(), "Kommt bitte.");
 }

@@ -41,6 +41,29 @@ fn words_around_parts_whose_boundary_is_guessed_are_kept() {
 }
 
 #[test]
+fn words_between_an_early_end_and_the_next_part_are_kept_where_the_boundary_is_guessed() {
+    for (head, words) in [
+        ("", "Und noch etwas."),
+        ("Content-Type: multipart/mixed\n", "Et encore ceci."),
+        ("Content-Type: multipart/mixed; boundary=other\n", "И ещё вот что."),
+        ("Content-Type: multipart/alternative\n", "まだあります。"),
+        ("Content-Type: multipart/parallel; boundary=x\n", "En nog iets."),
+        ("Content-Type: text\n", "Y otra cosa.\n\nGracias"),
+    ] {
+        let part = |text: &str| format!("--q1\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
+        let mail = read(format!(
+            "From: ida@customer.test\n{head}Subject: Odd\n\n{}--q1--\n\n{words}\n\n{}--q1--\n\nEnde.\n",
+            part("Erster Teil."),
+            part("Zweiter Teil.")
+        ));
+        let at =
+            |word: &str| mail.text.find(word).unwrap_or_else(|| panic!("{word} of {head}: {}", mail.text));
+        assert!(at("Erster Teil.") < at(words) && at(words) < at("Ende."), "{head}: {}", mail.text);
+        at("Zweiter Teil.");
+    }
+}
+
+#[test]
 fn a_bounce_that_shows_our_own_mail_with_its_parts_names_whom_it_did_not_reach() {
     let ours = "Return-Path: <help@desk.test>\nFrom: help@desk.test\nTo: bo@shop.test\nMessage-ID: <m7@desk.test>\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=\"ab\"\n\n--ab\nContent-Type: text/plain; charset=utf-8\n\nWrite to sales@other.test for more.\n\n--ab\nContent-Type: text/html\n\n<p>Write to sales@other.test</p>\n\n--ab--\n";
     let cases = [

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
@@ -17,13 +18,14 @@ pub struct Said {
     pub(crate) author_role: Option<Role>,
     pub author_name: Option<String>,
     pub(crate) author_email: Option<String>,
+    pub kind: EntryKind,
     pub visibility: Visibility,
     pub text: String,
     pub new_text: Option<String>,
     pub created_at: Timestamp,
 }
 
-row!(Said { id, author_role, author_name, author_email, visibility, text, new_text, created_at });
+row!(Said { id, author_role, author_name, author_email, kind, visibility, text, new_text, created_at });
 
 /// The next entries after `after` that have words, oldest first.
 pub async fn list(
@@ -35,7 +37,7 @@ pub async fn list(
     let sql = "select followups.id, users.role as author_role,
             coalesce(users.name, followups.writer_name, followups.writer_address) as author_name,
             users.email as author_email,
-            followups.visibility, followups.text, followups.new_text, followups.created_at
+            followups.kind, followups.visibility, followups.text, followups.new_text, followups.created_at
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)

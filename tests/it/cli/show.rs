@@ -86,3 +86,23 @@ fn what_an_entry_quotes_is_counted_and_shown_when_it_is_asked_for() {
     assert!(short.contains("    Still burning.\n    [3 lines left out; --full shows them]\n"), "{short}");
     assert!(full.contains("    > Much of it.\n") && !full.contains("left out"), "{full}");
 }
+
+#[test]
+fn what_an_opening_mail_answers_stands_below_its_new_words() {
+    let old: String = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect();
+    let text =
+        format!("I did not order that.\n\nOn 1 Mar 2026 at 08:00, Shop <shop@shop.test> wrote:\n{old}");
+    let asking = mail("ann@customer.test", "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);
+    let program = taken(&[asking]);
+    let shown = show(&program, &[]);
+    assert!(
+        shown.contains("    I did not order that.\n\n    [41 older lines:]\n    On 1 Mar 2026"),
+        "{shown}"
+    );
+    assert!(shown.contains("Lamp 19 of") && !shown.contains("Lamp 20 of"), "{shown}");
+    assert!(shown.contains("    [21 lines left out; --full shows them]\n"), "{shown}");
+    assert!(show(&program, &["--full"]).contains("Lamp 40 of forty."));
+    let json: Value = serde_json::from_str(&show(&program, &["--json"])).expect("it is JSON");
+    assert_eq!(json["followups"][0]["new_text"], "I did not order that.");
+    assert!(json["followups"][0]["text"].as_str().is_some_and(|text| text.contains("Lamp 40 of forty.")));
+}

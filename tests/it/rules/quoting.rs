@@ -1,9 +1,12 @@
 //! What of a mail is shown: an opening one whole, a later one without what is old, and never without a word of it.
 
+use helpdeskd::mail::parse;
+use helpdeskd::mail::parse::Limits;
 use rstest::rstest;
 
 use crate::support::mail::mail;
 use crate::support::story::On;
+use crate::support::story::Sent;
 use crate::support::story::TestDesk;
 
 const ANN: &str = "ann@customer.test";
@@ -18,10 +21,41 @@ async fn what_an_opening_mail_answers_is_shown_with_it(#[values(On::Sqlite, On::
     let asking = mail(ANN, "Re: Your order").in_reply_to("crm-7@shop.test").text(text);
     assert_eq!(desk.receive(asking).await, "ticket #1");
     let first = desk.followups(1).await.remove(0);
-    assert!(first.new_text.is_none() && first.text.contains("4413"), "{}", first.text);
+    assert_eq!(first.new_text.as_deref(), Some("I did not order that."));
+    assert!(first.text.contains("4413"), "{}", first.text);
     let sent = desk.sent().await;
-    assert!(sent.to("team@staff.test").text.contains("number 4413"), "{}", sent.to("team@staff.test").text);
-    assert!(!sent.to("team@staff.test").text.contains("left out"));
+    let told = &sent.to("team@staff.test").text;
+    assert!(told.contains("[2 older lines:]\nAm 1.3.2026") && told.contains("number 4413"), "{told}");
+    assert!(!told.contains("left out") && sent.to("team@staff.test").attachments.is_empty());
+}
+
+/// Nothing told an agent who works by mail what a long opening mail answers.
+#[rstest]
+#[tokio::test]
+async fn much_that_an_opening_mail_answers_is_folded_and_goes_along_as_a_file(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = TestDesk::with_config(on, TEAM).await;
+    let old: String = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect();
+    let text = format!("I did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}");
+    let asking = mail(ANN, "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);
+    assert_eq!(desk.receive(asking).await, "ticket #1");
+    let sent = desk.sent().await;
+    let told = sent.to("team@staff.test");
+    for words in
+        ["I did not order that.", "[41 older lines:]", "Lamp 19 of", "[21 lines", "full.txt", "--full"]
+    {
+        assert!(told.text.contains(words), "{words}: {}", told.text);
+    }
+    assert!(!told.text.contains("Lamp 20 of"), "{}", told.text);
+    assert!(full(told).contains("Lamp 40 of forty."));
+}
+
+/// What stands in the file that goes with a mail.
+fn full(sent: &Sent) -> String {
+    let mail = parse::parse(sent.raw.as_bytes(), &Limits::default());
+    let file = mail.attachments.iter().find(|file| file.name == "full.txt").expect("the whole text");
+    String::from_utf8_lossy(&file.data).into_owned()
 }
 
 #[rstest]
@@ -35,10 +69,13 @@ async fn staff_are_told_how_much_of_a_later_mail_is_not_shown(#[values(On::Sqlit
     let later = mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test").text(text);
     assert_eq!(desk.receive(later).await, "followup #1");
     let sent = desk.sent().await;
-    let told = &sent.to("team@staff.test").text;
+    let mailed = sent.to("team@staff.test");
+    let told = &mailed.text;
     assert!(told.contains("[4 lines") && told.contains("helpdeskd ticket show 1 --full"), "{told}");
     assert!(!told.contains("Use water."), "{told}");
-    assert!(!sent.to("bob@customer.test").text.contains("--full"));
+    assert!(told.contains("full.txt") && full(mailed).contains("Use water."));
+    let copy = sent.to("bob@customer.test");
+    assert!(!copy.text.contains("--full") && copy.attachments.is_empty());
 }
 
 /// A device told what happened in the subject alone, and gave each alarm the first one's Message-ID to answer.

@@ -121,6 +121,23 @@ fn what_people_put_around_an_address_is_no_part_of_it() {
     ]);
 }
 
+/// Programs that make HTML of everything do it to header fields, too.
+#[test]
+fn brackets_and_quotes_may_be_written_as_in_html() {
+    check(&[
+        ("Ann &lt;a@b.test&gt;", "Ann<a@b.test>"),
+        ("&lt;a@b.test&gt;", "<a@b.test>"),
+        ("&quot;Lee, Ann&quot; &lt;a@b.test&gt;", "Lee, Ann<a@b.test>"),
+        ("Ann &#60;a@b.test&#62;", "Ann<a@b.test>"),
+        ("Ann &#x3C;a@b.test&#x3e;", "Ann<a@b.test>"),
+        ("Ann &amp;lt;a@b.test&amp;gt;", "Ann<a@b.test>"),
+        ("Ann&nbsp;&LT;a@b.test&GT;", "Ann<a@b.test>"),
+        ("Ann &lt;a@b.test&gt;, Bob &lt;c@d.test&gt;; e@f.test", "Ann<a@b.test> Bob<c@d.test> <e@f.test>"),
+        ("Ann &lt;a&b@b.test&gt;", "Ann<a&b@b.test>"),
+        ("Ann &amp; Bob <a@b.test>", "Ann &amp, Bob<a@b.test>"),
+    ]);
+}
+
 #[test]
 fn several_addresses_are_several() {
     check(&[
@@ -251,6 +268,11 @@ fn scraps() -> impl Strategy<Value = String> {
         Just("mailto:"),
         Just("“"),
         Just("é"),
+        Just("&lt;"),
+        Just("&gt;"),
+        Just("&quot;"),
+        Just("&amp;"),
+        Just("&#64;"),
         Just("=?utf-8?q?x=40y.z?="),
         Just("\t"),
     ];

@@ -36,6 +36,8 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, followups::find_time(tx, FollowupId(999))).is_none());
     assert!(call!(calls, followups::find_new_text(tx, FollowupId(1))).is_some());
     assert!(call!(calls, followups::find_new_text(tx, FollowupId(999))).is_none());
+    assert!(call!(calls, followups::find_text(tx, FollowupId(1))).is_some());
+    assert!(call!(calls, followups::find_text(tx, FollowupId(999))).is_none());
 }
 
 async fn volume(tx: &mut Tx, calls: &mut Calls) -> OutboxId {
