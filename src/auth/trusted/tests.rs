@@ -1,6 +1,7 @@
 //! Tests of which field counts, and of what it means.
 
 use super::*;
+use crate::auth::hop::is_like;
 use crate::mail::parse::field;
 
 /// `pass`, `fail`, `none` or `unknown`; with a question mark where the question stays open.

@@ -3,11 +3,11 @@
 //! What is said holds for the way of the probe. A server that removes the field only from what comes from elsewhere
 //! looks worse than it is.
 
+use crate::auth::hop::Trust;
 use crate::auth::results;
 use crate::auth::trusted;
 use crate::auth::trusted::Author;
 use crate::auth::trusted::Noted;
-use crate::auth::trusted::Trust;
 use crate::cli::check::report::Section;
 use crate::config::queue::Queue;
 use crate::desk::probe::Probe;
