@@ -1,7 +1,8 @@
 //! What the receiving mail server noted: which field counts, and what it means for the one author.
 //!
 //! Only the topmost field of a configured server counts, and only above every line of the message's way that a
-//! server of one's own did not write: whatever stands below may come from the sender.
+//! server of one's own did not write, or by which it took the mail from outside: whatever stands below may come from
+//! the sender.
 
 use crate::auth::checked::Checked;
 use crate::auth::domain;
@@ -19,6 +20,10 @@ const ACTIONS: &[&str] =
     &["action", "dis", "d", "policy.applied-disposition", "policy.evaluated-disposition"];
 const POLICIES: &[&str] = &["p", "policy", "policy.dmarc", "policy.p", "policy.published-domain-policy"];
 const BELOW: &[&str] = &["sp", "policy.sp", "policy.published-subdomain-policy"];
+
+/// Services that stamp whatever they take, so that the topmost field is theirs wherever it stands: Google's is below its
+/// own line.
+const ALWAYS: &[&str] = &[MICROSOFT, "mx.google.com"];
 
 /// What the receiving server's note comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,28 +52,77 @@ pub fn read(block: &Block<'_>, trust: Trust<'_>, author: Author<'_>) -> Noted {
     if authserv_ids.is_empty() {
         return open("`authserv_ids` names no server");
     }
+    let field = match find(block, trust) {
+        Ok(field) => field,
+        Err(why) => return open(&why),
+    };
+    let Field { server, value, place } = &field;
+    let found = if server == MICROSOFT {
+        results::parse(&[MICROSOFT.as_bytes(), b"; ", value].concat())
+    } else {
+        results::parse(value)
+    };
+    let noted = match found.and_then(|found| found.findings) {
+        Some(findings) => judge(&findings, author, server),
+        None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
+    };
+    if *place == Place::Doubtful { doubted(noted, server) } else { noted }
+}
+
+/// Whether the one field that counts stands where its mail's sender could have written it.
+pub(crate) fn is_doubtful(block: &Block<'_>, trust: Trust<'_>) -> bool {
+    find(block, trust).is_ok_and(|field| field.place == Place::Doubtful)
+}
+
+/// The one field that counts.
+struct Field<'a> {
+    /// In lower case.
+    server: String,
+    value: &'a [u8],
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Sure,
+    /// Below the line by which the mail was taken from outside.
+    Doubtful,
+}
+
+/// Finds it, or says why none counts.
+fn find<'a>(block: &'a Block<'_>, trust: Trust<'_>) -> Result<Field<'a>, String> {
+    let mut place = Place::Sure;
     for line in &block.fields {
         if line.name.eq_ignore_ascii_case("Received") {
-            if let Err(server) = hop::own_hop(&line.value, trust) {
-                return open(&format!("no field of a configured server above the line of {server}"));
+            hop::own_hop(&line.value, trust)
+                .map_err(|server| format!("no field of a configured server above the line of {server}"))?;
+            if hop::is_from_outside(&line.value, trust) {
+                place = Place::Doubtful;
             }
         } else if line.name.eq_ignore_ascii_case("Authentication-Results")
             && line.ends == NameEnds::AtTheColon
-            && let Some(server) = authserv_ids.iter().find(|id| is_by(&line.value, id))
+            && let Some(server) = trust.authserv_ids.iter().find(|id| is_by(&line.value, id))
         {
             let server = server.to_ascii_lowercase();
-            let found = if server == MICROSOFT {
-                results::parse(&[MICROSOFT.as_bytes(), b"; ", &line.value].concat())
-            } else {
-                results::parse(&line.value)
-            };
-            return match found.and_then(|found| found.findings) {
-                Some(findings) => judge(&findings, author, &server),
-                None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
-            };
+            if trust.stamps_below || ALWAYS.contains(&server.as_str()) {
+                place = Place::Sure;
+            }
+            return Ok(Field { server, value: &line.value, place });
         }
     }
-    open("no field of a configured server")
+    Err("no field of a configured server".to_owned())
+}
+
+/// What a field comes to that its mail's sender could have written, had the server's filter been down. Nobody forges
+/// what speaks against them.
+fn doubted(noted: Noted, server: &str) -> Noted {
+    match noted {
+        Noted::Decided(checked) if checked.authentication == Authentication::Fail => Noted::Decided(checked),
+        _ => open(&format!(
+            "the field of {server} stands below the line by which it took the mail, where the sender can write one \
+             (see stamps_below)"
+        )),
+    }
 }
 
 /// Whether Exchange marked a mail as one from inside, which it does with no other.
