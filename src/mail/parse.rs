@@ -17,6 +17,7 @@ pub mod naming;
 pub(crate) mod param;
 pub mod rtf;
 pub(crate) mod script;
+mod seen;
 pub(crate) mod start;
 pub mod text;
 pub mod tnef;
@@ -106,6 +107,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     let opener = Opener { decoded_bytes: limits.decoded_bytes, read: &read };
     envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
+    seen::mark(&mut body);
     let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
     let head = Head { subject: &mail.subject, answered };
     let new_text = reply::new_part(&body.text, &head);
