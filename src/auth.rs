@@ -7,6 +7,7 @@ pub(crate) mod cache;
 pub mod checked;
 pub mod coverage;
 pub mod domain;
+pub mod hop;
 pub mod own;
 pub(crate) mod results;
 pub mod trusted;
@@ -26,9 +27,9 @@ use mail_auth::MessageAuthenticator;
 use crate::auth::cache::Cache;
 use crate::auth::checked::Checked;
 use crate::auth::checked::Subject;
+use crate::auth::hop::Trust;
 use crate::auth::trusted::Author;
 use crate::auth::trusted::Noted;
-use crate::auth::trusted::Trust;
 use crate::clock::Timestamp;
 use crate::config::queue::Queue;
 use crate::email::Email;
@@ -36,7 +37,6 @@ use crate::mail::Mail;
 use crate::mail::parse::Limits;
 use crate::mail::parse::field;
 use crate::net::dns::Resolver;
-use crate::ticket::authentication::Covers;
 
 /// How long finding out about one mail may take.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -89,8 +89,7 @@ impl Authenticator {
         let Some(author) = domain::of_address(&address) else {
             return unknown("the mail has no single author");
         };
-        let (authserv_ids, own_hops) = (&queue.authserv_ids, &queue.own_hops);
-        let trust = Trust { authserv_ids, own_hops, exchange: queue.exchange };
+        let trust = trust(queue);
         let whose = Author { domain: &author, address: &address };
         let noted = match trusted::read(&block, trust, whose) {
             Noted::Decided(checked) => return checked,
@@ -106,11 +105,13 @@ impl Authenticator {
         self.check(Subject { raw: raw.clone(), author, sent_at, received_at }, now).await
     }
 
-    /// What of a mail its author's signatures cover.
-    pub(crate) fn covers(mail: &Mail, raw: &Bytes) -> Covers {
+    /// What a mail's signatures say beside its author; the rest is open.
+    pub(crate) fn signed(mail: &Mail, raw: &Bytes) -> Checked {
         let block = field::split(raw, Limits::default().header_bytes, &mut Vec::new());
         let author = mail.author().and_then(|author| domain::of_address(&author.address));
-        author.map_or(Covers::All, |author| coverage::of(&block, &author))
+        let Some(author) = author else { return Checked::default() };
+        let (covers, seals) = (coverage::of(&block, &author), coverage::seals(&block, &author));
+        Checked { covers, seals, ..Checked::default() }
     }
 
     async fn check(&self, subject: Subject, now: Timestamp) -> Checked {
@@ -124,6 +125,16 @@ impl Authenticator {
 impl fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.own.is_some() { "Authenticator" } else { "Authenticator(no own check)" })
+    }
+}
+
+/// Whom a queue believes.
+pub(crate) fn trust(queue: &Queue) -> Trust<'_> {
+    Trust {
+        authserv_ids: &queue.authserv_ids,
+        own_hops: &queue.own_hops,
+        exchange: queue.exchange,
+        stamps_below: queue.stamps_below,
     }
 }
 

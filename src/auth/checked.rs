@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::clock::Timestamp;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Covers;
+use crate::ticket::authentication::Seal;
 
 /// What was found out about a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Checked {
     pub evidence: String,
     /// What of the mail is thereby its author's.
     pub covers: Covers,
+    /// The signatures in its author's name, good or not.
+    pub seals: Vec<Seal>,
 }
 
 /// One mail to be checked.

@@ -3,9 +3,18 @@
 //! Whoever has a signed mail can send it again. What its signature leaves out they can write as they like, so that is
 //! nobody's word. Reads only; whether a signature is good was found out before.
 
+use sha2::Digest;
+use sha2::Sha256;
+
 use crate::auth::domain;
 use crate::mail::parse::field::Block;
 use crate::ticket::authentication::Covers;
+use crate::ticket::authentication::Seal;
+
+/// As many as are checked.
+const MOST_SEALS: usize = 5;
+/// No signature is shorter, in the characters of base64.
+const SHORTEST_SEAL: usize = 40;
 
 /// What says for whom a mail is, what it is about and which one it answers.
 const FIELDS: [&str; 8] =
@@ -26,8 +35,27 @@ fn is_covered(block: &Block<'_>, signed: &[String], name: &str) -> bool {
     block.all(name).count() <= covered
 }
 
+/// Digests of the signatures of the author's domain: the same one is on the same mail, whatever else of it was changed
+/// on the way. From the top, a few.
+pub(crate) fn seals(block: &Block<'_>, author: &str) -> Vec<Seal> {
+    let digest = |signature: String| {
+        // How many bits of the last character count is not the same to every reader.
+        let mut plain: Vec<u8> =
+            signature.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
+        plain.pop();
+        (plain.len() >= SHORTEST_SEAL).then(|| Seal(Sha256::digest(&plain).into()))
+    };
+    aligned(block, author, "b").into_iter().filter_map(digest).take(MOST_SEALS).collect()
+}
+
 /// The names of the fields that each signature of the author's domain is over.
 fn signatures(block: &Block<'_>, author: &str) -> Vec<Vec<String>> {
+    let fields = aligned(block, author, "h").into_iter();
+    fields.map(|fields| fields.split(':').map(str::to_owned).collect()).collect()
+}
+
+/// A tag of each signature of the author's domain, without blanks.
+fn aligned(block: &Block<'_>, author: &str, wanted: &str) -> Vec<String> {
     let mut found = Vec::new();
     for value in block.all("DKIM-Signature") {
         let text = String::from_utf8_lossy(value);
@@ -37,7 +65,7 @@ fn signatures(block: &Block<'_>, author: &str) -> Vec<Vec<String>> {
         };
         let signer = tag("d").and_then(|signer| domain::normal(&signer));
         if signer.is_some_and(|signer| domain::are_aligned(&signer, author)) {
-            found.push(tag("h").unwrap_or_default().split(':').map(str::to_owned).collect());
+            found.push(tag(wanted).unwrap_or_default());
         }
     }
     found
@@ -59,6 +87,24 @@ mod tests {
         let signed = signatures.iter().map(field).collect::<Vec<_>>().concat();
         let raw = format!("{signed}{more}{MAIL}\r\n");
         of(&field::split(raw.as_bytes(), 1 << 18, &mut Vec::new()), "a.test")
+    }
+
+    #[test]
+    fn a_signature_is_known_again_however_it_is_written() {
+        let seals = |signature: &str, domain: &str| {
+            let raw = format!("DKIM-Signature: v=1; d={domain}; h=from; b={signature}\r\n{MAIL}\r\n");
+            seals(&field::split(raw.as_bytes(), 1 << 18, &mut Vec::new()), "a.test")
+        };
+        let signature = "AbCd+/19".repeat(11);
+        let known = seals(&signature, "a.test");
+        assert_eq!(known.len(), 1);
+        let folded = signature.replace("Cd", "C\r\n\t d");
+        assert_eq!(seals(&folded, "mail.a.test"), known);
+        assert_eq!(seals(&format!("{signature}=="), "a.test"), known);
+        assert_eq!(seals(&signature.to_lowercase(), "a.test").len(), 1);
+        assert_ne!(seals(&signature.to_lowercase(), "a.test"), known);
+        assert_eq!(seals(&signature, "b.test"), []);
+        assert_eq!(seals("abc", "a.test"), []);
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! What the receiving mail server noted: which field counts, and what it means for the one author.
 //!
 //! Only the topmost field of a configured server counts, and only above every line of the message's way that a
-//! server of one's own did not write: whatever stands below may come from the sender.
-
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
+//! server of one's own did not write, or by which it took the mail from outside: whatever stands below may come from
+//! the sender.
 
 use crate::auth::checked::Checked;
 use crate::auth::domain;
+use crate::auth::hop;
+use crate::auth::hop::MICROSOFT;
+use crate::auth::hop::Trust;
 use crate::auth::results;
 use crate::auth::results::Finding;
-use crate::auth::text::Cursor;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::field::NameEnds;
 use crate::ticket::authentication::Authentication;
@@ -22,9 +21,9 @@ const ACTIONS: &[&str] =
 const POLICIES: &[&str] = &["p", "policy", "policy.dmarc", "policy.p", "policy.published-domain-policy"];
 const BELOW: &[&str] = &["sp", "policy.sp", "policy.published-subdomain-policy"];
 
-/// In `authserv_ids`: Microsoft 365, whose field has no name, and what its servers' names end with.
-const MICROSOFT: &str = "microsoft365";
-const MICROSOFT_HOPS: &str = ".outlook.com";
+/// Services that stamp whatever they take, so that the topmost field is theirs wherever it stands: Google's is below its
+/// own line.
+const ALWAYS: &[&str] = &[MICROSOFT, "mx.google.com"];
 
 /// What the receiving server's note comes to.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,14 +32,6 @@ pub enum Noted {
     Decided(Checked),
     /// It leaves the question open; this is what it comes to where nothing else is asked.
     Open(Checked),
-}
-
-/// Whom a queue believes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Trust<'a> {
-    pub authserv_ids: &'a [String],
-    pub own_hops: &'a [String],
-    pub exchange: bool,
 }
 
 /// Whose mail it is.
@@ -61,28 +52,77 @@ pub fn read(block: &Block<'_>, trust: Trust<'_>, author: Author<'_>) -> Noted {
     if authserv_ids.is_empty() {
         return open("`authserv_ids` names no server");
     }
+    let field = match find(block, trust) {
+        Ok(field) => field,
+        Err(why) => return open(&why),
+    };
+    let Field { server, value, place } = &field;
+    let found = if server == MICROSOFT {
+        results::parse(&[MICROSOFT.as_bytes(), b"; ", value].concat())
+    } else {
+        results::parse(value)
+    };
+    let noted = match found.and_then(|found| found.findings) {
+        Some(findings) => judge(&findings, author, server),
+        None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
+    };
+    if *place == Place::Doubtful { doubted(noted, server) } else { noted }
+}
+
+/// Whether the one field that counts stands where its mail's sender could have written it.
+pub(crate) fn is_doubtful(block: &Block<'_>, trust: Trust<'_>) -> bool {
+    find(block, trust).is_ok_and(|field| field.place == Place::Doubtful)
+}
+
+/// The one field that counts.
+struct Field<'a> {
+    /// In lower case.
+    server: String,
+    value: &'a [u8],
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Sure,
+    /// Below the line by which the mail was taken from outside.
+    Doubtful,
+}
+
+/// Finds it, or says why none counts.
+fn find<'a>(block: &'a Block<'_>, trust: Trust<'_>) -> Result<Field<'a>, String> {
+    let mut place = Place::Sure;
     for line in &block.fields {
         if line.name.eq_ignore_ascii_case("Received") {
-            if let Err(server) = own_hop(&line.value, trust) {
-                return open(&format!("no field of a configured server above the line of {server}"));
+            hop::own_hop(&line.value, trust)
+                .map_err(|server| format!("no field of a configured server above the line of {server}"))?;
+            if hop::is_from_outside(&line.value, trust) {
+                place = Place::Doubtful;
             }
         } else if line.name.eq_ignore_ascii_case("Authentication-Results")
             && line.ends == NameEnds::AtTheColon
-            && let Some(server) = authserv_ids.iter().find(|id| is_by(&line.value, id))
+            && let Some(server) = trust.authserv_ids.iter().find(|id| is_by(&line.value, id))
         {
             let server = server.to_ascii_lowercase();
-            let found = if server == MICROSOFT {
-                results::parse(&[MICROSOFT.as_bytes(), b"; ", &line.value].concat())
-            } else {
-                results::parse(&line.value)
-            };
-            return match found.and_then(|found| found.findings) {
-                Some(findings) => judge(&findings, author, &server),
-                None => decided(Authentication::Unknown, format!("the field of {server} cannot be read")),
-            };
+            if trust.stamps_below || ALWAYS.contains(&server.as_str()) {
+                place = Place::Sure;
+            }
+            return Ok(Field { server, value: &line.value, place });
         }
     }
-    open("no field of a configured server")
+    Err("no field of a configured server".to_owned())
+}
+
+/// What a field comes to that its mail's sender could have written, had the server's filter been down. Nobody forges
+/// what speaks against them.
+fn doubted(noted: Noted, server: &str) -> Noted {
+    match noted {
+        Noted::Decided(checked) if checked.authentication == Authentication::Fail => Noted::Decided(checked),
+        _ => open(&format!(
+            "the field of {server} stands below the line by which it took the mail, where the sender can write one \
+             (see stamps_below)"
+        )),
+    }
 }
 
 /// Whether Exchange marked a mail as one from inside, which it does with no other.
@@ -105,88 +145,6 @@ fn is_by(value: &[u8], server: &str) -> bool {
             && value[method.len()] == b'='
     };
     ["spf", "dkim", "dmarc", "compauth"].into_iter().any(begins)
-}
-
-/// Whether a `Received` line is by a server of one's own, or else by whom.
-fn own_hop(value: &[u8], trust: Trust<'_>) -> Result<(), String> {
-    let text = String::from_utf8_lossy(value);
-    let by = by(&text).unwrap_or_default();
-    let is_listed = trust.own_hops.iter().any(|pattern| is_like(&by, pattern));
-    if is_named(&by, trust.authserv_ids) || is_listed || is_within(&by) {
-        return Ok(());
-    }
-    let shown: String = by.chars().take(80).collect();
-    Err(if shown.is_empty() { "an unnamed server".to_owned() } else { shown })
-}
-
-/// The host behind `by`. What stands behind `from` is the sender's own word, and may itself be `by`.
-fn by(text: &str) -> Option<String> {
-    let mut cursor = Cursor::new(text);
-    cursor.skip_blank();
-    let mut word = cursor.word("");
-    if word.eq_ignore_ascii_case("from") {
-        cursor.skip_blank();
-        cursor.word("");
-        cursor.skip_blank();
-        word = cursor.word("");
-    }
-    while !word.eq_ignore_ascii_case("by") {
-        cursor.skip_blank();
-        word = cursor.word("");
-        if word.is_empty() {
-            return None;
-        }
-    }
-    cursor.skip_blank();
-    let host = cursor.word("");
-    (!cursor.is_broken() && !host.is_empty()).then_some(host)
-}
-
-/// Whether a hop is by a server of one's own; the lines of one's own servers may end with a dot.
-fn is_named(server: &str, authserv_ids: &[String]) -> bool {
-    let server = server.trim_end_matches('.');
-    let is_microsoft = server.to_ascii_lowercase().ends_with(MICROSOFT_HOPS);
-    let is_it = |id: &String| {
-        id.trim_end_matches('.').eq_ignore_ascii_case(server) || id == MICROSOFT && is_microsoft
-    };
-    authserv_ids.iter().any(is_it)
-}
-
-/// Whether a host fits a name in which `*` stands for any part.
-fn is_like(host: &str, pattern: &str) -> bool {
-    let (host, pattern) = (host.trim_end_matches('.').to_ascii_lowercase(), pattern.to_ascii_lowercase());
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| host.strip_prefix(first)) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
-/// Whether a host is part of the receiving system: large ones hand mail on inside, by addresses that exist there
-/// only.
-fn is_within(host: &str) -> bool {
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    match literal.strip_prefix("ipv6:").unwrap_or(literal).parse() {
-        Ok(IpAddr::V4(address)) => is_private_v4(address),
-        Ok(IpAddr::V6(address)) => is_private_v6(address),
-        Err(_) => host == "localhost" || host.ends_with(".internal"),
-    }
-}
-
-fn is_private_v4(address: Ipv4Addr) -> bool {
-    address.is_private() || address.is_loopback()
-}
-
-fn is_private_v6(address: Ipv6Addr) -> bool {
-    if let [0x2002, high, low, ..] = address.segments() {
-        // 6to4 (RFC 3056) carries an IPv4 address.
-        return is_private_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
-    }
-    address.is_loopback() || address.is_unique_local() || address.to_ipv4_mapped().is_some_and(is_private_v4)
 }
 
 fn judge(findings: &[Finding], whose: Author<'_>, server: &str) -> Noted {

@@ -49,6 +49,8 @@ pub struct Queue {
     pub verify: bool,
     /// Other servers of one's own that hand mail on: names, with `*` for any part of one.
     pub own_hops: Vec<String>,
+    /// Whether the servers of `authserv_ids` stamp below the line by which they take a mail.
+    pub stamps_below: bool,
     /// Whether an Exchange of one's own says what came from inside.
     pub exchange: bool,
     pub accept_token_only: bool,

@@ -242,6 +242,7 @@ fn mistaken(mistake: Mistake) -> Sentence {
         Mistake::Contradiction => "reply.contradiction",
         Mistake::WithoutNote => "reply.without_note",
         Mistake::TooMany => "reply.too_many",
+        Mistake::Unseen => "reply.unseen",
     })
 }
 

@@ -39,6 +39,7 @@ use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
+use crate::desk::receive::again::Known;
 use crate::desk::receive::case::Answering;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
@@ -60,7 +61,6 @@ use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
-use crate::store::message_ids::KnownMessage;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Covers;
 use crate::ticket::entry::Visibility;
@@ -78,7 +78,7 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, understood, authentication, evidence, covers, silence } = incoming;
+    let Incoming { received, understood, authentication, evidence, covers, seals, silence } = incoming;
     let Understood { mut mail, verdict, words, whole, passed_on } = understood;
     let mut trace = begun(&verdict, authentication, evidence);
     note_silence(silence, &mut trace);
@@ -99,8 +99,9 @@ pub async fn receive(
         trace.note("ignore rule", rule.address);
         return Ok(ignored(reason, trace));
     }
-    let same_id = store::message_ids::find(tx, &case::message_id(&mail, received)).await?;
-    if let Some(known) = duplicate(&same_id, &mail, &author_key) {
+    let seals = if authentication == Authentication::Pass { seals } else { Vec::new() };
+    let Known { same_id, same } = again::find(tx, &mail, received, &seals).await?;
+    if let Some(known) = same {
         let (ticket_id, author) = (known.ticket_id, author(tx, &mail).await?);
         let again =
             Again { desk, queue, received, mail: &mail, words, class: verdict.class, author, ticket_id };
@@ -108,8 +109,12 @@ pub async fn receive(
     }
     let author = author(tx, &mail).await?;
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let authentication = if is_staff { authentication } else { trusted(queue, authentication, &mut trace) };
-    let author = hear(tx, author, &mail, authentication, &mut trace, now).await?;
+    let found = authentication;
+    let authentication = if is_staff { found } else { trusted(queue, found, &mut trace) };
+    let author = hear(tx, author, &mail, authentication, now).await?;
+    if found == Authentication::Pass {
+        reached(tx, author.as_ref(), &mut trace).await?;
+    }
     let case = Case {
         desk,
         queue,
@@ -123,6 +128,7 @@ pub async fn receive(
         verdict: &verdict,
         authentication,
         covers,
+        seals,
         silence,
         words: case::words(desk, queue, words, received),
         whole: whole.filter(|_| received.extent != Extent::Headers),
@@ -202,13 +208,6 @@ fn suspended(reason: &str, trace: Trace) -> Done {
     Done { outcome: Became::Suspended, reason: Some(reason.to_owned()), ticket_id: None, trace }
 }
 
-/// The same Message-ID by the same author with the same content: the same mail, come by another way.
-fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, author_key: &str) -> Option<&'a KnownMessage> {
-    let same =
-        |known: &&KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
-    same_id.iter().find(same)
-}
-
 /// The author as the desk knows him, without making him known.
 async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
     match mail.author() {
@@ -217,23 +216,28 @@ async fn author(tx: &mut Tx, mail: &Mail) -> Result<Option<User>, sqlx::Error> {
     }
 }
 
-/// Whoever surely wrote from their address can be written to, and is known from now on.
+/// Whoever surely has an address can be written to: a mail of theirs was shown to be, or answers one that they got.
+async fn reached(tx: &mut Tx, author: Option<&User>, trace: &mut Trace) -> Result<(), sqlx::Error> {
+    if let Some(address) = author.and_then(|author| author.email.as_deref())
+        && suppress::heard_from(tx, address).await?
+    {
+        trace.note("suppression", "the author's address is written to again");
+    }
+    Ok(())
+}
+
+/// Whoever surely wrote from their address is known from now on.
 async fn hear(
     tx: &mut Tx,
     author: Option<User>,
     mail: &Mail,
     authentication: Authentication,
-    trace: &mut Trace,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
     let (Authentication::Pass, Some(author), Some(from)) = (authentication, &author, mail.author()) else {
         return Ok(author);
     };
-    if suppress::heard_from(tx, &from.address).await? {
-        trace.note("suppression", "the author's address is written to again");
-    }
-    let (name, locale) = (from.name.as_deref(), mail.language.as_deref());
-    Ok(Some(people::vouched(tx, author.clone(), name, locale, now).await?))
+    people::vouched(tx, author.clone(), from.name.as_deref(), mail.language.as_deref(), now).await.map(Some)
 }
 
 /// Where answers go, if the author says so: else who forges them would have the answers, and nobody would see it.
@@ -359,14 +363,19 @@ impl Case<'_> {
         if !part::takes_part(tx, &ticket, &author).await? {
             return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
         }
+        let proven = self.authentication == Authentication::Pass;
+        let has_own_token = (!proven || self.queue.config.trust_unproven)
+            && route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await?;
+        if has_own_token {
+            reached(tx, Some(&author), &mut trace).await?;
+        }
         let reopen_for = i64::from(self.desk.config.desk.reopen_days) * Timestamp::DAY;
         let too_late = ticket.closed_at.is_some_and(|at| self.now.0 - at.0 > reopen_for);
         if too_late && ticket.status == Status::Closed {
             trace.note("closed too long ago", format!("ticket {} is continued in a new one", ticket.id));
             return self.open(tx, Some(&ticket), trace).await;
         }
-        let proven = self.authentication == Authentication::Pass;
-        if !proven && !route::has_own_token(self.desk, tx, &self.keys, &ticket, &author).await? {
+        if !proven && !has_own_token {
             return self.unproven(tx, ticket, &author, trace).await;
         }
         self.say_as_customer(tx, ticket, author, trace).await

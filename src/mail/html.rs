@@ -7,6 +7,8 @@ pub(crate) mod clients;
 mod hidden;
 pub mod layout;
 pub mod marks;
+mod sheet;
+mod sight;
 pub mod tokens;
 
 use std::collections::HashSet;
@@ -15,6 +17,8 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use html2text::config;
 use html2text::render::TextDecorator;
+
+use crate::ticket::command::UNSEEN;
 
 /// More HTML than this is not parsed but only stripped of its tags.
 const BYTES: usize = 1024 * 1024;
@@ -65,13 +69,13 @@ pub fn to_text(html: &str) -> String {
 /// The same with [`marks`] where the markup tells what is old, and what is a signature.
 pub(crate) fn to_marked_text(html: &str) -> String {
     if !is_small(html) {
-        return strip_tags(&marks::without_false_marks(html));
+        return unseen(&strip_tags(&marks::without_false_marks(html)));
     }
     let prepared = layout::prepare(html);
     let config = config::with_decorator(Blocks).raw_mode(true).allow_width_overflow().no_link_wrapping();
     match config.string_from_read(prepared.as_bytes(), WIDTH) {
         Ok(text) => tidy(&text.replace('\u{a0}', " ")),
-        Err(_) => strip_tags(&marks::without_false_marks(html)),
+        Err(_) => unseen(&strip_tags(&marks::without_false_marks(html))),
     }
 }
 
@@ -92,6 +96,15 @@ fn strip_tags(html: &str) -> String {
         }
     }
     out.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// A text of which nobody looked what of it is seen: none of its lines is a command.
+fn unseen(text: &str) -> String {
+    let line = |line: &str| {
+        let mark = if line.trim_start().starts_with(['#', '\u{ff03}', '\\']) { UNSEEN } else { "" };
+        mark.to_owned() + line + "\n"
+    };
+    text.lines().map(line).collect()
 }
 
 /// Trailing blanks go, and more than two line breaks in a row.

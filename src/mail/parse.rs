@@ -17,6 +17,7 @@ pub mod naming;
 pub(crate) mod param;
 pub mod rtf;
 pub(crate) mod script;
+mod seen;
 pub(crate) mod start;
 pub mod text;
 pub mod tnef;
@@ -107,6 +108,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Mail {
     let opener = Opener { decoded_bytes: limits.decoded_bytes, read: &read };
     envelope::attach(&parts, content.attached, &opener, &mut body, &mut defects);
     mail.content_digest = digest(&parts[0].block, &body);
+    seen::mark(&mut body);
     let answered = mail.in_reply_to.first().or(mail.references.first()).map(String::as_str);
     // Monitors name a mail of theirs to keep the mails about one thing together; programs answer nobody.
     let answered = answered.filter(|_| !is_by_program(&mail));

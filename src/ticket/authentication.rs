@@ -35,6 +35,10 @@ pub enum Covers {
     Author,
 }
 
+/// The digest of a signature in its author's name: a mail that has one has it for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seal(pub [u8; 32]);
+
 /// What the journal says of it; nothing where a message was set aside before anybody looked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found(pub Option<Authentication>);

@@ -9,6 +9,9 @@ const MOST: usize = 30;
 /// Longest part of a line that is repeated to its author.
 const LONGEST_ECHO: usize = 80;
 
+/// Stands before what nobody sees who reads the mail, so that a line of it is no command.
+pub(crate) const UNSEEN: &str = "[hidden] ";
+
 /// One thing that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -86,6 +89,8 @@ pub enum Mistake {
     WithoutNote,
     #[error("there are too many commands")]
     TooMany,
+    #[error("whoever reads the mail does not see it")]
+    Unseen,
 }
 
 /// A text, parted into the orders above it and what it says.
@@ -117,6 +122,10 @@ pub fn read(text: &str) -> Orders {
 
 /// Whether a line asks for something, and for what.
 fn asked(bare: &str) -> Option<Result<Command, Mistake>> {
+    if let Some(hidden) = bare.strip_prefix(UNSEEN) {
+        // Whatever it asks for was not asked for by whoever wrote the mail.
+        return asked(hidden.trim_start()).map(|_| Err(Mistake::Unseen));
+    }
     let rest = bare.strip_prefix('#')?;
     let (word, argument) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
     let name = word.trim_end_matches([':', '.', ',', ';', '!']).to_lowercase();

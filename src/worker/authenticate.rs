@@ -13,7 +13,6 @@ use crate::desk::app::App;
 use crate::desk::receive::understood::Understood;
 use crate::mail::journal;
 use crate::store::inbox::Received;
-use crate::ticket::authentication::Covers;
 use crate::ticket::authentication::Found;
 use crate::worker::understand::Parsed;
 
@@ -38,10 +37,10 @@ async fn one(
     raw: &Bytes,
 ) -> Checked {
     let desk = app.desk();
-    let covers =
-        parsed.as_ref().map_or_else(|_| Covers::default(), |known| Authenticator::covers(&known.mail, raw));
+    let signed =
+        parsed.as_ref().map_or_else(|_| Checked::default(), |known| Authenticator::signed(&known.mail, raw));
     if let Some(Found(Some(authentication))) = row.authentication {
-        return Checked { authentication, evidence: "found out when it arrived".to_owned(), covers };
+        return Checked { authentication, evidence: "found out when it arrived".to_owned(), ..signed };
     }
     let (Ok(Understood { mail, .. }), Some(queue)) = (parsed, desk.directory.queue(row.queue_id)) else {
         return Checked::default();
@@ -49,5 +48,5 @@ async fn one(
     let extent = if row.extent == journal::Extent::Full { Extent::Whole } else { Extent::Headers };
     let arrived = Arrived { mail, raw, extent, received_at: row.received_at };
     let checked = authenticator.authenticate(&arrived, &queue.config, app.now()).await;
-    Checked { covers, ..checked }
+    Checked { covers: signed.covers, seals: signed.seals, ..checked }
 }

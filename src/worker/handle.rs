@@ -210,6 +210,7 @@ async fn one(app: &App, tx: &mut Tx, work: Work, rules: &Rules) -> Result<(), Ha
         authentication: checked.authentication,
         evidence: &checked.evidence,
         covers: checked.covers,
+        seals: checked.seals,
         silence: rules.silence(&row),
     };
     let done = Box::pin(receive::receive(&desk, tx, incoming, now)).await?;

@@ -1,6 +1,7 @@
 //! Tests of which field counts, and of what it means.
 
 use super::*;
+use crate::auth::hop::is_like;
 use crate::mail::parse::field;
 
 /// `pass`, `fail`, `none` or `unknown`; with a question mark where the question stays open.
@@ -177,10 +178,8 @@ fn only_the_topmost_field_of_a_configured_server_counts() {
 fn a_field_below_a_line_that_another_server_wrote_is_not_believed() {
     let field = "Authentication-Results: mx.desk.test; dmarc=pass header.from=a.test";
     for (received, expected) in [
-        (
-            "from a.test (a.test [192.0.2.1]) by mx.desk.test (Postfix) with ESMTPS id 1; Mon, 2 Mar 2026",
-            "pass",
-        ),
+        ("by mx.desk.test (Postfix, from userid 1000) id 1; Mon, 2 Mar 2026", "pass"),
+        ("from mx.desk.test (mx.desk.test [192.0.2.1]) by mx.desk.test (Postfix); Mon", "pass"),
         ("by 2002:a05:6a10:1234:b0:1:2:3 with SMTP id x; Mon, 2 Mar 2026", "pass"),
         ("from mx (localhost [127.0.0.1]) by localhost (Dovecot) with LMTP id x; Mon", "pass"),
         ("from mx by [10.1.2.3] with LMTP; Mon", "pass"),
@@ -204,6 +203,36 @@ fn a_field_below_a_line_that_another_server_wrote_is_not_believed() {
     let two = format!("Received: from mx by imap.desk.test; Mon\r\n{field}");
     assert_eq!(noted_by(&two, &["mx.desk.test", "imap.desk.test"], "a.test"), "pass");
     assert_eq!(noted_by(&two, &["mx.desk.test"], "a.test"), "unknown?");
+}
+
+#[test]
+fn a_server_takes_a_mail_from_outside_unless_its_line_shows_another_of_ones_own() {
+    let ids = ["mx.desk.test".to_owned(), "imap.desk.test".to_owned()];
+    let hops = ["*-mailcow".to_owned(), "out.desk.test".to_owned()];
+    let trust = Trust { authserv_ids: &ids, own_hops: &hops, ..Trust::default() };
+    for (line, outside) in [
+        ("from a.test (a.test [192.0.2.1]) by mx.desk.test (Postfix) with ESMTPS id 1; Mon", true),
+        ("from a.test by mx.desk.test; Mon", true),
+        ("from evil by mx.desk.test; Mon", true),
+        ("from mx.desk.test (192.0.2.1) by mx.desk.test; Mon", true),
+        ("from mx.desk.test (unknown [192.0.2.1]) by mx.desk.test; Mon", true),
+        ("from x (mx.desk.test [192.0.2.1] (may be forged)) by mx.desk.test; Mon", true),
+        ("from [10.0.0.1] (a.test [192.0.2.1]) by mx.desk.test; Mon", true),
+        ("from unknown (HELO mx.desk.test) (192.0.2.1) by mx.desk.test with SMTP; Mon", true),
+        ("from [192.0.2.1] (helo=mx.desk.test) by mx.desk.test with esmtp; Mon", true),
+        ("from x ([IPv6:2001:db8::1]) by mx.desk.test; Mon", true),
+        ("by mx.desk.test (Postfix, from userid 0) id 1; Mon", false),
+        ("from mx by imap.desk.test; Mon", false),
+        ("from mx.desk.test by imap.desk.test; Mon", false),
+        ("from postfix by dovecot-mailcow (Dovecot) with LMTP; Mon", false),
+        ("from x (out.desk.test [192.0.2.1]) by mx.desk.test; Mon", false),
+        ("from x (x [IPv6:fd00::1]) by mx.desk.test; Mon", false),
+        ("from localhost (localhost [127.0.0.1]) by mx.desk.test; Mon", false),
+        ("(qmail 1 invoked by uid 0); Mon", false),
+        ("", false),
+    ] {
+        assert_eq!(hop::is_from_outside(line.as_bytes(), trust), outside, "{line}");
+    }
 }
 
 #[test]
@@ -272,7 +301,7 @@ fn other_hops_of_ones_own_are_named_with_patterns() {
     let (ids, hops) = (["mx.desk.test".to_owned()], ["e1a2*".to_owned()]);
     let author = Author { domain: "a.test", address: "x@a.test" };
     for (own_hops, passes) in [(&hops[..], true), (&[], false)] {
-        let trust = Trust { authserv_ids: &ids, own_hops, exchange: false };
+        let trust = Trust { authserv_ids: &ids, own_hops, ..Trust::default() };
         assert_eq!(matches!(read(&block, trust, author), Noted::Decided(_)), passes);
     }
 }

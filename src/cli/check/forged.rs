@@ -3,11 +3,11 @@
 //! What is said holds for the way of the probe. A server that removes the field only from what comes from elsewhere
 //! looks worse than it is.
 
+use crate::auth;
 use crate::auth::results;
 use crate::auth::trusted;
 use crate::auth::trusted::Author;
 use crate::auth::trusted::Noted;
-use crate::auth::trusted::Trust;
 use crate::cli::check::report::Section;
 use crate::config::queue::Queue;
 use crate::desk::probe::Probe;
@@ -44,9 +44,7 @@ pub(crate) fn fate(queue: &Queue, probe: &Probe, raw: &[u8]) -> Fate {
         .fields
         .iter()
         .any(|field| field.name.eq_ignore_ascii_case("Authentication-Results") && is_ours(&field.value));
-    let trust =
-        Trust { authserv_ids: &queue.authserv_ids, own_hops: &queue.own_hops, exchange: queue.exchange };
-    match trusted::read(&block, trust, Author { domain: &domain, address: "" }) {
+    match trusted::read(&block, auth::trust(queue), Author { domain: &domain, address: "" }) {
         _ if !is_there => Fate::Gone,
         Noted::Decided(checked) if checked.authentication == Authentication::Pass => Fate::Believed,
         _ => Fate::Overruled,

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::auth;
+use crate::auth::trusted;
 use crate::cli::check::report::Section;
 use crate::config::queue::Queue;
 use crate::imap::Selected;
@@ -13,6 +15,7 @@ use crate::imap::error::ImapError;
 use crate::mail::Mail;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
+use crate::mail::parse::field;
 
 /// Messages that are looked at, and the bytes of each one's headers.
 const NEWEST: usize = 10;
@@ -27,6 +30,8 @@ struct Stamps {
     looked_at: usize,
     /// By name of the stamping server.
     by: BTreeMap<String, usize>,
+    /// Those where the sender could have written what the server is believed for.
+    doubtful: usize,
 }
 
 /// Says whether agents can answer by mail in this queue.
@@ -36,7 +41,7 @@ pub async fn look(
     selected: &Selected,
     queue: &Queue,
 ) -> Result<(), ImapError> {
-    let stamps = newest(session, selected).await?;
+    let stamps = newest(session, selected, queue).await?;
     judge(section, queue, &stamps);
     Ok(())
 }
@@ -81,7 +86,7 @@ pub fn fix(seen: Option<&str>) -> String {
     }
 }
 
-async fn newest(session: &mut Session, selected: &Selected) -> Result<Stamps, ImapError> {
+async fn newest(session: &mut Session, selected: &Selected, queue: &Queue) -> Result<Stamps, ImapError> {
     let first = selected.uid_next.map_or(1, |next| next.saturating_sub(SPAN).max(1));
     let uids = session.search_from(first, selected).await?;
     let mut stamps = Stamps::default();
@@ -95,6 +100,8 @@ async fn newest(session: &mut Session, selected: &Selected) -> Result<Stamps, Im
         if let Some(id) = authserv_id(&mail) {
             *stamps.by.entry(id.to_lowercase()).or_default() += 1;
         }
+        let block = field::split(&fetched.raw, fetched.raw.len(), &mut Vec::new());
+        stamps.doubtful += usize::from(trusted::is_doubtful(&block, auth::trust(queue)));
     }
     Ok(stamps)
 }
@@ -110,6 +117,9 @@ fn judge(section: &mut Section, queue: &Queue, stamps: &Stamps) {
     let most = stamps.by.iter().max_by_key(|(_, count)| **count).map(|(id, _)| id.as_str());
     if let Some((id, count)) = stamps.by.iter().find(|(id, _)| is_trusted(queue, id)) {
         let of = stamps.looked_at;
+        if stamps.doubtful > 0 {
+            return below(section, id, stamps.doubtful, of);
+        }
         section.ok(format!("{id} says who wrote a mail (on {count} of the newest {of}), and is believed"));
     } else if queue.verify {
         section.ok("DKIM and DMARC of each mail are checked here (`verify = true`)");
@@ -140,6 +150,20 @@ fn judge(section: &mut Section, queue: &Queue, stamps: &Stamps) {
             fix(most),
         );
     }
+}
+
+/// Says that a server writes its field where a sender could.
+fn below(section: &mut Section, id: &str, count: usize, of: usize) {
+    section.note(
+        format!(
+            "{id} stamps below its own \"Received\" line (on {count} of the newest {of}), where senders can write as \
+             well: that is not believed, and only whom a DKIM signature proves here is known"
+        ),
+        format!(
+            "set `stamps_below = true` in the queue, if {id} refuses mail while its filter is down, or removes such \
+             fields all the same"
+        ),
+    );
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::desk::event;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
+use crate::desk::receive::case;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::silence::Silence;
@@ -333,7 +334,15 @@ impl Case<'_> {
     /// So that an answer to this mail, or the same mail again, finds the ticket.
     pub(super) async fn remember(&self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), sqlx::Error> {
         let author_key = self.mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
-        let known = KnownMessage { ticket_id, author_key, content_digest: self.mail.content_digest.to_vec() };
-        store::message_ids::insert(tx, &self.origin.message_id, &known, self.now).await
+        let known = |digest: &[u8]| KnownMessage {
+            ticket_id,
+            author_key: author_key.clone(),
+            content_digest: digest.to_vec(),
+        };
+        for seal in &self.seals {
+            store::message_ids::insert(tx, &case::seal_id(*seal), &known(&seal.0), self.now).await?;
+        }
+        let content = known(&self.mail.content_digest);
+        store::message_ids::insert(tx, &self.origin.message_id, &content, self.now).await
     }
 }

@@ -17,15 +17,49 @@ use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
 use crate::desk::table::Event;
 use crate::desk::trace::Trace;
+use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
+use crate::store::message_ids::KnownMessage;
+use crate::ticket::authentication::Seal;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
+
+/// What was found of a mail that was here before.
+pub(super) struct Known {
+    /// Mails with its Message-ID.
+    pub same_id: Vec<KnownMessage>,
+    /// The same mail.
+    pub same: Option<KnownMessage>,
+}
+
+/// Looks for the same mail: the same Message-ID by the same author with the same content, or the same good signature in
+/// its author's name under whatever id. Whoever has a signed mail can send it again, but cannot sign it anew.
+pub(super) async fn find(
+    tx: &mut Tx,
+    mail: &Mail,
+    received: &Received,
+    seals: &[Seal],
+) -> Result<Known, sqlx::Error> {
+    let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
+    let same_id = store::message_ids::find(tx, &case::message_id(mail, received)).await?;
+    let is_same = |known: &&KnownMessage, digest: &[u8]| {
+        known.author_key == author_key && known.content_digest == digest
+    };
+    let mut same = same_id.iter().find(|known| is_same(known, &mail.content_digest)).cloned();
+    for seal in seals {
+        if same.is_none() {
+            let sealed = store::message_ids::find(tx, &case::seal_id(*seal)).await?;
+            same = sealed.iter().find(|known| is_same(known, &seal.0)).cloned();
+        }
+    }
+    Ok(Known { same_id, same })
+}
 
 /// A mail whose copy is known.
 pub(super) struct Again<'a> {

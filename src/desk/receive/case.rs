@@ -27,6 +27,7 @@ use crate::store::inbox::Received;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Covers;
+use crate::ticket::authentication::Seal;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
@@ -42,6 +43,8 @@ pub struct Incoming<'a> {
     pub evidence: &'a str,
     /// What of it is its author's, where that is proven.
     pub covers: Covers,
+    /// The signatures in its author's name.
+    pub seals: Vec<Seal>,
     /// Why nobody is to be acknowledged: a silent back-fill.
     pub silence: Option<Silence>,
 }
@@ -73,6 +76,8 @@ pub(super) struct Case<'a> {
     pub(super) verdict: &'a Verdict,
     pub(super) authentication: Authentication,
     pub(super) covers: Covers,
+    /// By which the same mail is known again; none where they prove nothing.
+    pub(super) seals: Vec<Seal>,
     pub(super) silence: Option<Silence>,
     pub(super) keys: Keys,
     /// Its own Message-ID, if another mail had the same one.
@@ -99,6 +104,11 @@ pub fn message_id(mail: &Mail, received: &Received) -> String {
             None => format!("{digest}.{}@no-message-id.invalid", received.id),
         }
     })
+}
+
+/// The id under which a signature is known.
+pub(super) fn seal_id(seal: Seal) -> String {
+    format!("{}@dkim-signature.invalid", crate::ids::hex(&seal.0))
 }
 
 /// The words of a mail; those of one that was too large to be read say so.

@@ -7,11 +7,11 @@ use crate::mail::html::balance::balance;
 use crate::mail::html::balance::escape;
 use crate::mail::html::balance::is_one_of;
 use crate::mail::html::clients;
-use crate::mail::html::hidden;
 use crate::mail::html::hidden::Hidden;
 use crate::mail::html::marks;
 use crate::mail::html::tokens::Token;
 use crate::mail::html::tokens::attribute;
+use crate::ticket::command::UNSEEN;
 
 /// A row with more text than this is layout, not data.
 const ROW_TEXT: usize = 400;
@@ -25,7 +25,7 @@ const LINK: usize = 300;
 /// Rewrites a body for conversion: blocks, lists and quotes as elements, all else as text.
 pub fn prepare(html: &str) -> String {
     let tokens = balance(html);
-    let mut writer = Writer::default();
+    let mut writer = Writer { hidden: Hidden::of(html), ..Writer::default() };
     let mut at = 0;
     while at < tokens.len() {
         if let Token::Start(name, _) = tokens[at]
@@ -62,7 +62,7 @@ impl Writer {
         self.hidden.pass(token);
         match *token {
             Token::Text(text) if self.hidden.may_be_a_command(text, &self.out) => {
-                self.out.push_str(hidden::MARK);
+                self.out.push_str(UNSEEN);
                 self.text(text);
             }
             Token::Text(text) => self.text(text),

@@ -52,6 +52,30 @@ pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
+/// All attributes of a start tag in order, the first of a name first; those without a value have an empty one.
+pub(crate) fn attributes(tag: &str) -> Vec<(&str, &str)> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '/' | '>' | '=');
+    let mut rest = tag.find(char::is_whitespace).or_else(|| tag.find('/')).map_or("", |at| &tag[at..]);
+    let mut found = Vec::new();
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+        let Some(first) = rest.chars().next() else { return found };
+        let end = rest[first.len_utf8()..].find(is_end).map_or(rest.len(), |at| at + first.len_utf8());
+        let (name, after) = rest.split_at(end);
+        let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
+            found.push((name, ""));
+            rest = after;
+            continue;
+        };
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        found.push((name, value));
+        rest = after;
+    }
+}
+
 fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
     text.as_bytes().windows(needle.len()).position(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
 }
@@ -141,6 +165,17 @@ mod tests {
             Token::Start("img", "img alt=\"x > y\""),
         ];
         assert_eq!(got, want);
+    }
+
+    #[test]
+    fn all_attributes_of_a_tag_are_read() {
+        assert_eq!(
+            attributes("div title=' class=y' CLASS = x/hidden id=\"a b\"z =q"),
+            [("title", " class=y"), ("CLASS", "x/hidden"), ("id", "a b"), ("z", "q")]
+        );
+        assert_eq!(attributes("p/hidden/id=x"), [("hidden", ""), ("id", "x")]);
+        assert_eq!(attributes("p"), []);
+        assert_eq!(attributes("p x='open"), [("x", "open")]);
     }
 
     #[test]

@@ -172,7 +172,7 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
         let mut facts = facts(&ran).into_iter();
         facts
             .find(|fact| {
-                ["wrote a mail", "stamped", "DKIM", "secret address"].iter().any(|word| fact.contains(word))
+                ["wrote a mail", "stamp", "DKIM", "secret address"].iter().any(|word| fact.contains(word))
             })
             .unwrap()
     };
@@ -186,6 +186,10 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
             b"Authentication-Results: MX.provider.test; dmarc=pass\r\nReceived: from a by b\r\nSubject: x\r\n\r\n",
         );
     }
+    client.append(
+        "INBOX",
+        b"Received: from a.test (a.test [192.0.2.1]) by mx.below.test\r\nAuthentication-Results: mx.below.test; dmarc=pass\r\nSubject: x\r\n\r\n",
+    );
     let told = [
         empty,
         unknown,
@@ -194,15 +198,19 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
         say("authserv_ids = [\"mx.PROVIDER.test\"]"),
         say("verify = true"),
         say("accept_token_only = true"),
+        say("authserv_ids = [\"mx.below.test\"]"),
+        say("authserv_ids = [\"mx.below.test\"]\nstamps_below = true"),
     ];
     assert_snapshot!(told.join("\n"), @r#"
     note mailbox of queue support: nothing that is believed says who wrote a mail, so agents cannot answer by mail: what they send is kept as a private note -> set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender; or have your mail server stamp Authentication-Results, and name it in the queue's `authserv_ids`
     note mailbox of queue support: whether mx.desk.test says who wrote a mail is not known: no mail is there yet
     note mailbox of queue support: nothing that is believed says who wrote a mail, so agents cannot answer by mail: what they send is kept as a private note -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
-    note mailbox of queue support: none of the newest 3 mails is stamped by mx.desk.test, so agents cannot answer by mail -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
-    ok mailbox of queue support: mx.provider.test says who wrote a mail (on 3 of the newest 3), and is believed
+    note mailbox of queue support: none of the newest 4 mails is stamped by mx.desk.test, so agents cannot answer by mail -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    ok mailbox of queue support: mx.provider.test says who wrote a mail (on 3 of the newest 4), and is believed
     ok mailbox of queue support: DKIM and DMARC of each mail are checked here (`verify = true`)
     note mailbox of queue support: an agent's answer counts by its secret address alone (`accept_token_only = true`): whoever gets hold of that address can act as the agent -> if mx.provider.test is your own mail server, set `authserv_ids = ["mx.provider.test"]` in the queue; else set `verify = true` in the queue, which checks DKIM and DMARC here and asks DNS for each sender
+    note mailbox of queue support: mx.below.test stamps below its own "Received" line (on 1 of the newest 4), where senders can write as well: that is not believed, and only whom a DKIM signature proves here is known -> set `stamps_below = true` in the queue, if mx.below.test refuses mail while its filter is down, or removes such fields all the same
+    ok mailbox of queue support: mx.below.test says who wrote a mail (on 1 of the newest 4), and is believed
     "#);
 }
 

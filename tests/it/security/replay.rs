@@ -25,6 +25,8 @@ const FEW: &[&str] = &["From", "Date", "Subject", "Message-ID", "Content-Type", 
 const MANY: &[&str] =
     &["From", "To", "Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "References", "Reply-To"];
 
+const LATER: &str = "Mon, 02 Mar 2026 09:01:00 +0000";
+
 /// A desk that finds the key of Ann's domain.
 struct Keyed {
     desk: TestDesk,
@@ -129,4 +131,94 @@ async fn a_key_proves_only_what_it_is_for(
     let rows = keyed.desk.received().await;
     assert_eq!(rows[0].authentication.unwrap_or_default().as_str(), found);
     keyed.desk.sent().await;
+}
+
+/// Whoever has a signed answer can send it again under another Message-ID, where that is not signed.
+#[rstest]
+#[case::message_id_left_out(&["From", "To", "Date", "Subject", "In-Reply-To", "References"])]
+#[case::only_the_author(&["From", "Date"])]
+#[tokio::test]
+async fn a_signed_answer_counts_once_under_whatever_id_it_comes(
+    #[case] fields: &[&str],
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let keyed = Keyed::start(on, "").await;
+    let desk = &keyed.desk;
+    desk.receive(keyed.signed(&mail(ANN, "Printer on fire").id("1@a.test"), MANY)).await;
+    let own = desk.sent().await.to(ANN).clone();
+    let answer = keyed.signed(&own.answer("Yes, do that.").id("2@a.test"), fields);
+    assert_eq!(desk.receive(answer.clone()).await, "followup #1");
+    desk.operator().resolve(1, "Done.").await;
+    desk.sent().await;
+    let again = |id: &str| answer.replace("<2@a.test>", &format!("<{id}>"));
+    let unnamed = answer.replace("Message-ID: <2@a.test>\r\n", "");
+    let blank = again("4@evil.test").replace("do that.", "do   that.  ");
+    for replayed in [again("3@evil.test"), unnamed, blank] {
+        let became = desk.receive(replayed).await;
+        assert!(["duplicate #1", "followup #1 (unproven)"].contains(&became.as_str()), "{became}");
+        assert_eq!(desk.row(1).await.status.as_str(), "resolved", "it opens nothing");
+    }
+    let said = desk.followups(1).await.iter().filter(|entry| entry.text.contains("do that.")).count();
+    assert!(said <= 2, "{said}");
+    desk.sent().await;
+    // A new one of hers that says the same is another mail.
+    let more = keyed.signed(&own.answer("Yes, do that.").id("5@a.test").header("Date", LATER), fields);
+    assert_eq!(desk.receive(more).await, "followup #1");
+    desk.sent().await;
+}
+
+/// An opening mail that was sent again opened a ticket each time, and was acknowledged.
+#[rstest]
+#[tokio::test]
+async fn a_signed_request_opens_one_ticket_under_whatever_id_it_comes(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let keyed = Keyed::start(on, "").await;
+    let desk = &keyed.desk;
+    let request =
+        keyed.signed(&mail(ANN, "Printer on fire").id("1@a.test"), &["From", "To", "Date", "Subject"]);
+    assert_eq!(desk.receive(request.clone()).await, "ticket #1");
+    assert_eq!(desk.sent().await.recipients(), [ANN]);
+    for n in 2..9 {
+        let replayed = request.replace("<1@a.test>", &format!("<{n}@evil.test>"));
+        assert_eq!(desk.receive(replayed).await, "duplicate #1");
+    }
+    assert_eq!(desk.sent().await.to_string(), "nothing");
+    // Who puts her signature below other words neither passes nor uses it up.
+    let forged = with(&request.lines().next().expect("it is signed").to_owned(), "");
+    let other = mail(ANN, "Chair").id("77@evil.test");
+    let forged = forged + std::str::from_utf8(&Vec::from(&other)).expect("it is text");
+    assert_eq!(desk.receive(forged).await, "ticket #2");
+    desk.sent().await;
+}
+
+/// A forger who has a mail before the desk does puts its signature below their own words: the genuine one still counts.
+#[rstest]
+#[tokio::test]
+async fn a_copied_signature_swallows_no_genuine_mail(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let keyed = Keyed::start(on, "").await;
+    let desk = &keyed.desk;
+    let genuine = keyed.signed(&mail(ANN, "Printer on fire").id("1@a.test"), MANY);
+    let forged = genuine.replace("Please help.", "Please pay.").replace("<1@a.test>", "<2@evil.test>");
+    assert_eq!(desk.receive(forged).await, "ticket #1");
+    assert_eq!(desk.receive(genuine).await, "ticket #2");
+    desk.sent().await;
+}
+
+/// An agent's answer that was sent again went to the customer again.
+#[rstest]
+#[tokio::test]
+async fn an_agents_signed_answer_goes_out_once(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let keyed = Keyed::start(on, "").await;
+    let desk = &keyed.desk;
+    let kim = desk.agent("kim@customer.test").await;
+    desk.receive(keyed.signed(&mail(ANN, "Printer on fire"), MANY)).await;
+    desk.operator().assign(1, Some(&kim)).await;
+    let told = desk.sent().await;
+    let notice = told.iter().rfind(|sent| sent.to == "kim@customer.test").expect("they are told").clone();
+    let answer = keyed.signed(&notice.answer("Use water.").id("1@a.test"), &["From", "Date", "Subject"]);
+    assert_eq!(desk.receive(answer.clone()).await, "followup #1");
+    assert!(desk.sent().await.recipients().contains(&ANN));
+    assert_eq!(desk.receive(answer.replace("<1@a.test>", "<2@evil.test>")).await, "duplicate #1");
+    assert_eq!(desk.sent().await.to_string(), "nothing");
 }

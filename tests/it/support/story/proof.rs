@@ -34,8 +34,9 @@ impl TestDesk {
         let (message_id, digest) = (case::message_id(&mail, &received), mail.content_digest);
         let understood = Understood::of(mail, verdict);
         let (evidence, covers) = ("the test says so", Covers::All);
+        let (seals, silence) = (Vec::new(), None);
         let incoming =
-            Incoming { received: &received, understood, authentication, evidence, covers, silence: None };
+            Incoming { received: &received, understood, authentication, evidence, covers, seals, silence };
         let mut tx = self.write().await;
         let done = receive::receive(&self.app.desk(), &mut tx, incoming, self.now()).await.expect("it works");
         let outcome = inbox::Outcome {
