@@ -50,6 +50,7 @@ pub mod rotate;
 pub mod route;
 pub mod share;
 mod shown;
+pub mod snooze;
 pub mod suppress;
 pub mod table;
 pub mod token;

@@ -15,6 +15,8 @@ use crate::cli::ticket_args::By;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
+use crate::cli::ticket_hold;
+use crate::cli::ticket_hold::Hold;
 use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
@@ -57,8 +59,8 @@ pub enum Command {
     Reopen(Said),
     /// Give a ticket to an agent, or to `nobody`
     Assign(Assign),
-    /// Put a ticket on hold: it is not escalated
-    Hold(One),
+    /// Put a ticket on hold, for now or until a moment: it is not escalated
+    Hold(Hold),
     /// Take a ticket off hold
     Unhold(One),
     /// Set the priority, 1 (high) to 5 (low)
@@ -191,6 +193,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::List(list) => ticket_list::list(&app, &list).await,
         Command::Show(show) => ticket_show::show(&app, &show).await,
         Command::Open(arguments) => ticket_open::open(&app, arguments).await,
+        Command::Hold(arguments) => ticket_hold::hold(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
             let words = words(&command)?;
@@ -205,12 +208,12 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 
 fn by(command: &Command) -> Option<&str> {
     let by = match command {
-        Command::List(_) | Command::Show(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Hold(_) => return None,
         Command::Open(arguments) => &arguments.by,
         Command::Comment(arguments) => &arguments.by,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
         Command::Assign(arguments) => &arguments.by,
-        Command::Hold(arguments) | Command::Unhold(arguments) => &arguments.by,
+        Command::Unhold(arguments) => &arguments.by,
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
@@ -263,11 +266,11 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) => return None,
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
-        Command::Hold(arguments) | Command::Unhold(arguments) => arguments.id,
+        Command::Unhold(arguments) => arguments.id,
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
@@ -313,10 +316,6 @@ async fn on_ticket(
                 if nobody { None } else { Some(context::staff(app, &arguments.owner).await?) };
             assign::assign(action, owner.as_ref())?;
             "Assigned."
-        }
-        Command::Hold(_) => {
-            assign::hold(desk, tx, action, now).await?;
-            "On hold."
         }
         Command::Unhold(_) => {
             assign::unhold(desk, tx, action, now).await?;

@@ -62,6 +62,7 @@ acts! {
     Assign      "assign a ticket"                   [Yes,  No,  Yes,   No,      No,      Yes,    No]
     Hold        "put a ticket on hold"              [Yes,  No,  Yes,   No,      No,      No,     No]
     Unhold      "take a ticket off hold"            [Yes,  No,  Yes,   No,      No,      No,     No]
+    Wake        "end a hold whose time has come"    [No,   Yes, No,    No,      No,      No,     No]
     HoldThere   "hold a ticket for a partner"       [No,   No,  No,    No,      No,      No,     Yes]
     Prioritise  "set a ticket's priority"           [Yes,  No,  Yes,   No,      No,      No,     No]
     Move        "move a ticket"                     [Yes,  No,  Yes,   No,      No,      No,     No]

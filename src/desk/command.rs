@@ -20,6 +20,8 @@ use crate::desk::command::report::Report;
 use crate::desk::command::report::Why;
 use crate::desk::people;
 use crate::desk::people::Unfit;
+use crate::desk::snooze;
+use crate::desk::snooze::SnoozeError;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::db::Tx;
@@ -216,6 +218,15 @@ impl From<Unfit> for Stopped {
     }
 }
 
+impl From<SnoozeError> for Stopped {
+    fn from(error: SnoozeError) -> Self {
+        match error {
+            SnoozeError::Until(_) => Self::because("reply.no_time"),
+            SnoozeError::Desk(error) => error.into(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for Stopped {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
@@ -237,6 +248,7 @@ fn mistaken(mistake: Mistake) -> Sentence {
         Mistake::Missing(Needed::Queue) => "reply.needs_queue",
         Mistake::Missing(Needed::Address) => "reply.needs_address",
         Mistake::Missing(Needed::Word) => "reply.needs_word",
+        Mistake::Time => "reply.not_a_time",
         Mistake::Priority => "reply.not_a_priority",
         Mistake::Addresses => "reply.one_address",
         Mistake::Contradiction => "reply.contradiction",
@@ -270,7 +282,8 @@ async fn one(
             people::fit_for_tag(tag)?;
             people::tag(tx, action, tag).await.map(drop)?;
         }
-        Command::Hold => drop(assign::hold(desk, tx, action, now).await?),
+        Command::Hold(None) => drop(assign::hold(desk, tx, action, now).await?),
+        Command::Hold(Some(until)) => drop(snooze::hold(desk, tx, action, *until, now).await?),
         Command::Unhold => drop(assign::unhold(desk, tx, action, now).await?),
         Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
             return Err(Stopped::because("reply.not_shared"));

@@ -3,6 +3,7 @@
 //! Reads them only: whether he may, and whether what he names exists, is found out by `desk`.
 
 use crate::ticket::priority::Priority;
+use crate::ticket::until::Until;
 
 /// More lines than these are no orders but a mistake.
 const MOST: usize = 30;
@@ -15,7 +16,8 @@ pub enum Command {
     Resolve,
     Close,
     Reopen,
-    Hold,
+    /// Until somebody says otherwise, or until then.
+    Hold(Option<Until>),
     Unhold,
     /// This message is for agents only.
     Note,
@@ -78,6 +80,8 @@ pub enum Mistake {
     Missing(Needed),
     #[error("a priority is a number from 1 to 5")]
     Priority,
+    #[error("it needs a time such as 2026-12-24, 3d or mon 9:00 behind it")]
+    Time,
     #[error("it takes one address only")]
     Addresses,
     #[error("it contradicts a line above")]
@@ -136,7 +140,6 @@ fn command(name: &str, argument: &str) -> Result<Command, Mistake> {
         "resolve" => Command::Resolve,
         "close" => Command::Close,
         "reopen" => Command::Reopen,
-        "hold" => Command::Hold,
         "unhold" => Command::Unhold,
         "note" => Command::Note,
         "send" => Command::Send,
@@ -167,6 +170,11 @@ fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
         }
         "queue" => Command::Queue(one_word(Needed::Queue)?.to_lowercase()),
         "cc" => Command::Cc(address(argument)?),
+        "hold" if argument.is_empty() => Command::Hold(None),
+        "hold" => {
+            let until = argument.strip_prefix("until ").unwrap_or(argument);
+            Command::Hold(Some(Until::parse(until).map_err(|_| Mistake::Time)?))
+        }
         "tag" => Command::Tag(one_word(Needed::Word)?),
         _ => return Err(Mistake::Unknown),
     })
@@ -209,13 +217,13 @@ fn refuse_contradictions(orders: &mut [Order]) {
 fn contradict(a: &Command, b: &Command) -> bool {
     let ends = |command: &Command| matches!(command, Command::Resolve | Command::Close);
     let status = |command: &Command| ends(command) || *command == Command::Reopen;
-    let holds = |command: &Command| matches!(command, Command::Hold | Command::Unhold);
+    let holds = |command: &Command| matches!(command, Command::Hold(_) | Command::Unhold);
     match (a, b) {
         (Command::Assign(a), Command::Assign(b)) => a != b,
         (Command::Priority(a), Command::Priority(b)) => a != b,
         (Command::Queue(a), Command::Queue(b)) => a != b,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
-        (Command::Hold, other) | (other, Command::Hold) => ends(other),
+        (Command::Hold(_), other) | (other, Command::Hold(_)) => ends(other),
         _ => false,
     }
 }
@@ -255,7 +263,9 @@ mod tests {
             ("#resolve", Command::Resolve),
             ("  #Close  ", Command::Close),
             ("#REOPEN:", Command::Reopen),
-            ("# hold", Command::Hold),
+            ("# hold", Command::Hold(None)),
+            ("#hold 2026-12-24", Command::Hold(Until::parse("2026-12-24").ok())),
+            ("#hold until Mon 9:00", Command::Hold(Until::parse("mon 9:00").ok())),
             ("＃unhold", Command::Unhold),
             ("\u{feff}#note\r", Command::Note),
             ("*#note*", Command::Note),
@@ -288,6 +298,7 @@ mod tests {
             ("#assign", Mistake::Missing(Needed::User)),
             ("#priority high", Mistake::Priority),
             ("#priority 6", Mistake::Priority),
+            ("#hold please", Mistake::Time),
             ("#cc Ann", Mistake::Missing(Needed::Address)),
             ("#cc a@x.test, b@x.test", Mistake::Addresses),
             ("#tag two words", Mistake::Superfluous),
@@ -322,6 +333,8 @@ mod tests {
             "#resolve\n#close",
             "#hold\n#unhold",
             "#hold\n#resolve",
+            "#hold 3d\n#close",
+            "#hold\n#hold 3d",
             "#close\n#hold",
             "#reopen\n#close",
             "#assign me\n#assign nobody",

@@ -8,3 +8,4 @@ pub mod many;
 mod naive;
 mod planning;
 mod schedule;
+mod waking;

@@ -29,6 +29,7 @@ Reopen      yes      -     yes   -       yes       yes    -        -        -   
 Assign      yes      -     yes   -       -         -      -        -        yes     -
 Hold        yes      -     yes   -       -         -      -        -        -       -
 Unhold      yes      -     yes   -       -         -      -        -        -       -
+Wake        -        yes   -     -       -         -      -        -        -       -
 HoldThere   -        -     -     -       -         -      -        -        -       yes
 Prioritise  yes      -     yes   -       -         -      -        -        -       -
 Move        yes      -     yes   -       -         -      -        -        -       -

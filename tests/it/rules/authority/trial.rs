@@ -32,6 +32,7 @@ use helpdeskd::desk::share::command::Settings;
 use helpdeskd::desk::share::intake;
 use helpdeskd::desk::share::ticket;
 use helpdeskd::desk::share::turn;
+use helpdeskd::desk::snooze;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
 use helpdeskd::sharing::base::Base;
@@ -136,7 +137,9 @@ impl Trial {
                 let what = (&self.agreement.uuid, Settings::default());
                 command::set(tx, actor, what, now).await.map(drop)
             }
-            Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
+            Act::Leave | Act::Escalate | Act::Remind | Act::Wake | Act::LetGo => {
+                self.by_itself(tx, actor, act).await
+            }
         }
     }
 
@@ -185,6 +188,9 @@ impl Trial {
             }
             (Act::Remind, Kind::Clock) => {
                 due::remind(desk, tx, self.desk.queue("support"), 10, now).await?;
+            }
+            (Act::Wake, Kind::Clock) => {
+                snooze::wake(desk, tx, 10, now).await?;
             }
             (Act::LetGo, Kind::Partner) => {
                 let case = Case { desk, agreement: &self.agreement, now };

@@ -5,6 +5,8 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::Row;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::holder::Hold;
+use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::life::Ticket;
@@ -21,6 +23,7 @@ const EARLIER: Timestamp = Timestamp(NOW.0 - Timestamp::HOUR);
 
 pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     escalation(tx, calls).await;
+    holds(tx, calls).await;
     due_dates(tx, calls).await;
     resolved(tx, calls).await;
     excluded_days(tx, calls).await;
@@ -44,6 +47,17 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, queues::set_escalation(tx, QUEUE, "3d"));
     let queues = call!(calls, queues::list(tx));
     assert!(queues.iter().any(|queue| queue.escalation.as_deref() == Some("3d")));
+}
+
+async fn holds(tx: &mut Tx, calls: &mut Calls) {
+    let mut waking = ticket(tx, calls, "wakes", None, None).await;
+    assert_eq!(call!(calls, tickets::next_waking(tx)), None);
+    waking.hold(Hold { by: Holder::Us, until: Some(NOW) }, EARLIER);
+    assert!(call!(calls, tickets::update(tx, &waking, EARLIER)));
+    assert_eq!(call!(calls, tickets::next_waking(tx)), Some(NOW));
+    assert!(call!(calls, tickets::claim_waking(tx, EARLIER, 10)).is_empty());
+    assert_eq!(call!(calls, tickets::claim_waking(tx, NOW, 10))[0].held_until, Some(NOW));
+    assert!(call!(calls, tickets::delete(tx, waking.id)));
 }
 
 async fn escalation(tx: &mut Tx, calls: &mut Calls) {
