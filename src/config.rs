@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::config::queue::Queue;
+use crate::config::rule::Rule;
 use crate::config::sections::Database;
 use crate::config::sections::Delivery;
 use crate::config::sections::Desk;
@@ -28,6 +29,7 @@ mod mistakes;
 pub mod oauth;
 mod paths;
 pub mod queue;
+pub mod rule;
 pub mod sections;
 pub mod server;
 pub mod smtp;
@@ -51,6 +53,7 @@ pub struct Config {
     pub sharing: Sharing,
     pub smtp: Vec<SmtpAccount>,
     pub queues: Vec<Queue>,
+    pub rules: Vec<Rule>,
     /// The directory that relative paths count from; empty is the working directory.
     #[serde(skip)]
     pub base: PathBuf,

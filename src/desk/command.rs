@@ -49,6 +49,8 @@ pub struct Plan {
     pub status: Option<(String, Status)>,
     /// The line that asks for a draft to be sent.
     pub send: Option<String>,
+    /// The saved reply that stands above the text, and the line that says so.
+    pub(crate) reply: Option<(String, String)>,
     pub report: Report,
 }
 
@@ -61,6 +63,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         answers: None,
         status: None,
         send: None,
+        reply: None,
         report: Report::default(),
     };
     for Order { line, asks } in orders {
@@ -78,6 +81,14 @@ pub fn plan(orders: Vec<Order>) -> Plan {
                 // What stands below it is not the answer.
                 plan.visibility = Visibility::Private;
                 plan.send = Some(line);
+                continue;
+            }
+            Ok(Command::Spam { .. }) => {
+                plan.refuse(&line, Sentence::new("reply.spam_alone"));
+                continue;
+            }
+            Ok(Command::Reply(name)) => {
+                plan.reply = Some((line, name));
                 continue;
             }
             Ok(Command::Resolve) => Status::Resolved,
@@ -103,6 +114,12 @@ impl Plan {
         self.report.refused.push(Remark::Refusal { of: line.to_owned(), why: why.into() });
     }
 
+    /// Refuses a line for this reason, and for no other.
+    pub(crate) fn refuse_instead(&mut self, line: &str, why: Why) {
+        self.report.refused.clear();
+        self.refuse(line, why);
+    }
+
     /// Nothing of it is done.
     pub(crate) fn refuse_all(&mut self, why: Sentence) {
         let steps = self.steps.drain(..).map(|(line, _)| line);
@@ -111,7 +128,9 @@ impl Plan {
             Remark::Order(line) => Some(line),
             _ => None,
         });
-        let lines: Vec<String> = done.chain(steps).chain(self.send.take()).chain(status).collect();
+        let reply = self.reply.take().map(|(line, _)| line);
+        let lines: Vec<String> =
+            done.chain(steps).chain(self.send.take()).chain(reply).chain(status).collect();
         self.report.refused.insert(0, Remark::Sentence(why));
         for line in lines {
             self.refuse(&line, Sentence::new("reply.kept_back"));
@@ -121,6 +140,13 @@ impl Plan {
     /// Nothing can be sent that was not kept.
     pub(crate) fn refuse_send(&mut self, key: &'static str) {
         if let Some(line) = self.send.take() {
+            self.refuse(&line, Sentence::new(key));
+        }
+    }
+
+    /// A saved reply is for an answer.
+    pub(crate) fn refuse_reply(&mut self, key: &'static str) {
+        if let Some((line, _)) = self.reply.take() {
             self.refuse(&line, Sentence::new(key));
         }
     }
@@ -295,6 +321,8 @@ async fn one(
         | Command::Close
         | Command::Reopen
         | Command::Note
+        | Command::Reply(_)
+        | Command::Spam { .. }
         | Command::Send
         | Command::Partner => {}
     }

@@ -52,6 +52,8 @@ const STEPS: &[Step] = &[
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
     step!(27, "0027_snooze"),
+    step!(28, "0028_replies"),
+    step!(29, "0029_rules"),
 ];
 
 /// Why a database could not be brought up to date.

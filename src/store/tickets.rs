@@ -136,6 +136,12 @@ pub async fn count_unclosed(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).fetch_one(conn).await)
 }
 
+/// How many open tickets somebody has.
+pub async fn count_open_of(tx: &mut Tx, owner: UserId) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from tickets where owner_id = $1 and status in ('open', 'reopened')";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(owner).fetch_one(conn).await)
+}
+
 /// The first tickets that are not closed in a queue.
 pub async fn list_unclosed(tx: &mut Tx, queue_id: QueueId, limit: i64) -> Result<Vec<TicketId>, sqlx::Error> {
     let sql = "select id from tickets where queue_id = $1 and status in ('open', 'reopened', 'resolved')

@@ -32,6 +32,12 @@ pub enum Command {
     /// An address.
     Cc(String),
     Tag(String),
+    /// The text of a saved reply, by its name; what stands below it follows.
+    Reply(String),
+    /// The ticket is spam; its sender's later mail too, if that is said.
+    Spam {
+        ignore: bool,
+    },
     /// In the answer to a warning: what it warned of is done.
     Confirm,
     /// What came in a customer's name, or from somebody outside, becomes part of the conversation.
@@ -176,6 +182,10 @@ fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
             Command::Hold(Some(Until::parse(until).map_err(|_| Mistake::Time)?))
         }
         "tag" => Command::Tag(one_word(Needed::Word)?),
+        "spam" if argument.is_empty() => Command::Spam { ignore: false },
+        "spam" if argument.eq_ignore_ascii_case("ignore") => Command::Spam { ignore: true },
+        "spam" => return Err(Mistake::Superfluous),
+        "reply" => Command::Reply(one_word(Needed::Word)?),
         _ => return Err(Mistake::Unknown),
     })
 }
@@ -222,6 +232,9 @@ fn contradict(a: &Command, b: &Command) -> bool {
         (Command::Assign(a), Command::Assign(b)) => a != b,
         (Command::Priority(a), Command::Priority(b)) => a != b,
         (Command::Queue(a), Command::Queue(b)) => a != b,
+        (Command::Reply(a), Command::Reply(b)) => a != b,
+        // What stands below `#send` is not the answer.
+        (Command::Reply(_), Command::Send) | (Command::Send, Command::Reply(_)) => true,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
         (Command::Hold(_), other) | (other, Command::Hold(_)) => ends(other),
         _ => false,
@@ -279,6 +292,9 @@ mod tests {
             ("#cc a@x.test<mailto:a@x.test>", Command::Cc("a@x.test".into())),
             ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
             ("#tag fire", Command::Tag("fire".into())),
+            ("#reply refund", Command::Reply("refund".into())),
+            ("#spam", Command::Spam { ignore: false }),
+            ("#Spam ignore", Command::Spam { ignore: true }),
             ("#Send", Command::Send),
             ("#Confirm", Command::Confirm),
             ("#accept.", Command::Accept),
@@ -302,6 +318,9 @@ mod tests {
             ("#cc Ann", Mistake::Missing(Needed::Address)),
             ("#cc a@x.test, b@x.test", Mistake::Addresses),
             ("#tag two words", Mistake::Superfluous),
+            ("#spam again", Mistake::Superfluous),
+            ("#reply", Mistake::Missing(Needed::Word)),
+            ("#reply thank you", Mistake::Superfluous),
             ("#partner", Mistake::WithoutNote),
         ];
         for (line, mistake) in cases {
@@ -340,6 +359,8 @@ mod tests {
             "#assign me\n#assign nobody",
             "#priority 1\n#priority 2",
             "#queue a\n#queue b",
+            "#reply a\n#reply b",
+            "#reply a\n#send",
         ] {
             assert_eq!(read(text).orders[1].asks, Err(Mistake::Contradiction), "{text}");
         }

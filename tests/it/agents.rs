@@ -6,3 +6,4 @@ mod day;
 mod drafts;
 mod forwards;
 mod replies;
+mod saved;

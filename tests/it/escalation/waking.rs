@@ -49,11 +49,11 @@ async fn a_hold_ends_by_itself_and_its_owner_is_told_once(#[values(On::Sqlite, O
     assert!(sent[0].text.contains("was on hold until"), "{}", sent[0].text);
     assert!(!sent[0].text.contains("overdue"), "{}", sent[0].text);
     assert_snapshot!(desk.ticket(1).await, @r"
-    #1 open! `Printer on fire`, 3 messages, owner alex@staff.test
+    #1 open `Printer on fire`, 3 messages, owner alex@staff.test
     from ann@customer.test
-    - ann@customer.test, opened, public: It burns.
+    - ann@customer.test, opened, public: Please help.
     - alex@staff.test, note, private: Ticket put on hold until 2026-03-06 09:00
-    - the desk, note, private: Ticket taken off hold, as its time has come
+    - nobody, note, private: Ticket taken off hold, as its time has come
     ");
 }
 

@@ -44,8 +44,10 @@ Submitter   yes      -     yes   -       -         -      -        -        -   
 Rate        -        -     -     -       yes       -      -        -        -       -
 Leave       -        -     yes   yes     yes       yes    yes      -        -       -
 Delete      yes      -     yes   -       -         -      -        -        -       -
+Spam        yes      -     yes   -       -         -      -        -        -       -
 Escalate    -        yes   -     -       -         -      -        -        -       -
 Remind      -        yes   -     -       -         -      -        -        -       -
+Replies     yes      -     yes   -       -         -      -        -        -       -
 Share       yes      -     yes   -       -         -      -        -        -       -
 Unshare     yes      -     yes   -       -         -      -        -        -       -
 LetGo       -        -     -     -       -         -      -        -        -       yes

@@ -25,6 +25,9 @@ use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
+use helpdeskd::desk::reply;
+use helpdeskd::desk::reply::Place;
+use helpdeskd::desk::reply::ReplyError;
 use helpdeskd::desk::share::Case;
 use helpdeskd::desk::share::ShareError;
 use helpdeskd::desk::share::command;
@@ -33,6 +36,8 @@ use helpdeskd::desk::share::intake;
 use helpdeskd::desk::share::ticket;
 use helpdeskd::desk::share::turn;
 use helpdeskd::desk::snooze;
+use helpdeskd::desk::spam;
+use helpdeskd::desk::spam::Sender;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
 use helpdeskd::sharing::base::Base;
@@ -129,7 +134,13 @@ impl Trial {
             | Act::Submitter
             | Act::Rate
             | Act::HoldThere => self.change(tx, actor, act).await,
+            Act::Replies => match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
+                Ok(_) => Ok(()),
+                Err(ReplyError::Desk(error)) => Err(error),
+                Err(error) => panic!("{error}"),
+            },
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
+            Act::Spam => spam::mark(desk, tx, actor, id, Sender::Heard, now).await.map(drop),
             Act::Delete => delete::delete(desk, tx, actor, id, now).await,
             Act::Share => ticket::share(desk, tx, actor, (id, &self.agreement.uuid), now).await.map(drop),
             Act::Unshare => ticket::unshare(desk, tx, actor, (TicketId(SHARED), None), now).await.map(drop),

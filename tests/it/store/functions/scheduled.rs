@@ -9,6 +9,7 @@ use helpdeskd::ticket::holder::Hold;
 use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::priority::Priority;
 
@@ -24,6 +25,7 @@ const EARLIER: Timestamp = Timestamp(NOW.0 - Timestamp::HOUR);
 pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     escalation(tx, calls).await;
     holds(tx, calls).await;
+    replies(tx, calls).await;
     due_dates(tx, calls).await;
     resolved(tx, calls).await;
     excluded_days(tx, calls).await;
@@ -58,6 +60,25 @@ async fn holds(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, tickets::claim_waking(tx, EARLIER, 10)).is_empty());
     assert_eq!(call!(calls, tickets::claim_waking(tx, NOW, 10))[0].held_until, Some(NOW));
     assert!(call!(calls, tickets::delete(tx, waking.id)));
+}
+
+async fn replies(tx: &mut Tx, calls: &mut Calls) {
+    assert_eq!(call!(calls, rule_turns::advance(tx, "invoices")), 1);
+    assert_eq!(call!(calls, rule_turns::advance(tx, "invoices")), 2);
+    assert_eq!(call!(calls, rule_turns::advance(tx, "other")), 1);
+    assert_eq!(call!(calls, tickets::count_open_of(tx, UserId(999))), 0);
+    let id = call!(calls, replies::insert(tx, ("hello", None, ""), "Hello.", NOW)).expect("it is new");
+    assert_eq!(call!(calls, replies::insert(tx, ("hello", None, ""), "Hi.", NOW)), None, "there is one");
+    let own =
+        call!(calls, replies::insert(tx, ("hello", Some(QUEUE), "de"), "Hallo.", NOW)).expect("it is new");
+    call!(calls, replies::set_body(tx, id, "Good day.", LATER));
+    let named = call!(calls, replies::list_named(tx, "hello"));
+    assert_eq!(named.iter().map(|reply| reply.body.as_str()).collect::<Vec<_>>(), ["Good day.", "Hallo."]);
+    assert_eq!((named[0].created_at, named[0].changed_at), (NOW, LATER));
+    assert_eq!(call!(calls, replies::list(tx)).len(), 2);
+    assert!(call!(calls, replies::delete(tx, own)));
+    assert!(call!(calls, replies::delete(tx, id)));
+    assert!(!call!(calls, replies::delete(tx, id)), "once");
 }
 
 async fn escalation(tx: &mut Tx, calls: &mut Calls) {
