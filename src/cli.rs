@@ -23,6 +23,7 @@ pub(crate) mod person;
 pub mod queue;
 pub mod reference;
 pub mod reload;
+pub mod reply;
 pub mod serve;
 pub mod share;
 pub mod simulate;
@@ -31,7 +32,9 @@ pub mod template;
 pub mod ticket;
 pub(crate) mod ticket_args;
 pub(crate) mod ticket_fate;
+pub mod ticket_hold;
 pub mod ticket_list;
+pub mod ticket_spam;
 pub(crate) mod ticket_open;
 pub(crate) mod ticket_show;
 pub mod token;
@@ -105,6 +108,9 @@ enum Command {
     /// Agents' answers that are kept until they say that they are to be sent
     #[command(subcommand)]
     Draft(draft::Command),
+    /// Texts that agents use again and again
+    #[command(subcommand)]
+    Reply(reply::Command),
     /// Addresses that are not written to
     #[command(subcommand)]
     Suppression(suppression::Command),
@@ -184,6 +190,7 @@ async fn command(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Suspended(command) => waiting::suspended(file, command).await,
         Command::Ignore(command) => ignore::run(file, command).await,
         Command::Draft(command) => draft::run(file, command).await,
+        Command::Reply(command) => reply::run(file, command).await,
         Command::Suppression(command) => suppression::run(file, command).await,
         Command::Agreement(command) => Box::pin(agreement::run(file, command)).await,
         Command::Share(arguments) => Box::pin(share::share(file, arguments)).await,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::config::caps::Caps;
 use crate::config::queue::Queue;
+use crate::config::rule::Rule;
 use crate::config::sections::Database;
 use crate::config::sections::Delivery;
 use crate::config::sections::Desk;
@@ -30,6 +31,7 @@ mod mistakes;
 pub mod oauth;
 mod paths;
 pub mod queue;
+pub mod rule;
 pub mod sections;
 pub mod server;
 pub mod smtp;
@@ -54,6 +56,7 @@ pub struct Config {
     pub sharing: Sharing,
     pub smtp: Vec<SmtpAccount>,
     pub queues: Vec<Queue>,
+    pub rules: Vec<Rule>,
     /// The directory that relative paths count from; empty is the working directory.
     #[serde(skip)]
     pub base: PathBuf,

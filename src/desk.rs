@@ -47,10 +47,14 @@ pub mod probe;
 pub mod rate;
 pub mod receive;
 pub mod relay;
+pub mod reply;
 pub mod rotate;
 pub mod route;
+pub mod rules;
 pub mod share;
 mod shown;
+pub mod snooze;
+pub mod spam;
 pub mod suppress;
 pub mod table;
 pub mod token;
@@ -70,6 +74,7 @@ use crate::desk::directory::Directory;
 use crate::desk::ignore::made::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
+use crate::desk::rules::Rules;
 use crate::ids::Ids;
 use crate::store;
 use crate::store::db::Db;
@@ -88,6 +93,7 @@ pub struct Desk {
     pub keys: Keys,
     pub plus: PlusAddresses,
     pub ignored: MadeAtWork,
+    pub rules: Rules,
     pub ids: Ids,
 }
 

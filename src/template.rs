@@ -18,6 +18,7 @@ pub(crate) mod name;
 pub(crate) mod page;
 mod plain;
 pub(crate) mod problem;
+pub mod reply;
 mod sample;
 pub(crate) mod sentence;
 pub(crate) mod sources;

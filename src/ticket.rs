@@ -16,6 +16,7 @@ pub mod priority;
 pub mod query;
 pub mod question;
 pub mod status;
+pub mod until;
 pub mod word;
 
 use serde::Serialize;
@@ -45,6 +46,8 @@ pub struct Row {
     pub status: Status,
     pub held_at: Option<Timestamp>,
     pub held_by: Option<Holder>,
+    /// When the hold ends by itself.
+    pub held_until: Option<Timestamp>,
     pub priority: Priority,
     pub due_at: Option<Timestamp>,
     /// When it was seen that it is overdue.

@@ -79,6 +79,17 @@ impl Calendar {
         })
     }
 
+    /// `at`, if that is working time, or when work begins next; none if it does not within ten years.
+    pub(crate) fn opens(&self, at: Timestamp) -> Option<Timestamp> {
+        let end = Timestamp(at.0.saturating_add(FARTHEST));
+        self.working(at, end).next().map(|(from, _)| Timestamp(from))
+    }
+
+    /// Whose days these are.
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Whether a moment falls on an excluded day.
     pub(crate) fn excludes(&self, at: Timestamp) -> bool {
         self.stretches(at, Timestamp(at.0.saturating_add(1)))

@@ -19,17 +19,21 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
+use crate::calendar::working_time::Calendar;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::error::ConfigError;
 use crate::config::queue::IgnoreRule;
 use crate::config::queue::Queue;
+use crate::desk;
 use crate::desk::directory;
 use crate::desk::receive::form;
+use crate::desk::rules::Look;
 use crate::email::Email;
 use crate::mail::Address;
 use crate::mail::Mail;
@@ -39,6 +43,7 @@ use crate::mail::classify::machine;
 use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::report;
+use crate::ticket::authentication::Authentication;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -57,6 +62,8 @@ struct Rules {
     config: Config,
     own: Own,
     queue: Option<String>,
+    /// Those of the configuration for mails that open tickets.
+    declared: desk::rules::Rules,
 }
 
 pub fn run(file: Option<&Path>, arguments: &Arguments) -> Result<(), Failure> {
@@ -84,7 +91,8 @@ fn rules(file: Option<&Path>, queue: Option<&str>) -> Result<Rules, Failure> {
     if let Some(slug) = queue.filter(|slug| config.queue(slug).is_none()) {
         return Err(Failure::new(Code::Usage, format!("the configuration has no queue {slug}")));
     }
-    Ok(Rules { own: directory::own(&config), config, queue: queue.map(str::to_owned) })
+    let declared = desk::rules::Rules::of(&config);
+    Ok(Rules { own: directory::own(&config), config, queue: queue.map(str::to_owned), declared })
 }
 
 /// Works on several files at a time and hands on the results in the order of the files.
@@ -152,6 +160,8 @@ fn judged(name: &str, raw: &read::Raw, rules: &Rules) -> Value {
         note(&mut value, format!("ignored: rule {}", rule.address));
         value["outcome"] = "drop".into();
         value["autoresponse"] = false.into();
+    } else if let Some(queue) = queue {
+        ruled(&mut value, &mail, queue, rules);
     }
     value
 }
@@ -160,6 +170,40 @@ fn judged(name: &str, raw: &read::Raw, rules: &Rules) -> Value {
 fn spoken_for(mail: &Mail, queue: Option<&Queue>, own: &Own) -> Option<(Address, &'static str)> {
     let by_form = || form::form_writer(queue?, mail).map(|person| (person, "form sender"));
     by_form().or_else(|| machine::group_writer(mail, own).map(|person| (person, "group")))
+}
+
+/// What the rules of the configuration would make of a mail that opens a ticket. Who wrote it is not looked at.
+fn ruled(value: &mut Value, mail: &Mail, queue: &Queue, rules: &Rules) {
+    let at = mail.date.unwrap_or_else(|| Clock::System.now());
+    let works = |queue: &&Queue| {
+        let zone = queue.timezone.clone().unwrap_or_else(|| rules.config.desk.timezone.clone());
+        Calendar::new(queue.working_hours.clone(), zone, []).opens(at) == Some(at)
+    };
+    let working: Vec<String> =
+        rules.config.queues.iter().filter(works).map(|queue| queue.slug.clone()).collect();
+    let fired = rules.declared.fire(&Look {
+        mail,
+        queue,
+        own: &rules.own,
+        authentication: Authentication::Unknown,
+        has_file: mail.attachments.iter().any(|file| !file.inline),
+        working: &working,
+    });
+    for told in &fired.told {
+        note(value, format!("rule {told}"));
+    }
+    if value["outcome"] != "ticket" {
+        return;
+    }
+    if let Some(slug) = &fired.queue {
+        value["queue"] = slug.as_str().into();
+    }
+    if fired.suspends {
+        value["outcome"] = "reject".into();
+    }
+    if fired.suspends || fired.is_silent {
+        value["autoresponse"] = false.into();
+    }
 }
 
 fn note(value: &mut Value, step: String) {

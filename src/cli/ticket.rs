@@ -11,15 +11,20 @@ use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::person::Person;
+use crate::cli::reply;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
+use crate::cli::ticket_hold;
+use crate::cli::ticket_hold::Hold;
 use crate::cli::ticket_list;
 use crate::cli::ticket_open;
 use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
+use crate::cli::ticket_spam;
+use crate::cli::ticket_spam::Spam;
 use crate::desk::accept;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
@@ -58,8 +63,8 @@ pub enum Command {
     Reopen(Said),
     /// Give a ticket to an agent, or to `nobody`
     Assign(Assign),
-    /// Put a ticket on hold: it is not escalated
-    Hold(One),
+    /// Put a ticket on hold, for now or until a moment: it is not escalated
+    Hold(Hold),
     /// Take a ticket off hold
     Unhold(One),
     /// Set the priority, 1 (high) to 5 (low)
@@ -76,6 +81,8 @@ pub enum Command {
     Tag(Listed),
     /// Give a ticket to another customer
     Submitter(Submitter),
+    /// Take a ticket for spam: it goes, and its mails wait as suspended ones do
+    Spam(Spam),
     /// Delete a ticket and everything that it holds
     Delete(Delete),
 }
@@ -84,7 +91,11 @@ pub enum Command {
 pub struct Comment {
     id: TicketId,
     /// What is said; - reads standard input
+    #[arg(default_value = "", required_unless_present = "reply")]
     text: String,
+    /// A saved reply to say, above the text if there is any
+    #[arg(long, value_name = "NAME")]
+    reply: Option<String>,
     /// For agents only
     #[arg(long)]
     private: bool,
@@ -101,6 +112,9 @@ pub struct Said {
     /// What is said; - reads standard input
     #[arg(default_value = "")]
     text: String,
+    /// A saved reply to say, above the text if there is any
+    #[arg(long, value_name = "NAME")]
+    reply: Option<String>,
     #[command(flatten)]
     by: By,
 }
@@ -192,6 +206,8 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::List(list) => ticket_list::list(&app, &list).await,
         Command::Show(show) => ticket_show::show(&app, &show).await,
         Command::Open(arguments) => ticket_open::open(&app, arguments).await,
+        Command::Hold(arguments) => ticket_hold::hold(&app, arguments).await,
+        Command::Spam(arguments) => ticket_spam::spam(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
             let words = words(&command)?;
@@ -206,12 +222,12 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 
 fn by(command: &Command) -> Option<&str> {
     let by = match command {
-        Command::List(_) | Command::Show(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Hold(_) | Command::Spam(_) => return None,
         Command::Open(arguments) => &arguments.by,
         Command::Comment(arguments) => &arguments.by,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
         Command::Assign(arguments) => &arguments.by,
-        Command::Hold(arguments) | Command::Unhold(arguments) => &arguments.by,
+        Command::Unhold(arguments) => &arguments.by,
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
@@ -226,10 +242,24 @@ fn by(command: &Command) -> Option<&str> {
 /// What is said with a change; read before the transaction, because somebody may type it.
 fn words(command: &Command) -> Result<Prepared, Failure> {
     match command {
-        Command::Comment(arguments) => spoken(&arguments.text),
-        Command::Resolve(arguments) => spoken(&arguments.text),
-        Command::Close(arguments) | Command::Reopen(arguments) => ticket_args::words(&arguments.text),
+        Command::Comment(Comment { reply: None, text, .. })
+        | Command::Resolve(Said { reply: None, text, .. }) => spoken(text),
+        Command::Comment(Comment { text, .. })
+        | Command::Resolve(Said { text, .. })
+        | Command::Close(Said { text, .. })
+        | Command::Reopen(Said { text, .. }) => ticket_args::words(text),
         _ => Ok(Prepared::default()),
+    }
+}
+
+/// The saved reply that is to stand above them.
+fn saved_reply(command: &Command) -> Option<&str> {
+    match command {
+        Command::Comment(arguments) => arguments.reply.as_deref(),
+        Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => {
+            arguments.reply.as_deref()
+        }
+        _ => None,
     }
 }
 
@@ -264,11 +294,11 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => return None,
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
-        Command::Hold(arguments) | Command::Unhold(arguments) => arguments.id,
+        Command::Unhold(arguments) => arguments.id,
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
@@ -288,6 +318,7 @@ async fn on_ticket(
 ) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
+    let words = reply::above(desk, tx, action, saved_reply(&command), words).await?;
     Ok(match command {
         Command::Comment(arguments) => {
             let mark = if arguments.to_partner { Mark::ToPartner } else { Mark::None };
@@ -314,10 +345,6 @@ async fn on_ticket(
                 if nobody { None } else { Some(context::staff(app, &arguments.owner).await?) };
             assign::assign(action, owner.as_ref())?;
             "Assigned."
-        }
-        Command::Hold(_) => {
-            assign::hold(desk, tx, action, now).await?;
-            "On hold."
         }
         Command::Unhold(_) => {
             assign::unhold(desk, tx, action, now).await?;

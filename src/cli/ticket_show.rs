@@ -301,6 +301,10 @@ pub(super) fn state(ticket: &Ticket) -> String {
     let mut state = ticket.status.to_string();
     if ticket.is_held() {
         state.push_str(", on hold");
+        if let Some(until) = ticket.held_until {
+            state.push_str(" until ");
+            state.push_str(&until.to_string());
+        }
     }
     if needs_a_look(ticket) {
         state.push_str(" !");

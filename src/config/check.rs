@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::config::queue::Queue;
+use crate::config::rule;
 use crate::config::sections::Intake;
 
 /// A problem, and the path of the key that has it.
@@ -19,7 +20,8 @@ pub fn check(config: &Config) -> Result<(), Problem> {
     addresses(&config.queues)?;
     notification_lists(config)?;
     mailboxes(&config.queues)?;
-    types(&config.queues)
+    types(&config.queues)?;
+    rule::check(config).map_err(|(at, key, why)| (entry("rules", at, key), why))
 }
 
 fn ranges(config: &Config) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 
 /// Keys of sample entries that are no defaults: each entry has its own, or none.
-const NO_DEFAULT: [&str; 11] = [
+const NO_DEFAULT: [&str; 13] = [
     "name",
     "host",
     "port",
@@ -19,7 +19,12 @@ const NO_DEFAULT: [&str; 11] = [
     "imap",
     "types",
     "directory",
+    "when",
+    "then",
 ];
+
+/// Sections of sample entries that are whole as they are written.
+const WHOLE: [&str; 2] = ["when", "then"];
 
 type Table<'a> = Spanned<DeTable<'a>>;
 
@@ -91,7 +96,11 @@ fn complete<'a>(entry: &mut DeValue<'a>, sample: &DeTable<'a>) {
     for (key, default) in sample {
         match (entry.get_mut(key.get_ref().as_ref()).map(Spanned::get_mut), default.get_ref()) {
             // A section that is there is completed by the same rules; one that is not stays away.
-            (Some(own @ DeValue::Table(_)), DeValue::Table(sample)) => complete(own, sample),
+            (Some(own @ DeValue::Table(_)), DeValue::Table(sample))
+                if !WHOLE.contains(&key.get_ref().as_ref()) =>
+            {
+                complete(own, sample);
+            }
             (Some(DeValue::Array(own)), DeValue::Array(samples)) => {
                 if let Some(DeValue::Table(sample)) = samples.first().map(Spanned::get_ref) {
                     own.iter_mut().for_each(|entry| complete(entry.get_mut(), sample));

@@ -79,6 +79,9 @@ pub struct Intake {
     #[serde(rename = "idle_minutes", deserialize_with = "value::minutes")]
     pub idle: Duration,
     pub batch_messages: usize,
+    /// Names of header fields that filters put on spam, some with what they say.
+    #[serde(deserialize_with = "value::spam_headers")]
+    pub spam_headers: Vec<String>,
     #[serde(deserialize_with = "value::size")]
     pub batch_size: u64,
     #[serde(rename = "timeout_seconds", deserialize_with = "value::seconds")]

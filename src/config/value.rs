@@ -68,6 +68,23 @@ pub fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Strin
     }
 }
 
+/// Names of header fields, each with what it says or without: `X-Spam-Flag`, `X-Rspamd-Action: reject`.
+pub(crate) fn spam_headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let list = Vec::<String>::deserialize(deserializer)?;
+    let is_wrong = |text: &&String| {
+        let (name, says) = text.split_once(':').unwrap_or((text, "yes"));
+        let threshold = says.trim().strip_prefix(">=").map(|number| number.trim().parse::<f64>().is_ok());
+        let is_name = !name.is_empty() && name.bytes().all(|c| (33..127).contains(&c));
+        !is_name || says.split('|').any(|one| one.trim().is_empty()) || threshold == Some(false)
+    };
+    match list.iter().find(is_wrong) {
+        Some(wrong) => Err(D::Error::custom(format!(
+            "`{wrong}` must be a header field, alone or with what it says: X-Spam-Flag, X-Action: reject|drop, X-SCL: >=5"
+        ))),
+        None => Ok(list),
+    }
+}
+
 /// Text, where `""` means that there is none.
 pub(crate) fn optional_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Some(String::deserialize(deserializer)?).filter(|text| !text.is_empty()))

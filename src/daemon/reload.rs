@@ -14,6 +14,7 @@ use tracing::info;
 use crate::config::Config;
 use crate::daemon::loops::Loops;
 use crate::desk::app::App;
+use crate::desk::rules;
 use crate::store;
 use crate::store::processes::Answer;
 use crate::template::Templates;
@@ -57,9 +58,18 @@ impl Reload {
         tx.commit().await
     }
 
+    /// What is wrong with the first rule that names somebody who is no agent.
+    async fn stranger(&self, new: &Config) -> Result<Option<String>, sqlx::Error> {
+        let mut tx = self.app.db.read().await?;
+        Ok(rules::strangers(&mut tx, &new.rules).await?.into_iter().next())
+    }
+
     async fn swap(&mut self) -> anyhow::Result<String> {
         let new = read(self.file.as_deref())?;
         let old = self.app.desk();
+        if let Some(stranger) = self.stranger(&new).await? {
+            bail!("{stranger}");
+        }
         let fixed = fixed(&old.config, &new).await?;
         let (queues, accounts) = (new.queues.len(), new.smtp.len());
         let before = self.app.renew(Arc::new(new)).await?;

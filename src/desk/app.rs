@@ -16,6 +16,7 @@ use crate::desk::directory::Directory;
 use crate::desk::ignore::made::MadeAtWork;
 use crate::desk::keys::Keys;
 use crate::desk::plus::PlusAddresses;
+use crate::desk::rules::Rules;
 use crate::ids::Ids;
 use crate::store::db::Db;
 use crate::tasks::Tasks;
@@ -108,7 +109,8 @@ async fn prepared(
         tracing::warn!("a template is not used: {problem}");
     }
     let (directory, keys, plus, ignored) = stored(db, &config, (&ids, now), declared).await?;
-    Ok(Desk { config, directory, templates, keys, plus, ignored, ids })
+    let rules = Rules::of(&config);
+    Ok(Desk { config, directory, templates, keys, plus, ignored, rules, ids })
 }
 
 async fn stored(

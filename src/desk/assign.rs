@@ -119,7 +119,7 @@ pub fn move_to(desk: &Desk, action: &mut Action, queue: &Queue) -> Result<(), De
 }
 
 /// A private line that says what was done; nobody is mailed.
-async fn noted(
+pub(super) async fn noted(
     desk: &Desk,
     tx: &mut Tx,
     action: &Action,

@@ -20,6 +20,8 @@ use crate::desk::command::report::Report;
 use crate::desk::command::report::Why;
 use crate::desk::people;
 use crate::desk::people::Unfit;
+use crate::desk::snooze;
+use crate::desk::snooze::SnoozeError;
 use crate::sharing::policy::Mark;
 use crate::store;
 use crate::store::db::Tx;
@@ -47,6 +49,8 @@ pub struct Plan {
     pub status: Option<(String, Status)>,
     /// The line that asks for a draft to be sent.
     pub send: Option<String>,
+    /// The saved reply that stands above the text, and the line that says so.
+    pub(crate) reply: Option<(String, String)>,
     pub report: Report,
 }
 
@@ -59,6 +63,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         answers: None,
         status: None,
         send: None,
+        reply: None,
         report: Report::default(),
     };
     for Order { line, asks } in orders {
@@ -76,6 +81,14 @@ pub fn plan(orders: Vec<Order>) -> Plan {
                 // What stands below it is not the answer.
                 plan.visibility = Visibility::Private;
                 plan.send = Some(line);
+                continue;
+            }
+            Ok(Command::Spam { .. }) => {
+                plan.refuse(&line, Sentence::new("reply.spam_alone"));
+                continue;
+            }
+            Ok(Command::Reply(name)) => {
+                plan.reply = Some((line, name));
                 continue;
             }
             Ok(Command::Resolve) => Status::Resolved,
@@ -101,6 +114,12 @@ impl Plan {
         self.report.refused.push(Remark::Refusal { of: line.to_owned(), why: why.into() });
     }
 
+    /// Refuses a line for this reason, and for no other.
+    pub(crate) fn refuse_instead(&mut self, line: &str, why: Why) {
+        self.report.refused.clear();
+        self.refuse(line, why);
+    }
+
     /// Nothing of it is done.
     pub(crate) fn refuse_all(&mut self, why: Sentence) {
         let steps = self.steps.drain(..).map(|(line, _)| line);
@@ -109,7 +128,9 @@ impl Plan {
             Remark::Order(line) => Some(line),
             _ => None,
         });
-        let lines: Vec<String> = done.chain(steps).chain(self.send.take()).chain(status).collect();
+        let reply = self.reply.take().map(|(line, _)| line);
+        let lines: Vec<String> =
+            done.chain(steps).chain(self.send.take()).chain(reply).chain(status).collect();
         self.report.refused.insert(0, Remark::Sentence(why));
         for line in lines {
             self.refuse(&line, Sentence::new("reply.kept_back"));
@@ -119,6 +140,13 @@ impl Plan {
     /// Nothing can be sent that was not kept.
     pub(crate) fn refuse_send(&mut self, key: &'static str) {
         if let Some(line) = self.send.take() {
+            self.refuse(&line, Sentence::new(key));
+        }
+    }
+
+    /// A saved reply is for an answer.
+    pub(crate) fn refuse_reply(&mut self, key: &'static str) {
+        if let Some((line, _)) = self.reply.take() {
             self.refuse(&line, Sentence::new(key));
         }
     }
@@ -216,6 +244,15 @@ impl From<Unfit> for Stopped {
     }
 }
 
+impl From<SnoozeError> for Stopped {
+    fn from(error: SnoozeError) -> Self {
+        match error {
+            SnoozeError::Until(_) => Self::because("reply.no_time"),
+            SnoozeError::Desk(error) => error.into(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for Stopped {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
@@ -237,6 +274,7 @@ fn mistaken(mistake: Mistake) -> Sentence {
         Mistake::Missing(Needed::Queue) => "reply.needs_queue",
         Mistake::Missing(Needed::Address) => "reply.needs_address",
         Mistake::Missing(Needed::Word) => "reply.needs_word",
+        Mistake::Time => "reply.not_a_time",
         Mistake::Priority => "reply.not_a_priority",
         Mistake::Addresses => "reply.one_address",
         Mistake::Contradiction => "reply.contradiction",
@@ -271,7 +309,8 @@ async fn one(
             people::fit_for_tag(tag)?;
             people::tag(tx, action, tag).await.map(drop)?;
         }
-        Command::Hold => drop(assign::hold(desk, tx, action, now).await?),
+        Command::Hold(None) => drop(assign::hold(desk, tx, action, now).await?),
+        Command::Hold(Some(until)) => drop(snooze::hold(desk, tx, action, *until, now).await?),
         Command::Unhold => drop(assign::unhold(desk, tx, action, now).await?),
         Command::Partner if store::shared_tickets::list_live(tx, action.ticket.id).await?.is_empty() => {
             return Err(Stopped::because("reply.not_shared"));
@@ -283,6 +322,8 @@ async fn one(
         | Command::Close
         | Command::Reopen
         | Command::Note
+        | Command::Reply(_)
+        | Command::Spam { .. }
         | Command::Send
         | Command::Partner => {}
     }

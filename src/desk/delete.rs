@@ -28,14 +28,25 @@ pub async fn delete(
 ) -> Result<(), DeskError> {
     authority::may(actor, Act::Delete)?;
     let ticket = store::tickets::lock(tx, id).await?.ok_or(TicketError::Unknown(id))?;
-    let mut action = Action::on(actor, ticket);
+    take_away(desk, tx, Action::on(actor, ticket), None, now).await
+}
+
+/// Does so, and logs why.
+pub(super) async fn take_away(
+    desk: &Desk,
+    tx: &mut Tx,
+    mut action: Action,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let (id, actor) = (action.ticket.id, action.actor.id());
     share::ticket::forget(tx, id, now).await?;
-    store::tombstones::insert(tx, id, actor.id(), now).await?;
+    store::tombstones::insert(tx, id, actor, now).await?;
     store::inbox::forget_ticket(tx, id).await?;
     store::events::blank(tx, id).await?;
     store::tickets::delete(tx, id).await?;
     action.deleted();
-    action.add(Event::new(Kind::Deleted, "deleted", None, None));
+    action.add(Event::new(Kind::Deleted, "deleted", None, why.map(str::to_owned)));
     event::record(desk, tx, action, now).await?;
     Ok(())
 }

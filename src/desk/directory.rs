@@ -116,7 +116,8 @@ fn gone(known: &[store::queues::Queue], declared: &[Arc<Queue>]) -> Vec<Gone> {
 pub fn own(config: &Config) -> Own {
     let addresses = config.queues.iter().flat_map(queue::Queue::addresses).map(Email::key_of);
     let lists = config.queues.iter().flat_map(|queue| &queue.own_lists).map(|list| list.to_lowercase());
-    Own { addresses: addresses.collect(), lists: lists.collect(), ..Own::default() }
+    let spam = config.intake.spam_headers.iter().map(|header| header.to_lowercase());
+    Own { addresses: addresses.collect(), lists: lists.collect(), spam_headers: spam.collect() }
 }
 
 impl Queue {

@@ -12,9 +12,11 @@ pub mod claim;
 mod confirm;
 pub(crate) mod form;
 mod held;
+mod junk;
 mod leak;
 mod program;
 mod question;
+pub mod ruled;
 pub mod silence;
 mod storm;
 pub mod understood;
@@ -48,6 +50,7 @@ use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Understood;
 use crate::desk::route;
 use crate::desk::route::Hit;
+use crate::desk::spam;
 use crate::desk::suppress;
 use crate::desk::trace::Trace;
 use crate::email::Email;
@@ -78,8 +81,12 @@ pub async fn receive(
     incoming: Incoming<'_>,
     now: Timestamp,
 ) -> Result<Done, DeskError> {
-    let Incoming { received, understood, authentication, evidence, covers, seals, silence } = incoming;
-    let Understood { mut mail, verdict, words, whole, passed_on } = understood;
+    let Incoming { received, mut understood, authentication, evidence, covers, seals, silence } = incoming;
+    let fired = match understood.fired.take() {
+        Some(fired) => fired,
+        None => ruled::fire_late(desk, tx, received, &understood, authentication).await?,
+    };
+    let Understood { mut mail, verdict, words, whole, passed_on, .. } = understood;
     let mut trace = begun(&verdict, authentication, evidence);
     note_silence(silence, &mut trace);
     note_defects(&mail, &mut trace);
@@ -133,6 +140,8 @@ pub async fn receive(
         words: case::words(desk, queue, words, received),
         whole: whole.filter(|_| received.extent != Extent::Headers),
         answering: Answering::default(),
+        fired,
+        owner_by_rule: None,
         now,
     };
     case.decide(tx, trace).await
@@ -288,6 +297,13 @@ impl Case<'_> {
             }
             hit => hit,
         };
+        if let Some(hit) = &hit
+            && self.verdict.suspend == Some(spam::REASON)
+            && !released
+            && !self.answers_us(tx, &hit.ticket).await?
+        {
+            return Ok(suspended(spam::REASON, trace));
+        }
         if let Some(hit) = hit
             && (self.mail.author().is_some() || self.is_machine())
         {
@@ -295,6 +311,10 @@ impl Case<'_> {
         }
         if let Some(reason) = self.verdict.suspend.filter(|_| !released) {
             return Ok(suspended(reason, trace));
+        }
+        self.note_rules(&mut trace);
+        if self.fired.suspends && !released {
+            return Ok(suspended("by-rule", trace));
         }
         if released { self.open(tx, None, trace).await } else { self.open_or_fold(tx, trace).await }
     }
@@ -340,6 +360,12 @@ impl Case<'_> {
         }
         let Some(author) = &self.author else { return Ok(false) };
         Ok(!route::has_own_token(self.desk, tx, &self.keys, &hit.ticket, author).await?)
+    }
+
+    /// Whether it answers a mail that its author got from us: a filter that calls it spam is wrong.
+    async fn answers_us(&self, tx: &mut Tx, ticket: &Ticket) -> Result<bool, DeskError> {
+        let Some(author) = &self.author else { return Ok(false) };
+        Ok(route::has_own_token(self.desk, tx, &self.keys, ticket, author).await?)
     }
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {

@@ -20,6 +20,8 @@ pub enum Event {
     Escalated,
     /// The due date is over. Told to the owner, and to the queue's lists only where there is none.
     Overdue,
+    /// The time until which it was on hold has come. Told as [`Overdue`](Self::Overdue) is.
+    Woken,
     /// A mail came back or was given up.
     Returned,
     /// A mail is late, or did not reach one of several who were told the same. Told to whoever comes first of its
@@ -56,7 +58,7 @@ impl Row {
 }
 
 impl Event {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
@@ -67,6 +69,7 @@ impl Event {
         Self::Assigned,
         Self::Escalated,
         Self::Overdue,
+        Self::Woken,
         Self::Returned,
         Self::Late,
         Self::Merged,
@@ -84,6 +87,7 @@ impl Event {
             Self::Assigned => "assigned",
             Self::Escalated => "escalated",
             Self::Overdue => "overdue",
+            Self::Woken => "woken",
             Self::Returned => "returned",
             Self::Late => "late",
             Self::Merged => "merged",
@@ -93,7 +97,9 @@ impl Event {
     /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
     pub(crate) fn needs_agent(self, by: By) -> bool {
         match self {
-            Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Returned => true,
+            Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Woken | Self::Returned => {
+                true
+            }
             Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
             Self::Resolved | Self::Closed | Self::Assigned | Self::Late | Self::Merged => false,
         }
@@ -101,7 +107,7 @@ impl Event {
 
     /// Whether one who must see to it is enough: the owner, and lists only where there is none.
     pub(crate) fn is_for_one(self) -> bool {
-        matches!(self, Self::Overdue | Self::Late)
+        matches!(self, Self::Overdue | Self::Woken | Self::Late)
     }
 
     /// Whether somebody's words, or a new beginning: what whoever answered before must hear of.
@@ -138,8 +144,9 @@ impl Event {
             Self::Assigned => 8,
             Self::Escalated => 9,
             Self::Overdue => 10,
-            Self::Returned => 11,
-            Self::Late => 12,
+            Self::Woken => 11,
+            Self::Returned => 12,
+            Self::Late => 13,
         }
     }
 
@@ -186,7 +193,7 @@ impl Event {
                 Some(Name::EscalatedCc),
                 None,
             ),
-            Self::Overdue => {
+            Self::Overdue | Self::Woken => {
                 row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
             }
             Self::Returned | Self::Late => {

@@ -39,7 +39,8 @@ pub struct Own {
     pub addresses: Vec<String>,
     /// List-Id or List-Post values, and domains of groups, that are ours (`own_lists`), lower case.
     pub lists: Vec<String>,
-    /// Fields that a trusted filter stamps on spam, such as `x-spam-flag`, lower case.
+    /// Fields that a filter stamps on spam, lower case: `x-spam-flag`, or with what it says, `x-action: reject|drop`,
+    /// `x-scl: >=5`.
     pub spam_headers: Vec<String>,
 }
 

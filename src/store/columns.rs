@@ -44,6 +44,7 @@ use crate::ticket::id::MailboxId;
 use crate::ticket::id::OutboxBodyId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::QueueId;
+use crate::ticket::id::ReplyId;
 use crate::ticket::id::RequestId;
 use crate::ticket::id::RuleId;
 use crate::ticket::id::ShareId;
@@ -121,6 +122,7 @@ numbers!(
     TokenId,
     AgreementId,
     ShareId,
+    ReplyId,
     RequestId,
     FileId,
     RuleId,

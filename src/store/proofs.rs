@@ -82,7 +82,7 @@ const OUTCOMES: &[Proof] = &[
         "nothing shows that it was what its outcome says",
         "select id, outcome as detail from inbox
             where outcome = 'ignored' and coalesce(reason, '') not in ('rule', 'rule-delete', 'probe', 'question',
-                    'ticket deleted')
+                    'spam-said', 'ticket deleted')
                 or outcome = 'suspended' and coalesce(reason, '') in ('', 'rule', 'rule-delete', 'probe')
                 or outcome = 'before first contact' and extent <> 'none'
                 or outcome = 'expired' and blob_id is not null

@@ -29,6 +29,7 @@ row!(Row {
     status,
     held_at,
     held_by,
+    held_until,
     priority,
     due_at,
     overdue_at,
@@ -135,6 +136,12 @@ pub async fn count_unclosed(tx: &mut Tx, queue_id: QueueId) -> Result<i64, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(queue_id).fetch_one(conn).await)
 }
 
+/// How many open tickets somebody has.
+pub async fn count_open_of(tx: &mut Tx, owner: UserId) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from tickets where owner_id = $1 and status in ('open', 'reopened')";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(owner).fetch_one(conn).await)
+}
+
 /// The first tickets that are not closed in a queue.
 pub async fn list_unclosed(tx: &mut Tx, queue_id: QueueId, limit: i64) -> Result<Vec<TicketId>, sqlx::Error> {
     let sql = "select id from tickets where queue_id = $1 and status in ('open', 'reopened', 'resolved')
@@ -159,8 +166,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             overdue_at = case when due_at is not distinct from $10 then overdue_at end,
             reminded_at = case when due_at is not distinct from $10 then reminded_at end,
             reply_to = $18, changed_at = $19, waiting_since = $20, customer_at = $21, preview = $22, events = $23,
-            old_since = $24, version = version + 1
-        where id = $25 and version = $26";
+            old_since = $24, held_until = $25, version = version + 1
+        where id = $26 and version = $27";
     let changed = on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket.queue_id)
@@ -187,6 +194,7 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .bind(&ticket.preview)
             .bind(ticket.events)
             .bind(ticket.old_since)
+            .bind(ticket.held_until)
             .bind(ticket.id)
             .bind(ticket.version)
             .execute(conn)
@@ -267,6 +275,19 @@ pub async fn claim_escalating_of_queue(
         ""
     );
     on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(queue_id).bind(limit).fetch_all(conn).await)
+}
+
+/// When the hold of the next ticket ends by itself; none if none does.
+pub async fn next_waking(tx: &mut Tx) -> Result<Option<Timestamp>, sqlx::Error> {
+    let sql = "select min(held_until) from tickets where held_until is not null";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}
+
+/// Tickets whose hold is over, the longest first. Nobody else has them until this transaction ends.
+pub async fn claim_waking(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
+    let sql =
+        claim!(tx, "select * from tickets where held_until <= $1 order by held_until, id limit 0 + $2", "");
+    on!(tx, |conn| sqlx::query_as(sql).bind(now).bind(limit).fetch_all(conn).await)
 }
 
 /// Sets when a ticket is looked at next, unless it changed since it was read.

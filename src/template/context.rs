@@ -93,6 +93,8 @@ pub(crate) struct Staff {
     pub(crate) answers_to: Option<String>,
     pub(crate) held_at: Option<Timestamp>,
     pub(crate) due_at: Option<Timestamp>,
+    /// Until when it was on hold, where the mail says that this is over.
+    pub(crate) woken_at: Option<Timestamp>,
     /// The line above which agents type; it stands first and again before each delicate section.
     pub(crate) marker: String,
     /// The last public entries, newest first.

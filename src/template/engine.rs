@@ -228,6 +228,11 @@ fn place(source: &Source) -> Place {
     Place { file: source.file.clone(), first_line: 1, text: source.text.to_string() }
 }
 
+/// For words that are in no file and name none: nothing but the values can be used in them.
+pub(super) fn words_alone(escape: AutoEscape) -> Environment<'static> {
+    environment(escape)
+}
+
 fn environment(escape: AutoEscape) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -190,6 +190,7 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         answers_to: Some("office@example.com".to_owned()),
         held_at: None,
         due_at: Some(MARCH),
+        woken_at: None,
         marker: "##- Please type your reply above this line -##".to_owned(),
         history: vec![
             Entry {

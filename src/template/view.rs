@@ -113,6 +113,7 @@ fn staff(mail: &Staff) -> Values {
         ("answers_to", optional(mail.answers_to.as_deref()).into()),
         ("on_hold", mail.held_at.is_some().into()),
         ("due", mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
+        ("woken", mail.woken_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
         ("marker", marker(mail).into()),
         ("history", history.into()),
         ("attachments", list(&mail.attachments).into()),

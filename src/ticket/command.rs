@@ -3,6 +3,7 @@
 //! Reads them only: whether he may, and whether what he names exists, is found out by `desk`.
 
 use crate::ticket::priority::Priority;
+use crate::ticket::until::Until;
 
 /// More lines than these are no orders but a mistake.
 const MOST: usize = 30;
@@ -18,7 +19,8 @@ pub enum Command {
     Resolve,
     Close,
     Reopen,
-    Hold,
+    /// Until somebody says otherwise, or until then.
+    Hold(Option<Until>),
     Unhold,
     /// This message is for agents only.
     Note,
@@ -33,6 +35,12 @@ pub enum Command {
     /// An address.
     Cc(String),
     Tag(String),
+    /// The text of a saved reply, by its name; what stands below it follows.
+    Reply(String),
+    /// The ticket is spam; its sender's later mail too, if that is said.
+    Spam {
+        ignore: bool,
+    },
     /// In the answer to a warning: what it warned of is done.
     Confirm,
     /// What came in a customer's name, or from somebody outside, becomes part of the conversation.
@@ -81,6 +89,8 @@ pub enum Mistake {
     Missing(Needed),
     #[error("a priority is a number from 1 to 5")]
     Priority,
+    #[error("it needs a time such as 2026-12-24, 3d or mon 9:00 behind it")]
+    Time,
     #[error("it takes one address only")]
     Addresses,
     #[error("it contradicts a line above")]
@@ -145,7 +155,6 @@ fn command(name: &str, argument: &str) -> Result<Command, Mistake> {
         "resolve" => Command::Resolve,
         "close" => Command::Close,
         "reopen" => Command::Reopen,
-        "hold" => Command::Hold,
         "unhold" => Command::Unhold,
         "note" => Command::Note,
         "send" => Command::Send,
@@ -176,7 +185,16 @@ fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
         }
         "queue" => Command::Queue(one_word(Needed::Queue)?.to_lowercase()),
         "cc" => Command::Cc(address(argument)?),
+        "hold" if argument.is_empty() => Command::Hold(None),
+        "hold" => {
+            let until = argument.strip_prefix("until ").unwrap_or(argument);
+            Command::Hold(Some(Until::parse(until).map_err(|_| Mistake::Time)?))
+        }
         "tag" => Command::Tag(one_word(Needed::Word)?),
+        "spam" if argument.is_empty() => Command::Spam { ignore: false },
+        "spam" if argument.eq_ignore_ascii_case("ignore") => Command::Spam { ignore: true },
+        "spam" => return Err(Mistake::Superfluous),
+        "reply" => Command::Reply(one_word(Needed::Word)?),
         _ => return Err(Mistake::Unknown),
     })
 }
@@ -218,13 +236,16 @@ fn refuse_contradictions(orders: &mut [Order]) {
 fn contradict(a: &Command, b: &Command) -> bool {
     let ends = |command: &Command| matches!(command, Command::Resolve | Command::Close);
     let status = |command: &Command| ends(command) || *command == Command::Reopen;
-    let holds = |command: &Command| matches!(command, Command::Hold | Command::Unhold);
+    let holds = |command: &Command| matches!(command, Command::Hold(_) | Command::Unhold);
     match (a, b) {
         (Command::Assign(a), Command::Assign(b)) => a != b,
         (Command::Priority(a), Command::Priority(b)) => a != b,
         (Command::Queue(a), Command::Queue(b)) => a != b,
+        (Command::Reply(a), Command::Reply(b)) => a != b,
+        // What stands below `#send` is not the answer.
+        (Command::Reply(_), Command::Send) | (Command::Send, Command::Reply(_)) => true,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
-        (Command::Hold, other) | (other, Command::Hold) => ends(other),
+        (Command::Hold(_), other) | (other, Command::Hold(_)) => ends(other),
         _ => false,
     }
 }
@@ -264,7 +285,9 @@ mod tests {
             ("#resolve", Command::Resolve),
             ("  #Close  ", Command::Close),
             ("#REOPEN:", Command::Reopen),
-            ("# hold", Command::Hold),
+            ("# hold", Command::Hold(None)),
+            ("#hold 2026-12-24", Command::Hold(Until::parse("2026-12-24").ok())),
+            ("#hold until Mon 9:00", Command::Hold(Until::parse("mon 9:00").ok())),
             ("＃unhold", Command::Unhold),
             ("\u{feff}#note\r", Command::Note),
             ("*#note*", Command::Note),
@@ -278,6 +301,9 @@ mod tests {
             ("#cc a@x.test<mailto:a@x.test>", Command::Cc("a@x.test".into())),
             ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
             ("#tag fire", Command::Tag("fire".into())),
+            ("#reply refund", Command::Reply("refund".into())),
+            ("#spam", Command::Spam { ignore: false }),
+            ("#Spam ignore", Command::Spam { ignore: true }),
             ("#Send", Command::Send),
             ("#Confirm", Command::Confirm),
             ("#accept.", Command::Accept),
@@ -297,9 +323,13 @@ mod tests {
             ("#assign", Mistake::Missing(Needed::User)),
             ("#priority high", Mistake::Priority),
             ("#priority 6", Mistake::Priority),
+            ("#hold please", Mistake::Time),
             ("#cc Ann", Mistake::Missing(Needed::Address)),
             ("#cc a@x.test, b@x.test", Mistake::Addresses),
             ("#tag two words", Mistake::Superfluous),
+            ("#spam again", Mistake::Superfluous),
+            ("#reply", Mistake::Missing(Needed::Word)),
+            ("#reply thank you", Mistake::Superfluous),
             ("#partner", Mistake::WithoutNote),
         ];
         for (line, mistake) in cases {
@@ -331,11 +361,15 @@ mod tests {
             "#resolve\n#close",
             "#hold\n#unhold",
             "#hold\n#resolve",
+            "#hold 3d\n#close",
+            "#hold\n#hold 3d",
             "#close\n#hold",
             "#reopen\n#close",
             "#assign me\n#assign nobody",
             "#priority 1\n#priority 2",
             "#queue a\n#queue b",
+            "#reply a\n#reply b",
+            "#reply a\n#send",
         ] {
             assert_eq!(read(text).orders[1].asks, Err(Mistake::Contradiction), "{text}");
         }

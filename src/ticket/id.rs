@@ -49,6 +49,8 @@ ids! {
     MailboxId,
     /// Words that are not said yet.
     DraftId,
+    /// Words that are used again and again.
+    ReplyId,
     /// One received message.
     InboxId,
     /// One outgoing mail to one recipient.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::ticket::Row;
+use crate::ticket::holder::Hold;
 use crate::ticket::holder::Holder;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
@@ -34,7 +35,7 @@ pub enum Change {
     Queue { from: QueueId, to: QueueId },
     Subject { from: String, to: String },
     Submitter { from: Option<UserId>, to: UserId },
-    Hold { from: Option<Holder>, to: Option<Holder> },
+    Hold { from: Option<Hold>, to: Option<Hold> },
 }
 
 /// Whose public word was heard, as far as the ticket is concerned.
@@ -136,14 +137,25 @@ impl Ticket {
         (from != owner).then_some(Change::Owner { from, to: owner })
     }
 
-    /// Puts it on hold. Our own hold stays whoever else holds it.
-    pub fn hold(&mut self, holder: Holder, now: Timestamp) -> Option<Change> {
-        if self.row.held_by.as_ref() == Some(&holder) {
+    /// Puts it on hold, or changes until when. Our own hold stays whoever else holds it.
+    pub fn hold(&mut self, hold: impl Into<Hold>, now: Timestamp) -> Option<Change> {
+        let hold = hold.into();
+        let from = self.held();
+        if from.as_ref() == Some(&hold) {
             return None;
         }
         self.row.held_at = self.row.held_at.or(Some(now));
-        let from = self.row.held_by.replace(holder.clone());
-        Some(Change::Hold { from, to: Some(holder) })
+        self.row.held_by = Some(hold.by.clone());
+        self.row.held_until = hold.until;
+        Some(Change::Hold { from, to: Some(hold) })
+    }
+
+    /// The time of its hold has come, and an agent must look. It ended when it was to, however late that is seen.
+    pub fn wake(&mut self, now: Timestamp) -> Option<Change> {
+        let until = self.row.held_until.filter(|until| *until <= now)?;
+        let change = self.unhold(until)?;
+        self.row.attention_at = self.row.attention_at.or(Some(now));
+        Some(change)
     }
 
     /// Ends a hold, whoever made it.
@@ -214,12 +226,17 @@ impl Ticket {
     }
 
     /// Ends a hold; escalation counts anew from here.
-    fn lift_hold(&mut self, now: Timestamp) -> Option<Holder> {
-        let holder = self.row.held_by.take();
+    fn lift_hold(&mut self, now: Timestamp) -> Option<Hold> {
+        let hold = self.held();
+        (self.row.held_by, self.row.held_until) = (None, None);
         if self.row.held_at.take().is_some() {
             self.row.hold_ended_at = Some(now);
         }
-        holder
+        hold
+    }
+
+    fn held(&self) -> Option<Hold> {
+        self.row.held_by.clone().map(|by| Hold { by, until: self.row.held_until })
     }
 }
 
@@ -232,131 +249,4 @@ impl Deref for Ticket {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ticket::authentication::Authentication;
-
-    const NOW: Timestamp = Timestamp(1_000);
-    const LATER: Timestamp = Timestamp(2_000);
-
-    fn ticket() -> Ticket {
-        Ticket::stored(Row {
-            id: TicketId(1),
-            uuid: String::new(),
-            queue_id: QueueId(1),
-            type_id: None,
-            subject: "Printer".to_owned(),
-            submitter_id: Some(UserId(1)),
-            reply_to: Some("elsewhere@customer.test".to_owned()),
-            owner_id: None,
-            status: Status::Open,
-            held_at: None,
-            held_by: None,
-            priority: Priority::default(),
-            due_at: None,
-            overdue_at: None,
-            reminded_at: None,
-            resolution: None,
-            escalate_at: None,
-            escalated_at: None,
-            hold_ended_at: None,
-            merged_into: None,
-            old_since: None,
-            follows: None,
-            door: "mail".to_owned(),
-            authentication: Authentication::Pass,
-            locale: None,
-            attention_at: None,
-            waiting_since: Some(Timestamp(0)),
-            customer_at: None,
-            preview: String::new(),
-            closed_at: None,
-            created_at: Timestamp(0),
-            changed_at: Timestamp(0),
-            version: 1,
-            events: 1,
-        })
-    }
-
-    #[test]
-    fn whatever_ends_a_ticket_ends_its_hold_and_asks_for_nobody() {
-        let ends: [fn(&mut Ticket) -> Change; 3] = [
-            |ticket| ticket.resolve(Some("Water."), LATER),
-            |ticket| ticket.close(LATER),
-            |ticket| ticket.merge_into(TicketId(2), LATER),
-        ];
-        for end in ends {
-            let mut ticket = ticket();
-            ticket.hold(Holder::Us, NOW);
-            ticket.need_attention(NOW);
-            assert!(matches!(end(&mut ticket), Change::Status { from: Status::Open, .. }));
-            assert_eq!((ticket.closed_at, ticket.hold_ended_at), (Some(LATER), Some(LATER)));
-            assert_eq!((ticket.is_held(), ticket.attention_at, &ticket.held_by), (false, None, &None));
-        }
-    }
-
-    #[test]
-    fn beginning_again_takes_the_resolution_away_and_happens_once() {
-        let mut ticket = ticket();
-        assert_eq!(ticket.reopen(NOW), None, "it is open");
-        ticket.assign(Some(UserId(7)));
-        ticket.resolve(Some("Water."), NOW);
-        assert_eq!(ticket.resolution.as_deref(), Some("Water."));
-        let change = ticket.reopen(LATER);
-        assert_eq!(change, Some(Change::Status { from: Status::Resolved, to: Status::Reopened }));
-        assert_eq!((&ticket.resolution, ticket.closed_at, ticket.owner_id), (&None, None, Some(UserId(7))));
-    }
-
-    #[test]
-    fn a_customers_word_lifts_a_partners_hold_and_never_ours() {
-        for (holder, speaker, held) in [
-            (Holder::Us, Speaker::Customer, true),
-            (Holder::Partner("a".to_owned()), Speaker::Customer, false),
-            (Holder::Partner("a".to_owned()), Speaker::Partner, true),
-            (Holder::Partner("a".to_owned()), Speaker::Staff, true),
-        ] {
-            let mut ticket = ticket();
-            ticket.hold(holder.clone(), NOW);
-            ticket.hear(speaker, "", LATER);
-            assert_eq!(ticket.is_held(), held, "{holder} {speaker:?}");
-        }
-    }
-
-    #[test]
-    fn attention_is_asked_for_since_the_first_word_and_ends_with_an_answer() {
-        let mut ticket = ticket();
-        ticket.hear(Speaker::Staff, "We look.", NOW);
-        ticket.hear(Speaker::Customer, "And?", NOW);
-        ticket.hear(Speaker::Partner, "Well?", LATER);
-        assert_eq!((ticket.attention_at, ticket.waiting_since), (Some(NOW), Some(NOW)));
-        assert_eq!((ticket.customer_at, ticket.preview.as_str()), (Some(NOW), "Well?"));
-        ticket.hear(Speaker::Staff, " ", LATER);
-        assert_eq!((ticket.attention_at, ticket.waiting_since), (None, None));
-        assert_eq!(ticket.preview, "Well?");
-    }
-
-    #[test]
-    fn what_is_so_already_is_no_change() {
-        let mut ticket = ticket();
-        assert_eq!(ticket.assign(None), None);
-        assert_eq!(ticket.prioritise(Priority::default()), None);
-        assert_eq!(ticket.move_to(QueueId(1), Some(TypeId(9))), None);
-        assert_eq!(ticket.rename("Printer".to_owned()), None);
-        assert_eq!(ticket.give_to(UserId(1)), None);
-        assert_eq!(ticket.unhold(NOW), None);
-        assert!(ticket.type_id.is_none() && ticket.reply_to.is_some());
-        ticket.hold(Holder::Us, NOW);
-        assert_eq!(ticket.hold(Holder::Us, LATER), None);
-        assert_eq!(ticket.unhold_by(&Holder::Partner("a".to_owned()), LATER), None);
-    }
-
-    #[test]
-    fn another_submitter_has_no_wish_of_the_first() {
-        let mut ticket = ticket();
-        assert_eq!(
-            ticket.give_to(UserId(2)),
-            Some(Change::Submitter { from: Some(UserId(1)), to: UserId(2) })
-        );
-        assert_eq!(ticket.reply_to, None);
-    }
-}
+pub(crate) mod tests;

@@ -1,4 +1,4 @@
-//! Runs of escalation: whatever is due, a few tickets a transaction, by any number of processes at once.
+//! Runs of escalation, and of waking what was on hold until now: whatever is due, a few tickets a transaction, by any number of processes at once.
 //!
 //! What happens to one ticket is decided in `desk::escalate`; when a run begins, by the schedule or an operator.
 
@@ -15,6 +15,7 @@ use crate::desk::calendars::Calendars;
 use crate::desk::due;
 use crate::desk::escalate;
 use crate::desk::escalate::Escalated;
+use crate::desk::snooze;
 use crate::store;
 use crate::store::db::Tx;
 use crate::ticket::escalation;
@@ -108,6 +109,27 @@ pub async fn judge(app: &App, queue: Option<QueueId>) -> Result<Vec<Judged>, sql
         let wanted = page.iter().filter(|ticket| queue.is_none_or(|id| id == ticket.queue_id));
         judged.extend(wanted.map(|ticket| judged_one(app, &calendars, ticket, now)));
     }
+}
+
+/// Ends the holds whose time has come.
+pub async fn run_waking(app: &App) -> Result<(), DeskError> {
+    let mut tx = app.db.read().await?;
+    let next = store::tickets::next_waking(&mut tx).await?;
+    drop(tx);
+    if next.is_none_or(|next| next > app.now()) {
+        return Ok(());
+    }
+    while !app.tasks.is_draining() {
+        let mut tx = app.db.write().await?;
+        let woken = snooze::wake(&app.desk(), &mut tx, BATCH, app.now()).await?;
+        tx.commit().await?;
+        if woken == 0 {
+            break;
+        }
+        info!(tickets = woken, "ended the holds of {woken} tickets");
+        app.wake.delivery();
+    }
+    Ok(())
 }
 
 /// Marks what is overdue, and tells those who are to be told today.

@@ -15,6 +15,7 @@ use crate::config::mailbox::After;
 use crate::crash;
 use crate::desk::DeskError;
 use crate::desk::app::App;
+use crate::desk::calendars::Calendars;
 use crate::desk::ignore;
 use crate::desk::probe;
 use crate::desk::receive;
@@ -22,6 +23,7 @@ use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
 use crate::desk::receive::claim::Claims;
+use crate::desk::receive::ruled;
 use crate::mail::classify::Verdict;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
@@ -152,7 +154,32 @@ async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
     let parsed = understand::all(app, &raws).await;
     let checked = authenticate::all(app, &rules.authenticator, &journal, &parsed, &raws).await;
     let parts = journal.into_iter().zip(parsed).zip(checked);
-    parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect()
+    let mut work = parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect();
+    fire_rules(app, &mut work).await;
+    work
+}
+
+/// Finds out which rules fire. Where the database fails, it is found out when the message is handled.
+async fn fire_rules(app: &App, work: &mut Vec<Work>) {
+    let desk = app.desk();
+    if desk.rules.is_empty() {
+        return;
+    }
+    let calendars = if desk.rules.asks_time() { calendars(app).await.ok() } else { None };
+    if desk.rules.asks_time() && calendars.is_none() {
+        return;
+    }
+    for Work { row, parsed, checked } in work {
+        if let Ok(understood) = parsed {
+            let fired = ruled::fire(&desk, row, understood, checked.authentication, calendars.as_ref());
+            understood.fired = Some(fired);
+        }
+    }
+}
+
+async fn calendars(app: &App) -> Result<Calendars, sqlx::Error> {
+    let mut tx = app.db.read().await?;
+    Calendars::load(&app.desk(), &mut tx).await
 }
 
 /// One transaction for as many messages as fit into the writer's time; gives those that are left.

@@ -32,6 +32,8 @@ const FIRST: Duration = Duration::from_hours(1);
 pub enum Job {
     /// Raising tickets, and telling of overdue ones.
     Escalation,
+    /// Ending holds whose time has come.
+    Waking,
     /// Looking for troubles that operators must see to.
     Watch,
     /// Telling our own people what they could not be told in single mails.
@@ -42,12 +44,13 @@ pub enum Job {
 }
 
 impl Job {
-    pub const ALL: [Self; 5] =
-        [Self::Escalation, Self::Watch, Self::Digest, Self::Report, Self::Housekeeping];
+    pub const ALL: [Self; 6] =
+        [Self::Escalation, Self::Waking, Self::Watch, Self::Digest, Self::Report, Self::Housekeeping];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Escalation => "escalation",
+            Self::Waking => "waking",
             Self::Watch => "watch",
             Self::Digest => "digest",
             Self::Report => "report",
@@ -58,6 +61,7 @@ impl Job {
     fn schedule(self, config: &sections::Desk) -> Schedule {
         match self {
             Self::Escalation => config.escalation_schedule.clone(),
+            Self::Waking => Schedule::parse("* * * * *").expect("every minute is a schedule"),
             Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
             Self::Digest => Schedule::parse("*/10 * * * *").expect("every ten minutes is a schedule"),
             Self::Report => config.report_schedule.clone(),
@@ -72,7 +76,9 @@ impl Job {
             // Two processes that disagree would undo each other's note, and each tell again.
             Self::Report => Timestamp::DAY,
             // What is done already is not done again.
-            Self::Escalation | Self::Watch | Self::Digest | Self::Housekeeping => Timestamp::MINUTE,
+            Self::Escalation | Self::Waking | Self::Watch | Self::Digest | Self::Housekeeping => {
+                Timestamp::MINUTE
+            }
         }
     }
 
@@ -80,7 +86,7 @@ impl Job {
     /// the same: one too many does no harm.
     fn goes_by_age(self) -> bool {
         match self {
-            Self::Escalation | Self::Report | Self::Housekeeping => true,
+            Self::Escalation | Self::Waking | Self::Report | Self::Housekeeping => true,
             Self::Watch | Self::Digest => false,
         }
     }
@@ -93,6 +99,7 @@ impl Job {
                 escalation::run(app, None).await?;
                 escalation::run_due(app).await
             }
+            Self::Waking => escalation::run_waking(app).await,
             Self::Watch => watch::run(app).await,
             Self::Digest => digest::run(app).await,
             Self::Report => Ok(()),

@@ -7,3 +7,4 @@ mod drafts;
 mod forwards;
 mod questions;
 mod replies;
+mod saved;

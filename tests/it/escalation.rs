@@ -9,3 +9,4 @@ mod naive;
 mod planning;
 mod schedule;
 mod unheard;
+mod waking;

@@ -7,6 +7,7 @@ use crate::config::queue::Queue;
 use crate::desk::agents;
 use crate::desk::directory;
 use crate::desk::directory::Directory;
+use crate::desk::rules;
 use crate::store;
 use crate::store::db::Db;
 use crate::store::db::Tx;
@@ -38,6 +39,9 @@ async fn facts(section: &mut Section, db: &Db, config: &Config) -> Result<(), sq
                 taken(section, own, &user);
             }
         }
+    }
+    for stranger in rules::strangers(&mut tx, &config.rules).await? {
+        section.bad(stranger, "name active agents by their user names, as `helpdeskd user list` has them");
     }
     if config.desk.alerts.is_empty() {
         section.note(

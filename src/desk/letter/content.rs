@@ -10,6 +10,7 @@ use crate::desk::letter::note;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
 use crate::desk::shown::Extent;
+use crate::desk::table::Event;
 use crate::mail::compose;
 use crate::mail::compose::Enclosure;
 use crate::mail::reply::MARKER;
@@ -175,6 +176,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         answers_to: letter.ticket.reply_to.clone(),
         held_at: letter.ticket.held_at,
         due_at: letter.ticket.due_at,
+        woken_at: letter.ticket.hold_ended_at.filter(|_| occasion.news.event == Event::Woken),
         marker: MARKER.to_owned(),
         history: letter.history.to_vec(),
         attachments: names.map(str::to_owned).collect(),

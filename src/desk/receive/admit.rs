@@ -169,8 +169,9 @@ impl Case<'_> {
         &mut self,
         tx: &mut Tx,
         follows: Option<&Ticket>,
-        trace: Trace,
+        mut trace: Trace,
     ) -> Result<Done, DeskError> {
+        self.choose_owner(tx, &mut trace).await?;
         if let Some(author) = self.staff().cloned() {
             return Box::pin(self.open_by_staff(tx, &author, trace)).await;
         }
@@ -188,6 +189,7 @@ impl Case<'_> {
         };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.age(&mut action);
+        self.tag_by_rules(tx, &mut action).await?;
         self.remember(tx, action.ticket.id).await?;
         if !self.is_machine() {
             self.add_ccs(tx, &action.ticket, submitter.as_ref()).await?;
@@ -218,6 +220,7 @@ impl Case<'_> {
         let request = self.request(Visibility::Private);
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.age(&mut action);
+        self.tag_by_rules(tx, &mut action).await?;
         let entry = action.entry();
         self.remember(tx, action.ticket.id).await?;
         self.announce(tx, &mut action).await?;
@@ -234,12 +237,12 @@ impl Case<'_> {
     /// A request as the mail has it, of nobody.
     pub(super) fn request(&self, visibility: Visibility) -> Request<'_> {
         Request {
-            queue: self.queue,
-            type_id: None,
+            queue: self.target(),
+            type_id: self.kind_by_rule(),
             subject: &self.mail.subject,
             submitter: None,
-            owner_id: None,
-            priority: self.mail.priority,
+            owner_id: self.owner_by_rule,
+            priority: self.fired.priority.or(self.mail.priority),
             due_at: None,
             follows: None,
             authentication: self.authentication,
@@ -287,7 +290,8 @@ impl Case<'_> {
 
     pub(super) fn no_acknowledgement(&self) -> Option<&'static str> {
         let failed = (self.authentication == Authentication::Fail).then_some("authentication failed");
-        self.verdict.no_acknowledgement.or(self.silence.map(Silence::as_str)).or(failed)
+        let ruled = self.fired.is_silent.then_some("a rule says so");
+        self.verdict.no_acknowledgement.or(self.silence.map(Silence::as_str)).or(failed).or(ruled)
     }
 
     /// The other recipients of a new request take part, as far as the queue wants that and its author is proven.

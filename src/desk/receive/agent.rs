@@ -20,6 +20,7 @@ use crate::desk::collision::Collision;
 use crate::desk::command;
 use crate::desk::command::Plan;
 use crate::desk::command::report::Remark;
+use crate::desk::command::report::Why;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
@@ -33,6 +34,8 @@ use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::confirm::Answered;
 use crate::desk::receive::leak;
+use crate::desk::reply;
+use crate::desk::reply::ReplyError;
 use crate::desk::route;
 use crate::desk::trace::Trace;
 use crate::desk::words::Words;
@@ -130,11 +133,22 @@ impl Case<'_> {
         author: &User,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
+        let orders = ticket::command::read(self.words.newest());
+        let mut refused = None;
+        if let Some(sender) = self.calls_spam(&orders) {
+            // On the heap: few mails say so.
+            match Box::pin(self.call_spam(tx, &ticket, author, sender, &mut trace)).await {
+                Err(DeskError::Refused(why)) => refused = Some(Why::Text(why)),
+                done => return done,
+            }
+        }
         let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);
         let entries = leak::said(tx, action.ticket.id).await?;
-        let orders = ticket::command::read(self.words.newest());
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
+        if let Some(why) = refused {
+            plan.refuse_instead("#spam", why);
+        }
         plan.answers = self.answering.entry;
         self.hold_back_leaks(tx, (&entries, &orders.text), &mut plan).await?;
         if !asked && !self.says_something(&orders.text) {
@@ -143,6 +157,7 @@ impl Case<'_> {
         let draft = self.draft_to_send(tx, &action.ticket, author, &mut plan).await?;
         command::carry_out(self.desk, tx, &mut action, &mut plan, self.now).await?;
         let text = self.own_text(&entries, orders.text);
+        let text = self.with_reply(tx, &action, text, &mut plan).await?;
         let unseen = collision::unseen(self.desk, tx, &action.actor, &action.ticket, &self.keys).await?;
         let draft = draft.filter(|_| !plan.is_refused());
         let goes_out = draft.is_some() || self.goes_out(&plan, &text);
@@ -197,6 +212,31 @@ impl Case<'_> {
         } else {
             text
         }
+    }
+
+    /// The text below the saved reply that was asked for.
+    async fn with_reply(
+        &self,
+        tx: &mut Tx,
+        action: &Action,
+        text: String,
+        plan: &mut Plan,
+    ) -> Result<String, DeskError> {
+        let Some((line, name)) = plan.reply.take() else { return Ok(text) };
+        // On the heap: few mails ask for one.
+        let filled = Box::pin(reply::filled(self.desk, tx, &action.actor, &action.ticket, &name)).await;
+        let why = match filled {
+            Ok(filled) => {
+                plan.report.done.push(Remark::Order(line));
+                let below = text.trim_start_matches('\n');
+                return Ok(if below.trim().is_empty() { filled } else { format!("{filled}\n\n{below}") });
+            }
+            Err(ReplyError::Desk(error)) => return Err(error),
+            Err(ReplyError::Unknown(_)) => Why::from(Sentence::new("reply.no_reply")),
+            Err(error) => Why::Text(error.to_string()),
+        };
+        plan.refuse(&line, why);
+        Ok(text)
     }
 
     /// Whether there is more than commands: pictures inside of a text are part of it, or of a signature.

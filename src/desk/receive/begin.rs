@@ -101,6 +101,7 @@ impl Case<'_> {
         let asked = !orders.orders.is_empty();
         let mut plan = command::plan(orders.orders);
         plan.refuse_send("reply.no_draft");
+        plan.refuse_reply("reply.nothing_to_answer");
         let outgoing = plan.take_outgoing();
         self.hold_back_leaks(tx, (&[], &orders.text), &mut plan).await?;
         if !plan.is_refused() {
@@ -111,6 +112,7 @@ impl Case<'_> {
         let request = Request { submitter: Some(author), ..self.request(Visibility::Private) };
         let mut action = open::open(self.desk, tx, &actor, &request, self.now).await?;
         self.age(&mut action);
+        self.tag_by_rules(tx, &mut action).await?;
         self.remember(tx, action.ticket.id).await?;
         if !plan.is_refused() && plan.visibility == Visibility::Public {
             self.add_ccs(tx, &action.ticket, Some(author)).await?;
@@ -149,6 +151,7 @@ impl Case<'_> {
         let orders = ticket::command::read(&original.cover);
         let mut plan = command::plan(orders.orders);
         plan.refuse_send("reply.no_draft");
+        plan.refuse_reply("reply.nothing_to_answer");
         let outgoing = plan.take_outgoing();
         let note = self.note(author, &original, &named, &orders.text);
         let origin = Origin {
@@ -171,6 +174,7 @@ impl Case<'_> {
         let writer = Actor::author(submitter.clone());
         let mut action = open::open_as(self.desk, tx, (&actor, &writer), &request, self.now).await?;
         self.age(&mut action);
+        self.tag_by_rules(tx, &mut action).await?;
         let id = action.ticket.id;
         self.remember(tx, id).await?;
         self.remember_original(tx, id, submitter.as_ref(), ids).await?;

@@ -14,6 +14,7 @@ use crate::desk::prepared::Prepared;
 use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Forwarded;
 use crate::desk::receive::understood::Understood;
+use crate::desk::rules::Fired;
 use crate::desk::trace::Trace;
 use crate::desk::words::Words;
 use crate::mail::Mail;
@@ -30,6 +31,7 @@ use crate::ticket::authentication::Covers;
 use crate::ticket::authentication::Seal;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
@@ -90,6 +92,10 @@ pub(super) struct Case<'a> {
     pub(super) author: Option<User>,
     /// The mail that an agent passes on.
     pub(super) forwarded: Option<Box<Forwarded>>,
+    /// The rules that fire for it, if it opens a ticket.
+    pub(super) fired: Fired,
+    /// Whose that ticket is, by a rule.
+    pub(super) owner_by_rule: Option<UserId>,
     pub(super) now: Timestamp,
 }
 

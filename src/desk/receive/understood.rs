@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::desk::prepared::Prepared;
+use crate::desk::rules::Fired;
 use crate::desk::words::File;
 use crate::desk::words::Reading;
 use crate::desk::words::Words;
@@ -29,6 +30,8 @@ pub struct Understood {
     /// To be shown with what they quote, where they quote anything: nobody here has seen what a first mail answers.
     pub(super) whole: Option<Arc<Prepared>>,
     pub(super) passed_on: PassedOn,
+    /// The rules that fire for it; none: nobody has looked yet.
+    pub fired: Option<Fired>,
 }
 
 /// The mail that is passed on with another, if an agent did that: few are, so that only what may take long is read
@@ -59,7 +62,12 @@ impl Understood {
         });
         let whole = (words.left_out() > 0)
             .then(|| Arc::new(Prepared::received(Words { reading: Reading::Whole, ..Words::clone(&words) })));
-        Self { mail, verdict, words: Arc::new(words), whole, passed_on }
+        Self { mail, verdict, words: Arc::new(words), whole, passed_on, fired: None }
+    }
+
+    /// Whether somebody attached something; pictures within the text are part of it.
+    pub(super) fn has_file(&self) -> bool {
+        self.words.attachments.iter().any(|file| !file.inline)
     }
 }
 

@@ -65,7 +65,9 @@ mod tests {
         let own = Own {
             addresses: vec!["support@desk.test".into()],
             lists: vec!["support.desk.test".into()],
-            spam_headers: vec!["x-spam-flag".into()],
+            spam_headers: ["x-spam-flag", "x-spam-status", "x-rspamd-action: reject|add header", "x-scl: >=5"]
+                .map(str::to_owned)
+                .to_vec(),
         };
         judge(&parse(format!("{head}\n\nHello\n").as_bytes(), &Limits::default()), &own)
     }
@@ -123,6 +125,18 @@ mod tests {
             ("From: a@b.test\nFrom: c@d.test", Some("many-authors")),
             ("From: a@b.test\nAuto-Submitted: auto-replied", Some("out-of-office")),
             ("From: a@b.test\nX-Spam-Flag: YES", Some("spam")),
+            ("From: a@b.test\nX-Spam-Flag: no\nX-Spam-Flag: Yes", Some("spam")),
+            ("From: a@b.test\nX-Spam-Status: Yes, score=9.1 required=5.0", Some("spam")),
+            ("From: a@b.test\nX-Spam-Status: No, score=1.1 tests=YES", None),
+            ("From: a@b.test\nX-Rspamd-Action: Add header", Some("spam")),
+            ("From: a@b.test\nX-Rspamd-Action: no action", None),
+            ("From: a@b.test\nX-Rspamd-Action: rejected before", None),
+            ("From: a@b.test\nX-SCL: 5", Some("spam")),
+            ("From: a@b.test\nX-SCL: 9.5", Some("spam")),
+            ("From: a@b.test\nX-SCL: 4", None),
+            ("From: a@b.test\nX-SCL: -1", None),
+            ("From: a@b.test\nX-SCL: NaN", None),
+            ("From: a@b.test\nX-SCL: high", None),
             ("From: a@b.test\nX-Other-Flag: YES", None),
         ];
         for (head, want) in cases {

@@ -213,10 +213,29 @@ pub(crate) fn is_odd(address: &str, own: &Own) -> bool {
     address.is_routed() || address.is_off_the_internet() && !is_at_ours
 }
 
-/// Whether a filter that is trusted has marked the message.
+/// Whether a filter has marked the message. Whoever forges such a mark puts away nothing but their own mail.
 pub(crate) fn is_marked_spam(mail: &Mail, own: &Own) -> bool {
-    own.spam_headers.iter().any(|name| {
-        mail.all_headers(name).any(|v| matches!(first_word(v).as_str(), "yes" | "true" | "spam" | "1"))
+    own.spam_headers.iter().any(|header| {
+        let (name, says) = header.split_once(':').unwrap_or((header, ""));
+        mail.all_headers(name).any(|value| says_spam(says.trim(), value))
+    })
+}
+
+/// Whether a field says what a filter says of spam: one of some words, or a number from a limit on; where nothing is
+/// given, yes.
+fn says_spam(wanted: &str, value: &str) -> bool {
+    let first = first_word(value);
+    if wanted.is_empty() {
+        return matches!(first.as_str(), "yes" | "true" | "spam" | "1");
+    }
+    if let Some(limit) = wanted.strip_prefix(">=") {
+        let limit = limit.trim().parse::<f64>().ok();
+        return limit.zip(first.parse::<f64>().ok()).is_some_and(|(limit, found)| found >= limit);
+    }
+    let value = value.trim().to_lowercase();
+    wanted.split('|').map(str::trim).any(|word| {
+        let rest = value.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     })
 }
 

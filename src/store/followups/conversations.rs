@@ -42,3 +42,13 @@ pub async fn list(
         where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)
 }
+
+/// Whether one of our own people said something that everybody reads, on a ticket that is not theirs.
+pub async fn is_answered(tx: &mut Tx, ticket_id: TicketId) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from followups join users on users.id = followups.author_id
+            join tickets on tickets.id = followups.ticket_id
+        where followups.ticket_id = $1 and followups.visibility = 'public' and followups.kind <> 'opened'
+            and users.role in ('agent', 'admin') and users.id is distinct from tickets.submitter_id";
+    let count: i64 = on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_one(conn).await)?;
+    Ok(count > 0)
+}

@@ -7,7 +7,9 @@ use crate::mail::journal::Became;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::ticket::id::InboxId;
 use crate::ticket::id::MailboxId;
+use crate::ticket::id::TicketId;
 
 /// How many messages wait for one reason.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +44,24 @@ pub async fn expire_raw(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u6
         where id in (select id from inbox where recorded_at < $1 and blob_id is not null and outcome is not null
             and outcome <> 'quarantined' order by recorded_at limit 0 + $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
+}
+
+/// Has the mails of a ticket wait for a person, but for those of our own people and those whose bytes are not kept;
+/// says which.
+pub async fn suspend_ticket(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    reason: &str,
+) -> Result<Vec<InboxId>, sqlx::Error> {
+    let sql = "update inbox set outcome = 'suspended', reason = $1, ticket_id = null
+        where ticket_id = $2 and blob_id is not null and outcome in ('ticket', 'followup', 'duplicate')
+            and not exists (select 1 from followups join users on users.id = followups.author_id
+                where followups.inbox_id = inbox.id and users.role in ('agent', 'admin'))
+        returning id";
+    let mut ids: Vec<InboxId> =
+        on!(tx, |conn| sqlx::query_scalar(sql).bind(reason).bind(ticket_id).fetch_all(conn).await)?;
+    ids.sort();
+    Ok(ids)
 }
 
 /// Gives what came by a mailbox to the row under whose name it is read now.

@@ -9,6 +9,9 @@ use crate::calendar::working_time::WorkingHours;
 use crate::calendar::working_time::tests::Made;
 use crate::calendar::working_time::tests::made;
 use crate::calendar::working_time::tests::moment;
+use crate::ticket::holder::Hold;
+use crate::ticket::holder::Holder;
+use crate::ticket::life::tests::opened;
 
 const SUPPORT: QueueId = QueueId(1);
 const SALES: QueueId = QueueId(2);
@@ -252,6 +255,48 @@ proptest! {
                         standing = standing.after(step(standing, Mode::Raise, now));
                     }
                 }
+            }
+        }
+    }
+    #[test]
+    fn a_hold_that_ends_by_itself_counts_as_one_that_was_ended_at_that_minute_whenever_a_run_sees_it(
+        (start, made) in moment().prop_flat_map(|start| (Just(start), made(start))),
+        limit in 1..40_u32,
+        events in proptest::collection::vec(
+            // Until a run, and for how long it is put on hold then, if it is.
+            (1..4_000_i64, proptest::option::weighted(0.4, 1..6_000_i64)),
+            1..15,
+        ),
+    ) {
+        let limits = Limits { queue: Some(Limit::Hours(limit)), ..Limits::default() };
+        let (mut now, mut until) = (start, None);
+        let mut ticket = opened(start, Priority::LOWEST);
+        // What is so, told in the words of the reference.
+        let mut told = Standing::from(&ticket);
+        for (pause, snooze) in events {
+            now = Timestamp(now.0 + pause * Timestamp::MINUTE);
+            let woke = until.take_if(|until| *until <= now);
+            if woke.is_some() {
+                told = Standing { held_at: None, hold_ended_at: woke, ..told };
+            }
+            prop_assert_eq!(ticket.wake(now).is_some(), woke.is_some());
+            let standing = Standing::from(&ticket);
+            let expected = counted_due(told, u64::from(limit) * 60, &made, now);
+            let found = verdict(standing, &limits, &made.calendar, now);
+            prop_assert_eq!(matches!(found, Verdict::Due(_)), expected, "{:?} at {}", found, now);
+            let stored = escalate_at(standing, &limits, &made.calendar);
+            let by_stored = stored.is_some_and(|at| at <= now) && !made.calendar.excludes(now);
+            prop_assert_eq!(by_stored, expected, "what is stored says the same");
+            if expected {
+                let raised = standing.after(step(standing, Mode::Raise, now));
+                ticket.escalate(raised.priority, raised.escalated_at);
+                told = Standing { priority: raised.priority, escalated_at: Some(now), ..told };
+            }
+            if let Some(minutes) = snooze {
+                until = Some(Timestamp(now.0 + minutes * Timestamp::MINUTE));
+                ticket.hold(Hold { by: Holder::Us, until }, now);
+                told.held_at = told.held_at.or(Some(now));
+                prop_assert_eq!(escalate_at(Standing::from(&ticket), &limits, &made.calendar), None);
             }
         }
     }

@@ -21,6 +21,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("mail_parser", &["mail.rs", "mail/"]),
     ("minijinja", &["template.rs", "template/"]),
     ("psl", &["auth.rs", "auth/"]),
+    ("regex", &["config/rule"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
     ("x509_parser", &["tls.rs", "tls/"]),

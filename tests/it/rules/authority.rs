@@ -29,6 +29,7 @@ Reopen      yes      -     yes   -       yes       yes    -        -        -   
 Assign      yes      -     yes   -       -         -      -        -        yes     -
 Hold        yes      -     yes   -       -         -      -        -        -       -
 Unhold      yes      -     yes   -       -         -      -        -        -       -
+Wake        -        yes   -     -       -         -      -        -        -       -
 HoldThere   -        -     -     -       -         -      -        -        -       yes
 Prioritise  yes      -     yes   -       -         -      -        -        -       -
 Move        yes      -     yes   -       -         -      -        -        -       -
@@ -43,8 +44,10 @@ Submitter   yes      -     yes   -       -         -      -        -        -   
 Rate        -        -     -     -       yes       -      -        -        -       -
 Leave       -        -     yes   yes     yes       yes    yes      -        -       -
 Delete      yes      -     yes   -       -         -      -        -        -       -
+Spam        yes      -     yes   -       -         -      -        -        -       -
 Escalate    -        yes   -     -       -         -      -        -        -       -
 Remind      -        yes   -     -       -         -      -        -        -       -
+Replies     yes      -     yes   -       -         -      -        -        -       -
 Share       yes      -     yes   -       -         -      -        -        -       -
 Unshare     yes      -     yes   -       -         -      -        -        -       -
 LetGo       -        -     -     -       -         -      -        -        -       yes

@@ -25,6 +25,9 @@ use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
+use helpdeskd::desk::reply;
+use helpdeskd::desk::reply::Place;
+use helpdeskd::desk::reply::ReplyError;
 use helpdeskd::desk::share::Case;
 use helpdeskd::desk::share::ShareError;
 use helpdeskd::desk::share::command;
@@ -32,6 +35,9 @@ use helpdeskd::desk::share::command::Settings;
 use helpdeskd::desk::share::intake;
 use helpdeskd::desk::share::ticket;
 use helpdeskd::desk::share::turn;
+use helpdeskd::desk::snooze;
+use helpdeskd::desk::spam;
+use helpdeskd::desk::spam::Sender;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
 use helpdeskd::sharing::base::Base;
@@ -128,7 +134,13 @@ impl Trial {
             | Act::Submitter
             | Act::Rate
             | Act::HoldThere => self.change(tx, actor, act).await,
+            Act::Replies => match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
+                Ok(_) => Ok(()),
+                Err(ReplyError::Desk(error)) => Err(error),
+                Err(error) => panic!("{error}"),
+            },
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
+            Act::Spam => spam::mark(desk, tx, actor, id, Sender::Heard, now).await.map(drop),
             Act::Delete => delete::delete(desk, tx, actor, id, now).await,
             Act::Share => ticket::share(desk, tx, actor, (id, &self.agreement.uuid), now).await.map(drop),
             Act::Unshare => ticket::unshare(desk, tx, actor, (TicketId(SHARED), None), now).await.map(drop),
@@ -136,7 +148,9 @@ impl Trial {
                 let what = (&self.agreement.uuid, Settings::default());
                 command::set(tx, actor, what, now).await.map(drop)
             }
-            Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
+            Act::Leave | Act::Escalate | Act::Remind | Act::Wake | Act::LetGo => {
+                self.by_itself(tx, actor, act).await
+            }
         }
     }
 
@@ -185,6 +199,9 @@ impl Trial {
             }
             (Act::Remind, Kind::Clock) => {
                 due::remind(desk, tx, self.desk.queue("support"), 10, now).await?;
+            }
+            (Act::Wake, Kind::Clock) => {
+                snooze::wake(desk, tx, 10, now).await?;
             }
             (Act::LetGo, Kind::Partner) => {
                 let case = Case { desk, agreement: &self.agreement, now };

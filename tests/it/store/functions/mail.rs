@@ -186,6 +186,8 @@ async fn outcomes(tx: &mut Tx, calls: &mut Calls, mailbox: MailboxId) {
     assert!(call!(calls, tombstones::exists(tx, b"digest")));
     assert!(!call!(calls, tombstones::exists(tx, b"other")));
     assert!(!call!(calls, inbox::has_had(tx, QueueId(1), "nobody@has.it")));
+    assert_eq!(call!(calls, inbox::upkeep::suspend_ticket(tx, TicketId(987_654), "spam")), []);
+    assert!(!call!(calls, followups::conversations::is_answered(tx, TicketId(987_654))));
     call!(calls, inbox::forget_ticket(tx, TicketId(1)));
     assert!(call!(calls, inbox::find(tx, first)).expect("it is there").message_id.is_none());
     assert!(call!(calls, inbox::reopen(tx, first, Became::Suspended, "released")));

@@ -5,8 +5,11 @@ use helpdeskd::store::db::Tx;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::Row;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::holder::Hold;
+use helpdeskd::ticket::holder::Holder;
 use helpdeskd::ticket::id::QueueId;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::life::Ticket;
 use helpdeskd::ticket::priority::Priority;
 
@@ -21,6 +24,8 @@ const EARLIER: Timestamp = Timestamp(NOW.0 - Timestamp::HOUR);
 
 pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     escalation(tx, calls).await;
+    holds(tx, calls).await;
+    replies(tx, calls).await;
     due_dates(tx, calls).await;
     resolved(tx, calls).await;
     excluded_days(tx, calls).await;
@@ -44,6 +49,36 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, queues::set_escalation(tx, QUEUE, "3d"));
     let queues = call!(calls, queues::list(tx));
     assert!(queues.iter().any(|queue| queue.escalation.as_deref() == Some("3d")));
+}
+
+async fn holds(tx: &mut Tx, calls: &mut Calls) {
+    let mut waking = ticket(tx, calls, "wakes", None, None).await;
+    assert_eq!(call!(calls, tickets::next_waking(tx)), None);
+    waking.hold(Hold { by: Holder::Us, until: Some(NOW) }, EARLIER);
+    assert!(call!(calls, tickets::update(tx, &waking, EARLIER)));
+    assert_eq!(call!(calls, tickets::next_waking(tx)), Some(NOW));
+    assert!(call!(calls, tickets::claim_waking(tx, EARLIER, 10)).is_empty());
+    assert_eq!(call!(calls, tickets::claim_waking(tx, NOW, 10))[0].held_until, Some(NOW));
+    assert!(call!(calls, tickets::delete(tx, waking.id)));
+}
+
+async fn replies(tx: &mut Tx, calls: &mut Calls) {
+    assert_eq!(call!(calls, rule_turns::advance(tx, "invoices")), 1);
+    assert_eq!(call!(calls, rule_turns::advance(tx, "invoices")), 2);
+    assert_eq!(call!(calls, rule_turns::advance(tx, "other")), 1);
+    assert_eq!(call!(calls, tickets::count_open_of(tx, UserId(999))), 0);
+    let id = call!(calls, replies::insert(tx, ("hello", None, ""), "Hello.", NOW)).expect("it is new");
+    assert_eq!(call!(calls, replies::insert(tx, ("hello", None, ""), "Hi.", NOW)), None, "there is one");
+    let own =
+        call!(calls, replies::insert(tx, ("hello", Some(QUEUE), "de"), "Hallo.", NOW)).expect("it is new");
+    call!(calls, replies::set_body(tx, id, "Good day.", LATER));
+    let named = call!(calls, replies::list_named(tx, "hello"));
+    assert_eq!(named.iter().map(|reply| reply.body.as_str()).collect::<Vec<_>>(), ["Good day.", "Hallo."]);
+    assert_eq!((named[0].created_at, named[0].changed_at), (NOW, LATER));
+    assert_eq!(call!(calls, replies::list(tx)).len(), 2);
+    assert!(call!(calls, replies::delete(tx, own)));
+    assert!(call!(calls, replies::delete(tx, id)));
+    assert!(!call!(calls, replies::delete(tx, id)), "once");
 }
 
 async fn escalation(tx: &mut Tx, calls: &mut Calls) {

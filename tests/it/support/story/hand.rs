@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::action::Action;
 use helpdeskd::desk::actor::Actor;
@@ -20,6 +21,7 @@ use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
 use helpdeskd::desk::prepared::Prepared;
+use helpdeskd::desk::snooze;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::users::NewUser;
@@ -29,6 +31,7 @@ use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
+use helpdeskd::ticket::until::Until;
 
 use super::TestDesk;
 
@@ -164,6 +167,17 @@ impl Hand<'_> {
     pub async fn hold(&self, id: i64) -> bool {
         let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         self.acts_on(id, async |tx, action| assign::hold(desk, tx, action, now).await).await
+    }
+
+    /// Puts a ticket on hold until then.
+    pub async fn hold_until(&self, id: i64, until: &str) -> Timestamp {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let until = Until::parse(until).expect("it is a time");
+        self.acts_on(id, async |tx, action| match snooze::hold(desk, tx, action, until, now).await {
+            Ok(at) => Ok(at),
+            Err(error) => Err(DeskError::Refused(error.to_string())),
+        })
+        .await
     }
 
     pub async fn unhold(&self, id: i64) -> bool {

@@ -1,0 +1,4 @@
+-- A hold may end by itself.
+
+alter table tickets add column held_until bigint;
+create index tickets_held_until on tickets (held_until) where held_until is not null;

@@ -1,0 +1,6 @@
+-- Rules that give tickets out in turn: whose turn it was.
+
+create table rule_turns (
+    rule text primary key,
+    turn integer not null
+) strict;

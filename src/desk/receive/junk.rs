@@ -1,0 +1,77 @@
+//! `#spam` in an agent's mail: the ticket that it answers goes, and the agent is told how to take that back.
+//!
+//! Nothing else of such a mail is done: there is no ticket any more to which it could be.
+
+use std::fmt::Write;
+
+use crate::desk::DeskError;
+use crate::desk::actor::Actor;
+use crate::desk::alert;
+use crate::desk::alert::Told;
+use crate::desk::locale;
+use crate::desk::receive::case::Case;
+use crate::desk::receive::case::Done;
+use crate::desk::spam;
+use crate::desk::spam::Sender;
+use crate::desk::trace::Trace;
+use crate::mail::journal::Became;
+use crate::store::db::Tx;
+use crate::ticket::command::Command;
+use crate::ticket::command::Orders;
+use crate::ticket::life::Ticket;
+use crate::ticket::person::User;
+
+/// The journal's reason for a mail that said that a ticket was spam.
+const REASON: &str = "spam-said";
+
+impl Case<'_> {
+    /// Whether the mail says that its ticket is spam, and nothing else.
+    pub(super) fn calls_spam(&self, orders: &Orders) -> Option<Sender> {
+        match orders.orders.as_slice() {
+            [order] if !self.says_something(&orders.text) => match order.asks {
+                Ok(Command::Spam { ignore: true }) => Some(Sender::Ignored),
+                Ok(Command::Spam { ignore: false }) => Some(Sender::Heard),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Takes the ticket for spam, and tells the agent.
+    pub(super) async fn call_spam(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        author: &User,
+        sender: Sender,
+        trace: &mut Trace,
+    ) -> Result<Done, DeskError> {
+        let actor = Actor::author(Some(author.clone()));
+        let marked = spam::mark(self.desk, tx, &actor, ticket.id, sender, self.now).await?;
+        trace.note("spam", format!("ticket {} is gone, its mails are suspended", ticket.id));
+        if let Some(address) = &author.email {
+            let queue = self.desk.directory.queue(ticket.queue_id).map_or(self.queue, |queue| queue);
+            let title = format!("{} is spam", ticket.tag(&queue.config.slug));
+            let mut text = "The ticket is gone. Its mails wait, and can be made a ticket again:\n".to_owned();
+            for id in &marked.messages {
+                let _ = writeln!(text, "helpdeskd suspended release {id}");
+            }
+            if let Some(ignored) = &marked.ignored {
+                let _ = writeln!(text, "\nMail from {ignored} is ignored from now on: helpdeskd ignore remove {ignored}");
+            }
+            let locale = locale::of_reader(self.desk, queue, Some(author), None);
+            let told = Told {
+                event: "alert",
+                queue,
+                address,
+                user_id: Some(author.id),
+                locale: &locale,
+                title: &title,
+                text: &text,
+            };
+            alert::letter(self.desk, tx, &told, self.now).await?;
+        }
+        let trace = std::mem::take(trace);
+        Ok(Done { outcome: Became::Ignored, reason: Some(REASON.to_owned()), ticket_id: None, trace })
+    }
+}
