@@ -294,7 +294,9 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => {
+            return None;
+        }
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,

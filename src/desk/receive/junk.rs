@@ -57,7 +57,10 @@ impl Case<'_> {
                 let _ = writeln!(text, "helpdeskd suspended release {id}");
             }
             if let Some(ignored) = &marked.ignored {
-                let _ = writeln!(text, "\nMail from {ignored} is ignored from now on: helpdeskd ignore remove {ignored}");
+                let _ = writeln!(
+                    text,
+                    "\nMail from {ignored} is ignored from now on: helpdeskd ignore remove {ignored}"
+                );
             }
             let locale = locale::of_reader(self.desk, queue, Some(author), None);
             let told = Told {
@@ -65,6 +68,7 @@ impl Case<'_> {
                 queue,
                 address,
                 user_id: Some(author.id),
+                about: None,
                 locale: &locale,
                 title: &title,
                 text: &text,
