@@ -286,7 +286,8 @@ pub async fn list_beginnings(
 ) -> Result<Vec<Beginning>, sqlx::Error> {
     let sql = "select coalesce(users.name, followups.writer_name, followups.writer_address) as author_name,
             followups.created_at, followups.visibility,
-            substr(coalesce(followups.new_text, followups.text), 1, $3) as text
+            substr(case when followups.kind = 'opened' then followups.text
+                else coalesce(followups.new_text, followups.text) end, 1, $3) as text
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 order by followups.id desc limit 0 + $2";
     on!(tx, |conn| {
