@@ -46,7 +46,7 @@ impl Ground {
             info!("the database's file is back");
         }
         self.looks += 1;
-        if app.db.file().is_some() && self.looks % LOOKS == 0 {
+        if app.db.file().is_some() && self.looks.is_multiple_of(LOOKS) {
             self.try_to_write(app).await;
         }
         None

@@ -24,6 +24,9 @@ use crate::ticket::priority::Priority;
 /// Tickets of a queue that is gone which are named.
 pub(crate) const MOST_NAMED: usize = 20;
 
+/// Of a queue that is in no row.
+const NOT_YET: QueueId = QueueId(0);
+
 /// One declared queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -98,6 +101,18 @@ pub async fn read(tx: &mut Tx, config: &Config) -> Result<Directory, sqlx::Error
     let types =
         store::ticket_types::list(tx).await?.into_iter().filter(|kind| kind.disabled_at.is_none()).collect();
     Ok(Directory { queues, gone, types, own: own(config) })
+}
+
+/// The stored queues that the next start finds gone: also where those that are declared were never seen by a daemon.
+pub async fn gone_from(tx: &mut Tx, config: &Config) -> Result<Vec<Gone>, sqlx::Error> {
+    let known = store::queues::list(tx).await?;
+    let number = |slug: &str| known.iter().find(|row| row.slug == slug).map_or(NOT_YET, |row| row.id);
+    let declared: Vec<Arc<Queue>> = config
+        .queues
+        .iter()
+        .map(|declared| Arc::new(Queue::new(number(&declared.slug), declared, config)))
+        .collect();
+    Ok(gone(&known, &declared))
 }
 
 /// The stored queues that are not declared.

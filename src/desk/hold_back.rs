@@ -63,6 +63,11 @@ pub async fn held(
     planned: &Planned<'_>,
     now: Timestamp,
 ) -> Result<Option<Held>, sqlx::Error> {
+    // Somebody or the clock causes this: it is part of no loop, and need not be counted.
+    if planned.voice == Voice::Agent || planned.by_schedule {
+        let found = store::suppressions::find(tx, planned.recipient_key, now).await?;
+        return Ok(found.map(Held::Suppressed));
+    }
     let (caps, cause) = (&desk.config.caps, planned.cause);
     let counted = Counted {
         recipient_key: planned.recipient_key,
@@ -76,10 +81,6 @@ pub async fn held(
         && let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await?
     {
         return Ok(Some(Held::Suppressed(suppression)));
-    }
-    // Somebody or the clock caused this: it is part of no loop.
-    if planned.voice == Voice::Agent || planned.by_schedule {
-        return Ok(None);
     }
     Ok(match planned.reader {
         Reader::Outsider => volume::reached(caps, &volume).map(Held::Capped),

@@ -4,6 +4,7 @@ mod addresses;
 mod check;
 mod check_servers;
 mod facts;
+mod gone_queue;
 mod init;
 mod init_dialog;
 mod outbox;

@@ -135,8 +135,8 @@ async fn writable(section: &mut Section, db: &Db) {
     match tried.await {
         Ok(()) => section.ok("it can be written"),
         Err(error) => section.bad(
-            format!("it cannot be written: {error}"),
-            "see that the daemon's user owns file and directory, or has its rights in PostgreSQL",
+            db.wrong().unwrap_or_else(|| format!("it cannot be written: {error}")),
+            "see that the disk is well, and that the daemon's user owns file and directory, or has its rights in PostgreSQL",
         ),
     }
 }

@@ -47,8 +47,7 @@ pub async fn look(section: &mut Section, config: &Config, at: usize, selected: &
 pub async fn gone(db: &Db, config: &Config) -> Result<Section, sqlx::Error> {
     let mut section = Section::new("queues");
     let mut tx = db.read().await?;
-    let directory = directory::read(&mut tx, config).await?;
-    for gone in directory.gone() {
+    for gone in directory::gone_from(&mut tx, config).await? {
         let unclosed = store::tickets::count_unclosed(&mut tx, gone.id).await?;
         if unclosed > 0 {
             let most = i64::try_from(directory::MOST_NAMED).unwrap_or(i64::MAX);

@@ -35,9 +35,10 @@ pub(super) async fn may_leave(
         let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
         let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
         // At a large provider they are many strangers'.
-        let for_domain = match providers::is_public(domain) {
-            true => caps.acknowledgements_unproven_provider,
-            false => caps.acknowledgements_unproven_domain,
+        let for_domain = if providers::is_public(domain) {
+            caps.acknowledgements_unproven_provider
+        } else {
+            caps.acknowledgements_unproven_domain
         };
         match budget {
             Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),

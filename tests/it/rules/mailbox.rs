@@ -265,6 +265,27 @@ async fn a_mailbox_that_is_made_anew_brings_no_ticket_twice(#[values(On::Sqlite,
     ");
 }
 
+/// After one change of UIDVALIDITY whatever was old was "before first contact" for ever.
+#[rstest]
+#[tokio::test]
+async fn old_mail_that_is_moved_in_after_a_folder_was_made_anew_is_taken(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let mut stage = stage(on, "from = \"now\"\nfolder = \"Support\"").await;
+    stage.client.command("CREATE Support");
+    let before = Vec::from(mail(ANN, "Before"));
+    stage.client.append_all("Support", &[&before]);
+    stage.look().await.unwrap();
+    stage.client.command("DELETE Support");
+    stage.client.command("CREATE Support");
+    stage.client.append_all("Support", &[&before]);
+    stage.look().await.unwrap();
+    // Six years old by the server, as a mail that somebody moves has its own date.
+    stage.client.append_at("Support", "01-Jan-2020 09:00:00 +0000", &Vec::from(mail(ANN, "Moved in")));
+    stage.look().await.unwrap();
+    assert_snapshot!(stage.desk.tickets().await, @"#1 open `Moved in`, 1 message");
+}
+
 /// zammad 3294: one mailbox with a wrong password kept all others from being read.
 #[rstest]
 #[tokio::test]

@@ -154,14 +154,14 @@ async fn steps(site: &Site, engine: Engine, sql: &str) -> i64 {
     let (sql, count) = (AssertSqlSafe(sql.to_owned()), "select count(*) from _sqlx_migrations");
     match engine {
         Engine::Sqlite => {
-            let mut conn = SqliteConnection::connect(&site.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
-            sqlx::query_scalar(count).fetch_one(&mut conn).await.unwrap()
+            let mut conn = SqliteConnection::connect(&site.url).await.expect("it opens");
+            sqlx::raw_sql(sql).execute(&mut conn).await.expect("it is done");
+            sqlx::query_scalar(count).fetch_one(&mut conn).await.expect("it is counted")
         }
         Engine::Postgres => {
-            let mut conn = PgConnection::connect(&site.url).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
-            sqlx::query_scalar(count).fetch_one(&mut conn).await.unwrap()
+            let mut conn = PgConnection::connect(&site.url).await.expect("it opens");
+            sqlx::raw_sql(sql).execute(&mut conn).await.expect("it is done");
+            sqlx::query_scalar(count).fetch_one(&mut conn).await.expect("it is counted")
         }
     }
 }
