@@ -29,7 +29,6 @@ use crate::mail::compose::slot::Forms;
 
 /// The file of a mail whose text is too long to stand in it.
 pub(crate) const TEXT_FILE: &str = "message.txt";
-
 /// The name of the file that holds also what is old in a message.
 pub(crate) const FULL_FILE: &str = "full.txt";
 /// Characters of a header's text; longer ones are refused by servers, and slow to encode.

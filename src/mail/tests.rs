@@ -7,6 +7,8 @@ mod cards;
 mod contents;
 mod first;
 mod forwards;
+mod growth;
+mod nested;
 mod openings;
 mod quotes;
 mod reports;

@@ -183,7 +183,8 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         left_out: enclosed.listed.clone(),
         draft: occasion.report.and_then(|report| report.draft).map(|draft| draft.0),
         help: CommandHelp::Shown,
-        note: note::above(desk, letter, enclosed).map(|note| clean::beginning(&note).to_owned()),
+        note: note::above(desk, occasion, letter.ticket.id, locale, full_text)
+            .map(|note| clean::beginning(&note).to_owned()),
         done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
         refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }

@@ -140,16 +140,7 @@ fn untold(client: Client, raw: &str) -> Option<String> {
 
 /// The same as the program writes it in HTML.
 fn markup(client: Client, comment: &str, head: &str) -> String {
-    let escaped = |text: &str| text.replace('<', "&lt;").replace('>', "&gt;");
-    let lines = |text: &str| escaped(text.trim_end()).lines().collect::<Vec<_>>().join("<br>\n");
-    let bold = |text: &str| {
-        let one = |line: &str| match escaped(line).split_once(':') {
-            Some((label, value)) if !value.starts_with("//") => format!("<b>{label}:</b>{value}"),
-            _ => escaped(line),
-        };
-        text.trim_end().lines().map(one).collect::<Vec<_>>().join("<br>\n")
-    };
-    let body: String = BODY.lines().map(|line| format!("<div>{}</div>", escaped(line))).collect();
+    let body = body();
     let (above, fields) = head.split_once("________________________________\n").unwrap_or(("", head));
     match client {
         Client::Outlook => format!(
@@ -163,34 +154,13 @@ fn markup(client: Client, comment: &str, head: &str) -> String {
             lines(above),
             bold(fields)
         ),
-        Client::Apple => {
-            let (first, fields) = head.split_once("\n\n").unwrap_or(("", head));
-            format!(
-                "<div>{}</div><br><div><br><blockquote type=\"cite\"><div>{first}</div><br class=\"Apple-interchange-newline\"><div>{}</div><br><div>{body}</div></blockquote></div>",
-                lines(comment),
-                bold(fields).replace("<br>\n", "</div><div>")
-            )
-        }
+        Client::Apple => apple(comment, head),
         Client::Gmail => format!(
             "<div dir=\"ltr\">{}<br><br><div class=\"gmail_quote gmail_quote_container\"><div dir=\"ltr\" class=\"gmail_attr\">{}<br></div><br><br><div dir=\"ltr\">{body}</div></div></div>",
             lines(comment),
             lines(fields)
         ),
-        Client::Thunderbird => {
-            let (first, fields) = head.split_once('\n').unwrap_or(("", head));
-            let row = |line: &str| {
-                let (label, value) = line.split_once(": ").unwrap_or((line, ""));
-                format!(
-                    "<tr><th nowrap valign=\"BASELINE\" align=\"RIGHT\">{label}: </th><td>{}</td></tr>",
-                    escaped(value)
-                )
-            };
-            format!(
-                "<p>{}</p><div class=\"moz-forward-container\"><br><br>{first}<table class=\"moz-email-headers-table\"><tbody>{}</tbody></table><br><br>{body}</div>",
-                lines(comment),
-                fields.trim_end().lines().map(row).collect::<String>()
-            )
-        }
+        Client::Thunderbird => thunderbird(comment, head),
         Client::Yahoo => {
             format!(
                 "<div class=\"yahoo-style-wrap\"><div dir=\"ltr\">{}</div></div><div id=\"yahoo_quoted_1\" class=\"yahoo_quoted\"><div style=\"font-size:13px\"><div>{}</div><div><br></div>{body}</div></div>",
@@ -214,6 +184,54 @@ fn markup(client: Client, comment: &str, head: &str) -> String {
             lines(fields)
         ),
     }
+}
+
+fn apple(comment: &str, head: &str) -> String {
+    let body = body();
+    let (first, fields) = head.split_once("\n\n").unwrap_or(("", head));
+    format!(
+        "<div>{}</div><br><div><br><blockquote type=\"cite\"><div>{first}</div><br class=\"Apple-interchange-newline\"><div>{}</div><br><div>{body}</div></blockquote></div>",
+        lines(comment),
+        bold(fields).replace("<br>\n", "</div><div>")
+    )
+}
+
+fn thunderbird(comment: &str, head: &str) -> String {
+    let body = body();
+    let (first, fields) = head.split_once('\n').unwrap_or(("", head));
+    let row = |line: &str| {
+        let (label, value) = line.split_once(": ").unwrap_or((line, ""));
+        format!(
+            "<tr><th nowrap valign=\"BASELINE\" align=\"RIGHT\">{label}: </th><td>{}</td></tr>",
+            escaped(value)
+        )
+    };
+    format!(
+        "<p>{}</p><div class=\"moz-forward-container\"><br><br>{first}<table class=\"moz-email-headers-table\"><tbody>{}</tbody></table><br><br>{body}</div>",
+        lines(comment),
+        fields.trim_end().lines().map(row).collect::<String>()
+    )
+}
+
+fn body() -> String {
+    BODY.lines().map(|line| format!("<div>{}</div>", escaped(line))).collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn lines(text: &str) -> String {
+    escaped(text.trim_end()).lines().collect::<Vec<_>>().join("<br>\n")
+}
+
+/// With bold labels.
+fn bold(text: &str) -> String {
+    let one = |line: &str| match escaped(line).split_once(':') {
+        Some((label, value)) if !value.starts_with("//") => format!("<b>{label}:</b>{value}"),
+        _ => escaped(line),
+    };
+    text.trim_end().lines().map(one).collect::<Vec<_>>().join("<br>\n")
 }
 
 /// The fields that one program glues together where it makes text of its HTML.

@@ -163,9 +163,12 @@ async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::P
     There is news from Ann Arbor on your ticket.
 
     [2 lines that this message quotes or is signed with are left out. 
-    `helpdeskd ticket show 1 --full` shows them.]
+    `helpdeskd ticket show 1 --full` shows them. They are in full.txt, too.]
 
     There is none.
+
+    Attached:
+    - full.txt
 
     [support-1] Printer on fire
     Queue: Support

@@ -46,7 +46,8 @@ impl Known {
 
 /// How most come; it tells nothing by itself.
 fn is_usual(line: &str) -> bool {
-    ["METHOD: REQUEST", "METHOD: PUBLISH", "STATUS: CONFIRMED", "STATUS: TENTATIVE"].contains(&line)
+    ["METHOD: REQUEST", "METHOD: PUBLISH", "METHOD: REPLY", "STATUS: CONFIRMED", "STATUS: TENTATIVE"]
+        .contains(&line)
 }
 
 fn is_label(label: &str) -> bool {
