@@ -7,6 +7,7 @@ mod bounces;
 mod budgets;
 mod copies;
 mod dns;
+mod everyday;
 mod honest;
 mod relay;
 mod replay;
