@@ -9,6 +9,7 @@ mod copies;
 mod dns;
 mod everyday;
 mod honest;
+mod inventory;
 mod relay;
 mod replay;
 mod stamps;
