@@ -7,7 +7,7 @@ TOOLS := $(CURDIR)/target/tools
 DENY_VERSION := 0.20.2
 MACHETE_VERSION := 0.9.2
 
-.PHONY: help demo check test bench fuzz lint format clippy doc dependencies
+.PHONY: help demo check test bench fuzz mutations lint format clippy doc dependencies
 
 help:
 	@echo 'make demo   run the daemon on sample mail, in a temporary directory, until Ctrl-C'
@@ -15,6 +15,7 @@ help:
 	@echo 'make test   run all tests against private mail and database servers; fail on unused snapshots'
 	@echo 'make bench  measure, and print a table'
 	@echo 'make fuzz   break mails, read them, and keep what that breaks: ARGS="--minutes 60 tests/mail"'
+	@echo 'make mutations  take each defence away, and see that its attack then succeeds: ARGS=WORD for some'
 	@echo 'make lint   check format, lints, documentation and dependencies'
 
 demo:
@@ -33,6 +34,9 @@ bench:
 
 fuzz:
 	@$(CARGO) bench --locked --bench fuzz -- $(ARGS)
+
+mutations:
+	@tests/servers/with tests/mutations/run $(ARGS)
 
 lint: format clippy doc dependencies
 

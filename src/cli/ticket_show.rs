@@ -146,7 +146,7 @@ fn print_more(whole: &Whole) {
     }
     whole.shares.iter().for_each(print_share);
     if whole.folded > 0 {
-        out::line(&format!("  {} more of the same were only counted", whole.folded));
+        out::line(&format!("  {} more of the same opened no ticket", whole.folded));
     }
 }
 

@@ -199,6 +199,12 @@ pub async fn find_time(tx: &mut Tx, id: FollowupId) -> Result<Option<Timestamp>,
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
+/// The words that opened a ticket.
+pub async fn find_opening_text(tx: &mut Tx, ticket_id: TicketId) -> Result<Option<String>, sqlx::Error> {
+    let sql = "select text from followups where ticket_id = $1 order by id limit 0 + 1";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_optional(conn).await)
+}
+
 /// The whole conversation, oldest first.
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followup>, sqlx::Error> {
     let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id

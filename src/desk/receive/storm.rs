@@ -1,6 +1,6 @@
-//! Storms: the same request from the same sender again and again becomes one ticket, and a count.
+//! Storms: the same request from the same sender again and again becomes one ticket, on which each is an entry.
 //!
-//! What is only counted is suspended: it can be looked at, released or deleted as any other such message.
+//! The same means the same subject and the same text: a monitor that has ten different things to say says them.
 
 use std::fmt::Write;
 
@@ -9,14 +9,18 @@ use sha2::Sha256;
 
 use crate::clock::Timestamp;
 use crate::desk::DeskError;
+use crate::desk::action::Action;
 use crate::desk::actor::Actor;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
+use crate::desk::event;
+use crate::desk::load;
 use crate::desk::locale;
 use crate::desk::open;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::email::Email;
 use crate::mail::journal::Became;
@@ -28,6 +32,7 @@ use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
+use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
 use crate::ticket::person::User;
 
@@ -84,15 +89,21 @@ impl Case<'_> {
         if storm.folded == 1 {
             self.note_storm(tx, ticket_id).await?;
         }
-        Ok(Done {
-            outcome: Became::Suspended,
-            reason: Some("storm".to_owned()),
-            ticket_id: Some(ticket_id),
-            trace,
-        })
+        self.fold(tx, ticket_id, trace).await
     }
 
-    /// The sender's tickets with this subject: how many are new, and the first of them, else the newest.
+    /// Keeps one more of the same where staff find it.
+    async fn fold(&self, tx: &mut Tx, id: TicketId, trace: Trace) -> Result<Done, DeskError> {
+        let ticket = load(tx, id).await?;
+        let mut action = Action::on(&Actor::author(self.author.clone()), ticket);
+        let written = self.keep_entry(tx, &mut action, EntryKind::Machine, Kind::EntryPrivate).await?;
+        action.tell(self.news(table::Event::Kept, written, self.storm_told()));
+        let id = event::record(self.desk, tx, action, self.now).await?.id;
+        self.remember(tx, id).await?;
+        Ok(Done { outcome: Became::Followup, reason: Some("storm".to_owned()), ticket_id: Some(id), trace })
+    }
+
+    /// The sender's tickets with this subject and text: how many are new, and the first of them, else the newest.
     /// None where there is none at all.
     async fn opened_lately(
         &self,
@@ -111,8 +122,14 @@ impl Case<'_> {
         });
         let Some(newest) = tickets.first().map(|ticket| ticket.id) else { return Ok(None) };
         tickets.retain(|ticket| (at.0 - ticket.created_at.0).abs() < WITHIN);
-        let ticket_id = tickets.last().map_or(newest, |ticket| ticket.id);
-        Ok(Some(Lately { count: tickets.len(), ticket_id }))
+        let (mut count, mut ticket_id, text) = (0, newest, self.storm_text());
+        for ticket in &tickets {
+            let opened = store::followups::find_opening_text(tx, ticket.id).await?.unwrap_or_default();
+            if squeezed(&opened) == text {
+                (count, ticket_id) = (count + 1, ticket.id);
+            }
+        }
+        Ok(Some(Lately { count, ticket_id }))
     }
 
     /// As it is stored, so that both can be compared.
@@ -127,16 +144,22 @@ impl Case<'_> {
     /// What forgers send in somebody's name is counted apart.
     fn storm_subject(&self) -> String {
         let mark = if self.is_proven() { "" } else { "\0unproven" };
-        self.base_subject() + mark
+        self.base_subject() + mark + "\0" + &self.storm_text()
+    }
+
+    /// As it is stored.
+    fn storm_text(&self) -> String {
+        squeezed(&self.whole.as_ref().unwrap_or(&self.words).text)
+    }
+
+    fn storm_told(&self) -> Sentence {
+        let most = &self.desk.config.caps.storm_mails;
+        Sentence::new("note.storm").with("most", most).with("minutes", &(WITHIN / Timestamp::MINUTE))
     }
 
     async fn note_storm(&self, tx: &mut Tx, id: TicketId) -> Result<(), DeskError> {
-        let minutes = WITHIN / Timestamp::MINUTE;
-        let told = Sentence::new("note.storm")
-            .with("most", &self.desk.config.caps.storm_mails)
-            .with("minutes", &minutes);
         let locale = locale::of_reader(self.desk, self.queue, None, None);
-        let words = Prepared::plain(self.desk.templates.sentence(&locale, &told));
+        let words = Prepared::plain(self.desk.templates.sentence(&locale, &self.storm_told()));
         let entry = Entry {
             kind: EntryKind::Storm,
             visibility: Visibility::Private,
@@ -147,6 +170,11 @@ impl Case<'_> {
         entry::write(self.desk, tx, (id, &Actor::desk()), &entry, self.now).await?;
         Ok(())
     }
+}
+
+/// Without the blanks, which programs on the way change.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 fn read(arrivals: &str) -> Vec<i64> {

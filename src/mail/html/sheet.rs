@@ -74,8 +74,8 @@ impl Sheet {
     /// Reads the sheets of a document.
     pub fn of(html: &str) -> Self {
         let html = html.to_ascii_lowercase();
-        let mut sheet = Self::default();
-        sheet.opaque = SWALLOWING.iter().any(|(start, end)| is_open(&html, start, end));
+        let opaque = SWALLOWING.iter().any(|(start, end)| is_open(&html, start, end));
+        let mut sheet = Self { opaque, ..Self::default() };
         let mut rest = html.as_str();
         while let Some(at) = rest.find("<style") {
             let inside = rest[at..].split_once('>').map_or("", |(_, inside)| inside);
@@ -189,7 +189,7 @@ impl Rule {
             }
             let done = std::mem::take(&mut word);
             match kind {
-                'e' => rule.element = done.trim_matches(['*', '&']).to_owned(),
+                'e' => done.trim_matches(['*', '&']).clone_into(&mut rule.element),
                 '.' => rule.classes.push(done),
                 '#' => rule.id = done,
                 _ => {}
@@ -309,15 +309,12 @@ fn meant(value: &str) -> String {
             "Tab" | "NewLine" | "nbsp" => Some(' '),
             _ => None,
         };
-        match number.and_then(char::from_u32).or(named) {
-            Some(c) => {
-                out.push(c);
-                rest = after[end..].strip_prefix(';').unwrap_or(&after[end..]);
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some(c) = number.and_then(char::from_u32).or(named) {
+            out.push(c);
+            rest = after[end..].strip_prefix(';').unwrap_or(&after[end..]);
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out + rest

@@ -147,7 +147,7 @@ fn byte(number: f64) -> u8 {
 
 /// Whether a declaration alone keeps what it is about from being seen.
 fn hides(name: &str, value: &str) -> bool {
-    let words = || value.split([' ', ',', '(', ')', '/']).filter(|word| !word.is_empty());
+    let words = || value.split([' ', ',', '(', ')', '/', '=']).filter(|word| !word.is_empty());
     match name {
         "display" => value == "none",
         "visibility" | "content-visibility" => matches!(value, "hidden" | "collapse"),

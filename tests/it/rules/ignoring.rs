@@ -93,12 +93,14 @@ async fn the_tenth_equal_request_within_ten_minutes_is_only_counted(
         desk.advance(Duration::from_secs(50));
     }
     for n in 10..=30 {
-        assert_eq!(desk.receive(disk(n)).await, "suspended #1 (storm)");
+        assert_eq!(desk.receive(disk(n)).await, "followup #1 (storm)");
         desk.advance(Duration::from_secs(50));
     }
     assert_eq!(store::storms::folded(&mut desk.read().await, TicketId(1)).await.unwrap(), 21);
     let notes = desk.followups(1).await.into_iter().filter(|entry| entry.kind == EntryKind::Storm).count();
     assert_eq!(notes, 1, "one note, however long it lasts");
+    let kept = desk.followups(1).await.into_iter().filter(|entry| entry.kind == EntryKind::Machine).count();
+    assert_eq!(kept, 21, "each can be looked up");
     assert_eq!(desk.receive(mail("monitor@customer.test", "Disk empty")).await, "ticket #10");
     assert_eq!(desk.receive(mail("other@customer.test", "Disk full")).await, "ticket #11");
     desk.advance(minutes(10));

@@ -185,7 +185,7 @@ async fn a_signed_request_opens_one_ticket_under_whatever_id_it_comes(
     }
     assert_eq!(desk.sent().await.to_string(), "nothing");
     // Who puts her signature below other words neither passes nor uses it up.
-    let forged = with(&request.lines().next().expect("it is signed").to_owned(), "");
+    let forged = with(request.lines().next().expect("it is signed"), "");
     let other = mail(ANN, "Chair").id("77@evil.test");
     let forged = forged + std::str::from_utf8(&Vec::from(&other)).expect("it is text");
     assert_eq!(desk.receive(forged).await, "ticket #2");

@@ -79,6 +79,7 @@ async fn conversation(
     let id = call!(calls, followups::insert(tx, &entry("uuid-3", Some(ann.id), Visibility::Public)));
     let private = call!(calls, followups::insert(tx, &entry("uuid-4", None, Visibility::Private)));
     assert_eq!(call!(calls, followups::find_author(tx, id)), Some(ann.id));
+    assert!(call!(calls, followups::find_opening_text(tx, TicketId(999))).is_none());
     assert_eq!(call!(calls, followups::find_author(tx, private)), None);
     assert_eq!(call!(calls, followups::find_author(tx, FollowupId(99))), None);
     assert_eq!(call!(calls, followups::list(tx, first.id)).len(), 2);
