@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::Args;
 use clap::Subcommand;
 
 use crate::cli::context;
@@ -12,7 +11,18 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::reply;
 use crate::cli::ticket_args;
-use crate::cli::ticket_args::By;
+use crate::cli::ticket_args::Accept;
+use crate::cli::ticket_args::Assign;
+use crate::cli::ticket_args::Comment;
+use crate::cli::ticket_args::Delete;
+use crate::cli::ticket_args::Listed;
+use crate::cli::ticket_args::Merge;
+use crate::cli::ticket_args::Move;
+use crate::cli::ticket_args::One;
+use crate::cli::ticket_args::Said;
+use crate::cli::ticket_args::SetPriority;
+use crate::cli::ticket_args::Subject;
+use crate::cli::ticket_args::Submitter;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
@@ -35,6 +45,7 @@ use crate::desk::comment;
 use crate::desk::delete;
 use crate::desk::event;
 use crate::desk::merge;
+use crate::desk::open;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
 use crate::sharing::policy::Mark;
@@ -68,6 +79,8 @@ pub enum Command {
     Unhold(One),
     /// Set the priority, 1 (high) to 5 (low)
     Priority(SetPriority),
+    /// Give a ticket another subject
+    Subject(Subject),
     /// Move a ticket to another queue
     Move(Move),
     /// Make one ticket of two: the first is merged into the second
@@ -84,119 +97,6 @@ pub enum Command {
     Spam(Spam),
     /// Delete a ticket and everything that it holds
     Delete(Delete),
-}
-
-#[derive(Debug, Args)]
-pub struct Comment {
-    id: TicketId,
-    /// What is said; - reads standard input
-    #[arg(default_value = "", required_unless_present = "reply")]
-    text: String,
-    /// A saved reply to say, above the text if there is any
-    #[arg(long, value_name = "NAME")]
-    reply: Option<String>,
-    /// For agents only
-    #[arg(long)]
-    private: bool,
-    /// The partners of a shared ticket get this private comment as well
-    #[arg(long, requires = "private")]
-    to_partner: bool,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Said {
-    id: TicketId,
-    /// What is said; - reads standard input
-    #[arg(default_value = "")]
-    text: String,
-    /// A saved reply to say, above the text if there is any
-    #[arg(long, value_name = "NAME")]
-    reply: Option<String>,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct One {
-    id: TicketId,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Accept {
-    id: TicketId,
-    /// The entry's number, as `ticket show --json` has it [default: the newest that waits]
-    #[arg(long, value_name = "NUMBER")]
-    entry: Option<i64>,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Assign {
-    id: TicketId,
-    /// User name or address of an agent, or `nobody`
-    owner: String,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct SetPriority {
-    id: TicketId,
-    priority: i64,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Move {
-    id: TicketId,
-    /// The queue's slug
-    queue: String,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Merge {
-    id: TicketId,
-    into: TicketId,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Listed {
-    id: TicketId,
-    /// The address, or the tag
-    what: String,
-    /// Take it away
-    #[arg(long)]
-    remove: bool,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Submitter {
-    id: TicketId,
-    address: String,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Delete {
-    id: TicketId,
-    /// Really delete it
-    #[arg(long, required = true)]
-    yes: bool,
-    #[command(flatten)]
-    by: By,
 }
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
@@ -229,6 +129,7 @@ fn by(command: &Command) -> Option<&str> {
         Command::Unhold(arguments) => &arguments.by,
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
+        Command::Subject(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
         Command::Merge(arguments) => &arguments.by,
         Command::Cc(arguments) | Command::Tag(arguments) => &arguments.by,
@@ -293,13 +194,16 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => {
+            return None;
+        }
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
         Command::Unhold(arguments) => arguments.id,
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
+        Command::Subject(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
         Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
         Command::Submitter(arguments) => arguments.id,
@@ -369,6 +273,10 @@ async fn arranged(
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
+        }
+        Command::Subject(arguments) => {
+            assign::rename(action, open::subject(&arguments.subject))?;
+            "Renamed."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);

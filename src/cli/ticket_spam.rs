@@ -39,10 +39,16 @@ pub async fn spam(app: &App, arguments: Spam) -> Result<(), Failure> {
     out::line(&match numbers.as_slice() {
         [] => "Spam. No mail of it is kept.".to_owned(),
         [one] => format!("Spam. Its mail waits: `helpdeskd suspended release {one}` takes that back."),
-        several => format!("Spam. Its mails {} wait: `helpdeskd suspended release ID` takes that back.", several.join(", ")),
+        several => format!(
+            "Spam. Its mails {} wait: `helpdeskd suspended release ID` takes that back.",
+            several.join(", ")
+        ),
     });
     if let Some(address) = marked.ignored {
-        out::line(&format!("Mail from {} is ignored from now on; see `helpdeskd ignore list`.", out::clean(&address)));
+        out::line(&format!(
+            "Mail from {} is ignored from now on; see `helpdeskd ignore list`.",
+            out::clean(&address)
+        ));
     }
     Ok(())
 }

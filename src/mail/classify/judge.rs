@@ -65,9 +65,14 @@ mod tests {
         let own = Own {
             addresses: vec!["support@desk.test".into()],
             lists: vec!["support.desk.test".into()],
-            spam_headers: ["x-spam-flag", "x-spam-status", "x-rspamd-action: reject|add header", "x-scl: >=5"]
-                .map(str::to_owned)
-                .to_vec(),
+            spam_headers: [
+                "x-spam-flag",
+                "x-spam-status",
+                "x-rspamd-action: reject|add header",
+                "x-scl: >=5",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         };
         judge(&parse(format!("{head}\n\nHello\n").as_bytes(), &Limits::default()), &own)
     }

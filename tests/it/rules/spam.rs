@@ -53,7 +53,8 @@ async fn an_answer_to_our_mail_is_no_spam_and_a_strangers_is(#[values(On::Sqlite
     let to_ann = office.told.to(ANN);
     let answer = to_ann.answer("It still burns.").header("X-Spam-Flag", "YES");
     assert_eq!(office.receives(answer).await, "followup #1");
-    let stranger = to_ann.answer("Buy pills.").header("From", "eve@stranger.test").header("X-Spam-Flag", "YES");
+    let stranger =
+        to_ann.answer("Buy pills.").header("From", "eve@stranger.test").header("X-Spam-Flag", "YES");
     assert_eq!(office.receives(stranger).await, "suspended (spam)");
     assert_eq!(office.reply("#note\nSeen.").await, "followup #1 (note)");
     let flagged = office.notice().answer("#note\nSeen, too.").header("X-Spam-Flag", "YES");
@@ -84,7 +85,11 @@ async fn an_agent_calls_a_ticket_spam_by_mail(#[values(On::Sqlite, On::Postgres)
     office.sent().await;
     assert_eq!(office.reply("#spam").await, "followup #1 (withheld)");
     let sent = office.sent().await;
-    assert!(sent.to(ALEX).text.contains("#spam: an agent has answered this ticket"), "{}", sent.to(ALEX).text);
+    assert!(
+        sent.to(ALEX).text.contains("#spam: an agent has answered this ticket"),
+        "{}",
+        sent.to(ALEX).text
+    );
     office.advance(minutes(1));
 }
 
