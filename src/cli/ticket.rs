@@ -14,6 +14,7 @@ use crate::cli::ticket_args;
 use crate::cli::ticket_args::Accept;
 use crate::cli::ticket_args::Assign;
 use crate::cli::ticket_args::Comment;
+use crate::cli::ticket_args::Correct;
 use crate::cli::ticket_args::Delete;
 use crate::cli::ticket_args::Listed;
 use crate::cli::ticket_args::Merge;
@@ -42,6 +43,7 @@ use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
+use crate::desk::correct;
 use crate::desk::delete;
 use crate::desk::event;
 use crate::desk::merge;
@@ -79,6 +81,8 @@ pub enum Command {
     Unhold(One),
     /// Set the priority, 1 (high) to 5 (low)
     Priority(SetPriority),
+    /// Correct a private note, by a new entry that names it
+    Correct(Correct),
     /// Give a ticket another subject
     Subject(Subject),
     /// Move a ticket to another queue
@@ -130,6 +134,7 @@ fn by(command: &Command) -> Option<&str> {
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
         Command::Subject(arguments) => &arguments.by,
+        Command::Correct(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
         Command::Merge(arguments) => &arguments.by,
         Command::Cc(arguments) | Command::Tag(arguments) => &arguments.by,
@@ -144,6 +149,7 @@ fn words(command: &Command) -> Result<Prepared, Failure> {
     match command {
         Command::Comment(Comment { reply: None, text, .. })
         | Command::Resolve(Said { reply: None, text, .. }) => spoken(text),
+        Command::Correct(arguments) => spoken(&arguments.text),
         Command::Comment(Comment { text, .. })
         | Command::Resolve(Said { text, .. })
         | Command::Close(Said { text, .. })
@@ -204,6 +210,7 @@ fn id(command: &Command) -> Option<TicketId> {
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
         Command::Subject(arguments) => arguments.id,
+        Command::Correct(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
         Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
         Command::Submitter(arguments) => arguments.id,
@@ -253,7 +260,7 @@ async fn on_ticket(
             assign::unhold(desk, tx, action, now).await?;
             "Off hold."
         }
-        command => return arranged(app, tx, action, command).await,
+        command => return arranged(app, tx, action, command, words).await,
     })
 }
 
@@ -262,6 +269,7 @@ async fn arranged(
     tx: &mut Tx,
     action: &mut Action,
     command: Command,
+    words: Prepared,
 ) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
@@ -273,6 +281,11 @@ async fn arranged(
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
+        }
+        Command::Correct(arguments) => {
+            let entry = FollowupId(arguments.entry);
+            correct::correct(desk, tx, action, entry, &words.text, now).await?;
+            "Corrected."
         }
         Command::Subject(arguments) => {
             assign::rename(action, open::subject(&arguments.subject))?;

@@ -105,6 +105,18 @@ pub struct Subject {
 }
 
 #[derive(Debug, Args)]
+pub struct Correct {
+    pub(super) id: TicketId,
+    /// The note's number, as `ticket show --json` has it
+    #[arg(value_name = "ENTRY")]
+    pub(super) entry: i64,
+    /// What it should have said; - reads standard input
+    pub(super) text: String,
+    #[command(flatten)]
+    pub(super) by: By,
+}
+
+#[derive(Debug, Args)]
 pub struct Merge {
     pub(super) id: TicketId,
     pub(super) into: TicketId,

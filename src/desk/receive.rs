@@ -80,8 +80,7 @@ pub async fn receive(
     let fired = ruled::of(desk, tx, received, &mut understood, authentication).await?;
     let Understood { mut mail, verdict, words, whole, passed_on, .. } = understood;
     let mut trace = look::begun(&verdict, authentication, evidence);
-    look::note_silence(silence, &mut trace);
-    look::note_defects(&mail, &mut trace);
+    look::note_oddities(silence, &mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };

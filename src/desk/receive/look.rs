@@ -59,13 +59,19 @@ pub(super) fn speak_for(
     Some(of_another)
 }
 
-pub(super) fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
+/// What is out of the ordinary about a mail.
+pub(super) fn note_oddities(silence: Option<Silence>, mail: &Mail, trace: &mut Trace) {
+    note_silence(silence, trace);
+    note_defects(mail, trace);
+}
+
+fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
     if let Some(silence) = silence {
         trace.note("no acknowledgement", silence.as_str());
     }
 }
 
-pub(super) fn note_defects(mail: &Mail, trace: &mut Trace) {
+fn note_defects(mail: &Mail, trace: &mut Trace) {
     for defect in mail.defects.iter().take(10) {
         trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
     }
