@@ -278,3 +278,6 @@ fn told(rule: &Rule) -> String {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

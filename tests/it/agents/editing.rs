@@ -27,11 +27,14 @@ async fn correct(office: &Office, entry: FollowupId) -> Result<FollowupId, DeskE
 
 #[rstest]
 #[tokio::test]
-async fn a_private_note_is_corrected_by_a_new_entry_and_no_other_is(#[values(On::Sqlite, On::Postgres)] on: On) {
+async fn a_private_note_is_corrected_by_a_new_entry_and_no_other_is(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
     let office = Office::open(on).await;
     assert_eq!(office.reply("#note\nShe has three printers.").await, "followup #1 (note)");
     office.sent().await;
-    let entries = store::followups::list(&mut office.desk.read().await, TicketId(1)).await.expect("they are read");
+    let entries =
+        store::followups::list(&mut office.desk.read().await, TicketId(1)).await.expect("they are read");
     let [opening, note] = &entries[..] else { panic!("there are two entries") };
     correct(&office, note.id).await.expect("it is a note");
     let ticket = office.ticket(1).await;
