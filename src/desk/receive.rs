@@ -67,7 +67,7 @@ use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
-pub const RELEASED: &str = "released";
+pub const RELEASED: &str = look::RELEASED;
 
 /// Decides what becomes of one message and writes all of it, in a transaction that began with `claim::Claims`.
 pub async fn receive(
@@ -129,11 +129,6 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
-}
-
-/// Whether a person let it through.
-fn is_released(received: &Received) -> bool {
-    received.reason.as_deref() == Some(RELEASED)
 }
 
 fn ignored(reason: &str, trace: Trace) -> Done {
@@ -200,7 +195,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, proof: (Authenticatio
 
 impl Case<'_> {
     async fn decide(mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
-        let released = is_released(self.received);
+        let released = look::is_released(self.received);
         if self.verdict.class == Class::Own && !released {
             return Ok(suspended("own-address", trace));
         }

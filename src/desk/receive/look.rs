@@ -5,7 +5,6 @@ use crate::desk::Desk;
 use crate::desk::directory::Queue;
 use crate::desk::ignore;
 use crate::desk::receive::form;
-use crate::desk::receive::is_released;
 use crate::desk::receive::silence::Silence;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
@@ -13,6 +12,9 @@ use crate::mail::classify::Verdict;
 use crate::mail::classify::machine;
 use crate::store::inbox::Received;
 use crate::ticket::authentication::Authentication;
+
+/// The journal's reason for a message that a person let through.
+pub(super) const RELEASED: &str = "released";
 
 pub(super) fn begun(verdict: &Verdict, authentication: Authentication, evidence: &str) -> Trace {
     let mut trace = Trace::default();
@@ -88,4 +90,9 @@ pub(super) fn ignore(
     let rule = ignore::find(desk, queue, author_key).filter(|_| !is_released(received))?;
     trace.note("ignore rule", rule.address);
     Some(if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT })
+}
+
+/// Whether a person let it through.
+pub(super) fn is_released(received: &Received) -> bool {
+    received.reason.as_deref() == Some(RELEASED)
 }
