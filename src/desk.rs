@@ -19,6 +19,7 @@ pub mod collision;
 pub mod command;
 pub mod comment;
 pub mod copies;
+pub mod correct;
 pub mod delete;
 pub mod digest;
 pub mod directory;

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::Args;
 use clap::Subcommand;
 
 use crate::cli::context;
@@ -13,7 +12,19 @@ use crate::cli::out;
 use crate::cli::person::Person;
 use crate::cli::reply;
 use crate::cli::ticket_args;
-use crate::cli::ticket_args::By;
+use crate::cli::ticket_args::Accept;
+use crate::cli::ticket_args::Assign;
+use crate::cli::ticket_args::Comment;
+use crate::cli::ticket_args::Correct;
+use crate::cli::ticket_args::Delete;
+use crate::cli::ticket_args::Listed;
+use crate::cli::ticket_args::Merge;
+use crate::cli::ticket_args::Move;
+use crate::cli::ticket_args::One;
+use crate::cli::ticket_args::Said;
+use crate::cli::ticket_args::SetPriority;
+use crate::cli::ticket_args::Subject;
+use crate::cli::ticket_args::Submitter;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
@@ -33,9 +44,11 @@ use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
+use crate::desk::correct;
 use crate::desk::delete;
 use crate::desk::event;
 use crate::desk::merge;
+use crate::desk::open;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
 use crate::sharing::policy::Mark;
@@ -69,6 +82,10 @@ pub enum Command {
     Unhold(One),
     /// Set the priority, 1 (high) to 5 (low)
     Priority(SetPriority),
+    /// Correct a private note, by a new entry that names it
+    Correct(Correct),
+    /// Give a ticket another subject
+    Subject(Subject),
     /// Move a ticket to another queue
     Move(Move),
     /// Make one ticket of two: the first is merged into the second
@@ -85,119 +102,6 @@ pub enum Command {
     Spam(Spam),
     /// Delete a ticket and everything that it holds
     Delete(Delete),
-}
-
-#[derive(Debug, Args)]
-pub struct Comment {
-    id: TicketId,
-    /// What is said; - reads standard input
-    #[arg(default_value = "", required_unless_present = "reply")]
-    text: String,
-    /// A saved reply to say, above the text if there is any
-    #[arg(long, value_name = "NAME")]
-    reply: Option<String>,
-    /// For agents only
-    #[arg(long)]
-    private: bool,
-    /// The partners of a shared ticket get this private comment as well
-    #[arg(long, requires = "private")]
-    to_partner: bool,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Said {
-    id: TicketId,
-    /// What is said; - reads standard input
-    #[arg(default_value = "")]
-    text: String,
-    /// A saved reply to say, above the text if there is any
-    #[arg(long, value_name = "NAME")]
-    reply: Option<String>,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct One {
-    id: TicketId,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Accept {
-    id: TicketId,
-    /// The entry's number, as `ticket show --json` has it [default: the newest that waits]
-    #[arg(long, value_name = "NUMBER")]
-    entry: Option<i64>,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Assign {
-    id: TicketId,
-    /// User name or address of an agent, or `nobody`
-    owner: String,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct SetPriority {
-    id: TicketId,
-    priority: i64,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Move {
-    id: TicketId,
-    /// The queue's slug
-    queue: String,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Merge {
-    id: TicketId,
-    into: TicketId,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Listed {
-    id: TicketId,
-    /// The address, or the tag
-    what: String,
-    /// Take it away
-    #[arg(long)]
-    remove: bool,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Submitter {
-    id: TicketId,
-    address: Person,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Debug, Args)]
-pub struct Delete {
-    id: TicketId,
-    /// Really delete it
-    #[arg(long, required = true)]
-    yes: bool,
-    #[command(flatten)]
-    by: By,
 }
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
@@ -230,6 +134,8 @@ fn by(command: &Command) -> Option<&str> {
         Command::Unhold(arguments) => &arguments.by,
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
+        Command::Subject(arguments) => &arguments.by,
+        Command::Correct(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
         Command::Merge(arguments) => &arguments.by,
         Command::Cc(arguments) | Command::Tag(arguments) => &arguments.by,
@@ -244,6 +150,7 @@ fn words(command: &Command) -> Result<Prepared, Failure> {
     match command {
         Command::Comment(Comment { reply: None, text, .. })
         | Command::Resolve(Said { reply: None, text, .. }) => spoken(text),
+        Command::Correct(arguments) => spoken(&arguments.text),
         Command::Comment(Comment { text, .. })
         | Command::Resolve(Said { text, .. })
         | Command::Close(Said { text, .. })
@@ -303,6 +210,8 @@ fn id(command: &Command) -> Option<TicketId> {
         Command::Unhold(arguments) => arguments.id,
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
+        Command::Subject(arguments) => arguments.id,
+        Command::Correct(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
         Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
         Command::Submitter(arguments) => arguments.id,
@@ -352,7 +261,7 @@ async fn on_ticket(
             assign::unhold(desk, tx, action, now).await?;
             "Off hold."
         }
-        command => return arranged(app, tx, action, command).await,
+        command => return arranged(app, tx, action, command, words).await,
     })
 }
 
@@ -361,6 +270,7 @@ async fn arranged(
     tx: &mut Tx,
     action: &mut Action,
     command: Command,
+    words: Prepared,
 ) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
@@ -372,6 +282,15 @@ async fn arranged(
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
+        }
+        Command::Correct(arguments) => {
+            let entry = FollowupId(arguments.entry);
+            correct::correct(desk, tx, action, entry, &words.text, now).await?;
+            "Corrected."
+        }
+        Command::Subject(arguments) => {
+            assign::rename(action, open::subject(&arguments.subject))?;
+            "Renamed."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::config::Config;
 use crate::config::queue::Queue;
-use crate::config::rule;
+use crate::config::rule_check;
 use crate::config::sections::Intake;
 
 /// A problem, and the path of the key that has it.
@@ -21,7 +21,7 @@ pub fn check(config: &Config) -> Result<(), Problem> {
     notification_lists(config)?;
     mailboxes(&config.queues)?;
     types(&config.queues)?;
-    rule::check(config).map_err(|(at, key, why)| (entry("rules", at, key), why))
+    rule_check::check(config).map_err(|(at, key, why)| (entry("rules", at, key), why))
 }
 
 fn ranges(config: &Config) -> Result<(), Problem> {

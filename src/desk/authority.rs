@@ -66,7 +66,7 @@ acts! {
     HoldThere   "hold a ticket for a partner"       [No,   No,  No,    No,      No,      No,     Yes]
     Prioritise  "set a ticket's priority"           [Yes,  No,  Yes,   No,      No,      No,     No]
     Move        "move a ticket"                     [Yes,  No,  Yes,   No,      No,      No,     No]
-    Rename      "rename a ticket"                   [No,   No,  No,    No,      No,      No,     Yes]
+    Rename      "rename a ticket"                   [Yes,  No,  Yes,   No,      No,      No,     Yes]
     Merge       "merge tickets"                     [Yes,  No,  Yes,   No,      No,      No,     No]
     Cc          "add a CC"                          [Yes,  No,  Yes,   No,      No,      No,     No]
     Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]

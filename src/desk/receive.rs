@@ -14,6 +14,7 @@ pub(crate) mod form;
 mod held;
 mod junk;
 mod leak;
+mod look;
 mod program;
 mod question;
 pub mod ruled;
@@ -25,7 +26,6 @@ mod warn;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::config::queue::OnServer;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::action::Action;
@@ -35,7 +35,6 @@ use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::event;
-use crate::desk::ignore;
 use crate::desk::part;
 use crate::desk::people;
 use crate::desk::probe;
@@ -46,7 +45,6 @@ use crate::desk::receive::case::Answering;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::receive::case::Incoming;
-use crate::desk::receive::silence::Silence;
 use crate::desk::receive::understood::Understood;
 use crate::desk::route;
 use crate::desk::route::Hit;
@@ -56,8 +54,6 @@ use crate::desk::trace::Trace;
 use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
-use crate::mail::classify::Verdict;
-use crate::mail::classify::machine;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
 use crate::mail::thread;
@@ -72,7 +68,7 @@ use crate::ticket::person::User;
 use crate::ticket::status::Status;
 
 /// The journal's reason for a message that a person let through.
-pub const RELEASED: &str = "released";
+pub const RELEASED: &str = look::RELEASED;
 
 /// Decides what becomes of one message and writes all of it, in a transaction that began with `claim::Claims`.
 pub async fn receive(
@@ -82,14 +78,10 @@ pub async fn receive(
     now: Timestamp,
 ) -> Result<Done, DeskError> {
     let Incoming { received, mut understood, authentication, evidence, covers, seals, silence } = incoming;
-    let fired = match understood.fired.take() {
-        Some(fired) => fired,
-        None => ruled::fire_late(desk, tx, received, &understood, authentication).await?,
-    };
+    let fired = ruled::of(desk, tx, received, &mut understood, authentication).await?;
     let Understood { mut mail, verdict, words, whole, passed_on, .. } = understood;
-    let mut trace = begun(&verdict, authentication, evidence);
-    note_silence(silence, &mut trace);
-    note_defects(&mail, &mut trace);
+    let mut trace = look::begun(&verdict, authentication, evidence);
+    look::note_oddities(silence, &mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
@@ -97,13 +89,11 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    let Some(authentication) = speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
+    let Some(authentication) = look::speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
         return Ok(suspended("own-address", trace));
     };
     let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
-    if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
-        let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
-        trace.note("ignore rule", rule.address);
+    if let Some(reason) = look::ignore(desk, queue, received, &author_key, &mut trace) {
         return Ok(ignored(reason, trace));
     }
     let seals = if authentication == Authentication::Pass { seals } else { Vec::new() };
@@ -117,7 +107,7 @@ pub async fn receive(
     let author = author(tx, &mail).await?;
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
     let found = authentication;
-    let authentication = if is_staff { found } else { trusted(queue, found, &mut trace) };
+    let authentication = if is_staff { found } else { look::trusted(queue, found, &mut trace) };
     let author = hear(tx, author, &mail, authentication, now).await?;
     if found == Authentication::Pass {
         reached(tx, author.as_ref(), &mut trace).await?;
@@ -145,68 +135,6 @@ pub async fn receive(
         now,
     };
     case.decide(tx, trace).await
-}
-
-fn begun(verdict: &Verdict, authentication: Authentication, evidence: &str) -> Trace {
-    let mut trace = Trace::default();
-    trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
-    trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
-    trace
-}
-
-/// What is taken for proof where a queue trusts everybody whom nothing speaks against.
-fn trusted(queue: &Queue, found: Authentication, trace: &mut Trace) -> Authentication {
-    let is_open = matches!(found, Authentication::None | Authentication::Unknown);
-    if !queue.config.trust_unproven || !is_open {
-        return found;
-    }
-    trace.note("authentication", "the queue trusts what is not proven");
-    Authentication::Pass
-}
-
-/// Whether a person let it through.
-fn is_released(received: &Received) -> bool {
-    received.reason.as_deref() == Some(RELEASED)
-}
-
-/// Puts the person in the place of a form or group that wrote for him; none where it did not write this.
-///
-/// What a server vouches for is its own form or group, never the person who used it.
-fn speak_for(
-    desk: &Desk,
-    queue: &Queue,
-    mail: &mut Mail,
-    authentication: Authentication,
-    trace: &mut Trace,
-) -> Option<Authentication> {
-    let failed = authentication == Authentication::Fail;
-    let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form::form_writer(&queue.config, mail) {
-        trace.note("form sender", "the author is who filled the form in");
-        mail.from = vec![person];
-        return Some(of_another);
-    }
-    let Some(person) = machine::group_writer(mail, desk.directory.own()) else {
-        return Some(authentication);
-    };
-    if failed || authentication == Authentication::None {
-        return None;
-    }
-    trace.note("group", "the author is whom our group names");
-    mail.from = vec![person];
-    Some(of_another)
-}
-
-fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
-    if let Some(silence) = silence {
-        trace.note("no acknowledgement", silence.as_str());
-    }
-}
-
-fn note_defects(mail: &Mail, trace: &mut Trace) {
-    for defect in mail.defects.iter().take(10) {
-        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
-    }
 }
 
 fn ignored(reason: &str, trace: Trace) -> Done {
@@ -271,7 +199,7 @@ fn origin(queue: &Queue, mail: &Mail, received: &Received, proof: (Authenticatio
 
 impl Case<'_> {
     async fn decide(mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
-        let released = is_released(self.received);
+        let released = look::is_released(self.received);
         if self.verdict.class == Class::Own && !released {
             return Ok(suspended("own-address", trace));
         }
@@ -297,11 +225,7 @@ impl Case<'_> {
             }
             hit => hit,
         };
-        if let Some(hit) = &hit
-            && self.verdict.suspend == Some(spam::REASON)
-            && !released
-            && !self.answers_us(tx, &hit.ticket).await?
-        {
+        if !released && self.is_spam_on(tx, hit.as_ref()).await? {
             return Ok(suspended(spam::REASON, trace));
         }
         if let Some(hit) = hit
@@ -360,12 +284,6 @@ impl Case<'_> {
         }
         let Some(author) = &self.author else { return Ok(false) };
         Ok(!route::has_own_token(self.desk, tx, &self.keys, &hit.ticket, author).await?)
-    }
-
-    /// Whether it answers a mail that its author got from us: a filter that calls it spam is wrong.
-    async fn answers_us(&self, tx: &mut Tx, ticket: &Ticket) -> Result<bool, DeskError> {
-        let Some(author) = &self.author else { return Ok(false) };
-        Ok(route::has_own_token(self.desk, tx, &self.keys, ticket, author).await?)
     }
 
     async fn on_ticket(&mut self, tx: &mut Tx, hit: Hit, mut trace: Trace) -> Result<Done, DeskError> {

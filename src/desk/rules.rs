@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::config::Config;
+use crate::config::matchers::Matchers;
 use crate::config::queue::Queue;
 use crate::config::rule::Proof;
 use crate::config::rule::Rule;
 use crate::config::rule::Then;
 use crate::config::rule::When;
 use crate::config::rule::pattern::Found;
-use crate::config::rule::pattern::Matchers;
 use crate::desk::receive::form;
 use crate::email::Email;
 use crate::mail::Mail;
@@ -278,3 +278,6 @@ fn told(rule: &Rule) -> String {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

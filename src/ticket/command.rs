@@ -240,8 +240,7 @@ fn contradict(a: &Command, b: &Command) -> bool {
     match (a, b) {
         (Command::Assign(a), Command::Assign(b)) => a != b,
         (Command::Priority(a), Command::Priority(b)) => a != b,
-        (Command::Queue(a), Command::Queue(b)) => a != b,
-        (Command::Reply(a), Command::Reply(b)) => a != b,
+        (Command::Queue(a), Command::Queue(b)) | (Command::Reply(a), Command::Reply(b)) => a != b,
         // What stands below `#send` is not the answer.
         (Command::Reply(_), Command::Send) | (Command::Send, Command::Reply(_)) => true,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,

@@ -85,8 +85,8 @@ impl Until {
                 on(today).filter(|at| *at > now).or_else(|| on(today.checked_add(7.days()).ok()?))
             }
             When::Weekday(weekday) => on(today.nth_weekday(1, weekday).ok()?),
-            When::Hours(hours) => here.checked_add(hours.hours()).ok().map(stamp),
-            When::Days(days) => here.checked_add(days.days()).ok().map(stamp),
+            When::Hours(hours) => here.checked_add(hours.hours()).ok().as_ref().map(stamp),
+            When::Days(days) => here.checked_add(days.days()).ok().as_ref().map(stamp),
             When::Workdays(days) => {
                 let mut at = calendar.opens(start(calendar, today.tomorrow().ok()?)?)?;
                 for _ in 1..days {
@@ -100,21 +100,19 @@ impl Until {
 
     /// The moment of a day: its time, or when work begins on it; on a day without work, when it begins afterwards.
     fn on(self, calendar: &Calendar, day: Date) -> Option<Timestamp> {
-        match self.at {
-            Some(at) => day.to_datetime(at).to_zoned(calendar.zone().clone()).ok().map(stamp),
-            None => {
-                let start = start(calendar, day)?;
-                Some(calendar.opens(start).unwrap_or(start))
-            }
+        if let Some(at) = self.at {
+            return day.to_datetime(at).to_zoned(calendar.zone().clone()).ok().as_ref().map(stamp);
         }
+        let start = start(calendar, day)?;
+        Some(calendar.opens(start).unwrap_or(start))
     }
 }
 
 fn start(calendar: &Calendar, day: Date) -> Option<Timestamp> {
-    day.to_zoned(calendar.zone().clone()).ok().map(stamp)
+    day.to_zoned(calendar.zone().clone()).ok().as_ref().map(stamp)
 }
 
-fn stamp(at: jiff::Zoned) -> Timestamp {
+fn stamp(at: &jiff::Zoned) -> Timestamp {
     Timestamp(at.timestamp().as_microsecond())
 }
 

@@ -4,6 +4,7 @@ mod collisions;
 mod commands;
 mod day;
 mod drafts;
+mod editing;
 mod forwards;
 mod questions;
 mod replies;

@@ -2,16 +2,12 @@
 //!
 //! Matching takes time in proportion to the text, whatever the pattern is: there is no backtracking.
 
-use std::collections::BTreeMap;
-
 use regex::RegexBuilder;
 use regex::RegexSet;
 use regex::RegexSetBuilder;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::Error;
-
-use crate::config::rule::When;
 
 /// Room that one compiled pattern may take, and all of one kind together.
 const LARGEST: usize = 256 * 1024;
@@ -52,8 +48,14 @@ impl<'de> Deserialize<'de> for AddressPattern {
     }
 }
 
+impl Pattern {
+    pub(crate) fn expression(&self) -> String {
+        self.0.clone()
+    }
+}
+
 impl AddressPattern {
-    fn expression(&self) -> String {
+    pub(crate) fn expression(&self) -> String {
         let parts: Vec<String> = self.0.split('*').map(regex::escape).collect();
         format!("^{}$", parts.join(".*"))
     }
@@ -64,16 +66,6 @@ fn in_a_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
     last.trim().trim_start_matches("error: ").to_owned()
-}
-
-/// All patterns of some rules, by what they are held against.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Matchers {
-    pub(crate) subject: Matcher,
-    pub(crate) sender: Matcher,
-    pub(crate) recipient: Matcher,
-    /// By the field's name, in lower case.
-    pub(crate) headers: BTreeMap<String, Matcher>,
 }
 
 /// Patterns of one kind, each with the rule that it belongs to.
@@ -88,30 +80,8 @@ pub(crate) struct Matcher {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found(Vec<usize>);
 
-impl Matchers {
-    pub(crate) fn of<'w>(conditions: impl Iterator<Item = &'w When>) -> Result<Self, String> {
-        let (mut subject, mut sender, mut recipient) = (Vec::new(), Vec::new(), Vec::new());
-        let mut headers: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-        for (rule, when) in conditions.enumerate() {
-            subject.extend(when.subject.iter().map(|pattern| (rule, pattern.0.clone())));
-            sender.extend(when.sender.iter().map(|pattern| (rule, pattern.expression())));
-            recipient.extend(when.recipient.iter().map(|pattern| (rule, pattern.expression())));
-            for (name, pattern) in &when.header {
-                headers.entry(name.to_ascii_lowercase()).or_default().push((rule, pattern.0.clone()));
-            }
-        }
-        let headers = headers.into_iter().map(|(name, patterns)| Ok((name, Matcher::of(patterns)?)));
-        Ok(Self {
-            subject: Matcher::of(subject)?,
-            sender: Matcher::of(sender)?,
-            recipient: Matcher::of(recipient)?,
-            headers: headers.collect::<Result<_, String>>()?,
-        })
-    }
-}
-
 impl Matcher {
-    fn of(patterns: Vec<(usize, String)>) -> Result<Self, String> {
+    pub(crate) fn of(patterns: Vec<(usize, String)>) -> Result<Self, String> {
         let (rules, patterns): (Vec<usize>, Vec<String>) = patterns.into_iter().unzip();
         let set = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(LARGEST_SET).build();
         let set =

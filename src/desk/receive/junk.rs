@@ -11,6 +11,8 @@ use crate::desk::alert::Told;
 use crate::desk::locale;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
+use crate::desk::route;
+use crate::desk::route::Hit;
 use crate::desk::spam;
 use crate::desk::spam::Sender;
 use crate::desk::trace::Trace;
@@ -25,6 +27,14 @@ use crate::ticket::person::User;
 const REASON: &str = "spam-said";
 
 impl Case<'_> {
+    /// Whether a filter calls it spam, on a ticket of which its author got no mail from us. Whoever did is believed more
+    /// than the filter.
+    pub(super) async fn is_spam_on(&self, tx: &mut Tx, hit: Option<&Hit>) -> Result<bool, DeskError> {
+        let Some(hit) = hit.filter(|_| self.verdict.suspend == Some(spam::REASON)) else { return Ok(false) };
+        let Some(author) = &self.author else { return Ok(true) };
+        Ok(!route::has_own_token(self.desk, tx, &self.keys, &hit.ticket, author).await?)
+    }
+
     /// Whether the mail says that its ticket is spam, and nothing else.
     pub(super) fn calls_spam(&self, orders: &Orders) -> Option<Sender> {
         match orders.orders.as_slice() {

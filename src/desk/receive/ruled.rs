@@ -50,14 +50,17 @@ pub fn fire(
     })
 }
 
-/// The same within the transaction, for a mail that nobody looked at before.
-pub(super) async fn fire_late(
+/// Those that fire for a mail, found out here for one at which nobody looked before the transaction.
+pub(super) async fn of(
     desk: &Desk,
     tx: &mut Tx,
     received: &Received,
-    understood: &Understood,
+    understood: &mut Understood,
     authentication: Authentication,
 ) -> Result<Fired, sqlx::Error> {
+    if let Some(fired) = understood.fired.take() {
+        return Ok(fired);
+    }
     let calendars = if desk.rules.asks_time() { Some(Calendars::load(desk, tx).await?) } else { None };
     Ok(fire(desk, received, understood, authentication, calendars.as_ref()))
 }

@@ -56,7 +56,7 @@ pub async fn suspend_ticket(
     let sql = "update inbox set outcome = 'suspended', reason = $1, ticket_id = null
         where ticket_id = $2 and blob_id is not null and outcome in ('ticket', 'followup', 'duplicate')
             and not exists (select 1 from followups join users on users.id = followups.author_id
-                where followups.inbox_id = inbox.id and users.role in ('agent', 'admin'))
+                where followups.ticket_id = $2 and followups.inbox_id = inbox.id and users.role in ('agent', 'admin'))
         returning id";
     let mut ids: Vec<InboxId> =
         on!(tx, |conn| sqlx::query_scalar(sql).bind(reason).bind(ticket_id).fetch_all(conn).await)?;

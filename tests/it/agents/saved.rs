@@ -83,11 +83,8 @@ async fn a_customers_line_is_plain_text(#[values(On::Sqlite, On::Postgres)] on: 
     let started = crate::support::mail::mail(&format!("Alex <{ALEX}>"), "New").text("#reply refund\nHello");
     assert_eq!(office.receives(started).await, "ticket #2");
     let told = office.sent().await;
-    assert!(
-        told.to(ALEX).text.contains("#reply refund: there is nothing to answer"),
-        "{}",
-        told.to(ALEX).text
-    );
+    let is_told = told.iter().any(|sent| sent.text.contains("#reply refund: there is nothing to answer"));
+    assert!(is_told, "{told}");
 }
 
 #[rstest]

@@ -33,7 +33,7 @@ Wake        -        yes   -     -       -         -      -        -        -   
 HoldThere   -        -     -     -       -         -      -        -        -       yes
 Prioritise  yes      -     yes   -       -         -      -        -        -       -
 Move        yes      -     yes   -       -         -      -        -        -       -
-Rename      -        -     -     -       -         -      -        -        -       yes
+Rename      yes      -     yes   -       -         -      -        -        -       yes
 Merge       yes      -     yes   -       -         -      -        -        -       -
 Cc          yes      -     yes   -       -         -      -        -        -       -
 Uncc        yes      -     yes   -       -         -      -        -        -       -

@@ -43,7 +43,7 @@ async fn a_rule_files_a_mail_and_is_named_in_its_trace(#[values(On::Sqlite, On::
         "Dunning"
     );
     assert_eq!((row.priority.number(), row.owner_id), (2, Some(alex.id)));
-    assert!(desk.tickets().await.contains("tag late, money"), "{}", desk.tickets().await);
+    assert!(desk.tickets().await.contains("tag late, tag money"), "{}", desk.tickets().await);
     let expected = "rule: invoices: queue billing, type Dunning, priority 2, tag money, tag late, owner alex";
     assert!(desk.trace().await.contains(expected), "{}", desk.trace().await);
     let sent = desk.sent().await;
@@ -213,8 +213,8 @@ fn what_no_mail_could_be_held_against_is_refused_with_its_line() {
         ("name = \"a\"\nwhen = { body = \"x\" }\nthen = { priority = 1 }", "there is no such key"),
         ("name = \"a\"\nthen = { proof = \"pass\" }", "there is no such key"),
         ("name = \"a\"\nthen = { author = \"alex\" }", "there is no such key"),
-        ("then = { priority = 1 }", "the key name is missing"),
-        ("name = \"a\"\nwhen = { subject = \"x\" }", "the key then is missing"),
+        ("then = { priority = 1 }", "the key `name` is missing"),
+        ("name = \"a\"\nwhen = { subject = \"x\" }", "the key `then` is missing"),
         (
             "name = \"a\"\nthen = { priority = 1 }\n[[rules]]\nname = \"a\"\nthen = { priority = 2 }",
             "already the name",
