@@ -63,4 +63,5 @@ pub mod ticket_lists;
 pub mod ticket_types;
 pub mod tickets;
 pub mod tombstones;
+pub mod user_addresses;
 pub mod users;

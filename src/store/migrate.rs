@@ -51,6 +51,7 @@ const STEPS: &[Step] = &[
     step!(17, "0017_hearing"),
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
+    step!(25, "0025_people"),
 ];
 
 /// Why a database could not be brought up to date.

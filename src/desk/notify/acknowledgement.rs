@@ -12,6 +12,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Acknowledged;
 use crate::ticket::life::Ticket;
+use crate::ticket::person::User;
 
 /// To one address.
 const PROVEN: i64 = 100;
@@ -23,8 +24,8 @@ const UNPROVEN_TO_PROVIDER: i64 = 1000;
 /// Whether one more may leave; where it may not, the log of its ticket says so.
 pub(super) async fn may_leave(
     tx: &mut Tx,
-    ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    (ticket, occasion): (&Ticket, &Occasion<'_>),
+    user: &User,
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
@@ -34,7 +35,14 @@ pub(super) async fn may_leave(
     let domain = email.domain();
     let Plain { key, subaddresses } = Plain::of(&email);
     let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
-    let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+    let (mut to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+    // Whatever address they write from, they are one person.
+    for other in user.keys().iter().filter(|other| *other != email.key()) {
+        let email = Email::of(other);
+        let Plain { key, subaddresses } = Plain::of(&email);
+        let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain: email.domain(), ..of };
+        to_address += store::outbox::count_acknowledgements(tx, &of).await?.0;
+    }
     let for_domain = if providers::is_public(domain) { UNPROVEN_TO_PROVIDER } else { UNPROVEN_TO_DOMAIN };
     let why = match budget {
         Budget::Owned | Budget::Proven if to_address >= PROVEN => full(PROVEN, "address"),

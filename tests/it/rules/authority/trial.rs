@@ -23,6 +23,9 @@ use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
+use helpdeskd::desk::person;
+use helpdeskd::desk::person::Password;
+use helpdeskd::desk::person::address;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::share::Case;
@@ -42,11 +45,13 @@ use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::store::agreements::Agreement;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
 
@@ -136,6 +141,7 @@ impl Trial {
                 let what = (&self.agreement.uuid, Settings::default());
                 command::set(tx, actor, what, now).await.map(drop)
             }
+            Act::Person => self.change_person(tx, actor).await,
             Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
         }
     }
@@ -199,6 +205,38 @@ impl Trial {
             (_, kind) => panic!("nothing does {act:?} as {kind:?}"),
         }
         Ok(())
+    }
+
+    /// Everything that can be changed of somebody.
+    async fn change_person(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (now, bob) = (self.desk.now(), self.desk.user(COPIED).await.id);
+        let new = NewUser {
+            role: Role::Customer,
+            email: Some("new@customer.test"),
+            name: "New",
+            username: None,
+            password_hash: None,
+            weak_password: false,
+            locale: None,
+        };
+        let desk = &self.desk.app.desk();
+        let password = Password { hash: "hash", is_weak: false };
+        let all = [
+            person::add(desk, tx, actor, &new, now).await.map(drop),
+            person::rename(tx, actor, bob, "Bob", now).await.map(drop),
+            person::set_locale(tx, actor, bob, Some("de"), now).await.map(drop),
+            person::set_role(tx, actor, bob, (Role::Agent, None), now).await.map(drop),
+            person::set_password(tx, actor, bob, password, now).await.map(drop),
+            address::add(desk, tx, actor, (bob, "bob@home.test"), now).await.map(drop),
+            address::put_first(tx, actor, (bob, "bob@home.test"), now).await.map(drop),
+            address::remove(tx, actor, (bob, COPIED), now).await.map(drop),
+            person::disable(tx, actor, bob, now).await.map(drop),
+            person::hand_back(desk, tx, actor, bob, now).await.map(drop),
+            person::enable(tx, actor, bob, now).await.map(drop),
+        ];
+        let refused = all.iter().filter(|done| done.is_err()).count();
+        assert!(refused == 0 || refused == all.len(), "some of {all:?} does not ask");
+        all.into_iter().collect()
     }
 
     async fn open(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {

@@ -1,0 +1,4 @@
+//! People: what is changed of them, and what follows for their tickets.
+
+mod accounts;
+mod addresses;
