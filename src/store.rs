@@ -20,6 +20,7 @@ pub mod bounces;
 pub mod channels;
 pub mod columns;
 pub mod drafts;
+pub mod erasures;
 pub mod events;
 pub mod exclusions;
 pub mod faults;

@@ -15,6 +15,7 @@ pub mod person;
 pub mod priority;
 pub mod query;
 pub mod status;
+pub mod traces;
 pub mod word;
 
 use serde::Serialize;

@@ -3,6 +3,7 @@
 pub(crate) mod add;
 mod address;
 mod change;
+mod erase;
 mod show;
 
 use std::path::Path;
@@ -35,6 +36,8 @@ pub enum Command {
     Enable(change::Named),
     /// Let somebody act no more; what they wrote stays, their open tickets go back to their queues
     Disable(change::Named),
+    /// Erase everything that somebody said, was called and could be reached by
+    Erase(erase::Erase),
 }
 
 pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
@@ -50,5 +53,6 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Address(command) => address::run(&app, command).await,
         Command::Enable(arguments) => change::enable(&app, &arguments).await,
         Command::Disable(arguments) => change::disable(&app, &arguments).await,
+        Command::Erase(arguments) => Box::pin(erase::run(&app, &arguments)).await,
     }
 }

@@ -3,6 +3,7 @@
 //! What somebody is to a ticket is in `people`.
 
 pub mod address;
+pub mod erase;
 
 use std::sync::Arc;
 

@@ -98,8 +98,9 @@ pub async fn receive(
         trace.note("ignore rule", rule.address);
         return Ok(ignored(reason, trace));
     }
-    let same_id = store::message_ids::find(tx, &case::message_id(&mail, received)).await?;
-    if let Some(known) = duplicate(&same_id, &mail, &author_key) {
+    let id = case::message_id(&mail, received);
+    let same_id = store::message_ids::find(tx, &id).await?;
+    if let Some(known) = duplicate(&same_id, &mail, (&id, &author_key)) {
         let (ticket_id, author) = (known.ticket_id, author(tx, &mail).await?);
         let again =
             Again { desk, queue, received, mail: &mail, words, class: verdict.class, author, ticket_id };
@@ -202,9 +203,8 @@ fn suspended(reason: &str, trace: Trace) -> Done {
 }
 
 /// The same Message-ID by the same author with the same content: the same mail, come by another way.
-fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, author_key: &str) -> Option<&'a KnownMessage> {
-    let same =
-        |known: &&KnownMessage| known.author_key == author_key && known.content_digest == mail.content_digest;
+fn duplicate<'a>(same_id: &'a [KnownMessage], mail: &Mail, by: (&str, &str)) -> Option<&'a KnownMessage> {
+    let same = |known: &&KnownMessage| known.is_by(by.0, by.1) && known.content_digest == mail.content_digest;
     same_id.iter().find(same)
 }
 

@@ -55,6 +55,7 @@ use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
+use crate::ticket::traces::Stage;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -157,6 +158,7 @@ words! {
     Notes: "rule for notes",
     WireId: "id of a partner",
     Role: "role",
+    Stage: "stage of an erasure",
 }
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));

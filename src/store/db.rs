@@ -4,6 +4,7 @@
 //! Every file of `store` that is not below this one has the same text for both.
 
 pub mod integrity;
+pub mod scrub;
 pub mod ticket_numbers;
 
 use std::collections::BTreeMap;

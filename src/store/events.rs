@@ -1,5 +1,7 @@
 //! The `events` table: every change of a ticket, in order. The audit log.
 
+pub mod erasing;
+
 use serde::Serialize;
 
 use crate::clock::Timestamp;

@@ -2,6 +2,7 @@
 
 pub mod collisions;
 pub mod conversations;
+pub mod erasing;
 
 use serde::Serialize;
 

@@ -52,6 +52,7 @@ const STEPS: &[Step] = &[
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
     step!(25, "0025_people"),
+    step!(26, "0026_erasures"),
 ];
 
 /// Why a database could not be brought up to date.

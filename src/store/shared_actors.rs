@@ -62,3 +62,9 @@ pub async fn set_role(tx: &mut Tx, actor: &SharedActor) -> Result<(), sqlx::Erro
             .map(drop)
     })
 }
+
+/// Whoever stands for a person of a partner's does so no more.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<(), sqlx::Error> {
+    let sql = "delete from shared_actors where user_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(user_id).execute(conn).await.map(drop))
+}

@@ -104,3 +104,9 @@ pub async fn copy(tx: &mut Tx, from: TicketId, to: TicketId, now: Timestamp) -> 
             set accepted_at = coalesce(ticket_ccs.accepted_at, excluded.accepted_at)";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(now).bind(from).execute(conn).await.map(drop))
 }
+
+/// Takes one person off all tickets.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<(), sqlx::Error> {
+    let sql = "delete from ticket_ccs where user_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(user_id).execute(conn).await.map(drop))
+}

@@ -2,6 +2,8 @@
 //!
 //! A change is written back whole, and only if nobody else changed the row since it was read.
 
+pub mod erasing;
+
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;

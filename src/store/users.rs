@@ -267,3 +267,12 @@ pub async fn update_addresses(tx: &mut Tx, id: UserId, addresses: &Addresses) ->
     let sql = "update users set addresses = $1, version = version + 1 where id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(addresses).bind(id).execute(conn).await.map(drop))
 }
+
+/// Somebody of whom nothing is known any more.
+pub async fn erase(tx: &mut Tx, id: UserId, name: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update users set email = null, email_key = null, addresses = '', name = $1, username = null,
+            password_hash = null, weak_password = 0, locale = null, disabled_at = coalesce(disabled_at, $2),
+            version = version + 1
+        where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(name).bind(now).bind(id).execute(conn).await.map(drop))
+}

@@ -31,7 +31,7 @@ async fn a_customer_goes_on_from_another_address_of_theirs_and_is_answered_there
     let office = Office::open(on).await;
     let ann = also(&office, &office.user(ANN).await, HOME).await;
     let follow = office.told.to(ANN).answer("It is out now.").header("From", HOME);
-    assert_eq!(office.receives(follow).await, "followup: #1");
+    assert_eq!(office.receives(follow).await, "followup #1");
     let entries = office.followups(1).await;
     let last = entries.last().expect("it is an entry");
     assert_eq!((last.author_id, last.visibility.as_str()), (Some(ann.id), "public"));
@@ -41,7 +41,7 @@ async fn a_customer_goes_on_from_another_address_of_theirs_and_is_answered_there
     assert_eq!(office.sent().await.recipients(), [HOME]);
     // Back at the first address they are answered there.
     let back = mail(ANN, "Re: [support-1] Printer on fire").in_reply_to("first@client.test");
-    assert_eq!(office.receives(back.text("I am at work.")).await, "followup: #1");
+    assert_eq!(office.receives(back.text("I am at work.")).await, "followup #1");
     office.reply("Fine.").await;
     assert!(office.sent().await.recipients().contains(&ANN));
 }
@@ -54,7 +54,7 @@ async fn a_request_from_a_further_address_is_the_persons_and_its_answers_go_ther
     let office = Office::open(on).await;
     let ann = also(&office, &office.user(ANN).await, HOME).await;
     let request = mail(HOME, "Heating").id("second@client.test").text("It is cold.");
-    assert_eq!(office.receives(request).await, "ticket: #2");
+    assert_eq!(office.receives(request).await, "ticket #2");
     assert_eq!(office.row(2).await.submitter_id, Some(ann.id));
     let told = office.sent().await;
     assert_eq!(told.to(HOME).subject, "[support-2] Heating");
@@ -71,7 +71,7 @@ async fn an_agents_answer_from_a_further_address_is_an_agents(#[values(On::Sqlit
     let office = Office::open(on).await;
     also(&office, &office.alex, ALEX_HOME).await;
     let answer = office.notice().answer("Pour water on it.").header("From", ALEX_HOME);
-    assert_eq!(office.receives(answer).await, "followup: #1");
+    assert_eq!(office.receives(answer).await, "followup #1");
     let told = office.sent().await;
     assert_eq!(told.recipients(), [ANN]);
     assert!(told.to(ANN).text.contains("Pour water on it."));
@@ -87,10 +87,10 @@ async fn somebody_copied_at_a_further_address_hears_there_once(#[values(On::Sqli
     assert!(hand.cc(1, "Bob@home.test").await);
     assert!(!hand.cc(1, BOB).await, "it is the same person");
     hand.comment(1, "It is out.").await;
-    assert_eq!(office.sent().await.recipients(), [ANN, "Bob@home.test"]);
+    assert_eq!(office.sent().await.recipients(), ["Bob@home.test", ANN]);
     // Whoever takes part does so from each of their addresses.
     let mail = mail(BOB, "Re: [support-1] Printer on fire").text("Thanks.");
-    assert_eq!(office.receives(mail).await, "followup: #1");
+    assert_eq!(office.receives(mail).await, "followup #1");
     hand.comment(1, "Closing soon.").await;
     assert!(office.sent().await.recipients().contains(&BOB));
 }
@@ -129,7 +129,7 @@ async fn an_address_is_one_persons_and_what_is_taken_away_is_nobodys(
     assert!(first.to_string().contains("user address primary"), "{first}");
     drop(tx);
     also(&office, &ann, HOME).await;
-    assert_eq!(office.receives(mail(HOME, "Heating").text("Cold.")).await, "ticket: #2");
+    assert_eq!(office.receives(mail(HOME, "Heating").text("Cold.")).await, "ticket #2");
     let ann = hand.acts(async |tx| address::put_first(tx, &hand.actor, (ann.id, HOME), now).await).await;
     assert_eq!(ann.email.as_deref(), Some(HOME));
     let ann = hand.acts(async |tx| address::remove(tx, &hand.actor, (ann.id, ANN), now).await).await;

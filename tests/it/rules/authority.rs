@@ -49,6 +49,7 @@ Share       yes      -     yes   yes   -       -         -      -        -      
 Unshare     yes      -     yes   yes   -       -         -      -        -        -       -
 LetGo       -        -     -     -     -       -         -      -        -        -       yes
 Agree       yes      -     yes   yes   -       -         -      -        -        -       -
+Erase       yes      -     -     yes   -       -         -      -        -        -       -
 Person      yes      -     -     yes   -       -         -      -        -        -       -
 ";
 

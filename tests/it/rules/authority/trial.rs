@@ -26,6 +26,7 @@ use helpdeskd::desk::people;
 use helpdeskd::desk::person;
 use helpdeskd::desk::person::Password;
 use helpdeskd::desk::person::address;
+use helpdeskd::desk::person::erase;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::share::Case;
@@ -140,6 +141,13 @@ impl Trial {
             Act::Agree => {
                 let what = (&self.agreement.uuid, Settings::default());
                 command::set(tx, actor, what, now).await.map(drop)
+            }
+            Act::Erase => {
+                let bob = self.desk.user(COPIED).await;
+                let begun = erase::begin(tx, actor, bob.id, now).await;
+                let told = erase::extent(tx, actor, &bob).await.map(drop);
+                assert_eq!(begun.is_ok(), told.is_ok());
+                begun.and(erase::step(desk, tx, actor, bob.id, now).await.map(drop))
             }
             Act::Person => self.change_person(tx, actor).await,
             Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
