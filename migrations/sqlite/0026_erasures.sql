@@ -1,7 +1,7 @@
 -- People who were erased, and how far that is.
 
 create table erasures (
-    user_id integer not null primary key references users (id) on delete restrict,
+    user_id integer not null unique references users (id) on delete restrict,
     -- What is being done, and behind which row it goes on.
     stage text not null check (stage in ('tickets', 'entries', 'subjects', 'events', 'received', 'sent', 'bodies',
         'rest', 'done')),

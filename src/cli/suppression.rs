@@ -13,6 +13,7 @@ use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::desk::app::App;
 use crate::desk::suppress;
+use crate::email::Email;
 use crate::store;
 
 #[derive(Debug, Subcommand)]
@@ -51,14 +52,14 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Add(add) => {
             let rest = add.days.map(|days| Duration::from_hours(24 * days));
             let mut tx = app.db.write().await?;
-            suppress::add(&mut tx, (&add.address, &add.reason), rest, app.now()).await?;
+            suppress::add(&mut tx, (Email::copied(&add.address).1, &add.reason), rest, app.now()).await?;
             tx.commit().await?;
             out::line("It is not written to any more.");
             Ok(())
         }
         Command::Remove(remove) => {
             let mut tx = app.db.write().await?;
-            if !suppress::remove(&mut tx, &remove.address).await? {
+            if !suppress::remove(&mut tx, Email::copied(&remove.address).1).await? {
                 return Err(Failure::data("that address is not suppressed"));
             }
             tx.commit().await?;

@@ -32,6 +32,7 @@ use crate::desk::event;
 use crate::desk::merge;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
+use crate::email::Email;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::entry::Visibility;
@@ -349,11 +350,11 @@ async fn arranged(
             "Moved."
         }
         Command::Cc(arguments) if arguments.remove => {
-            let was = people::remove_cc(tx, action, &arguments.what).await?;
+            let was = people::remove_cc(tx, action, Email::copied(&arguments.what).1).await?;
             if was { "Removed." } else { "That was no CC." }
         }
         Command::Cc(arguments) => {
-            people::add_cc(desk, tx, action, &arguments.what, now).await?;
+            people::add_cc(desk, tx, action, Email::copied(&arguments.what).1, now).await?;
             "Added."
         }
         Command::Tag(arguments) if arguments.remove => {
@@ -365,7 +366,7 @@ async fn arranged(
             "Added."
         }
         Command::Submitter(arguments) => {
-            people::change_submitter(desk, tx, action, &arguments.address, now).await?;
+            people::change_submitter(desk, tx, action, Email::copied(&arguments.address).1, now).await?;
             "Changed."
         }
         _ => return Err(Failure::new(Code::Software, "this command changes nothing")),

@@ -50,11 +50,12 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
         .ok_or_else(|| ticket_args::no_queue(&arguments.queue))?;
     let words = ticket_args::words(&arguments.text)?;
     let mut tx = app.db.write().await?;
-    let submitter = match &arguments.submitter {
-        Some(address) if !Email::of(address).is_deliverable() || desk.directory.is_own(address) => {
+    let submitter = arguments.submitter.as_deref().map(Email::copied);
+    let submitter = match submitter {
+        Some((_, address)) if !Email::of(address).is_deliverable() || desk.directory.is_own(address) => {
             return Err(Failure::data("--submitter is no address of a customer"));
         }
-        Some(address) => Some(people::contact(&mut tx, address, None, None, app.now()).await?),
+        Some((name, address)) => Some(people::contact(&mut tx, address, name, None, app.now()).await?),
         None => None,
     };
     let request = Request {

@@ -4,6 +4,7 @@ pub(crate) mod add;
 mod address;
 mod change;
 mod erase;
+mod export;
 mod show;
 
 use std::path::Path;
@@ -36,6 +37,10 @@ pub enum Command {
     Enable(change::Named),
     /// Let somebody act no more; what they wrote stays, their open tickets go back to their queues
     Disable(change::Named),
+    /// Make one person of two: the first is merged into the second
+    Merge(change::Merge),
+    /// Write all that is kept of somebody to one archive, for them
+    Export(export::Export),
     /// Erase everything that somebody said, was called and could be reached by
     Erase(erase::Erase),
 }
@@ -53,6 +58,8 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Address(command) => address::run(&app, command).await,
         Command::Enable(arguments) => change::enable(&app, &arguments).await,
         Command::Disable(arguments) => change::disable(&app, &arguments).await,
+        Command::Merge(arguments) => change::merge(&app, &arguments).await,
+        Command::Export(arguments) => Box::pin(export::run(&app, &arguments)).await,
         Command::Erase(arguments) => Box::pin(erase::run(&app, &arguments)).await,
     }
 }

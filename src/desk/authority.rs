@@ -86,6 +86,7 @@ acts! {
     LetGo       "let go of a partner's ticket"      [No,   No,  No,    No,      No,      No,     Yes]
     Agree       "change an agreement"               [Yes,  No,  Yes,   No,      No,      No,     No]
     Erase       "erase a person"                    [Yes,  No,  Admin, No,      No,      No,     No]
+    Export      "export a person"                   [Yes,  No,  Admin, No,      No,      No,     No]
     Person      "change a person"                   [Yes,  No,  Admin, No,      No,      No,     No]
 }
 

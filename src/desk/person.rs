@@ -4,6 +4,8 @@
 
 pub mod address;
 pub mod erase;
+pub mod export;
+pub mod merge;
 
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
+use crate::ticket::traces::ERASED;
 
 /// Longest name; longer ones are a mistake.
 const LONGEST_NAME: usize = 200;
@@ -241,6 +244,7 @@ pub(crate) async fn begin(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User
     let user = store::users::lock(tx, id).await?.ok_or_else(unknown)?;
     match user.merged_into {
         Some(other) => refused(format!("person {id} was merged into {other}")),
+        None if user.email.is_none() && user.name == ERASED => refused(format!("person {id} was erased")),
         None => Ok(user),
     }
 }

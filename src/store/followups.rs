@@ -3,6 +3,7 @@
 pub mod collisions;
 pub mod conversations;
 pub mod erasing;
+pub mod merging;
 
 use serde::Serialize;
 

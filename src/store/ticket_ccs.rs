@@ -110,3 +110,21 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<(), sqlx::Er
     let sql = "delete from ticket_ccs where user_id = $1";
     on!(tx, |conn| sqlx::query(sql).bind(user_id).execute(conn).await.map(drop))
 }
+
+/// Has somebody else hear of what somebody heard of, at that address, unless they asked themselves.
+pub async fn repoint_person(
+    tx: &mut Tx,
+    from: UserId,
+    to: UserId,
+    address: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let sql = "insert into ticket_ccs (ticket_id, user_id, created_at, accepted_at, address)
+        select ticket_id, $1, created_at, accepted_at, coalesce(address, $2) from ticket_ccs where user_id = $3
+        on conflict (ticket_id, user_id) do update
+            set accepted_at = coalesce(ticket_ccs.accepted_at, excluded.accepted_at)";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(address).bind(from).execute(conn).await.map(drop))?;
+    delete_of_user(tx, from).await?;
+    let sql = "delete from ticket_ccs where user_id = $1
+        and exists (select 1 from tickets where tickets.id = ticket_ccs.ticket_id and tickets.submitter_id = $1)";
+    on!(tx, |conn| sqlx::query(sql).bind(to).execute(conn).await.map(drop))
+}

@@ -3,6 +3,7 @@
 //! A change is written back whole, and only if nobody else changed the row since it was read.
 
 pub mod erasing;
+pub mod merging;
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;

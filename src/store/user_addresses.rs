@@ -43,12 +43,6 @@ pub async fn list(tx: &mut Tx, user_id: UserId) -> Result<Vec<String>, sqlx::Err
     on!(tx, |conn| sqlx::query_scalar(sql).bind(user_id).fetch_all(conn).await)
 }
 
-/// Gives all of somebody to somebody else.
-pub async fn repoint(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), sqlx::Error> {
-    let sql = "update user_addresses set user_id = $1 where user_id = $2";
-    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
-}
-
 /// Takes all of somebody away.
 pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<(), sqlx::Error> {
     let sql = "delete from user_addresses where user_id = $1";

@@ -276,3 +276,20 @@ pub async fn erase(tx: &mut Tx, id: UserId, name: &str, now: Timestamp) -> Resul
         where id = $3";
     on!(tx, |conn| sqlx::query(sql).bind(name).bind(now).bind(id).execute(conn).await.map(drop))
 }
+
+/// Somebody turned out to be somebody else: nothing is found by this row any more but its number and who that is.
+pub async fn merge(tx: &mut Tx, id: UserId, into: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update users set email = null, email_key = null, addresses = '', username = null, password_hash = null,
+            weak_password = 0, disabled_at = coalesce(disabled_at, $1), merged_into = $2, version = version + 1
+        where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(into).bind(id).execute(conn).await.map(drop))
+}
+
+/// Who turned out to be somebody, be it by way of others.
+pub async fn list_merged(tx: &mut Tx, into: UserId) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "with recursive merged (id) as (
+            select id from users where merged_into = $1
+            union select users.id from users join merged on users.merged_into = merged.id)
+        select users.* from users join merged on merged.id = users.id order by users.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(into).fetch_all(conn).await)
+}

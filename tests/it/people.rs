@@ -3,3 +3,4 @@
 mod accounts;
 mod addresses;
 mod erasing;
+mod merging;

@@ -15,6 +15,7 @@ use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::person;
 use crate::desk::person::Password;
+use crate::desk::person::merge;
 use crate::store;
 use crate::template;
 use crate::ticket::id::TicketId;
@@ -61,6 +62,16 @@ pub struct SetLocale {
     user: String,
     /// A language, such as de or de-AT; `none`: the one of each ticket
     locale: String,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Who is somebody else: user name, address or number
+    user: String,
+    /// Who they are
+    into: String,
     #[command(flatten)]
     json: JsonSwitch,
 }
@@ -122,6 +133,14 @@ pub(super) async fn role(app: &App, arguments: &SetRole) -> Result<(), Failure> 
     tx.commit().await?;
     let tickets = if role.is_staff() { Vec::new() } else { hand_back(app, user.id).await? };
     handed_back(arguments.json, &user, &format!("Now {role}."), &tickets)
+}
+
+pub(super) async fn merge(app: &App, arguments: &Merge) -> Result<(), Failure> {
+    let (user, into) = (find(app, &arguments.user).await?, find(app, &arguments.into).await?);
+    let mut tx = app.db.write().await?;
+    let user = merge::merge(&mut tx, &Actor::operator(), (user.id, into.id), app.now()).await?;
+    tx.commit().await?;
+    done(arguments.json, &user, &format!("Merged into person {}.", user.id))
 }
 
 pub(super) async fn enable(app: &App, arguments: &Named) -> Result<(), Failure> {

@@ -82,7 +82,10 @@ pub(super) async fn show(app: &App, show: &Show) -> Result<(), Failure> {
     if let Some(locale) = &user.locale {
         out::line(&out::clean(&format!("  language   {locale}")));
     }
-    out::line(&format!("  state      {}", state(&user)));
+    match user.merged_into {
+        Some(other) => out::line(&format!("  state      merged into person {other}")),
+        None => out::line(&format!("  state      {}", state(&user))),
+    }
     out::line(&format!("  since      {}", user.created_at));
     for event in &log {
         out::line(&out::clean(&format!("  {}  {}", event.at, said(event))));

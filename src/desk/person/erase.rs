@@ -3,11 +3,11 @@
 //! Done in steps, each a transaction of its own that keeps nobody waiting, and each behind the one that was kept last:
 //! whoever dies in the middle goes on there. What is needed to know their old mails again stays, as hashes.
 
+pub(super) mod case;
 mod scan;
 mod ticket;
 mod words;
 
-use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
@@ -17,6 +17,12 @@ use crate::desk::actor::Actor;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::event;
+use crate::desk::person::erase::case::Case;
+use crate::desk::person::erase::case::Next;
+use crate::desk::person::erase::case::Remembered;
+use crate::desk::person::erase::case::is_by;
+use crate::desk::person::erase::case::is_to;
+use crate::desk::person::erase::case::tickets_of;
 use crate::desk::person::erase::words::Sought;
 use crate::desk::person::refused;
 use crate::desk::person::unknown;
@@ -32,9 +38,6 @@ use crate::ticket::id::UserId;
 use crate::ticket::person::User;
 use crate::ticket::traces::ERASED;
 use crate::ticket::traces::Stage;
-
-/// Tickets that are looked for at a time.
-const TICKETS: i64 = 1000;
 
 /// How far a step came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,31 +61,6 @@ pub struct Extent {
     pub mails: usize,
     /// Tickets of which a partner keeps a copy.
     pub shared: usize,
-}
-
-/// What is remembered of somebody from step to step.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Remembered {
-    addresses: Vec<String>,
-    names: Vec<String>,
-    username: Option<String>,
-    /// Tickets that are next.
-    tickets: Vec<i64>,
-}
-
-/// An erasure at work.
-struct Case<'a> {
-    actor: &'a Actor,
-    id: UserId,
-    sought: Sought,
-    now: Timestamp,
-}
-
-/// Where a stage goes on.
-enum Next {
-    Behind(i64),
-    Over,
-    Waiting(OutboxId),
 }
 
 /// Begins to erase somebody. They cannot act any more; an agent's open tickets were handed back before.
@@ -170,13 +148,13 @@ pub async fn extent(tx: &mut Tx, actor: &Actor, user: &User) -> Result<Extent, D
         for &ticket in &tickets {
             extent.tickets += 1;
             for entry in store::followups::list(tx, ticket).await? {
-                if ticket::is_by(&entry, user.id, &keys) {
+                if is_by(&entry, user.id, &keys) {
                     extent.entries += 1;
                     extent.files += store::attachments::list_of_followup(tx, entry.id).await?.len();
                 }
             }
             let mails = store::outbox::list_of_ticket(tx, ticket).await?;
-            extent.mails += mails.iter().filter(|mail| ticket::is_to(mail, user.id, &keys)).count();
+            extent.mails += mails.iter().filter(|mail| is_to(mail, user.id, &keys)).count();
             extent.shared += usize::from(!store::shared_tickets::list(tx, ticket).await?.is_empty());
         }
     }
@@ -186,29 +164,16 @@ pub async fn extent(tx: &mut Tx, actor: &Actor, user: &User) -> Result<Extent, D
 async fn remembered(tx: &mut Tx, user: &User) -> Result<Remembered, sqlx::Error> {
     let addresses = user.keys();
     let is_name = |name: &String| !addresses.contains(&Email::key_of(name)) && name != ERASED;
-    let log = store::events::list_of_user(tx, user.id).await?;
-    let before = log.into_iter().filter(|event| event.field == "name").filter_map(|event| event.old);
-    let mut names: Vec<String> = [user.name.clone()].into_iter().chain(before).filter(is_name).collect();
+    let mut names = Vec::new();
+    for one in [user].into_iter().chain(&store::users::list_merged(tx, user.id).await?) {
+        let log = store::events::list_of_user(tx, one.id).await?;
+        names.extend(log.into_iter().filter(|event| event.field == "name").filter_map(|event| event.old));
+        names.push(one.name.clone());
+    }
+    names.retain(is_name);
     names.sort();
     names.dedup();
     Ok(Remembered { addresses, names, username: user.username.clone(), tickets: Vec::new() })
-}
-
-/// The next tickets in which somebody took part under any of their addresses.
-async fn tickets_of(
-    tx: &mut Tx,
-    id: UserId,
-    keys: &[String],
-    after: TicketId,
-) -> Result<Vec<TicketId>, sqlx::Error> {
-    let mut all = store::erasures::list_tickets(tx, (id, ""), after, TICKETS).await?;
-    for key in keys {
-        all.extend(store::erasures::list_tickets(tx, (id, key), after, TICKETS).await?);
-    }
-    all.sort();
-    all.dedup();
-    all.truncate(usize::try_from(TICKETS).unwrap_or(usize::MAX));
-    Ok(all)
 }
 
 fn written(words: &Remembered) -> Result<String, DeskError> {

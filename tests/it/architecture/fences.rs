@@ -23,6 +23,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("psl", &["auth.rs", "auth/"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
+    ("tar", &["cli/user/export"]),
     ("x509_parser", &["tls.rs", "tls/"]),
     ("zxcvbn", &["password.rs"]),
 ];

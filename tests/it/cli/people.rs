@@ -1,5 +1,9 @@
 //! `user …`, as an operator types it.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::cli::init;
@@ -79,4 +83,44 @@ fn a_password_is_asked_for_twice_at_a_terminal_and_never_waited_for_elsewhere() 
     assert!(ran.err.contains("--password-stdin"), "{}", ran.err);
     let ran = program.at_terminal("user passwd alice@staff.test --password-stdin", &["six gulls at sea"]);
     assert!(ran.code == 0 && ran.out.contains("Password (not shown)"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_kept_of_somebody_is_one_archive_that_only_its_owner_reads() {
+    let program = desk();
+    let mail = "From: Ann Lee <ann@customer.test>\r\nTo: support@desk.test\r\nSubject: Printer\r\nMessage-ID: <1@a.test>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nIt burns.\r\n--b\r\nContent-Disposition: attachment; filename=\"a.txt\"\r\n\r\nsmoke\r\n--b--\r\n";
+    assert_eq!(program.run_with(&["ingest", "--queue", "support", "-"], mail.as_bytes()).code, 0);
+    assert_eq!(program.run(&["ticket", "comment", "1", "We come."]).code, 0);
+    assert_eq!(program.run(&["ticket", "comment", "1", "She is nice.", "--private"]).code, 0);
+    let export = ["user", "export", "ann@customer.test", "--to", "ann.tar"];
+    let ran = program.run(&export);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "Written to ann.tar: 1 tickets.\n"), "{}", ran.err);
+    let mode = fs::metadata(program.path("ann.tar")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let listed =
+        Command::new("tar").arg("-xvf").arg(program.path("ann.tar")).current_dir(program.path(".")).output();
+    let listed = String::from_utf8(listed.expect("tar runs").stdout).expect("it is text");
+    let mut names: Vec<&str> = listed.lines().collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["person.json", "tickets/1/files/1-a.txt", "tickets/1/mails/1.eml", "tickets/1/ticket.json"]
+    );
+    let ticket = program.read("tickets/1/ticket.json");
+    assert!(ticket.contains("It burns.") && ticket.contains("We come.") && !ticket.contains("She is nice."));
+    assert!(program.read("person.json").contains("ann@customer.test"));
+    assert_eq!(program.read("tickets/1/files/1-a.txt"), "smoke");
+    assert_eq!(program.run(&export).code, 65, "nothing is replaced");
+    let erase = ["user", "erase", "ann@customer.test"];
+    assert_eq!(program.run(&erase).code, 64, "it is to be meant");
+    let would = program.run(&["user", "erase", "ann@customer.test", "--dry-run"]);
+    assert!(
+        would.out.contains("1 entries and 1 files of theirs in 1 tickets"),
+        "{} {}",
+        would.out,
+        would.err
+    );
+    let ran = program.run(&["user", "erase", "ann@customer.test", "--yes"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!program.run(&["ticket", "show", "1"]).out.contains("It burns."));
 }

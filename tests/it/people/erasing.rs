@@ -5,14 +5,19 @@ use std::path::Path;
 use std::process::Command;
 
 use helpdeskd::desk::DeskError;
+use helpdeskd::desk::person;
 use helpdeskd::desk::person::address;
 use helpdeskd::desk::person::erase;
 use helpdeskd::desk::person::erase::Step;
+use helpdeskd::desk::person::merge;
+use helpdeskd::desk::share::ticket;
 use helpdeskd::store;
 use helpdeskd::store::db::scrub;
+use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
 use rstest::rstest;
 
+use crate::rules::authority::trial::agreement;
 use crate::support::mail::Mail;
 use crate::support::mail::mail;
 use crate::support::office::ALEX;
@@ -176,4 +181,44 @@ async fn an_agent_is_erased_once_their_tickets_are_somebody_elses(
     let after = everything(&office).await;
     assert!(!holds(&after, ALEX) && !holds(&after, "quenches such fires"));
     assert!(holds(&after, "on fire since nine"), "Ann's words are hers");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_partners_were_sent_has_nothing_of_them_here(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let config = "[http]\npublic_url = \"https://desk.test\"\n";
+    let office = Office::with_config(on, config).await;
+    let (hand, desk, now) = (office.operator(), office.app.desk(), office.now());
+    assert_eq!(office.receives(request(0)).await, "ticket #2");
+    let made = hand.acts(async |tx| Ok(store::agreements::insert(tx, &agreement(&office)).await?)).await;
+    let uuid = made.expect("it is new").uuid;
+    hand.acts(async |tx| ticket::share(&desk, tx, &hand.actor, (TicketId(2), &uuid), now).await).await;
+    office.sent().await;
+    // There is no partner to whom it could be sent.
+    office.leaves_unsettled();
+    let ann = office.user(ANN).await;
+    let extent = erase::extent(&mut office.read().await, &hand.actor, &ann).await.expect("it is counted");
+    assert_eq!((extent.tickets, extent.shared, extent.files), (2, 1, 1));
+    assert!(holds(&everything(&office).await, &sentence(0)));
+    erased(&office, ann.id).await;
+    let after = everything(&office).await;
+    assert!(NAMES.iter().all(|name| !holds(&after, name)) && !holds(&after, &sentence(0)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_was_merged_into_them_is_erased_with_them(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let office = Office::open(on).await;
+    let (hand, now) = (office.operator(), office.now());
+    let from = format!("Annabel Leeward <{HOME}>");
+    assert_eq!(office.receives(mail(&from, "Heating").text("It is cold.")).await, "ticket #2");
+    let (ann, home) = (office.user(ANN).await.id, office.user(HOME).await.id);
+    hand.acts(async |tx| merge::merge(tx, &hand.actor, (home, ann), now).await).await;
+    office.sent().await;
+    erased(&office, ann).await;
+    let after = everything(&office).await;
+    assert!(!holds(&after, "Annabel") && !holds(&after, HOME) && !holds(&after, ANN));
+    let mut tx = office.write().await;
+    let refused = person::rename(&mut tx, &hand.actor, ann, "Ann", now).await.expect_err("she is gone");
+    assert_eq!(refused.to_string(), format!("person {ann} was erased"));
 }

@@ -3,7 +3,7 @@
 //! What each door finds out before it calls one, such as whether a partner shares the ticket, is tested there.
 
 mod people;
-mod trial;
+pub mod trial;
 
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::actor::Kind;
@@ -50,6 +50,7 @@ Unshare     yes      -     yes   yes   -       -         -      -        -      
 LetGo       -        -     -     -     -       -         -      -        -        -       yes
 Agree       yes      -     yes   yes   -       -         -      -        -        -       -
 Erase       yes      -     -     yes   -       -         -      -        -        -       -
+Export      yes      -     -     yes   -       -         -      -        -        -       -
 Person      yes      -     -     yes   -       -         -      -        -        -       -
 ";
 

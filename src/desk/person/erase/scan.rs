@@ -4,9 +4,10 @@
 use crate::clock::Timestamp;
 use crate::desk::DeskError;
 use crate::desk::draft;
-use crate::desk::person::erase::Case;
-use crate::desk::person::erase::Next;
-use crate::desk::person::erase::Remembered;
+use crate::desk::person::erase::case::Case;
+use crate::desk::person::erase::case::Next;
+use crate::desk::person::erase::case::Remembered;
+use crate::desk::person::erase::case::is_to;
 use crate::desk::person::erase::ticket;
 use crate::desk::person::erase::words;
 use crate::mail::delivery::State;
@@ -129,7 +130,7 @@ impl Case<'_> {
         let out_of = |text: &str| self.sought.everywhere.taken_out(text);
         let mails = store::outbox::erasing::list_after(tx, OutboxId(after), BATCH).await?;
         for mail in &mails {
-            if ticket::is_to(mail, self.id, &self.sought.keys) {
+            if is_to(mail, self.id, &self.sought.keys) {
                 if !store::outbox::erasing::delete(tx, mail.id, self.now).await? {
                     return Ok(Next::Waiting(mail.id));
                 }
@@ -187,6 +188,10 @@ impl Case<'_> {
         store::ticket_ccs::delete_of_user(tx, self.id).await?;
         store::shared_actors::delete_of_user(tx, self.id).await?;
         store::events::erasing::blank_person(tx, self.id).await?;
+        for merged in store::users::list_merged(tx, self.id).await? {
+            store::events::erasing::blank_person(tx, merged.id).await?;
+            store::users::erase(tx, merged.id, ERASED, self.now).await?;
+        }
         Ok(store::users::erase(tx, self.id, ERASED, self.now).await?)
     }
 }

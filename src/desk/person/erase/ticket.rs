@@ -1,10 +1,12 @@
 //! One ticket in which somebody took part: their entries, and what of them stands in everything else there.
 
 use crate::desk::DeskError;
-use crate::desk::person::erase::Case;
-use crate::desk::person::erase::Next;
-use crate::desk::person::erase::Remembered;
-use crate::desk::person::erase::tickets_of;
+use crate::desk::person::erase::case::Case;
+use crate::desk::person::erase::case::Next;
+use crate::desk::person::erase::case::Remembered;
+use crate::desk::person::erase::case::is_by;
+use crate::desk::person::erase::case::is_to;
+use crate::desk::person::erase::case::tickets_of;
 use crate::desk::person::erase::words;
 use crate::desk::person::erase::words::InTicket;
 use crate::email::Email;
@@ -13,14 +15,14 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::message_ids::erased;
-use crate::store::outbox::Outgoing;
 use crate::store::tickets::erasing::Words;
 use crate::ticket;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
+use crate::ticket::id::OutboxBodyId;
+use crate::ticket::id::OutboxId;
 use crate::ticket::id::TicketId;
-use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::traces::ERASED;
 
@@ -30,17 +32,6 @@ struct Theirs {
     entries: Vec<FollowupId>,
     mails: Vec<InboxId>,
     message_ids: Vec<String>,
-}
-
-/// Whether somebody wrote an entry, or it came in their name.
-pub(super) fn is_by(entry: &Followup, id: UserId, keys: &[String]) -> bool {
-    let writer = entry.writer_address.as_deref().map(Email::key_of);
-    entry.author_id == Some(id) || writer.is_some_and(|writer| keys.contains(&writer))
-}
-
-/// Whether a mail was to them.
-pub(super) fn is_to(mail: &Outgoing, id: UserId, keys: &[String]) -> bool {
-    mail.user_id == Some(id) || keys.contains(&Email::key_of(&mail.recipient))
 }
 
 impl Case<'_> {
@@ -66,11 +57,7 @@ impl Case<'_> {
     }
 
     /// Gives the mail that must be settled first, where one is just being sent to them.
-    async fn erase_in(
-        &self,
-        tx: &mut Tx,
-        ticket: &Ticket,
-    ) -> Result<Option<crate::ticket::id::OutboxId>, DeskError> {
+    async fn erase_in(&self, tx: &mut Tx, ticket: &Ticket) -> Result<Option<OutboxId>, DeskError> {
         for mail in store::outbox::list_of_ticket(tx, ticket.id).await? {
             if is_to(&mail, self.id, &self.sought.keys) {
                 if !store::outbox::erasing::delete(tx, mail.id, self.now).await? {
@@ -288,7 +275,7 @@ pub(super) async fn clean_entry(
 /// Takes something out of a long body of mails.
 pub(super) async fn clean_body(
     tx: &mut Tx,
-    (id, mut text, mut html): (crate::ticket::id::OutboxBodyId, String, String),
+    (id, mut text, mut html): (OutboxBodyId, String, String),
     out_of: &impl Fn(&str) -> Option<String>,
 ) -> Result<(), sqlx::Error> {
     let in_html = words::stands_in_html(&html, out_of);

@@ -27,6 +27,8 @@ use helpdeskd::desk::person;
 use helpdeskd::desk::person::Password;
 use helpdeskd::desk::person::address;
 use helpdeskd::desk::person::erase;
+use helpdeskd::desk::person::export;
+use helpdeskd::desk::person::merge as merge_people;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::share::Case;
@@ -149,6 +151,13 @@ impl Trial {
                 assert_eq!(begun.is_ok(), told.is_ok());
                 begun.and(erase::step(desk, tx, actor, bob.id, now).await.map(drop))
             }
+            Act::Export => {
+                let bob = self.desk.user(COPIED).await;
+                let person = export::person(tx, actor, bob.clone()).await;
+                let theirs = export::ticket_of(tx, actor, &bob, id).await;
+                assert_eq!(person.is_ok(), theirs.is_ok());
+                theirs.map(drop)
+            }
             Act::Person => self.change_person(tx, actor).await,
             Act::Leave | Act::Escalate | Act::Remind | Act::LetGo => self.by_itself(tx, actor, act).await,
         }
@@ -218,6 +227,7 @@ impl Trial {
     /// Everything that can be changed of somebody.
     async fn change_person(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
         let (now, bob) = (self.desk.now(), self.desk.user(COPIED).await.id);
+        let eve = self.desk.user(OUTSIDER).await.id;
         let new = NewUser {
             role: Role::Customer,
             email: Some("new@customer.test"),
@@ -235,6 +245,7 @@ impl Trial {
             person::set_locale(tx, actor, bob, Some("de"), now).await.map(drop),
             person::set_role(tx, actor, bob, (Role::Agent, None), now).await.map(drop),
             person::set_password(tx, actor, bob, password, now).await.map(drop),
+            merge_people::merge(tx, actor, (eve, bob), now).await.map(drop),
             address::add(desk, tx, actor, (bob, "bob@home.test"), now).await.map(drop),
             address::put_first(tx, actor, (bob, "bob@home.test"), now).await.map(drop),
             address::remove(tx, actor, (bob, COPIED), now).await.map(drop),
@@ -288,7 +299,7 @@ impl Trial {
     }
 }
 
-fn agreement(desk: &TestDesk) -> Agreement {
+pub fn agreement(desk: &TestDesk) -> Agreement {
     let base = |url: &str| Base::parse(url).expect("it is a base");
     Agreement {
         id: AgreementId(0),

@@ -45,6 +45,17 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, login_failures::delete(tx, "erased"));
     call!(calls, login_origins::delete(tx, "erased"));
     call!(calls, idempotency_keys::delete_since(tx, LATER));
+    let into = helpdeskd::ticket::id::UserId(1);
+    call!(calls, tickets::merging::repoint_person(tx, ann.id, into, Some("erased@customer.test")));
+    call!(calls, followups::merging::repoint_person(tx, ann.id, into));
+    call!(calls, ticket_ccs::repoint_person(tx, ann.id, into, None));
+    call!(calls, ratings::repoint_person(tx, ann.id, into));
+    call!(calls, drafts::repoint_person(tx, ann.id, into));
+    call!(calls, outbox::merging::repoint_person(tx, ann.id, into));
+    call!(calls, digest_lines::repoint_person(tx, ann.id, into));
+    call!(calls, shared_actors::repoint_person(tx, ann.id, into));
+    call!(calls, users::merge(tx, ann.id, into, LATER));
+    assert_eq!(call!(calls, users::list_merged(tx, into)).len(), 1);
     call!(calls, ticket_ccs::delete_of_user(tx, ann.id));
     call!(calls, user_addresses::delete_of_user(tx, ann.id));
     call!(calls, users::erase(tx, ann.id, "[erased]", LATER));
