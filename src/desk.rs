@@ -42,6 +42,7 @@ pub mod open;
 pub mod outgoing;
 pub mod part;
 pub mod people;
+pub mod person;
 pub mod plus;
 pub mod prepared;
 pub mod probe;

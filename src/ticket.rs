@@ -16,6 +16,7 @@ pub mod priority;
 pub mod query;
 pub mod question;
 pub mod status;
+pub mod traces;
 pub mod until;
 pub mod word;
 

@@ -93,6 +93,7 @@ async fn rows(tx: &mut Tx, queue_id: QueueId, n: usize) -> Result<(), sqlx::Erro
         old: None,
         new: None,
         at: NOW,
+        user_id: None,
     };
     store::events::insert(tx, &event).await?;
     acknowledgement(tx, &ticket, (&email, followup_id), (&message_id, number)).await?;

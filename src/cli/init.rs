@@ -3,7 +3,6 @@
 //! Replaces nothing unless told to, and writes the configuration last: what failed before can just be tried again.
 
 mod answers;
-mod dialog;
 mod flags;
 mod questions;
 mod text;
@@ -15,9 +14,9 @@ use std::path::Path;
 
 use clap::Args;
 
+use crate::cli::dialog::Dialog;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
-use crate::cli::init::dialog::Dialog;
 use crate::cli::init::flags::Flags;
 use crate::cli::out;
 use crate::config::Config;

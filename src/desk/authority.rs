@@ -11,12 +11,15 @@ use crate::mail::token::Purpose;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::id::FollowupId;
+use crate::ticket::person::Role;
 use crate::ticket::person::User;
 
 /// Whether somebody may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
     Yes,
+    /// Only those who administrate the desk.
+    Admin,
     /// On a ticket in which they take part.
     Own,
     /// On a ticket of theirs, or one that a ticket of theirs was merged into.
@@ -27,7 +30,7 @@ pub enum Right {
 /// Declares what can be done, with the words of a refusal, and the right to it of every [`Kind`] in turn.
 macro_rules! acts {
     ($($act:ident $words:literal [$($right:ident),*])*) => {
-        /// What can be done to tickets, and to agreements about them. Each use case asks for its own.
+        /// What can be done to tickets, to agreements about them, and to people. Each use case asks for its own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Act {
             $($act,)*
@@ -85,6 +88,9 @@ acts! {
     Unshare     "end the sharing of a ticket"       [Yes,  No,  Yes,   No,      No,      No,     No]
     LetGo       "let go of a partner's ticket"      [No,   No,  No,    No,      No,      No,     Yes]
     Agree       "change an agreement"               [Yes,  No,  Yes,   No,      No,      No,     No]
+    Erase       "erase a person"                    [Yes,  No,  Admin, No,      No,      No,     No]
+    Export      "export a person"                   [Yes,  No,  Admin, No,      No,      No,     No]
+    Person      "change a person"                   [Yes,  No,  Admin, No,      No,      No,     No]
 }
 
 /// Why somebody may not do something.
@@ -92,6 +98,8 @@ acts! {
 pub enum Refused {
     #[error("{} may not {}", .0.as_str(), .1.as_str())]
     Never(Kind, Act),
+    #[error("only an administrator may {}", .0.as_str())]
+    Admin(Act),
     #[error("{} may {} only if it is theirs", .0.as_str(), .1.as_str())]
     NotTheirs(Kind, Act),
 }
@@ -105,6 +113,8 @@ pub fn right(kind: Kind, act: Act) -> Right {
 pub fn may(actor: &Actor, act: Act) -> Result<(), Refused> {
     match right(actor.kind(), act) {
         Right::Yes => Ok(()),
+        Right::Admin if actor.user().is_some_and(|user| user.role == Role::Admin) => Ok(()),
+        Right::Admin => Err(Refused::Admin(act)),
         Right::Own | Right::Asked => Err(Refused::NotTheirs(actor.kind(), act)),
         Right::No => Err(Refused::Never(actor.kind(), act)),
     }
@@ -222,10 +232,9 @@ pub(crate) fn standing(user: &User, proof: Proof<'_>, aim: Aim) -> Standing {
 
 /// Whether the mail answers one that staff got: the agent himself, or a list of the queue.
 fn has_token(user: &User, mail: Evidence<'_>) -> bool {
-    let own = user.email.as_deref().map(Email::key_of);
     let lists = mail.queue.new_ticket_cc.iter().chain(&mail.queue.updated_ticket_cc);
     let lists: Vec<String> = lists.map(|address| Email::key_of(address)).collect();
     let sent_to_staff = |token: &&Known| token.purpose == Purpose::AgentReply;
     let mut recipients = mail.tokens.iter().filter(sent_to_staff).map(|token| &token.recipient);
-    recipients.any(|recipient| own.as_ref() == Some(recipient) || lists.contains(recipient))
+    recipients.any(|recipient| user.has_address(recipient) || lists.contains(recipient))
 }

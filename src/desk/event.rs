@@ -27,8 +27,10 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Outgoing;
 use crate::ticket::TicketError;
+use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::TicketId;
+use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 
 /// Does one thing to a ticket, from the beginning of its action to its record.
@@ -65,6 +67,17 @@ pub async fn record(
     }
     follow(tx, &action, now).await?;
     Ok(action.ticket)
+}
+
+/// Records what was changed of a person; nobody is told.
+pub(crate) async fn record_person(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: UserId,
+    event: Event,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    Ok(log::note_person(tx, actor, id, &event, now).await?)
 }
 
 /// Records what became of a mail, and tells those whom that concerns.

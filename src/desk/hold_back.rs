@@ -42,6 +42,8 @@ pub struct Unsaid {
 pub struct Planned<'a> {
     pub ticket_id: Option<TicketId>,
     pub recipient_key: &'a str,
+    /// All addresses of the recipient, where they have several: what went to any of them counts.
+    pub further: &'a [String],
     pub voice: Voice,
     pub reader: Reader,
     pub cause: &'a Cause,
@@ -76,7 +78,10 @@ pub async fn held(
         cause: &cause.domain,
         most: caps.most_looked_at(),
     };
-    let volume = volume::until(tx, &counted, now).await?;
+    let mut volume = volume::until(tx, &counted, now).await?;
+    for other in planned.further.iter().filter(|other| *other != planned.recipient_key) {
+        volume.add(&volume::until(tx, &Counted { recipient_key: other, ..counted }, now).await?);
+    }
     if volume.suppressed
         && let Some(suppression) = store::suppressions::find(tx, planned.recipient_key, now).await?
     {

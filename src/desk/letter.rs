@@ -59,6 +59,7 @@ pub(crate) async fn post(
     let planned = Planned {
         ticket_id: Some(letter.ticket.id),
         recipient_key: key,
+        further: letter.recipient.user.as_ref().map_or(&[], |user| user.addresses.keys()),
         voice,
         reader,
         cause: &cause,

@@ -309,7 +309,7 @@ async fn may_tell_submitter(
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    acknowledgement::may_leave(desk, tx, ticket, occasion, email, now).await
+    acknowledgement::may_leave(desk, tx, (ticket, occasion), user, email, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.

@@ -147,7 +147,9 @@ async fn insert(
         type_id: kind.map(|kind| kind.id),
         subject: &subject,
         submitter_id: request.submitter.map(|user| user.id),
-        reply_to: origin.and_then(|origin| origin.reply_to.as_deref()),
+        reply_to: origin
+            .and_then(|origin| origin.reply_to.as_deref())
+            .or_else(|| request.submitter.and_then(User::elsewhere)),
         owner_id: request.owner_id,
         priority,
         due_at: request.due_at.or(due_at),

@@ -16,8 +16,7 @@ pub(crate) async fn takes_part(tx: &mut Tx, ticket: &Ticket, author: &User) -> R
     if author.is_active_staff() || ticket.submitter_id == Some(author.id) {
         return Ok(true);
     }
-    let key = author.email.as_deref().map(Email::key_of);
-    if ticket.reply_to.as_deref().map(Email::key_of).is_some_and(|reply_to| Some(reply_to) == key) {
+    if ticket.reply_to.as_deref().map(Email::key_of).is_some_and(|reply_to| author.has_address(&reply_to)) {
         return Ok(true);
     }
     Ok(store::ticket_ccs::list(tx, ticket.id).await?.iter().any(|user| user.id == author.id))

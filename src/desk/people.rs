@@ -72,7 +72,7 @@ pub async fn vouched(
 ) -> Result<User, sqlx::Error> {
     let (None, Some(email)) = (user.proven_at, &user.email) else { return Ok(user) };
     let proven = store::users::prove(tx, user.id, named(name, email), locale, now).await?;
-    Ok(proven.unwrap_or(user))
+    Ok(proven.map(|proven| proven.at(email)).unwrap_or(user))
 }
 
 fn named<'a>(name: Option<&'a str>, email: &'a str) -> &'a str {
@@ -123,9 +123,12 @@ pub async fn add_cc(
 ) -> Result<bool, DeskError> {
     authority::may(&action.actor, Act::Cc)?;
     fit_for_cc(desk, email)?;
-    let key = Email::key_of(email);
+    let known = store::users::find_by_email(tx, email).await?;
+    let is_theirs =
+        |key: &str| key == Email::key_of(email) || known.as_ref().is_some_and(|known| known.has_address(key));
     let mut written = store::followups::list_external(tx, action.ticket.id).await?;
-    written.retain(|entry| Email::key_of(&entry.writer_address) == key && !entry.is(Authentication::Fail));
+    written
+        .retain(|entry| is_theirs(&Email::key_of(&entry.writer_address)) && !entry.is(Authentication::Fail));
     let name = written.iter().find(|entry| entry.is(Authentication::Pass));
     let name = name.and_then(|entry| entry.writer_name.as_deref());
     let user = contact(tx, email, name, None, now).await?;
@@ -133,9 +136,25 @@ pub async fn add_cc(
     let added = action.ticket.submitter_id != Some(user.id)
         && store::ticket_ccs::accept(tx, action.ticket.id, user.id, now).await?;
     if added {
+        store::ticket_ccs::update_address(tx, action.ticket.id, user.id, user.elsewhere()).await?;
         action.add(Event::added(Kind::Ccs, "cc", email));
     }
     Ok(added)
+}
+
+/// Somebody who takes part wrote from this address of theirs: they hear of the ticket there from now on.
+pub(crate) async fn heard_at(tx: &mut Tx, action: &mut Action, user: &User) -> Result<(), sqlx::Error> {
+    if user.addresses.keys().is_empty() {
+        return Ok(());
+    }
+    if action.ticket.submitter_id != Some(user.id) {
+        return store::ticket_ccs::update_address(tx, action.ticket.id, user.id, user.elsewhere()).await;
+    }
+    // Where they asked answers to go that is no address of theirs is their wish still.
+    if action.ticket.reply_to.as_deref().is_none_or(|asked| user.has_address(&Email::key_of(asked))) {
+        action.ticket.answer_at(user.elsewhere());
+    }
+    Ok(())
 }
 
 /// What somebody wrote before they took part becomes public. Nobody is mailed.
@@ -180,6 +199,9 @@ pub async fn change_submitter(
     share::ticket::refuse_if_shared(tx, &action.ticket, "keeps its requester").await?;
     let user = contact(tx, email, None, None, now).await?;
     let change = action.ticket.give_to(user.id);
+    if change.is_some() {
+        action.ticket.answer_at(user.elsewhere());
+    }
     if action.moved(change) {
         store::ticket_ccs::delete(tx, action.ticket.id, user.id).await?;
     }

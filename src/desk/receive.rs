@@ -333,7 +333,10 @@ impl Case<'_> {
         author: User,
         trace: Trace,
     ) -> Result<Done, DeskError> {
-        let mut action = Action::on(&Actor::customer(author), ticket);
+        let mut action = Action::on(&Actor::customer(author.clone()), ticket);
+        if self.authentication == Authentication::Pass {
+            people::heard_at(tx, &mut action, &author).await?;
+        }
         let words = Arc::clone(&self.words);
         let said = Said { origin: Some(Arc::clone(&self.origin)), ..Said::of(Visibility::Public, words) };
         comment::comment(self.desk, tx, &mut action, said, self.now).await?;

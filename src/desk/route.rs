@@ -122,11 +122,11 @@ pub(crate) async fn has_own_token(
     ticket: &Ticket,
     author: &User,
 ) -> Result<bool, DeskError> {
-    let own = author.email.as_deref().map(Email::key_of);
     let asked = ticket.reply_to.as_deref().filter(|_| ticket.submitter_id == Some(author.id));
-    let addresses = [own, asked.map(Email::key_of)];
+    let asked = asked.map(Email::key_of);
     let tokens = tokens(desk, tx, keys, ticket.id).await?;
-    let is_own = |token: &Known| addresses.iter().flatten().any(|address| *address == token.recipient);
+    let is_own =
+        |token: &Known| author.has_address(&token.recipient) || asked.as_ref() == Some(&token.recipient);
     Ok(tokens.iter().any(|token| token.purpose == Purpose::CustomerReply && is_own(token)))
 }
 

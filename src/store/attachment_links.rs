@@ -60,3 +60,9 @@ pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, sqlx::Er
     let sql = "delete from attachment_links where expires_at <= $1";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(now).execute(conn).await?.rows_affected()))
 }
+
+/// Nobody fetches the attachments of an entry any more.
+pub async fn delete_of_followup(tx: &mut Tx, followup_id: FollowupId) -> Result<(), sqlx::Error> {
+    let sql = "delete from attachment_links where followup_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(followup_id).execute(conn).await.map(drop))
+}

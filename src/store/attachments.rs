@@ -56,3 +56,20 @@ pub async fn list_of_followup(tx: &mut Tx, followup_id: FollowupId) -> Result<Ve
     let sql = "select * from attachments where followup_id = $1 order by id";
     on!(tx, |conn| sqlx::query_as(sql).bind(followup_id).fetch_all(conn).await)
 }
+
+/// Takes the attachments of one entry away. Their bytes stay as long as something else names them.
+pub async fn delete_of_followup(tx: &mut Tx, followup_id: FollowupId) -> Result<(), sqlx::Error> {
+    let sql = "delete from attachments where followup_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(followup_id).execute(conn).await.map(drop))
+}
+
+/// Calls the attachments of one entry by another name.
+pub async fn rename_of_followup(
+    tx: &mut Tx,
+    followup_id: FollowupId,
+    from: &str,
+    to: &str,
+) -> Result<(), sqlx::Error> {
+    let sql = "update attachments set name = $1 where followup_id = $2 and name = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(followup_id).bind(from).execute(conn).await.map(drop))
+}

@@ -128,3 +128,11 @@ pub async fn delete_unreferenced(tx: &mut Tx, after: BlobId, up_to: BlobId) -> R
         and not exists (select 1 from attachments where attachments.blob_id = blobs.id)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(after).bind(up_to).execute(conn).await?.rows_affected()))
 }
+
+/// Deletes bytes at once, unless something names them.
+pub async fn delete_unnamed(tx: &mut Tx, id: BlobId) -> Result<(), sqlx::Error> {
+    let sql = "delete from blobs where id = $1
+        and not exists (select 1 from inbox where inbox.blob_id = blobs.id)
+        and not exists (select 1 from attachments where attachments.blob_id = blobs.id)";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+}

@@ -52,9 +52,11 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
+use crate::ticket::traces::Stage;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -158,9 +160,11 @@ words! {
     Notes: "rule for notes",
     WireId: "id of a partner",
     Role: "role",
+    Stage: "stage of an erasure",
 }
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));
+column!(Addresses as String, |value| value.written(), |stored| Ok(Addresses::read(&stored)));
 column!(Base as String, |value| value.as_str().to_owned(), |stored| Ok(Base::parse(&stored)?));
 column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessKey::parse(&stored)
     .ok_or_else(|| "a stored access key is damaged".into()));

@@ -56,3 +56,9 @@ pub async fn take(tx: &mut Tx, recipient_key: &str) -> Result<Vec<Line>, sqlx::E
     lines.sort_by_key(|line| line.outbox_id);
     Ok(lines)
 }
+
+/// What somebody is told with the next digest is told somebody else.
+pub async fn repoint_person(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), sqlx::Error> {
+    let sql = "update digest_lines set user_id = $1 where user_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}

@@ -96,3 +96,15 @@ pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sq
     let sql = "update drafts set ticket_id = $1 where ticket_id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }
+
+/// Other words in a draft.
+pub async fn rewrite(tx: &mut Tx, id: DraftId, body: &str) -> Result<(), sqlx::Error> {
+    let sql = "update drafts set body = $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(body).bind(id).execute(conn).await.map(drop))
+}
+
+/// Gives somebody's drafts to somebody else.
+pub async fn repoint_person(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), sqlx::Error> {
+    let sql = "update drafts set owner_id = $1 where owner_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}

@@ -1,5 +1,7 @@
 //! The `events` table: every change of a ticket, in order. The audit log.
 
+pub mod erasing;
+
 use serde::Serialize;
 
 use crate::clock::Timestamp;
@@ -15,6 +17,7 @@ use crate::ticket::id::UserId;
 /// One event as it is kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct Logged {
+    /// 0 where it is of a person.
     pub ticket_id: TicketId,
     /// 1, 2, 3 for each ticket; none where the ticket was gone.
     pub seq: Option<i64>,
@@ -30,14 +33,17 @@ pub struct Logged {
     pub old: Option<String>,
     pub new: Option<String>,
     pub at: Timestamp,
+    /// Of whom it is, where it is of no ticket.
+    pub user_id: Option<UserId>,
 }
 
-row!(Logged { ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at });
+row!(Logged { ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at, user_id });
 
 pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
     let sql =
-        "insert into events (ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        "insert into events (ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at,
+            user_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     on!(tx, |conn| {
         sqlx::query(sql)
             .bind(event.ticket_id)
@@ -51,6 +57,7 @@ pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
             .bind(&event.old)
             .bind(&event.new)
             .bind(event.at)
+            .bind(event.user_id)
             .execute(conn)
             .await
             .map(drop)
@@ -77,6 +84,12 @@ pub async fn list_held(tx: &mut Tx, field: &str, since: Timestamp) -> Result<Vec
 pub async fn list(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Logged>, sqlx::Error> {
     let sql = "select * from events where ticket_id = $1 order by id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Everything that was changed of a person, oldest first.
+pub async fn list_of_user(tx: &mut Tx, user_id: UserId) -> Result<Vec<Logged>, sqlx::Error> {
+    let sql = "select * from events where user_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(user_id).fetch_all(conn).await)
 }
 
 /// Forgets what was written, and keeps that and by whom.

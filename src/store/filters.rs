@@ -92,12 +92,12 @@ const DUE: &str = "tickets.due_at >= $ and tickets.due_at < $ and tickets.due_at
 const SUBJECT: &str = "lower(tickets.subject) like $ escape '!' or lower(tickets.subject) like $ escape '!'
     or lower(tickets.subject) like $ escape '!'";
 const SUBMITTER: &str = "exists (select 1 from users where users.id = tickets.submitter_id
-    and (users.email_key like $ escape '!' or lower(users.name) like $ escape '!'
+    and (users.email_key like $ escape '!' or users.addresses like $ escape '!' or lower(users.name) like $ escape '!'
         or lower(users.name) like $ escape '!' or lower(users.name) like $ escape '!'))";
 const COPIED: &str = "exists (select 1 from ticket_ccs
     where ticket_ccs.ticket_id = tickets.id and ticket_ccs.user_id = $)";
 const COPIED_LIKE: &str = "exists (select 1 from ticket_ccs join users on users.id = ticket_ccs.user_id
-    where ticket_ccs.ticket_id = tickets.id and (users.email_key like $ escape '!'
+    where ticket_ccs.ticket_id = tickets.id and (users.email_key like $ escape '!' or users.addresses like $ escape '!'
         or lower(users.name) like $ escape '!' or lower(users.name) like $ escape '!' or lower(users.name) like $ escape '!'))";
 const TAG: &str = "exists (select 1 from tags where tags.ticket_id = tickets.id and tags.tag = $)";
 const SHARED: &str = "exists (select 1 from shared_tickets

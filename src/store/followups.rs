@@ -2,6 +2,8 @@
 
 pub mod collisions;
 pub mod conversations;
+pub mod erasing;
+pub mod merging;
 
 use serde::Serialize;
 

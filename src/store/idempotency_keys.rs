@@ -80,3 +80,9 @@ pub async fn delete_before(tx: &mut Tx, cutoff: Timestamp) -> Result<u64, sqlx::
     let sql = "delete from idempotency_keys where created_at < $1";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(cutoff).execute(conn).await?.rows_affected()))
 }
+
+/// Forgets the answers that were given after a moment: a call that is repeated then is a new one.
+pub async fn delete_since(tx: &mut Tx, since: Timestamp) -> Result<u64, sqlx::Error> {
+    let sql = "delete from idempotency_keys where created_at >= $1";
+    Ok(on!(tx, |conn| sqlx::query(sql).bind(since).execute(conn).await?.rows_affected()))
+}

@@ -3,6 +3,7 @@
 //! A row is written before the message is looked at. Its outcome is written once, in the transaction of all
 //! its effects.
 
+pub mod erasing;
 pub mod upkeep;
 
 use serde::Serialize;

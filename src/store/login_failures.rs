@@ -28,3 +28,9 @@ pub async fn delete_before(tx: &mut Tx, cutoff: Timestamp) -> Result<u64, sqlx::
     let sql = "delete from login_failures where since < $1";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(cutoff).execute(conn).await?.rows_affected()))
 }
+
+/// Forgets those of an account.
+pub async fn delete(tx: &mut Tx, subject: &str) -> Result<(), sqlx::Error> {
+    let sql = "delete from login_failures where subject = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(subject).execute(conn).await.map(drop))
+}

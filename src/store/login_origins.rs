@@ -22,3 +22,9 @@ pub async fn delete_before(tx: &mut Tx, cutoff: Timestamp) -> Result<u64, sqlx::
     let sql = "delete from login_origins where at < $1";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(cutoff).execute(conn).await?.rows_affected()))
 }
+
+/// Forgets from where an account logged in.
+pub async fn delete(tx: &mut Tx, account: &str) -> Result<(), sqlx::Error> {
+    let sql = "delete from login_origins where account = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(account).execute(conn).await.map(drop))
+}

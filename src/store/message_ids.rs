@@ -2,6 +2,11 @@
 //!
 //! Ids of mails that went out are in the `outbox`.
 
+use std::fmt::Write;
+
+use sha2::Digest;
+use sha2::Sha256;
+
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -15,6 +20,13 @@ pub struct KnownMessage {
     /// Case-folded address of the author.
     pub author_key: String,
     pub content_digest: Vec<u8>,
+}
+
+impl KnownMessage {
+    /// Whether its author is the one with this address, who may have been erased.
+    pub fn is_by(&self, message_id: &str, author_key: &str) -> bool {
+        self.author_key == author_key || self.author_key == erased(&[message_id, author_key])
+    }
 }
 
 row!(KnownMessage { ticket_id, author_key, content_digest });
@@ -40,10 +52,52 @@ pub async fn insert(
     })
 }
 
-/// Every mail that had this Message-ID, oldest first; sixteen at most, since anybody can repeat an id.
+/// Every mail that had this Message-ID, oldest first; sixteen at most, since anybody can repeat an id. Those of people
+/// who were erased, too.
 pub async fn find(tx: &mut Tx, message_id: &str) -> Result<Vec<KnownMessage>, sqlx::Error> {
-    let sql = "select * from message_ids where message_id = $1 order by id limit 16";
-    on!(tx, |conn| sqlx::query_as(sql).bind(message_id).fetch_all(conn).await)
+    let sql = "select * from message_ids where message_id in ($1, $2) order by id limit 16";
+    let erased = erased(&[message_id]);
+    on!(tx, |conn| sqlx::query_as(sql).bind(message_id).bind(erased).fetch_all(conn).await)
+}
+
+/// What is kept of a Message-ID, or of it and the address that it came from, when that person is erased: enough to know
+/// the same mail again. Nobody finds the address from it who does not have the mail.
+pub fn erased(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut text = "erased:".to_owned();
+    for byte in &digest[..20] {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// A mail of a ticket with the number of its row.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    pub id: i64,
+    pub message_id: String,
+    pub author_key: String,
+}
+
+row!(Numbered { id, message_id, author_key });
+
+/// The mails of a ticket.
+pub async fn list_of_ticket(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Numbered>, sqlx::Error> {
+    let sql = "select id, message_id, author_key from message_ids where ticket_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// Keeps what is needed to know a mail again, and nothing else.
+pub async fn erase(tx: &mut Tx, mail: &Numbered) -> Result<(), sqlx::Error> {
+    let sql = "update message_ids set message_id = $1, author_key = $2 where id = $3";
+    let (id, author) = (erased(&[&mail.message_id]), erased(&[&mail.message_id, &mail.author_key]));
+    on!(tx, |conn| sqlx::query(sql).bind(id).bind(author).bind(mail.id).execute(conn).await.map(drop))
 }
 
 /// Gives a merged ticket's mails to the survivor.

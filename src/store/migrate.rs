@@ -54,6 +54,8 @@ const STEPS: &[Step] = &[
     step!(18, "0018_drafts"),
     step!(21, "0021_passwords"),
     step!(22, "0022_caps"),
+    step!(25, "0025_people"),
+    step!(26, "0026_erasures"),
     step!(27, "0027_snooze"),
     step!(28, "0028_replies"),
     step!(29, "0029_rules"),

@@ -2,6 +2,8 @@
 //!
 //! Rows stay as long as their ticket: they are the proof that we wrote to an address.
 
+pub mod erasing;
+pub mod merging;
 pub mod traffic;
 pub mod turns;
 

@@ -31,3 +31,28 @@ pub async fn find(tx: &mut Tx, id: OutboxBodyId) -> Result<Option<Body>, sqlx::E
     let sql = "select text, html from outbox_bodies where id = $1";
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
+
+/// Bodies of the mails about a ticket, with their numbers.
+pub async fn list_of_ticket(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+) -> Result<Vec<(OutboxBodyId, String, String)>, sqlx::Error> {
+    let sql = "select id, text, html from outbox_bodies where ticket_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
+}
+
+/// The next bodies behind a number.
+pub async fn list_after(
+    tx: &mut Tx,
+    after: OutboxBodyId,
+    limit: i64,
+) -> Result<Vec<(OutboxBodyId, String, String)>, sqlx::Error> {
+    let sql = "select id, text, html from outbox_bodies where id > $1 order by id limit 0 + $2";
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// Other words in a body.
+pub async fn rewrite(tx: &mut Tx, id: OutboxBodyId, text: &str, html: &str) -> Result<(), sqlx::Error> {
+    let sql = "update outbox_bodies set text = $1, html = $2 where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(text).bind(html).bind(id).execute(conn).await.map(drop))
+}

@@ -129,3 +129,9 @@ pub async fn list_links(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<PartnerF
         where followups.ticket_id = $1 and partner_files.state <> 'kept' order by partner_files.id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).fetch_all(conn).await)
 }
+
+/// Forgets what came with an entry.
+pub async fn delete_of_followup(tx: &mut Tx, followup_id: FollowupId) -> Result<(), sqlx::Error> {
+    let sql = "delete from partner_files where followup_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(followup_id).execute(conn).await.map(drop))
+}

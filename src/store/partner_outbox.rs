@@ -281,3 +281,20 @@ pub async fn delete_settled(tx: &mut Tx, before: Timestamp, limit: i64) -> Resul
             select id from partner_outbox where created_at < $1 and state <> 'queued' limit 0 + $2)";
     Ok(on!(tx, |conn| sqlx::query(sql).bind(before).bind(limit).execute(conn).await?.rows_affected()))
 }
+
+/// Requests about a shared ticket, oldest first.
+pub async fn list_of_share(tx: &mut Tx, shared_ticket_id: ShareId) -> Result<Vec<Request>, sqlx::Error> {
+    let sql = "select * from partner_outbox where shared_ticket_id = $1 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(shared_ticket_id).fetch_all(conn).await)
+}
+
+/// Other words in a request.
+pub async fn rewrite(
+    tx: &mut Tx,
+    id: RequestId,
+    body: &str,
+    answer: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let sql = "update partner_outbox set body = $1, answer = $2 where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(body).bind(answer).bind(id).execute(conn).await.map(drop))
+}

@@ -213,7 +213,7 @@ const LEDGERS: &[Proof] = &[
         "it is logged and not there, and nobody deleted it",
         "select events.ticket_id as id, min(events.door) as detail
             from events left join tickets on tickets.id = events.ticket_id
-            where tickets.id is null and events.kind <> 'settings.changed' group by events.ticket_id
+            where tickets.id is null and events.kind not in ('settings.changed', 'user.changed') group by events.ticket_id
             having sum(case when events.kind = 'ticket.deleted' then 1 else 0 end) = 0 order by 1",
     ),
     proof(

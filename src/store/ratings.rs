@@ -26,3 +26,12 @@ pub async fn find(tx: &mut Tx, ticket_id: TicketId, user_id: UserId) -> Result<O
     let sql = "select value from ratings where ticket_id = $1 and user_id = $2";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(user_id).fetch_optional(conn).await)
 }
+
+/// Gives somebody's ratings to somebody else, but where those rated themselves.
+pub async fn repoint_person(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), sqlx::Error> {
+    let sql = "insert into ratings (ticket_id, user_id, value, created_at, changed_at)
+        select ticket_id, $1, value, created_at, changed_at from ratings where user_id = $2 on conflict do nothing";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))?;
+    let sql = "delete from ratings where user_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(from).execute(conn).await.map(drop))
+}

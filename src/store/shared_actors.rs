@@ -62,3 +62,15 @@ pub async fn set_role(tx: &mut Tx, actor: &SharedActor) -> Result<(), sqlx::Erro
             .map(drop)
     })
 }
+
+/// Whoever stands for a person of a partner's does so no more.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<(), sqlx::Error> {
+    let sql = "delete from shared_actors where user_id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(user_id).execute(conn).await.map(drop))
+}
+
+/// Whoever stands for a person of a partner's is somebody else.
+pub async fn repoint_person(tx: &mut Tx, from: UserId, to: UserId) -> Result<(), sqlx::Error> {
+    let sql = "update shared_actors set user_id = $1 where user_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}

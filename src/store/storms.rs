@@ -89,3 +89,9 @@ pub async fn folded(tx: &mut Tx, ticket_id: TicketId) -> Result<i64, sqlx::Error
         where ticket_id = $1 and ticket_id is not null";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).fetch_one(conn).await)
 }
+
+/// Forgets what was counted of a sender.
+pub async fn delete_of_sender(tx: &mut Tx, sender_key: &str) -> Result<(), sqlx::Error> {
+    let sql = "delete from storms where sender_key = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(sender_key).execute(conn).await.map(drop))
+}

@@ -2,6 +2,9 @@
 //!
 //! A change is written back whole, and only if nobody else changed the row since it was read.
 
+pub mod erasing;
+pub mod merging;
+
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -312,6 +315,23 @@ pub async fn mark_overdue(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64
         update tickets set overdue_at = $1 where overdue_at is null and id in (select id from due)"
     );
     Ok(on!(tx, |conn| sqlx::query(sql).bind(now).bind(limit).execute(conn).await?.rows_affected()))
+}
+
+/// Answers to somebody's tickets go no more to an address that is not theirs now.
+pub async fn forget_reply_to(tx: &mut Tx, submitter: UserId, key: &str) -> Result<(), sqlx::Error> {
+    let sql = "update tickets set reply_to = null where submitter_id = $1 and lower(reply_to) = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(submitter).bind(key).execute(conn).await.map(drop))
+}
+
+/// Open tickets that somebody has, by number.
+pub async fn list_open_of_owner(
+    tx: &mut Tx,
+    owner: UserId,
+    limit: i64,
+) -> Result<Vec<TicketId>, sqlx::Error> {
+    let sql = "select id from tickets where owner_id = $1 and status in ('open', 'reopened')
+        order by id limit 0 + $2";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(owner).bind(limit).fetch_all(conn).await)
 }
 
 /// The queues of open tickets that are overdue and whose owners do not know.

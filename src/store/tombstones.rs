@@ -34,3 +34,18 @@ pub async fn exists(tx: &mut Tx, digest: &[u8]) -> Result<bool, sqlx::Error> {
     let count: i64 = on!(tx, |conn| sqlx::query_scalar(sql).bind(digest).fetch_one(conn).await)?;
     Ok(count > 0)
 }
+
+/// Leaves the stone of one mail.
+pub async fn insert_one(
+    tx: &mut Tx,
+    digest: &[u8],
+    ticket_id: TicketId,
+    actor_id: Option<UserId>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "insert into tombstones (digest, ticket_id, actor_id, at) values ($1, $2, $3, $4)
+        on conflict do nothing";
+    on!(tx, |conn| {
+        sqlx::query(sql).bind(digest).bind(ticket_id).bind(actor_id).bind(now).execute(conn).await.map(drop)
+    })
+}

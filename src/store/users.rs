@@ -6,9 +6,11 @@ use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::json_list;
 use crate::store::db::listed;
+use crate::store::db::locked;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
+use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
 
@@ -16,6 +18,7 @@ row!(User {
     id,
     role,
     email,
+    addresses,
     name,
     username,
     password_hash,
@@ -24,6 +27,7 @@ row!(User {
     created_at,
     disabled_at,
     proven_at,
+    merged_into,
 } is { weak_password });
 
 /// A person to be added.
@@ -68,7 +72,9 @@ pub async fn insert_customer(
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
     let sql = "insert into users (role, email, email_key, name, locale, version, created_at, proven_at)
-        values ('customer', $1, $2, $3, $4, 1, $5, $5) on conflict (email_key) do nothing returning *";
+        select 'customer', $1, $2, $3, $4, 1, $5, $5
+        where not exists (select 1 from user_addresses where address_key = $2)
+        on conflict (email_key) do nothing returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(email)
@@ -84,7 +90,9 @@ pub async fn insert_customer(
 /// Adds somebody of whom nothing is known but the address, unless it is there.
 pub async fn insert_unproven(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Option<User>, sqlx::Error> {
     let sql = "insert into users (role, email, email_key, name, version, created_at)
-        values ('customer', $1, $2, $1, 1, $3) on conflict (email_key) do nothing returning *";
+        select 'customer', $1, $2, $1, 1, $3
+        where not exists (select 1 from user_addresses where address_key = $2)
+        on conflict (email_key) do nothing returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql).bind(email).bind(Email::key_of(email)).bind(now).fetch_optional(conn).await
     })
@@ -111,10 +119,19 @@ pub async fn find(tx: &mut Tx, id: UserId) -> Result<Option<User>, sqlx::Error> 
     on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// By address, in any case.
+/// As [`find`], and nobody else changes them until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>, sqlx::Error> {
+    let sql = locked!(tx, "select * from users where id = $1");
+    on!(tx, |conn| sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// By any of their addresses, in any case, as somebody who is meant by that one.
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>, sqlx::Error> {
-    let sql = "select * from users where email_key = $1";
-    on!(tx, |conn| sqlx::query_as(sql).bind(Email::key_of(email)).fetch_optional(conn).await)
+    let sql = "select * from users where id = coalesce((select id from users where email_key = $1),
+        (select user_id from user_addresses where address_key = $1))";
+    let found: Option<User> =
+        on!(tx, |conn| sqlx::query_as(sql).bind(Email::key_of(email)).fetch_optional(conn).await)?;
+    Ok(found.map(|user| user.at(email)))
 }
 
 /// By user name, case-sensitive.
@@ -207,4 +224,72 @@ pub async fn disable(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<(), sqlx
     let sql =
         "update users set disabled_at = $1, version = version + 1 where id = $2 and disabled_at is null";
     on!(tx, |conn| sqlx::query(sql).bind(now).bind(id).execute(conn).await.map(drop))
+}
+
+/// Lets somebody act again.
+pub async fn enable(tx: &mut Tx, id: UserId) -> Result<(), sqlx::Error> {
+    let sql = "update users set disabled_at = null, version = version + 1 where id = $1";
+    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
+}
+
+/// What somebody may do; a user name that is given takes the place of theirs.
+pub async fn update_role(
+    tx: &mut Tx,
+    id: UserId,
+    role: Role,
+    username: Option<&str>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql =
+        "update users set role = $1, username = coalesce($2, username), proven_at = coalesce(proven_at, $3),
+            version = version + 1
+        where id = $4";
+    on!(tx, |conn| {
+        sqlx::query(sql).bind(role).bind(username).bind(now).bind(id).execute(conn).await.map(drop)
+    })
+}
+
+pub async fn update_locale(tx: &mut Tx, id: UserId, locale: Option<&str>) -> Result<(), sqlx::Error> {
+    let sql = "update users set locale = $1, version = version + 1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(locale).bind(id).execute(conn).await.map(drop))
+}
+
+/// Another first address.
+pub async fn update_email(tx: &mut Tx, id: UserId, email: &str) -> Result<(), sqlx::Error> {
+    let sql = "update users set email = $1, email_key = $2, version = version + 1 where id = $3";
+    on!(tx, |conn| {
+        sqlx::query(sql).bind(email).bind(Email::key_of(email)).bind(id).execute(conn).await.map(drop)
+    })
+}
+
+/// All addresses of somebody who has several.
+pub async fn update_addresses(tx: &mut Tx, id: UserId, addresses: &Addresses) -> Result<(), sqlx::Error> {
+    let sql = "update users set addresses = $1, version = version + 1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(addresses).bind(id).execute(conn).await.map(drop))
+}
+
+/// Somebody of whom nothing is known any more.
+pub async fn erase(tx: &mut Tx, id: UserId, name: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update users set email = null, email_key = null, addresses = '', name = $1, username = null,
+            password_hash = null, weak_password = 0, locale = null, disabled_at = coalesce(disabled_at, $2),
+            version = version + 1
+        where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(name).bind(now).bind(id).execute(conn).await.map(drop))
+}
+
+/// Somebody turned out to be somebody else: nothing is found by this row any more but its number and who that is.
+pub async fn merge(tx: &mut Tx, id: UserId, into: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update users set email = null, email_key = null, addresses = '', username = null, password_hash = null,
+            weak_password = 0, disabled_at = coalesce(disabled_at, $1), merged_into = $2, version = version + 1
+        where id = $3";
+    on!(tx, |conn| sqlx::query(sql).bind(now).bind(into).bind(id).execute(conn).await.map(drop))
+}
+
+/// Who turned out to be somebody, be it by way of others.
+pub async fn list_merged(tx: &mut Tx, into: UserId) -> Result<Vec<User>, sqlx::Error> {
+    let sql = "with recursive merged (id) as (
+            select id from users where merged_into = $1
+            union select users.id from users join merged on users.merged_into = merged.id)
+        select users.* from users join merged on merged.id = users.id order by users.id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(into).fetch_all(conn).await)
 }

@@ -55,6 +55,7 @@ kinds! {
     MailDuplicate = "mail.duplicate",
     DeliveryFailed = "delivery.failed",
     DeliveryHeld = "delivery.held",
+    UserChanged = "user.changed",
     SettingsChanged = "settings.changed",
 }
 

@@ -209,6 +209,11 @@ impl Ticket {
         Some(Change::Submitter { from, to: submitter })
     }
 
+    /// Answers go to this address of its submitter; none: to their first one.
+    pub(crate) fn answer_at(&mut self, address: Option<&str>) {
+        self.row.reply_to = address.map(str::to_owned);
+    }
+
     fn end(&mut self, status: Status, now: Timestamp) -> Change {
         self.lift_hold(now);
         self.enter(status, now)

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::email::Email;
 use crate::ticket::id::UserId;
 
 /// What a person may do.
@@ -23,8 +24,11 @@ pub enum Role {
 pub struct User {
     pub id: UserId,
     pub role: Role,
-    /// As first written; none for a partner's placeholder.
+    /// As first written; none for a partner's placeholder. Of somebody who has several, the first one, or the one by
+    /// which they are meant here.
     pub email: Option<String>,
+    /// All of them where there are several.
+    pub addresses: Addresses,
     pub name: String,
     pub username: Option<String>,
     #[serde(skip)]
@@ -38,6 +42,15 @@ pub struct User {
     /// Since when it is known that the address is theirs, or somebody of the desk named them. None: whatever is
     /// here was said by mails that anybody can have written.
     pub proven_at: Option<Timestamp>,
+    /// Who they were found to be: whatever was theirs is there now.
+    pub merged_into: Option<UserId>,
+}
+
+/// Addresses of one person, each as it is found again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Addresses {
+    keys: Vec<String>,
 }
 
 impl Role {
@@ -59,7 +72,60 @@ impl Role {
     }
 }
 
+impl Addresses {
+    pub(crate) fn of(keys: Vec<String>) -> Self {
+        Self { keys }
+    }
+
+    /// As they are kept: one a line.
+    pub(crate) fn written(&self) -> String {
+        self.keys.join("\n")
+    }
+
+    pub(crate) fn read(text: &str) -> Self {
+        Self { keys: text.lines().map(str::to_owned).collect() }
+    }
+
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+}
+
 impl User {
+    /// Whether an address, as it is found again, is theirs.
+    pub(crate) fn has_address(&self, key: &str) -> bool {
+        self.email.as_deref().map(Email::key_of).is_some_and(|own| own == key)
+            || self.addresses.keys.iter().any(|own| own == key)
+    }
+
+    /// All of their addresses as they are found again.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        if self.addresses.keys.is_empty() {
+            return self.email.iter().map(|email| Email::key_of(email)).collect();
+        }
+        self.addresses.keys.clone()
+    }
+
+    /// Their first address as it is found again.
+    pub(crate) fn key(&self) -> String {
+        self.keys().into_iter().next().unwrap_or_default()
+    }
+
+    /// The address by which they are meant, where it is not the first one.
+    pub(crate) fn elsewhere(&self) -> Option<&str> {
+        let first = self.addresses.keys.first()?;
+        self.email.as_deref().filter(|email| Email::key_of(email) != *first)
+    }
+
+    /// The same person, meant by this address of theirs.
+    #[must_use]
+    pub(crate) fn at(self, address: &str) -> Self {
+        if self.addresses.keys.iter().any(|own| *own == Email::key_of(address)) {
+            return Self { email: Some(address.trim().to_owned()), ..self };
+        }
+        self
+    }
+
     /// Whether this is an agent or administrator who may act now.
     pub(crate) fn is_active_staff(&self) -> bool {
         self.role.is_staff() && self.disabled_at.is_none()

@@ -9,6 +9,7 @@ mod init;
 mod init_dialog;
 mod outbox;
 mod passwords;
+mod people;
 mod probe;
 mod reference;
 mod show;

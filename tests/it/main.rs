@@ -14,6 +14,7 @@ mod loops;
 mod mail_corpus;
 mod mailbox;
 mod oauth;
+mod people;
 mod rules;
 mod security;
 mod servers;

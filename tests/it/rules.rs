@@ -4,7 +4,7 @@
 
 mod acknowledging;
 mod at_once;
-mod authority;
+pub mod authority;
 mod bounces;
 mod caps;
 mod copies;

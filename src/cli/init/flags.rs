@@ -18,8 +18,8 @@ use crate::cli::init::answers::Sending;
 use crate::cli::init::answers::Server;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::answers::Tls;
+use crate::cli::new_password;
 use crate::cli::out;
-use crate::cli::user;
 
 #[derive(Debug, Args)]
 pub(crate) struct Flags {
@@ -217,7 +217,7 @@ impl Flags {
         let agent = &self.agent;
         let about = [&agent.agent_email, &agent.agent_name, &agent.agent_username];
         let about: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
-        if let Some(weakness) = user::judge(password, &about)? {
+        if let Some(weakness) = new_password::judge(password, &about)? {
             out::note(&format!("{weakness}. This one opens the Jutda API and nothing else"));
         }
         Ok(Some(password.into()))

@@ -9,12 +9,12 @@ use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
 
+use crate::cli::dialog::Dialog;
 use crate::cli::failure::Failure;
 use crate::cli::init::answers;
 use crate::cli::init::answers::Agent;
 use crate::cli::init::answers::Answers;
 use crate::cli::init::answers::Stored;
-use crate::cli::init::dialog::Dialog;
 use crate::cli::init::flags::Flags;
 use crate::email::Email;
 use crate::password;

@@ -21,7 +21,8 @@ use crate::cli::init::answers::Server;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::text;
 use crate::cli::init::text::Values;
-use crate::cli::user;
+use crate::cli::new_password;
+use crate::cli::user::add;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::app::App;
@@ -198,7 +199,7 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
     let about = [Some(&*agent.email), Some(&*agent.name), agent.username.as_deref()];
     let about: Vec<&str> = about.into_iter().flatten().collect();
     let password = match &agent.password {
-        Some(password) => Some(user::hash(app, password.expose_secret(), &about)?),
+        Some(password) => Some(new_password::hash(app, password.expose_secret(), &about)?),
         None => None,
     };
     let new = NewUser {
@@ -210,7 +211,7 @@ async fn first_agent(app: &App, agent: &Agent) -> Result<String, Failure> {
         weak_password: password.as_ref().is_some_and(|new| new.weakness.is_some()),
         locale: None,
     };
-    let user = user::put(app, &new).await?;
+    let user = add::put(app, &new).await?;
     Ok(format!("agent {}, {}", user.id, agent.email))
 }
 

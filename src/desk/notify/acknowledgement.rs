@@ -14,13 +14,14 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::outbox::Acknowledged;
 use crate::ticket::life::Ticket;
+use crate::ticket::person::User;
 
 /// Whether one more may leave; where it may not, the log of its ticket says so.
 pub(super) async fn may_leave(
     desk: &Desk,
     tx: &mut Tx,
-    ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    (ticket, occasion): (&Ticket, &Occasion<'_>),
+    user: &User,
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
@@ -32,7 +33,14 @@ pub(super) async fn may_leave(
     let Plain { key, subaddresses } = Plain::of(&email);
     let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
     let why = if occasion.actor.door() == Door::Mail {
-        let (to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+        let (mut to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
+        // Whatever address they write from, they are one person.
+        for other in user.keys().iter().filter(|other| *other != email.key()) {
+            let email = Email::of(other);
+            let Plain { key, subaddresses } = Plain::of(&email);
+            let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain: email.domain(), ..of };
+            to_address += store::outbox::count_acknowledgements(tx, &of).await?.0;
+        }
         let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
         // At a large provider they are many strangers'.
         let for_domain = if providers::is_public(domain) {

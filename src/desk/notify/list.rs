@@ -21,7 +21,8 @@ use crate::ticket::person::User;
 pub(super) struct List<'a> {
     desk: &'a Desk,
     taken: HashSet<String>,
-    actor: Option<String>,
+    /// All addresses of whoever did it.
+    actor: Vec<String>,
     by: By,
     /// Whether somebody of the staff hears of it, or did it.
     pub(super) is_heard: bool,
@@ -32,18 +33,26 @@ pub(super) struct List<'a> {
 
 impl<'a> List<'a> {
     pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
-        let actor = occasion.actor.user().and_then(|user| user.email.as_deref()).map(Email::key_of);
+        let actor = occasion.actor.user().map(User::keys).filter(|keys| !keys.is_empty());
         let origin = occasion.news.origin.as_ref();
         let author = origin.and_then(|origin| origin.author.clone());
         let already = origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.
         let failed = occasion.news.returned.as_ref().map(|mail| Email::key_of(&mail.recipient));
         let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
-        Self { desk, taken, actor: actor.or(author), by, is_heard: false, already, recipients }
+        Self {
+            desk,
+            taken,
+            actor: actor.or(author.map(|author| vec![author])).unwrap_or_default(),
+            by,
+            is_heard: false,
+            already,
+            recipients,
+        }
     }
 
     pub(super) fn exclude<'u>(&mut self, users: impl Iterator<Item = &'u User>) {
-        self.taken.extend(users.filter_map(|user| user.email.as_deref()).map(Email::key_of));
+        self.taken.extend(users.flat_map(User::keys));
     }
 
     /// Whoever has one of these addresses hears of it in another way.
@@ -54,9 +63,9 @@ impl<'a> List<'a> {
     /// A submitter or CC; `even_actor` for the acknowledgement of his own act.
     pub(super) fn outsider(&mut self, user: &User, template: Name, even_actor: bool) {
         let Some(email) = user.email.clone() else { return };
-        let key = Email::key_of(&email);
-        let is_actor = self.actor.as_ref() == Some(&key);
-        if (is_actor && !even_actor) || (!is_actor && self.already.contains(&key)) {
+        let is_actor = self.actor.contains(&Email::key_of(&email));
+        let had_it = || user.keys().iter().any(|key| self.already.contains(key));
+        if (is_actor && !even_actor) || (!is_actor && had_it()) {
             return;
         }
         self.add(Recipient { address: email, user: Some(user.clone()), template });
@@ -137,19 +146,23 @@ impl<'a> List<'a> {
 
     fn staff(&mut self, recipient: Recipient) {
         let key = Email::key_of(&recipient.address);
-        if self.actor.as_ref() == Some(&key) {
+        if self.actor.contains(&key) {
             // An agent knows what he did; who only has his address does not speak for him.
             self.is_heard |= self.by == By::Agent;
             return;
         }
         self.add(recipient);
-        self.is_heard |= self.recipients.iter().any(|known| Email::key_of(&known.address) == key);
+        self.is_heard |= self.recipients.iter().any(|known| {
+            Email::key_of(&known.address) == key
+                || known.user.as_ref().is_some_and(|user| user.has_address(&key))
+        });
     }
 
     fn add(&mut self, recipient: Recipient) {
         let usable =
             Email::of(&recipient.address).is_deliverable() && !self.desk.directory.is_own(&recipient.address);
         if usable && self.taken.insert(Email::key_of(&recipient.address)) {
+            self.taken.extend(recipient.user.iter().flat_map(User::keys));
             self.recipients.push(recipient);
         }
     }

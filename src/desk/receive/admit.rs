@@ -325,7 +325,10 @@ impl Case<'_> {
                 _ => continue,
             };
             if submitter.is_none_or(|submitter| submitter.id != user.id) && !user.role.is_staff() {
-                store::ticket_ccs::insert(tx, ticket.id, user.id, self.now).await?;
+                let added = store::ticket_ccs::insert(tx, ticket.id, user.id, self.now).await?;
+                if added && user.elsewhere().is_some() {
+                    store::ticket_ccs::update_address(tx, ticket.id, user.id, user.elsewhere()).await?;
+                }
             }
         }
         Ok(())

@@ -47,15 +47,17 @@ pub(super) async fn find(
     seals: &[Seal],
 ) -> Result<Known, sqlx::Error> {
     let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
-    let same_id = store::message_ids::find(tx, &case::message_id(mail, received)).await?;
-    let is_same = |known: &&KnownMessage, digest: &[u8]| {
-        known.author_key == author_key && known.content_digest == digest
+    let id = case::message_id(mail, received);
+    let same_id = store::message_ids::find(tx, &id).await?;
+    let is_same = |known: &&KnownMessage, id: &str, digest: &[u8]| {
+        known.is_by(id, &author_key) && known.content_digest == digest
     };
-    let mut same = same_id.iter().find(|known| is_same(known, &mail.content_digest)).cloned();
+    let mut same = same_id.iter().find(|known| is_same(known, &id, &mail.content_digest)).cloned();
     for seal in seals {
         if same.is_none() {
-            let sealed = store::message_ids::find(tx, &case::seal_id(*seal)).await?;
-            same = sealed.iter().find(|known| is_same(known, &seal.0)).cloned();
+            let id = case::seal_id(*seal);
+            let sealed = store::message_ids::find(tx, &id).await?;
+            same = sealed.iter().find(|known| is_same(known, &id, &seal.0)).cloned();
         }
     }
     Ok(Known { same_id, same })

@@ -39,7 +39,6 @@ use crate::desk::reply::ReplyError;
 use crate::desk::route;
 use crate::desk::trace::Trace;
 use crate::desk::words::Words;
-use crate::email::Email;
 use crate::mail::internal;
 use crate::mail::journal::Became;
 use crate::mail::token::Purpose;
@@ -337,7 +336,6 @@ impl Case<'_> {
 
 /// Whether the mail answers one that was sent to its author as a customer of this ticket.
 fn is_customers(tokens: &[Known], author: &User) -> bool {
-    let own = author.email.as_deref().map(Email::key_of);
     let first = tokens.first().filter(|token| token.purpose == Purpose::CustomerReply);
-    first.is_some_and(|token| own.as_ref() == Some(&token.recipient))
+    first.is_some_and(|token| author.has_address(&token.recipient))
 }

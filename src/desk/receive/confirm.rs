@@ -16,7 +16,6 @@ use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
 use crate::desk::words::Words;
-use crate::email::Email;
 use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
@@ -64,9 +63,8 @@ impl Case<'_> {
         author: &User,
         tokens: &[Known],
     ) -> Result<Answered, sqlx::Error> {
-        let own = author.email.as_deref().map(Email::key_of);
         let Some(known) = tokens.first() else { return Ok(Answered::Mail(None)) };
-        let is_theirs = own.as_ref() == Some(&known.recipient);
+        let is_theirs = author.has_address(&known.recipient);
         Ok(match known.about {
             About::Doubt(entry) if is_theirs => Answered::Warning(entry),
             About::Report(entry) if is_theirs && waiting(tx, ticket.id, author, entry).await?.is_some() => {

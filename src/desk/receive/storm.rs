@@ -22,7 +22,6 @@ use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::table;
 use crate::desk::trace::Trace;
-use crate::email::Email;
 use crate::mail::journal::Became;
 use crate::mail::thread;
 use crate::store;
@@ -53,7 +52,7 @@ impl Case<'_> {
     pub(super) async fn open_or_fold(&mut self, tx: &mut Tx, mut trace: Trace) -> Result<Done, DeskError> {
         // Who is not known yet has opened nothing.
         let Some(author) = self.author.clone() else { return self.open(tx, None, trace).await };
-        let sender_key = author.email.as_deref().map(Email::key_of).unwrap_or_default();
+        let sender_key = author.key();
         let at = self.received.received_at;
         let opened = self.opened_lately(tx, &author, at).await?;
         // What was counted before is looked for only where something was opened before as well.

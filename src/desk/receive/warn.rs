@@ -9,7 +9,6 @@ use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::receive::case::Case;
 use crate::desk::route;
-use crate::email::Email;
 use crate::mail::token::Purpose;
 use crate::store;
 use crate::store::db::Tx;
@@ -54,10 +53,9 @@ impl Case<'_> {
     /// Tells an agent that a mail in their name is kept back, if whoever wrote it has one of ours to them. Says whether
     /// it answers what they got as a customer, who is heard as any other.
     pub(super) async fn tell_forged(&self, tx: &mut Tx, agent: &User) -> Result<bool, DeskError> {
-        let own = agent.email.as_deref().map(Email::key_of);
         for (token, _) in &self.keys.tokens {
             let Some(hit) = route::by_token(self.desk, tx, token).await? else { continue };
-            let known = hit.token.filter(|known| own.as_ref() == Some(&known.recipient));
+            let known = hit.token.filter(|known| agent.has_address(&known.recipient));
             match known.map(|known| known.purpose) {
                 Some(Purpose::CustomerReply) => return Ok(true),
                 Some(Purpose::AgentReply) if self.is_answerable() => {

@@ -96,9 +96,7 @@ async fn agent(tx: &mut Tx, name: &str) -> Result<UserId, ViewError> {
         staff.iter().filter(|user| is(user)).map(|user| user.id).collect::<Vec<_>>()
     };
     let folded = wanted.to_lowercase();
-    let is_address = |user: &User| {
-        user.email.as_deref().is_some_and(|email| Email::key_of(email) == Email::key_of(wanted))
-    };
+    let is_address = |user: &User| user.has_address(&Email::key_of(wanted));
     let is_username = |user: &User| user.username.as_ref().is_some_and(|name| name.to_lowercase() == folded);
     for found in [
         by(&|user| user.username.as_deref() == Some(wanted)),

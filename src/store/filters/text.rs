@@ -4,7 +4,7 @@ use crate::email::Email;
 
 /// A part of an address, which is kept in lower case, and the same as part of a name.
 pub(super) fn person(text: &str) -> Vec<String> {
-    let mut values = vec![pattern(&Email::key_of(text))];
+    let mut values = vec![pattern(&Email::key_of(text)); 2];
     values.extend(variants(text));
     values
 }

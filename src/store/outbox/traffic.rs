@@ -41,6 +41,23 @@ row!(Volume {
     domain_1,
 } is { suppressed });
 
+impl Volume {
+    /// What went to another address of the same person.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.all_1 += other.all_1;
+        self.all_2 += other.all_2;
+        self.all_3 += other.all_3;
+        self.all_4 += other.all_4;
+        self.all_5 += other.all_5;
+        self.ticket_1 += other.ticket_1;
+        self.ticket_2 += other.ticket_2;
+        self.ticket_3 += other.ticket_3;
+        self.ticket_4 += other.ticket_4;
+        self.ticket_5 += other.ticket_5;
+        self.domain_1 += other.domain_1;
+    }
+}
+
 /// Mails that are counted together.
 #[derive(Clone, Copy, Debug)]
 pub struct Counted<'a> {

@@ -24,6 +24,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("regex", &["config/rule"]),
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
+    ("tar", &["cli/user/export"]),
     ("x509_parser", &["tls.rs", "tls/"]),
     ("zxcvbn", &["password.rs"]),
 ];

@@ -4,6 +4,7 @@
 
 mod api;
 mod drafts;
+mod erasing;
 mod mail;
 mod people;
 mod processes;
@@ -110,6 +111,7 @@ async fn transcript(on: On) -> Calls {
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;
     drafts::call_all(&mut tx, &mut calls).await;
+    erasing::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }
@@ -193,6 +195,7 @@ async fn a_database_is_opened_migrated_read_and_closed() {
         let now = db::now(&mut tx, here).await.unwrap();
         // The server has its own clock, the embedded database has none.
         assert_eq!(now == here, on == On::Sqlite);
+        db::scrub::scrub(db).await.expect("nothing else writes");
         let version = db::integrity::version(&mut tx).await.unwrap();
         assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
         tx.rollback().await.unwrap();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::check::server;
+use crate::cli::dialog::Dialog;
 use crate::cli::failure::Failure;
 use crate::cli::init::answers;
 use crate::cli::init::answers::Login;
@@ -11,7 +12,6 @@ use crate::cli::init::answers::Sending;
 use crate::cli::init::answers::Server;
 use crate::cli::init::answers::Stored;
 use crate::cli::init::answers::Tls;
-use crate::cli::init::dialog::Dialog;
 use crate::cli::init::flags;
 use crate::cli::init::flags::Flags;
 use crate::cli::init::trial;

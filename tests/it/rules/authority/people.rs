@@ -3,9 +3,11 @@
 use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
+use helpdeskd::desk::person;
 use helpdeskd::store;
 use helpdeskd::ticket::id::TokenId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::person::Addresses;
 use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
 
@@ -22,6 +24,7 @@ pub enum Someone {
     Operator,
     Clock,
     Agent,
+    Admin,
     Retired,
     Submitter,
     Copied,
@@ -34,14 +37,15 @@ pub enum Someone {
 /// The actors of a desk.
 #[derive(Debug)]
 pub struct Cast {
-    actors: [Actor; 10],
+    actors: [Actor; 11],
 }
 
 impl Someone {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Operator,
         Self::Clock,
         Self::Agent,
+        Self::Admin,
         Self::Retired,
         Self::Submitter,
         Self::Copied,
@@ -56,6 +60,7 @@ impl Someone {
             Self::Operator => "operator",
             Self::Clock => "clock",
             Self::Agent => "agent",
+            Self::Admin => "admin",
             Self::Retired => "retired",
             Self::Submitter => "submitter",
             Self::Copied => "copied",
@@ -72,6 +77,7 @@ impl Someone {
             id: UserId(1),
             role,
             email: Some(email.to_owned()),
+            addresses: Addresses::default(),
             name: email.to_owned(),
             username: None,
             password_hash: None,
@@ -81,6 +87,7 @@ impl Someone {
             created_at: Timestamp(0),
             disabled_at: (email == RETIRED).then_some(Timestamp(0)),
             proven_at: None,
+            merged_into: None,
         })
     }
 
@@ -89,6 +96,7 @@ impl Someone {
             Self::Operator => Actor::operator(),
             Self::Clock => Actor::desk(),
             Self::Agent => Actor::person(user(Role::Agent, AGENT), Door::Jutda),
+            Self::Admin => Actor::person(user(Role::Admin, ADMIN), Door::Cli),
             Self::Retired => Actor::person(user(Role::Agent, RETIRED), Door::Mail),
             Self::Submitter => Actor::person(user(Role::Customer, SUBMITTER), Door::Jaze(token)),
             Self::Copied => Actor::person(user(Role::Customer, COPIED), Door::Mail),
@@ -100,6 +108,7 @@ impl Someone {
     }
 }
 
+const ADMIN: &str = "ada@staff.test";
 const RETIRED: &str = "old@staff.test";
 
 impl Cast {
@@ -108,6 +117,9 @@ impl Cast {
         for agent in [AGENT, RETIRED] {
             desk.agent(agent).await;
         }
+        let ada = desk.agent(ADMIN).await;
+        let (hand, now) = (desk.operator(), desk.now());
+        hand.acts(async |tx| person::set_role(tx, &hand.actor, ada.id, (Role::Admin, None), now).await).await;
         for customer in [SUBMITTER, COPIED, OUTSIDER] {
             desk.customer(customer).await;
         }
@@ -117,7 +129,7 @@ impl Cast {
         tx.commit().await.expect("it commits");
         let token = token.expect("the token is new");
         let mut known = Vec::new();
-        for email in [AGENT, RETIRED, SUBMITTER, COPIED, OUTSIDER] {
+        for email in [AGENT, ADMIN, RETIRED, SUBMITTER, COPIED, OUTSIDER] {
             known.push(desk.user(email).await);
         }
         let find = |email: &str| known.iter().find(|user| user.email.as_deref() == Some(email)).cloned();

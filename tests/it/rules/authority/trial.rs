@@ -23,6 +23,12 @@ use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
 use helpdeskd::desk::people;
+use helpdeskd::desk::person;
+use helpdeskd::desk::person::Password;
+use helpdeskd::desk::person::address;
+use helpdeskd::desk::person::erase;
+use helpdeskd::desk::person::export;
+use helpdeskd::desk::person::merge as merge_people;
 use helpdeskd::desk::prepared::Prepared;
 use helpdeskd::desk::rate;
 use helpdeskd::desk::reply;
@@ -48,11 +54,13 @@ use helpdeskd::sharing::token::WireId;
 use helpdeskd::store;
 use helpdeskd::store::agreements::Agreement;
 use helpdeskd::store::db::Tx;
+use helpdeskd::store::users::NewUser;
 use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::AgreementId;
 use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
 
@@ -148,6 +156,21 @@ impl Trial {
                 let what = (&self.agreement.uuid, Settings::default());
                 command::set(tx, actor, what, now).await.map(drop)
             }
+            Act::Erase => {
+                let bob = self.desk.user(COPIED).await;
+                let begun = erase::begin(tx, actor, bob.id, now).await;
+                let told = erase::extent(tx, actor, &bob).await.map(drop);
+                assert_eq!(begun.is_ok(), told.is_ok());
+                begun.and(erase::step(desk, tx, actor, bob.id, now).await.map(drop))
+            }
+            Act::Export => {
+                let bob = self.desk.user(COPIED).await;
+                let person = export::person(tx, actor, bob.clone()).await;
+                let theirs = export::ticket_of(tx, actor, &bob, id).await;
+                assert_eq!(person.is_ok(), theirs.is_ok());
+                theirs.map(drop)
+            }
+            Act::Person => self.change_person(tx, actor).await,
             Act::Leave | Act::Escalate | Act::Remind | Act::Wake | Act::LetGo => {
                 self.by_itself(tx, actor, act).await
             }
@@ -218,6 +241,40 @@ impl Trial {
         Ok(())
     }
 
+    /// Everything that can be changed of somebody.
+    async fn change_person(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (now, bob) = (self.desk.now(), self.desk.user(COPIED).await.id);
+        let eve = self.desk.user(OUTSIDER).await.id;
+        let new = NewUser {
+            role: Role::Customer,
+            email: Some("new@customer.test"),
+            name: "New",
+            username: None,
+            password_hash: None,
+            weak_password: false,
+            locale: None,
+        };
+        let desk = &self.desk.app.desk();
+        let password = Password { hash: "hash", is_weak: false };
+        let all = [
+            person::add(desk, tx, actor, &new, now).await.map(drop),
+            person::rename(tx, actor, bob, "Bob", now).await.map(drop),
+            person::set_locale(tx, actor, bob, Some("de"), now).await.map(drop),
+            person::set_role(tx, actor, bob, (Role::Agent, None), now).await.map(drop),
+            person::set_password(tx, actor, bob, password, now).await.map(drop),
+            merge_people::merge(tx, actor, (eve, bob), now).await.map(drop),
+            address::add(desk, tx, actor, (bob, "bob@home.test"), now).await.map(drop),
+            address::put_first(tx, actor, (bob, "bob@home.test"), now).await.map(drop),
+            address::remove(tx, actor, (bob, COPIED), now).await.map(drop),
+            person::disable(tx, actor, bob, now).await.map(drop),
+            person::hand_back(desk, tx, actor, bob, now).await.map(drop),
+            person::enable(tx, actor, bob, now).await.map(drop),
+        ];
+        let refused = all.iter().filter(|done| done.is_err()).count();
+        assert!(refused == 0 || refused == all.len(), "some of {all:?} does not ask");
+        all.into_iter().collect()
+    }
+
     async fn open(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
         let (desk, now) = (&self.desk.app.desk(), self.desk.now());
         let request = Request {
@@ -259,7 +316,7 @@ impl Trial {
     }
 }
 
-fn agreement(desk: &TestDesk) -> Agreement {
+pub fn agreement(desk: &TestDesk) -> Agreement {
     let base = |url: &str| Base::parse(url).expect("it is a base");
     Agreement {
         id: AgreementId(0),

@@ -81,7 +81,27 @@ async fn users_change(tx: &mut Tx, calls: &mut Calls, ann: UserId, alex: UserId)
     let promoted = call!(calls, users::promote(tx, ann, &admin, LATER)).expect("she is there");
     assert_eq!((promoted.role, promoted.version), (Role::Admin, 2));
     assert!(call!(calls, users::promote(tx, UserId(99), &admin, LATER)).is_none());
+    assert!(call!(calls, user_addresses::insert(tx, alex, "Alex@Home.test", NOW)));
+    assert!(!call!(calls, user_addresses::insert(tx, ann, "alex@home.test", NOW)), "it is his");
+    assert_eq!(call!(calls, user_addresses::list(tx, alex)), ["Alex@Home.test"]);
+    assert_eq!(call!(calls, users::find_by_email(tx, "alex@HOME.test")).expect("it is his").id, alex);
+    assert!(call!(calls, users::insert_unproven(tx, "alex@home.test", NOW)).is_none(), "it is somebody's");
+    assert!(call!(calls, users::insert_customer(tx, "alex@home.test", "A", None, NOW)).is_none());
+    assert!(call!(calls, user_addresses::delete(tx, alex, "alex@home.test")));
+    let known = call!(calls, users::find(tx, alex)).expect("he is there").addresses;
+    call!(calls, users::update_addresses(tx, alex, &known));
+    call!(calls, users::update_email(tx, alex, "Alex@staff.test"));
     call!(calls, users::update_password(tx, alex, "new", true));
+    call!(calls, users::update_locale(tx, alex, Some("de")));
+    call!(calls, users::update_role(tx, alex, Role::Admin, Some("lex"), LATER));
+    call!(calls, users::disable(tx, alex, NOW));
+    call!(calls, users::enable(tx, alex));
+    let changed = call!(calls, users::lock(tx, alex)).expect("he is there");
+    assert_eq!(
+        (changed.role, changed.username.as_deref(), changed.disabled_at),
+        (Role::Admin, Some("lex"), None)
+    );
+    assert_eq!(changed.locale.as_deref(), Some("de"));
     call!(calls, users::disable(tx, alex, LATER));
     call!(calls, users::disable(tx, alex, NOW));
     let alex = call!(calls, users::find(tx, alex)).expect("he is there");

@@ -178,6 +178,10 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
     assert!(call!(calls, tickets::count_unclosed(tx, first.queue_id)) > 0);
     assert_eq!(call!(calls, tickets::list_unclosed(tx, first.queue_id, 1)).len(), 1);
     assert_eq!(call!(calls, events::list_held(tx, "held", NOW)).len(), 0);
+    call!(calls, tickets::list_open_of_owner(tx, ann.id, 5));
+    call!(calls, tickets::forget_reply_to(tx, ann.id, "ann@home.test"));
+    call!(calls, ticket_ccs::update_address(tx, first.id, ann.id, Some("ann@home.test")));
+    call!(calls, ticket_ccs::forget_address(tx, ann.id, "ann@home.test"));
     let change = Logged {
         ticket_id: first.id,
         seq,
@@ -190,8 +194,10 @@ async fn company(tx: &mut Tx, calls: &mut Calls, (first, second): (&Ticket, &Tic
         old: Some("open".to_owned()),
         new: None,
         at: NOW,
+        user_id: Some(ann.id),
     };
     call!(calls, events::insert(tx, &change));
+    assert_eq!(call!(calls, events::list_of_user(tx, ann.id)).len(), 1);
     call!(calls, events::blank(tx, first.id));
     assert!(call!(calls, events::list(tx, first.id))[0].old.is_none());
 }
