@@ -53,13 +53,13 @@ use crate::email::Email;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
-use crate::mail::classify::machine;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
 use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
+use crate::store::message_ids::KnownMessage;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Covers;
 use crate::ticket::entry::Visibility;
@@ -78,10 +78,9 @@ pub async fn receive(
     now: Timestamp,
 ) -> Result<Done, DeskError> {
     let Incoming { received, understood, authentication, evidence, covers, seals, silence } = incoming;
-    let Understood { mut mail, verdict, words, whole, passed_on } = understood;
-    let mut trace = begun(&verdict, authentication, evidence);
+    let Understood { mut mail, mut verdict, words, whole, passed_on } = understood;
+    let mut trace = begun(&mail, &verdict, authentication, evidence);
     note_silence(silence, &mut trace);
-    note_defects(&mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
@@ -89,26 +88,22 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    let Some(authentication) = speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
+    let Some(found) = form::speak_for(desk, queue, &mut mail, &mut verdict, authentication, &mut trace)
+    else {
         return Ok(suspended("own-address", trace));
     };
-    let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
-    if let Some(rule) = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received)) {
-        let reason = if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT };
-        trace.note("ignore rule", rule.address);
+    if let Some(reason) = ignored_as(desk, queue, &mail, received, &mut trace) {
         return Ok(ignored(reason, trace));
     }
-    let seals = if authentication == Authentication::Pass { seals } else { Vec::new() };
+    let seals = if found == Authentication::Pass { seals } else { Vec::new() };
     let Known { same_id, same } = again::find(tx, &mail, received, &seals).await?;
-    if let Some(known) = same {
-        let (ticket_id, author) = (known.ticket_id, author(tx, &mail).await?);
+    let author = author(tx, &mail).await?;
+    if let Some(KnownMessage { ticket_id, .. }) = same {
         let again =
             Again { desk, queue, received, mail: &mail, words, class: verdict.class, author, ticket_id };
         return Box::pin(again.note(tx, trace, now)).await;
     }
-    let author = author(tx, &mail).await?;
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let found = authentication;
     let authentication = if is_staff { found } else { trusted(queue, found, &mut trace) };
     let author = hear(tx, author, &mail, authentication, now).await?;
     if found == Authentication::Pass {
@@ -137,10 +132,33 @@ pub async fn receive(
     case.decide(tx, trace).await
 }
 
-fn begun(verdict: &Verdict, authentication: Authentication, evidence: &str) -> Trace {
+/// Why a mail is put away by a rule, if it is.
+fn ignored_as(
+    desk: &Desk,
+    queue: &Queue,
+    mail: &Mail,
+    received: &Received,
+    trace: &mut Trace,
+) -> Option<&'static str> {
+    let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
+    let rule = ignore::find(desk, queue, &author_key).filter(|_| !is_released(received))?;
+    trace.note("ignore rule", rule.address);
+    Some(if rule.server == OnServer::Delete { ignore::DELETED } else { ignore::KEPT })
+}
+
+fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
+    if let Some(silence) = silence {
+        trace.note("no acknowledgement", silence.as_str());
+    }
+}
+
+fn begun(mail: &Mail, verdict: &Verdict, authentication: Authentication, evidence: &str) -> Trace {
     let mut trace = Trace::default();
     trace.note("class", format!("{:?} {}", verdict.class, verdict.reason).trim_end());
     trace.note("authentication", format!("{}: {evidence}", authentication.as_str()));
+    for defect in mail.defects.iter().take(10) {
+        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
+    }
     trace
 }
 
@@ -157,46 +175,6 @@ fn trusted(queue: &Queue, found: Authentication, trace: &mut Trace) -> Authentic
 /// Whether a person let it through.
 fn is_released(received: &Received) -> bool {
     received.reason.as_deref() == Some(RELEASED)
-}
-
-/// Puts the person in the place of a form or group that wrote for him; none where it did not write this.
-///
-/// What a server vouches for is its own form or group, never the person who used it.
-fn speak_for(
-    desk: &Desk,
-    queue: &Queue,
-    mail: &mut Mail,
-    authentication: Authentication,
-    trace: &mut Trace,
-) -> Option<Authentication> {
-    let failed = authentication == Authentication::Fail;
-    let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form::form_writer(&queue.config, mail) {
-        trace.note("form sender", "the author is who filled the form in");
-        mail.from = vec![person];
-        return Some(of_another);
-    }
-    let Some(person) = machine::group_writer(mail, desk.directory.own()) else {
-        return Some(authentication);
-    };
-    if failed || authentication == Authentication::None {
-        return None;
-    }
-    trace.note("group", "the author is whom our group names");
-    mail.from = vec![person];
-    Some(of_another)
-}
-
-fn note_silence(silence: Option<Silence>, trace: &mut Trace) {
-    if let Some(silence) = silence {
-        trace.note("no acknowledgement", silence.as_str());
-    }
-}
-
-fn note_defects(mail: &Mail, trace: &mut Trace) {
-    for defect in mail.defects.iter().take(10) {
-        trace.note("defect", format!("{}: {}", defect.kind, defect.detail));
-    }
 }
 
 fn ignored(reason: &str, trace: Trace) -> Done {
