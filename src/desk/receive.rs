@@ -60,6 +60,7 @@ use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
+use crate::store::message_ids::KnownMessage;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::authentication::Covers;
 use crate::ticket::entry::Visibility;
@@ -79,7 +80,7 @@ pub async fn receive(
 ) -> Result<Done, DeskError> {
     let Incoming { received, mut understood, authentication, evidence, covers, seals, silence } = incoming;
     let fired = ruled::of(desk, tx, received, &mut understood, authentication).await?;
-    let Understood { mut mail, verdict, words, whole, passed_on, .. } = understood;
+    let Understood { mut mail, mut verdict, words, whole, passed_on, .. } = understood;
     let mut trace = look::begun(&verdict, authentication, evidence);
     look::note_oddities(silence, &mail, &mut trace);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
@@ -89,24 +90,23 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    let Some(authentication) = look::speak_for(desk, queue, &mut mail, authentication, &mut trace) else {
+    let Some(found) = form::speak_for(desk, queue, &mut mail, &mut verdict, authentication, &mut trace)
+    else {
         return Ok(suspended("own-address", trace));
     };
     let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
     if let Some(reason) = look::ignore(desk, queue, received, &author_key, &mut trace) {
         return Ok(ignored(reason, trace));
     }
-    let seals = if authentication == Authentication::Pass { seals } else { Vec::new() };
+    let seals = if found == Authentication::Pass { seals } else { Vec::new() };
     let Known { same_id, same } = again::find(tx, &mail, received, &seals).await?;
-    if let Some(known) = same {
-        let (ticket_id, author) = (known.ticket_id, author(tx, &mail).await?);
+    let author = author(tx, &mail).await?;
+    if let Some(KnownMessage { ticket_id, .. }) = same {
         let again =
             Again { desk, queue, received, mail: &mail, words, class: verdict.class, author, ticket_id };
         return Box::pin(again.note(tx, trace, now)).await;
     }
-    let author = author(tx, &mail).await?;
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
-    let found = authentication;
     let authentication = if is_staff { found } else { look::trusted(queue, found, &mut trace) };
     let author = hear(tx, author, &mail, authentication, now).await?;
     if found == Authentication::Pass {

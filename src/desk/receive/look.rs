@@ -1,15 +1,13 @@
-//! The first look at a mail: what is noted of it, who speaks in it, and whether its sender is ignored.
+//! The first look at a mail: what is noted of it, and whether its sender is ignored.
 
 use crate::config::queue::OnServer;
 use crate::desk::Desk;
 use crate::desk::directory::Queue;
 use crate::desk::ignore;
-use crate::desk::receive::form;
 use crate::desk::receive::silence::Silence;
 use crate::desk::trace::Trace;
 use crate::mail::Mail;
 use crate::mail::classify::Verdict;
-use crate::mail::classify::machine;
 use crate::store::inbox::Received;
 use crate::ticket::authentication::Authentication;
 
@@ -31,34 +29,6 @@ pub(super) fn trusted(queue: &Queue, found: Authentication, trace: &mut Trace) -
     }
     trace.note("authentication", "the queue trusts what is not proven");
     Authentication::Pass
-}
-
-/// Puts the person in the place of a form or group that wrote for him; none where it did not write this.
-///
-/// What a server vouches for is its own form or group, never the person who used it.
-pub(super) fn speak_for(
-    desk: &Desk,
-    queue: &Queue,
-    mail: &mut Mail,
-    authentication: Authentication,
-    trace: &mut Trace,
-) -> Option<Authentication> {
-    let failed = authentication == Authentication::Fail;
-    let of_another = if failed { Authentication::Fail } else { Authentication::Unknown };
-    if let Some(person) = form::form_writer(&queue.config, mail) {
-        trace.note("form sender", "the author is who filled the form in");
-        mail.from = vec![person];
-        return Some(of_another);
-    }
-    let Some(person) = machine::group_writer(mail, desk.directory.own()) else {
-        return Some(authentication);
-    };
-    if failed || authentication == Authentication::None {
-        return None;
-    }
-    trace.note("group", "the author is whom our group names");
-    mail.from = vec![person];
-    Some(of_another)
 }
 
 /// What is out of the ordinary about a mail.

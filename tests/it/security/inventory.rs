@@ -105,8 +105,8 @@ fn each_attack_has_its_test() {
         let [kind, attack, _, test] = parts[..] else { panic!("{row}") };
         assert!((1..=16).contains(&kind.parse::<u8>().expect("a kind is a number")), "{row}");
         let (file, name) = test.split_once("::").expect("a file and a name");
-        let text = fs::read_to_string(format!("{root}{file}.rs")).unwrap_or_default();
-        assert!(text.contains(&format!("fn {name}(")), "there is no test {test}");
+        let source = fs::read_to_string(format!("{root}{file}.rs")).unwrap_or_default();
+        assert!(source.contains(&format!("fn {name}(")), "there is no test {test}");
         assert!(seen.insert(attack), "{attack} is there twice");
     }
     assert!(seen.len() >= 60, "{}", seen.len());

@@ -44,7 +44,9 @@ async fn a_command_that_a_style_sheet_hides_is_not_carried_out(
 ) {
     let office = Office::open(on).await;
     office.receives(office.notice().answer("").without_text().html(html)).await;
-    assert_eq!(office.tickets().await, CALM);
+    // What is seen above the command may be an answer.
+    let tickets = office.tickets().await;
+    assert!(tickets.starts_with(CALM), "{tickets}");
     office.sent().await;
 }
 
