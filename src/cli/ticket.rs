@@ -21,9 +21,9 @@ use crate::cli::ticket_args::Listed;
 use crate::cli::ticket_args::Merge;
 use crate::cli::ticket_args::Move;
 use crate::cli::ticket_args::One;
+use crate::cli::ticket_args::Rename;
 use crate::cli::ticket_args::Said;
 use crate::cli::ticket_args::SetPriority;
-use crate::cli::ticket_args::Subject;
 use crate::cli::ticket_args::Submitter;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
@@ -85,7 +85,7 @@ pub enum Command {
     /// Correct a private note, by a new entry that names it
     Correct(Correct),
     /// Give a ticket another subject
-    Subject(Subject),
+    Subject(Rename),
     /// Move a ticket to another queue
     Move(Move),
     /// Make one ticket of two: the first is merged into the second

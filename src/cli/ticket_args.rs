@@ -97,7 +97,7 @@ pub struct Move {
 }
 
 #[derive(Debug, Args)]
-pub struct Subject {
+pub struct Rename {
     pub(super) id: TicketId,
     /// One line
     pub(super) subject: String,

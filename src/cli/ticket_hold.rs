@@ -32,15 +32,12 @@ pub async fn hold(app: &App, arguments: Hold) -> Result<(), Failure> {
     let (desk, now) = (app.desk(), app.now());
     let mut tx = app.db.write().await?;
     let mut action = Action::begin(&mut tx, &actor, arguments.id).await?;
-    let said = match arguments.until {
-        Some(until) => {
-            let at = snooze::hold(&desk, &mut tx, &mut action, until, now).await.map_err(failure)?;
-            format!("On hold until {at}.")
-        }
-        None => {
-            assign::hold(&desk, &mut tx, &mut action, now).await?;
-            "On hold.".to_owned()
-        }
+    let said = if let Some(until) = arguments.until {
+        let at = snooze::hold(&desk, &mut tx, &mut action, until, now).await.map_err(failure)?;
+        format!("On hold until {at}.")
+    } else {
+        assign::hold(&desk, &mut tx, &mut action, now).await?;
+        "On hold.".to_owned()
     };
     event::record(&desk, &mut tx, action, now).await?;
     tx.commit().await?;

@@ -134,7 +134,7 @@ pub async fn receive(
         owner_by_rule: None,
         now,
     };
-    case.decide(tx, trace).await
+    Box::pin(case.decide(tx, trace)).await
 }
 
 fn ignored(reason: &str, trace: Trace) -> Done {

@@ -32,7 +32,7 @@ const MOST_RECIPIENTS: usize = 200;
 /// The rules of a desk, ready to be held against mails.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    declared: Vec<Rule>,
     matchers: Matchers,
     /// Whether any of them asks for the time.
     asks_time: bool,
@@ -84,7 +84,7 @@ impl Rules {
     pub fn of(config: &Config) -> Self {
         let matchers = Matchers::of(config.rules.iter().map(|rule| &rule.when));
         Self {
-            rules: config.rules.clone(),
+            declared: config.rules.clone(),
             // They were compiled when the configuration was read.
             matchers: matchers.unwrap_or_default(),
             kinds: config
@@ -97,7 +97,7 @@ impl Rules {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.declared.is_empty()
     }
 
     /// Whether `Look::working` is looked at.
@@ -112,7 +112,7 @@ impl Rules {
             return fired;
         }
         let seen = Seen::of(&self.matchers, look);
-        for (at, rule) in self.rules.iter().enumerate() {
+        for (at, rule) in self.declared.iter().enumerate() {
             if !seen.fits(at, &rule.when, &fired, &self.kinds) {
                 continue;
             }
