@@ -168,7 +168,7 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
-    match command(file, cli.command).await {
+    match Box::pin(command(file, cli.command)).await {
         Ok(()) => Ok(()),
         Err(failure) => Err(context::named(failure, file).await),
     }

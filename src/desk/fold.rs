@@ -53,6 +53,10 @@ mod tests {
         Older::of(text, new).map(|older| (older.lines, older.shown, older.more))
     }
 
+    fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+        (0..count).map(line).collect::<Vec<_>>().concat()
+    }
+
     #[test]
     fn each_line_is_new_or_old() {
         assert_eq!(older("a\n\nb\n", "a\n\nb"), None);
@@ -63,22 +67,21 @@ mod tests {
         );
         assert_eq!(older("> b\n\na\n\n-- \nAnn\n", "a"), Some((3, "> b\n\n--\nAnn".to_owned(), 0)));
         assert_eq!(older("a\nb\na\n", "a\na"), Some((1, "b".to_owned(), 0)));
-        let long: String = (0..50).map(|n| format!("> {n}\n")).collect();
+        let long = lines(50, |n| format!("> {n}\n"));
         let found = older(&format!("a\n{long}"), "a").unwrap();
         assert_eq!((found.0, found.1.lines().count(), found.2), (50, 20, 30));
     }
 
     #[test]
     fn twice_the_lines_take_no_more_than_twice_the_time() {
-        let lines = |count: usize| {
-            let text: String =
-                (0..count).map(|n| format!("> line {n} of an old mail\nown words {n}\n")).collect();
-            let new: String = (0..count).map(|n| format!("own words {n}\n")).collect();
+        let spent = |count: usize| {
+            let text = lines(count, |n| format!("> line {n} of an old mail\nown words {n}\n"));
+            let new = lines(count, |n| format!("own words {n}\n"));
             let before = processor::spent();
             assert_eq!(Older::of(&text, &new).map(|older| older.lines), Some(count));
             processor::since(before)
         };
-        let is_linear = |_| lines(100_000) < lines(50_000) * 5 / 2;
+        let is_linear = |_| spent(100_000) < spent(50_000) * 5 / 2;
         assert!((0..5).any(is_linear));
     }
 }

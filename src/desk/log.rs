@@ -31,7 +31,7 @@ pub(super) async fn write(
     event: &Event,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    store::events::insert(tx, &row(actor, Place { ticket_id, seq, user_id: None }, event, now)).await
+    store::events::insert(tx, &row(actor, &Place { ticket_id, seq, user_id: None }, event, now)).await
 }
 
 /// Notes what was changed of a person.
@@ -43,7 +43,7 @@ pub(super) async fn note_person(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let place = Place { ticket_id: TicketId(0), seq: None, user_id: Some(id) };
-    store::events::insert(tx, &row(actor, place, event, now)).await
+    store::events::insert(tx, &row(actor, &place, event, now)).await
 }
 
 /// Of which ticket or person an event is.
@@ -53,7 +53,7 @@ struct Place {
     user_id: Option<UserId>,
 }
 
-fn row(actor: &Actor, place: Place, event: &Event, now: Timestamp) -> Logged {
+fn row(actor: &Actor, place: &Place, event: &Event, now: Timestamp) -> Logged {
     Logged {
         ticket_id: place.ticket_id,
         seq: place.seq,

@@ -168,7 +168,7 @@ pub async fn enable(tx: &mut Tx, actor: &Actor, id: UserId, now: Timestamp) -> R
         return Ok(false);
     }
     store::users::enable(tx, id).await?;
-    changed(tx, actor, &user, ("state", text("disabled"), text("active")), now).await?;
+    changed(tx, actor, &user, ("state", Some("disabled".to_owned()), Some("active".to_owned())), now).await?;
     Ok(true)
 }
 
@@ -179,7 +179,7 @@ pub async fn disable(tx: &mut Tx, actor: &Actor, id: UserId, now: Timestamp) -> 
         return Ok(false);
     }
     store::users::disable(tx, id, now).await?;
-    changed(tx, actor, &user, ("state", text("active"), text("disabled")), now).await?;
+    changed(tx, actor, &user, ("state", Some("active".to_owned()), Some("disabled".to_owned())), now).await?;
     Ok(true)
 }
 
@@ -286,8 +286,4 @@ pub(crate) fn refused<T>(why: impl Into<String>) -> Result<T, DeskError> {
 
 pub(crate) fn unknown() -> DeskError {
     DeskError::Refused("there is no such person".to_owned())
-}
-
-fn text(word: &str) -> Option<String> {
-    Some(word.to_owned())
 }

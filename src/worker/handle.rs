@@ -155,7 +155,7 @@ async fn prepare(app: &App, items: Vec<Item>, rules: &Rules) -> Vec<Work> {
     let checked = authenticate::all(app, &rules.authenticator, &journal, &parsed, &raws).await;
     let parts = journal.into_iter().zip(parsed).zip(checked);
     let mut work = parts.map(|((row, parsed), checked)| Work { row, parsed, checked }).collect();
-    fire_rules(app, &mut work).await;
+    Box::pin(fire_rules(app, &mut work)).await;
     work
 }
 
@@ -188,8 +188,8 @@ async fn calendars(app: &App) -> Result<Calendars, sqlx::Error> {
 async fn shared(app: &App, work: Vec<Work>, rules: &Rules) -> Result<Vec<Work>, HandleError> {
     let bytes = work.iter().map(|work| usize::try_from(work.row.size).unwrap_or(usize::MAX)).max();
     let (app, rules) = (app.clone(), rules.clone());
-    let done =
-        tasks::carry(bytes.unwrap_or_default(), async move { transact(&app, work, &rules).await }).await;
+    let transaction = Box::pin(async move { transact(&app, work, &rules).await });
+    let done = tasks::carry(bytes.unwrap_or_default(), transaction).await;
     done.unwrap_or(Err(HandleError::Panicked))
 }
 

@@ -58,12 +58,12 @@ impl Case<'_> {
         &self,
         tx: &mut Tx,
         author: &User,
-        asked: Vec<Asked>,
+        questions: Vec<Asked>,
         mut trace: Trace,
     ) -> Result<Done, DeskError> {
         let locale = locale::of_reader(self.desk, self.queue, Some(author), None);
         let asker = Asker { user: author, locale: &locale };
-        for Asked { line, asks } in asked {
+        for Asked { line, asks } in questions {
             trace.note("question", line.as_str());
             let answer = match asks {
                 Ok(Question::List(query)) => self.listed(tx, &asker, &line, &query).await?,

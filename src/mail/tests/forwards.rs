@@ -214,7 +214,7 @@ fn thunderbird(comment: &str, head: &str) -> String {
 }
 
 fn body() -> String {
-    BODY.lines().map(|line| format!("<div>{}</div>", escaped(line))).collect()
+    BODY.lines().flat_map(|line| ["<div>".to_owned(), escaped(line), "</div>".to_owned()]).collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -8,7 +8,7 @@ const LATER: Timestamp = Timestamp(2_000);
 
 /// One of this moment, before anything happens to it.
 pub(crate) fn opened(created_at: Timestamp, priority: Priority) -> Ticket {
-    Ticket::stored(Row { created_at, priority, ..Row::clone(&ticket()) })
+    Ticket::stored(Row { priority, created_at, ..Row::clone(&ticket()) })
 }
 
 fn ticket() -> Ticket {

@@ -89,7 +89,7 @@ fn what_an_entry_quotes_is_counted_and_shown_when_it_is_asked_for() {
 
 #[test]
 fn what_an_opening_mail_answers_stands_below_its_new_words() {
-    let old: String = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect();
+    let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
     let text =
         format!("I did not order that.\n\nOn 1 Mar 2026 at 08:00, Shop <shop@shop.test> wrote:\n{old}");
     let asking = mail("ann@customer.test", "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);

@@ -36,7 +36,7 @@ async fn much_that_an_opening_mail_answers_is_folded_and_goes_along_as_a_file(
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
     let desk = TestDesk::with_config(on, TEAM).await;
-    let old: String = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect();
+    let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
     let text = format!("I did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}");
     let asking = mail(ANN, "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);
     assert_eq!(desk.receive(asking).await, "ticket #1");

@@ -154,10 +154,10 @@ fn clean_value(value: &mut Value, out_of: &impl Fn(&str) -> Option<String>) -> b
     match value {
         Value::String(text) => cleaned(text, out_of),
         Value::Array(values) => {
-            values.iter_mut().fold(false, |changed, value| clean_value(value, out_of) || changed)
+            values.iter_mut().map(|value| clean_value(value, out_of)).fold(false, |all, one| all | one)
         }
         Value::Object(fields) => {
-            fields.values_mut().fold(false, |changed, value| clean_value(value, out_of) || changed)
+            fields.values_mut().map(|value| clean_value(value, out_of)).fold(false, |all, one| all | one)
         }
         _ => false,
     }

@@ -66,7 +66,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
 async fn entries(tx: &mut Tx, calls: &mut Calls) {
     let all = call!(calls, followups::erasing::list_after(tx, FollowupId(0), 1));
     let mut first = all.into_iter().next().expect("there are entries");
-    first.text = "[erased]".to_owned();
+    "[erased]".clone_into(&mut first.text);
     call!(calls, followups::erasing::rewrite(tx, &first));
     assert_eq!(call!(calls, followups::find(tx, first.id)).expect("it is there").text, "[erased]");
     call!(calls, attachments::rename_of_followup(tx, first.id, "a.txt", "b.txt"));

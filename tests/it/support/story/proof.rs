@@ -38,7 +38,8 @@ impl TestDesk {
         let incoming =
             Incoming { received: &received, understood, authentication, evidence, covers, seals, silence };
         let mut tx = self.write().await;
-        let done = receive::receive(&self.app.desk(), &mut tx, incoming, self.now()).await.expect("it works");
+        let desk = self.app.desk();
+        let done = Box::pin(receive::receive(&desk, &mut tx, incoming, self.now())).await.expect("it works");
         let outcome = inbox::Outcome {
             outcome: done.outcome,
             reason: done.reason.as_deref(),
