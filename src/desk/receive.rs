@@ -81,8 +81,7 @@ pub async fn receive(
     let Incoming { received, mut understood, authentication, evidence, covers, seals, silence } = incoming;
     let fired = ruled::of(desk, tx, received, &mut understood, authentication).await?;
     let Understood { mut mail, mut verdict, words, whole, passed_on, .. } = understood;
-    let mut trace = look::begun(&verdict, authentication, evidence);
-    look::note_oddities(silence, &mail, &mut trace);
+    let mut trace = look::begun(&mail, &verdict, authentication, evidence, silence);
     let Some(queue) = desk.directory.queue(received.queue_id) else {
         return Ok(suspended("queue-disabled", trace));
     };
@@ -90,12 +89,11 @@ pub async fn receive(
         trace.note("probe", "sent by `check --probe`");
         return Ok(ignored(probe::REASON, trace));
     }
-    let Some(found) = form::speak_for(desk, queue, &mut mail, &mut verdict, authentication, &mut trace)
+    let Some(found) = look::speak_for(desk, queue, &mut mail, &mut verdict, authentication, &mut trace)
     else {
         return Ok(suspended("own-address", trace));
     };
-    let author_key = mail.author().map(|author| Email::key_of(&author.address)).unwrap_or_default();
-    if let Some(reason) = look::ignore(desk, queue, received, &author_key, &mut trace) {
+    if let Some(reason) = look::ignore(desk, queue, received, &mail, &mut trace) {
         return Ok(ignored(reason, trace));
     }
     let seals = if found == Authentication::Pass { seals } else { Vec::new() };
@@ -109,9 +107,7 @@ pub async fn receive(
     let is_staff = author.as_ref().is_some_and(User::is_active_staff);
     let authentication = if is_staff { found } else { look::trusted(queue, found, &mut trace) };
     let author = hear(tx, author, &mail, authentication, now).await?;
-    if found == Authentication::Pass {
-        reached(tx, author.as_ref(), &mut trace).await?;
-    }
+    reached(tx, author.as_ref().filter(|_| found == Authentication::Pass), &mut trace).await?;
     let case = Case {
         desk,
         queue,

@@ -248,7 +248,7 @@ mod tests {
         for text in [
             "joann@customer.test",
             "ann@customer.test.example",
-            "annlee Anna Annual lee",
+            "Anna Annual lee Annlees",
             "Lee side",
             "Help!",
             "What burns at your place now?",

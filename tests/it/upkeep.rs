@@ -2,6 +2,7 @@
 
 mod alerts;
 mod commands;
+pub mod erased;
 pub mod files;
 mod housekeeping;
 mod metrics;

@@ -71,8 +71,8 @@ pub(crate) fn tell(section: &mut Section, queue: &Queue, fate: Fate) {
         ),
         Fate::Overruled => section.note(
             format!(
-                "a forged Authentication-Results of {server} comes through, below what the server itself wrote: \
-                 a mail that it does not stamp would be believed"
+                "a forged Authentication-Results of {server} comes through, below what the server itself wrote, \
+                 where it is not believed; a mail on which it writes nothing would be"
             ),
             fix,
         ),

@@ -99,9 +99,11 @@ fn alternative(parts: &[Part<'_>], part: &Part<'_>, content: &mut Content) {
         content.attached.append(&mut inner.attached);
         let rich = inner.pieces.iter().any(|p| !p.html.is_empty());
         for found in inner.pieces {
-            if rich {
-                piece.html.extend(if found.html.is_empty() { found.plain } else { found.html });
+            if rich && found.html.is_empty() {
+                piece.html.extend(found.plain);
             } else {
+                // Of an alternative inside there are both.
+                piece.html.extend(found.html);
                 piece.plain.extend(found.plain);
             }
         }

@@ -172,7 +172,9 @@ fn an_agent_can_answer_only_where_somebody_believed_stamps_mail() {
         let mut facts = facts(&ran).into_iter();
         facts
             .find(|fact| {
-                ["wrote a mail", "stamp", "DKIM", "secret address"].iter().any(|word| fact.contains(word))
+                ["wrote a mail", "stamped by", "stamps below", "DKIM", "secret address"]
+                    .iter()
+                    .any(|word| fact.contains(word))
             })
             .unwrap()
     };

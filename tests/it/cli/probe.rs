@@ -112,11 +112,15 @@ async fn return_paths_are_tried_to_the_end_and_what_is_refused_is_kept_until_it_
 )]
 #[case::leaves(
     |_: usize, mail: &str| Some(format!("Received: from desk by mx.desk.test\r\n{mail}")),
+    "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through, below what the server itself wrote, where it is not believed; a mail on which it writes nothing would be -> have mx.desk.test remove such fields"
+)]
+#[case::adds_nothing(
+    |_: usize, mail: &str| Some(mail.to_owned()),
     "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through and would be believed: unless that server removes it from what comes from elsewhere, anybody can write in an agent's name -> have mx.desk.test remove such fields"
 )]
 #[case::stamps_above(
     |_: usize, mail: &str| Some(format!("Authentication-Results: mx.desk.test; dmarc=none header.from=desk.test\r\n{mail}")),
-    "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through, below what the server itself wrote: a mail that it does not stamp would be believed -> have mx.desk.test remove such fields"
+    "note probe of queue support: a forged Authentication-Results of mx.desk.test comes through, below what the server itself wrote, where it is not believed; a mail on which it writes nothing would be -> have mx.desk.test remove such fields"
 )]
 #[case::refuses(
     |_: usize, mail: &str| (!mail.starts_with("Authentication-Results")).then(|| mail.to_owned()),

@@ -6,6 +6,7 @@ use crate::architecture::source;
 use crate::architecture::source::Word;
 use crate::escalation::many;
 use crate::sharing::pair;
+use crate::upkeep::erased;
 use crate::upkeep::files;
 
 /// What must happen for the moment to come.
@@ -101,7 +102,12 @@ fn every_moment_that_the_code_names_is_one_at_which_it_is_killed() {
         }
     }
     let here = MOMENTS.iter().map(|moment| moment.name);
-    let killed: BTreeSet<String> =
-        here.chain(pair::MOMENTS).chain(many::MOMENTS).chain(files::MOMENTS).map(str::to_owned).collect();
+    let killed: BTreeSet<String> = here
+        .chain(pair::MOMENTS)
+        .chain(many::MOMENTS)
+        .chain(files::MOMENTS)
+        .chain(erased::MOMENTS)
+        .map(str::to_owned)
+        .collect();
     assert_eq!(named, killed);
 }
