@@ -32,6 +32,10 @@ impl Case<'_> {
     pub(super) async fn is_spam_on(&self, tx: &mut Tx, hit: Option<&Hit>) -> Result<bool, DeskError> {
         let Some(hit) = hit.filter(|_| self.verdict.suspend == Some(spam::REASON)) else { return Ok(false) };
         let Some(author) = &self.author else { return Ok(true) };
+        if author.is_active_staff() {
+            let tokens = route::tokens(self.desk, tx, &self.keys, hit.ticket.id).await?;
+            return Ok(!tokens.iter().any(|token| author.keys().contains(&token.recipient)));
+        }
         Ok(!route::has_own_token(self.desk, tx, &self.keys, &hit.ticket, author).await?)
     }
 
