@@ -222,11 +222,13 @@ struct Conversation {
     /// Nothing before MAIL was accepted; empty for the null path.
     sender: Option<String>,
     recipients: Vec<String>,
+    /// How often the server had recovered when the last stage was passed.
+    recoveries: usize,
 }
 
 impl Conversation {
     fn new(stream: TcpStream, state: Watched<State>) -> Self {
-        Self { reader: BufReader::new(stream), state, sender: None, recipients: Vec::new() }
+        Self { reader: BufReader::new(stream), state, sender: None, recipients: Vec::new(), recoveries: 0 }
     }
 
     fn hold(mut self) {
@@ -339,10 +341,10 @@ impl Conversation {
     }
 
     /// Notes the passage, and uses up one of the faults that were planned for it.
-    fn fault(&self, stage: Stage, line: &str) -> Option<Fault> {
+    fn fault(&mut self, stage: Stage, line: &str) -> Option<Fault> {
         let sender = if stage == Stage::Mail { Some(path_of(line)) } else { self.sender.clone() };
         let line = line.to_lowercase();
-        self.state.with(|state| {
+        let (fault, recoveries) = self.state.with(|state| {
             state.seen.push(stage);
             let fits = |planned: &&mut Planned| {
                 let about_it = planned.about.as_ref().is_none_or(|address| line.contains(address))
@@ -351,11 +353,14 @@ impl Conversation {
                         .is_none_or(|path| sender.as_ref().is_some_and(|sender| path.is_it(sender)));
                 planned.stage == stage && planned.times > 0 && about_it
             };
-            state.faults.iter_mut().find(fits).map(|planned| {
+            let fault = state.faults.iter_mut().find(fits).map(|planned| {
                 planned.times -= 1;
                 planned.fault
-            })
-        })
+            });
+            (fault, state.recoveries)
+        });
+        self.recoveries = recoveries;
+        fault
     }
 
     fn fail(&mut self, fault: Fault) -> Next {
@@ -366,7 +371,8 @@ impl Conversation {
                 Next::End
             }
             Fault::Hold => {
-                let before = self.state.with(|state| state.recoveries);
+                // Whoever waited for this stage may have let it recover already.
+                let before = self.recoveries;
                 self.state
                     .block_until("the server to recover", |state| state.recoveries > before || state.over);
                 self.say("250 2.0.0 taken")
