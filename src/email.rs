@@ -26,6 +26,13 @@ impl Email {
         written.trim().trim_end_matches('.').to_ascii_lowercase()
     }
 
+    /// An address in that form without what stands behind a plus (RFC 5233): its owner reads all of them.
+    pub fn plain_of(key: &str) -> String {
+        let (local, domain) = key.rsplit_once('@').unwrap_or((key, ""));
+        let plain = local.split_once('+').map_or(local, |(plain, _)| plain);
+        format!("{plain}@{domain}")
+    }
+
     /// The address in what people copy from a mail, with the name that stands before it: `Ann Lee <ann@b.test>`,
     /// `mailto:ann@b.test`. Any other text is given back.
     pub fn copied(text: &str) -> (Option<&str>, &str) {
@@ -119,6 +126,18 @@ mod tests {
         assert_eq!(Email::of("a@b@Example.com").domain(), "example.com");
         assert_eq!(Email::of("a @ Example.com").domain(), "example.com");
         assert_eq!(Email::of("nobody").domain(), "");
+    }
+
+    #[test]
+    fn subaddresses_are_one_address() {
+        for (key, plain) in [
+            ("ann+1@x.test", "ann@x.test"),
+            ("ann@x.test", "ann@x.test"),
+            ("a_b%c!+d+e@x_y.test", "a_b%c!@x_y.test"),
+            ("ann", "ann@"),
+        ] {
+            assert_eq!(Email::plain_of(key), plain);
+        }
     }
 
     #[test]
