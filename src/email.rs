@@ -33,21 +33,6 @@ impl Email {
         format!("{plain}@{domain}")
     }
 
-    /// The address in what people copy from a mail, with the name that stands before it: `Ann Lee <ann@b.test>`,
-    /// `mailto:ann@b.test`. Any other text is given back.
-    pub fn copied(text: &str) -> (Option<&str>, &str) {
-        let text = text.trim();
-        let inside = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
-        let (name, address) = inside.unwrap_or(("", text));
-        let name = name.trim().trim_matches(['"', '\'']).trim();
-        let address = address.trim();
-        let address = match address.get(..7) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &address[7..],
-            _ => address,
-        };
-        (Some(name).filter(|name| !name.is_empty()), address)
-    }
-
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -137,21 +122,6 @@ mod tests {
             ("ann", "ann@"),
         ] {
             assert_eq!(Email::plain_of(key), plain);
-        }
-    }
-
-    #[test]
-    fn an_address_is_taken_as_it_is_copied_from_a_mail() {
-        for (text, name, address) in [
-            ("ann@b.test", None, "ann@b.test"),
-            (" <ann@b.test> ", None, "ann@b.test"),
-            ("Ann Lee <ann@b.test>", Some("Ann Lee"), "ann@b.test"),
-            ("\"Lee, Ann\" <mailto:ann@b.test>", Some("Lee, Ann"), "ann@b.test"),
-            ("MailTo:ann@b.test", None, "ann@b.test"),
-            ("ann", None, "ann"),
-            ("é<", None, "é<"),
-        ] {
-            assert_eq!(Email::copied(text), (name, address), "{text}");
         }
     }
 
