@@ -21,7 +21,6 @@ pub mod key;
 pub(crate) mod new_password;
 pub mod out;
 pub mod outbox;
-pub(crate) mod person;
 pub mod queue;
 pub mod reference;
 pub mod reload;

@@ -68,3 +68,4 @@ pub mod tickets;
 pub mod tombstones;
 pub mod user_addresses;
 pub mod users;
+pub mod written_mails;

@@ -11,9 +11,9 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::cli::person::Person;
 use crate::desk::app::App;
 use crate::desk::suppress;
+use crate::mail::parse::copied::Copied;
 use crate::store;
 
 #[derive(Debug, Subcommand)]
@@ -28,7 +28,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Add {
-    address: Person,
+    address: Copied,
     /// Why, for those who look later
     #[arg(long, default_value = "")]
     reason: String,
@@ -39,7 +39,7 @@ pub struct Add {
 
 #[derive(Debug, Args)]
 pub struct Remove {
-    address: Person,
+    address: Copied,
 }
 
 /// Rows that are read together.
@@ -52,14 +52,14 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Add(add) => {
             let rest = add.days.map(|days| Duration::from_hours(24 * days));
             let mut tx = app.db.write().await?;
-            suppress::add(&mut tx, (&add.address.email, &add.reason), rest, app.now()).await?;
+            suppress::add(&mut tx, (&add.address.address, &add.reason), rest, app.now()).await?;
             tx.commit().await?;
             out::line("It is not written to any more.");
             Ok(())
         }
         Command::Remove(remove) => {
             let mut tx = app.db.write().await?;
-            if !suppress::remove(&mut tx, &remove.address.email).await? {
+            if !suppress::remove(&mut tx, &remove.address.address).await? {
                 return Err(Failure::data("that address is not suppressed"));
             }
             tx.commit().await?;

@@ -9,7 +9,6 @@ use crate::cli::context;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::person::Person;
 use crate::cli::reply;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::Accept;
@@ -51,6 +50,7 @@ use crate::desk::merge;
 use crate::desk::open;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
+use crate::mail::parse::copied::Copied;
 use crate::sharing::policy::Mark;
 use crate::store::db::Tx;
 use crate::ticket::entry::Visibility;
@@ -298,11 +298,11 @@ async fn arranged(
             "Moved."
         }
         Command::Cc(arguments) if arguments.remove => {
-            let was = people::remove_cc(tx, action, &Person::of(&arguments.what).email).await?;
+            let was = people::remove_cc(tx, action, &Copied::of(&arguments.what).address).await?;
             if was { "Removed." } else { "That was no CC." }
         }
         Command::Cc(arguments) => {
-            people::add_cc(desk, tx, action, &Person::of(&arguments.what).email, now).await?;
+            people::add_cc(desk, tx, action, &Copied::of(&arguments.what).address, now).await?;
             "Added."
         }
         Command::Tag(arguments) if arguments.remove => {
@@ -314,7 +314,7 @@ async fn arranged(
             "Added."
         }
         Command::Submitter(arguments) => {
-            people::change_submitter(desk, tx, action, &arguments.address.email, now).await?;
+            people::change_submitter(desk, tx, action, &arguments.address.address, now).await?;
             "Changed."
         }
         _ => return Err(Failure::new(Code::Software, "this command changes nothing")),

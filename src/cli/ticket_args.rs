@@ -5,9 +5,9 @@ use std::io::Read;
 use clap::Args;
 
 use crate::cli::failure::Failure;
-use crate::cli::person::Person;
 use crate::desk;
 use crate::desk::prepared::Prepared;
+use crate::mail::parse::copied::Copied;
 use crate::ticket::id::TicketId;
 use crate::ticket::priority::Priority;
 
@@ -140,7 +140,7 @@ pub struct Listed {
 #[derive(Debug, Args)]
 pub struct Submitter {
     pub(super) id: TicketId,
-    pub(super) address: Person,
+    pub(super) address: Copied,
     #[command(flatten)]
     pub(super) by: By,
 }

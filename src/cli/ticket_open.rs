@@ -10,7 +10,6 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
-use crate::cli::person::Person;
 use crate::cli::ticket_args;
 use crate::cli::ticket_args::By;
 use crate::desk::app::App;
@@ -19,6 +18,7 @@ use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::people;
 use crate::email::Email;
+use crate::mail::parse::copied::Copied;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::Visibility;
 
@@ -30,7 +30,7 @@ pub struct Open {
     subject: String,
     /// Address of the customer
     #[arg(long)]
-    submitter: Option<Person>,
+    submitter: Option<Copied>,
     /// What is asked; - reads standard input
     #[arg(long, default_value = "")]
     text: String,
@@ -52,10 +52,12 @@ pub async fn open(app: &App, arguments: Open) -> Result<(), Failure> {
     let words = ticket_args::words(&arguments.text)?;
     let mut tx = app.db.write().await?;
     let submitter = match &arguments.submitter {
-        Some(Person { email, .. }) if !Email::of(email).is_deliverable() || desk.directory.is_own(email) => {
+        Some(Copied { address: email, .. })
+            if !Email::of(email).is_deliverable() || desk.directory.is_own(email) =>
+        {
             return Err(Failure::data("--submitter is no address of a customer"));
         }
-        Some(Person { email, name }) => {
+        Some(Copied { address: email, name }) => {
             Some(people::contact(&mut tx, email, name.as_deref(), None, app.now()).await?)
         }
         None => None,

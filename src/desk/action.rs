@@ -25,6 +25,7 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::life::Change;
 use crate::ticket::life::Ticket;
+use crate::ticket::person::User;
 
 /// What somebody does to one ticket, from the door that began it until it is recorded.
 #[must_use = "what is not recorded is stored by halves and told to nobody"]
@@ -33,6 +34,8 @@ pub struct Action {
     /// Who does what is added next: one action can hold several people's words.
     pub actor: Actor,
     pub ticket: Ticket,
+    /// Whose ticket it is, where that was read already.
+    pub(super) submitter: Option<Box<User>>,
     /// As it is stored.
     pub(super) stored: Box<Row>,
     pub(super) row: RowState,
@@ -142,6 +145,7 @@ impl Action {
             actor: actor.clone(),
             stored: Box::new(Row::clone(&ticket)),
             ticket,
+            submitter: None,
             row: RowState::Stored,
             escalation: Escalation::ToPlan,
             ownership: Ownership::Unsaid,
@@ -153,9 +157,10 @@ impl Action {
         }
     }
 
-    /// On a ticket that was just inserted.
-    pub fn opened(actor: &Actor, ticket: Ticket) -> Self {
-        Self { row: RowState::Fresh, ..Self::on(actor, ticket) }
+    /// On a ticket that was just inserted, for its submitter.
+    pub fn opened(actor: &Actor, ticket: Ticket, submitter: Option<&User>) -> Self {
+        let submitter = submitter.cloned().map(Box::new);
+        Self { row: RowState::Fresh, submitter, ..Self::on(actor, ticket) }
     }
 
     /// As a partner asked for it under this share.

@@ -157,7 +157,8 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
     news.sort_by_key(|(_, news)| news.event.rank());
     let (mut told, mut unsaid) = (Told::default(), Vec::new());
     for (actor, news) in news {
-        let occasion = Occasion { new_owner: action.new_owner(), ..Occasion::new(news, actor) };
+        let submitter = action.submitter.as_deref();
+        let occasion = Occasion { submitter, new_owner: action.new_owner(), ..Occasion::new(news, actor) };
         unsaid.extend(notify::tell(desk, tx, &action.ticket, &occasion, &mut told, now).await?);
     }
     Ok(unsaid)

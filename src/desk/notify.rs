@@ -240,9 +240,10 @@ async fn submitter(
     ticket: &Ticket,
     occasion: &Occasion<'_>,
 ) -> Result<Option<User>, sqlx::Error> {
-    match (ticket.submitter_id, occasion.actor.user()) {
-        (Some(id), Some(user)) if user.id == id => Ok(Some(user.clone())),
-        (id, _) => find(tx, id).await,
+    let mut known = occasion.submitter.into_iter().chain(occasion.actor.user());
+    match known.find(|user| Some(user.id) == ticket.submitter_id) {
+        Some(user) => Ok(Some(user.clone())),
+        None => find(tx, ticket.submitter_id).await,
     }
 }
 

@@ -94,7 +94,7 @@ pub(crate) async fn open_as(
         origin: request.origin.as_deref(),
     };
     let written = entry::write(desk, tx, (ticket.id, writer), &first, now).await?;
-    let mut action = Action::opened(actor, ticket);
+    let mut action = Action::opened(actor, ticket, request.submitter);
     action.add(Event::new(Kind::Opened, "opened", None, None).by_entry(written.id));
     action.tell(News {
         words: Some(Arc::clone(&request.words)),

@@ -24,6 +24,7 @@ use crate::desk::locale;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::email::Email;
+use crate::mail::parse::copied::Copied;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::users::NewUser;
@@ -52,11 +53,10 @@ pub struct Password<'a> {
 
 /// Whom a word names: a user name, an address, or else a number.
 pub async fn find(tx: &mut Tx, word: &str) -> Result<Option<User>, sqlx::Error> {
-    let (_, address) = Email::copied(word);
     if let Some(user) = store::users::find_by_username(tx, word).await? {
         return Ok(Some(user));
     }
-    if let Some(user) = store::users::find_by_email(tx, address).await? {
+    if let Some(user) = store::users::find_by_email(tx, &Copied::of(word).address).await? {
         // As they are, not as they are meant here.
         return store::users::find(tx, user.id).await;
     }

@@ -1,6 +1,7 @@
 //! What every handler is given.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::desk::app::App;
@@ -11,9 +12,11 @@ use crate::http::gate::Gate;
 /// Gives the metrics in Prometheus' text format.
 pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
 
-/// What every handler is given. Cheap to clone.
+/// What every handler is given. Each layer of each request clones it, so it is no more than a pointer.
 #[derive(Clone)]
-pub(crate) struct Server {
+pub(crate) struct Server(Arc<Parts>);
+
+pub(crate) struct Parts {
     pub(crate) app: App,
     pub(crate) render: Render,
     pub(crate) credentials: Arc<Credentials>,
@@ -31,7 +34,16 @@ impl Server {
         let http = &desk.config.http;
         let (gate, budget) = (Gate::new(http.max_requests), Budget::new(http.max_body_size));
         let credentials = Arc::new(Credentials::new(&desk.ids));
-        Self { app, render, credentials, document: document.into(), gate, budget }
+        let document = document.into();
+        Self(Arc::new(Parts { app, render, credentials, document, gate, budget }))
+    }
+}
+
+impl Deref for Server {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 

@@ -9,6 +9,7 @@ pub mod body;
 pub(crate) mod card;
 pub mod charset;
 pub(crate) mod cms;
+pub(crate) mod copied;
 pub(crate) mod envelope;
 pub mod field;
 pub mod flowed;

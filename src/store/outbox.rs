@@ -10,6 +10,7 @@ pub mod turns;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::email::Email;
 use crate::mail::delivery::State;
 use crate::store::columns::row;
 use crate::store::db::Tx;
@@ -150,9 +151,9 @@ pub struct Settlement<'a> {
 pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Result<OutboxId, sqlx::Error> {
     let sql = "insert into outbox (key, ticket_id, followup_id, queue_id, event, template, recipient, recipient_key,
             recipient_domain, user_id, account, envelope_from, message_id, content, state, due_at, lease_until,
-            attempts, unclear, created_at, voice, answer, settled_at, budget, cause)
+            attempts, unclear, created_at, voice, answer, settled_at, budget, cause, recipient_plain)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, $17, $18, $19, $20,
-            $21, $22)
+            $21, $22, $23)
         returning id";
     let state = if new.held.is_some() { State::Cancelled } else { State::Queued };
     on!(tx, |conn| {
@@ -179,6 +180,7 @@ pub async fn insert(tx: &mut Tx, new: &NewOutgoing<'_>, now: Timestamp) -> Resul
             .bind(new.held.map(|_| now))
             .bind(new.budget)
             .bind(new.cause)
+            .bind(Email::plain_of(new.recipient_key))
             .fetch_one(conn)
             .await
     })
@@ -312,36 +314,6 @@ pub async fn wrote_to(tx: &mut Tx, ticket_id: TicketId, recipient_key: &str) -> 
     let count: i64 =
         on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(recipient_key).fetch_one(conn).await)?;
     Ok(count > 0)
-}
-
-/// Acknowledgements to be counted.
-#[derive(Clone, Copy, Debug)]
-pub struct Acknowledged<'a> {
-    /// The address without what stands behind a plus.
-    pub key: &'a str,
-    /// As a pattern: the same with anything behind a plus.
-    pub subaddresses: &'a str,
-    pub domain: &'a str,
-    /// What they are counted with.
-    pub budget: &'a str,
-    pub since: Timestamp,
-}
-
-/// How many acknowledgements went to an address, and to its domain.
-pub async fn count_acknowledgements(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<(i64, i64), sqlx::Error> {
-    let sql = "select coalesce(sum(case when recipient_key = $1 or recipient_key like $2 escape '!' then 1 else 0 end), 0),
-            count(*)
-        from outbox where event = 'acknowledgement' and recipient_domain = $3 and created_at >= $4 and budget = $5";
-    on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(of.key)
-            .bind(of.subaddresses)
-            .bind(of.domain)
-            .bind(of.since)
-            .bind(of.budget)
-            .fetch_one(conn)
-            .await
-    })
 }
 
 /// Mails of one account that wait.

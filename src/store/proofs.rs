@@ -228,8 +228,11 @@ const LEDGERS: &[Proof] = &[
         "mail-gone",
         "ticket",
         "not every mail that was written about it is in the outbox",
-        "select tickets.id, cast(tickets.mails as text) || ' were counted' as detail from tickets
-            where tickets.mails <> (select count(*) from outbox where outbox.ticket_id = tickets.id)
+        "select tickets.id, cast(coalesce(counted.mails, 0) as text) || ' were counted' as detail from tickets
+            left join (select ticket_id, cast(sum(mails) as bigint) as mails from written_mails
+                group by ticket_id) as counted on counted.ticket_id = tickets.id
+            where coalesce(counted.mails, 0)
+                <> (select count(*) from outbox where outbox.ticket_id = tickets.id)
             order by tickets.id",
     ),
     proof(

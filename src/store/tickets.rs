@@ -219,12 +219,6 @@ pub async fn count_event(tx: &mut Tx, id: TicketId) -> Result<Option<i64>, sqlx:
     on!(tx, |conn| sqlx::query_scalar(sql).bind(id).fetch_optional(conn).await)
 }
 
-/// One mail less is about a ticket: its row was taken out because of whom it was to.
-pub async fn uncount_mail(tx: &mut Tx, id: TicketId) -> Result<(), sqlx::Error> {
-    let sql = "update tickets set mails = mails - 1 where id = $1";
-    on!(tx, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(drop))
-}
-
 /// The newest tickets before `before`, newest first.
 pub async fn list(tx: &mut Tx, before: TicketId, limit: i64) -> Result<Vec<Ticket>, sqlx::Error> {
     let sql = "select * from tickets where id < $1 order by id desc limit 0 + $2";

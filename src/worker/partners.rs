@@ -49,6 +49,9 @@ const FILES: usize = 4;
 const FILES_PER_PARTNER: i64 = 2;
 /// How often the rows are looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
+/// How long the rows are not looked at once nothing was due: a busy desk wakes us with each commit, and hardly any of
+/// them concerns a partner.
+const GATHER: Duration = Duration::from_millis(100);
 /// A quarter more than one request may take.
 const LEASE: Duration = Duration::from_secs(75);
 /// An answer is only kept for the log.
@@ -95,10 +98,15 @@ impl Partners {
     pub async fn run(self) {
         let mut tidied = Timestamp(i64::MIN);
         while !self.app.tasks.is_draining() {
-            if let Err(error) = self.begin_due().await {
-                error!("the partners' outbox cannot be read; it is tried again: {error}");
-                self.app.tasks.pause(Duration::from_secs(5)).await;
-            }
+            let pause = match self.begin_due().await {
+                Ok(begun) if begun.is_empty() => GATHER,
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    error!("the partners' outbox cannot be read; it is tried again: {error}");
+                    Duration::from_secs(5)
+                }
+            };
+            self.app.tasks.pause(pause).await;
             if self.app.now().since(tidied) > TIDY {
                 tidied = self.app.now();
                 if let Err(error) = self.tidy().await {

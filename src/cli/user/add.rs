@@ -13,7 +13,7 @@ use crate::cli::out::JsonSwitch;
 use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::person;
-use crate::email::Email;
+use crate::mail::parse::copied::Copied;
 use crate::store::users::NewUser;
 use crate::ticket::person::Role;
 use crate::ticket::person::User;
@@ -61,8 +61,8 @@ impl From<RoleArgument> for Role {
 }
 
 pub(super) async fn run(app: &App, add: Add) -> Result<(), Failure> {
-    let (copied, email) = Email::copied(&add.email);
-    let name = add.name.as_deref().or(copied);
+    let copied = Copied::of(&add.email);
+    let (email, name) = (&*copied.address, add.name.as_deref().or(copied.name.as_deref()));
     let about = [add.username.as_deref(), Some(email), name];
     let asks = add.password || add.source.password_stdin;
     let password = if asks { Some(new_password::read(app, &about, &add.source)?) } else { None };

@@ -9,7 +9,7 @@ use crate::cli::user::change;
 use crate::desk::actor::Actor;
 use crate::desk::app::App;
 use crate::desk::person::address;
-use crate::email::Email;
+use crate::mail::parse::copied::Copied;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -33,8 +33,8 @@ pub struct One {
 pub(super) async fn run(app: &App, command: Command) -> Result<(), Failure> {
     let (Command::Add(one) | Command::Remove(one) | Command::Primary(one)) = &command;
     let user = change::find(app, &one.user).await?;
-    let (_, written) = Email::copied(&one.address);
-    let (actor, what, now) = (Actor::operator(), (user.id, written), app.now());
+    let written = Copied::of(&one.address).address;
+    let (actor, what, now) = (Actor::operator(), (user.id, &*written), app.now());
     let mut tx = app.db.write().await?;
     let (user, said) = match command {
         Command::Add(_) => {

@@ -1,6 +1,8 @@
 //! How many acknowledgements leave within a day: one that a forger may have caused takes nothing from those of proven
 //! mail, and those of tickets that programs open are counted by themselves.
 
+use std::collections::BTreeSet;
+
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Door;
@@ -10,9 +12,9 @@ use crate::desk::hold_back;
 use crate::desk::notify::occasion::Occasion;
 use crate::email::Email;
 use crate::email::providers;
-use crate::store;
 use crate::store::db::Tx;
-use crate::store::outbox::Acknowledged;
+use crate::store::outbox::traffic;
+use crate::store::outbox::traffic::Acknowledged;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
@@ -25,82 +27,58 @@ pub(super) async fn may_leave(
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let caps = &desk.config.caps;
-    let budget = Cause::of(ticket, occasion, None).budget;
     let since = Timestamp(now.0 - Timestamp::DAY);
-    let email = Email::of(address);
-    let domain = email.domain();
-    let Plain { key, subaddresses } = Plain::of(&email);
-    let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain, budget: budget.as_str(), since };
     let why = if occasion.actor.door() == Door::Mail {
-        let (mut to_address, to_domain) = store::outbox::count_acknowledgements(tx, &of).await?;
-        // Whatever address they write from, they are one person.
-        for other in user.keys().iter().filter(|other| *other != email.key()) {
-            let email = Email::of(other);
-            let Plain { key, subaddresses } = Plain::of(&email);
-            let of = Acknowledged { key: &key, subaddresses: &subaddresses, domain: email.domain(), ..of };
-            to_address += store::outbox::count_acknowledgements(tx, &of).await?.0;
-        }
-        let (proven, unproven) = (caps.acknowledgements, caps.acknowledgements_unproven);
-        // At a large provider they are many strangers'.
-        let for_domain = if providers::is_public(domain) {
-            caps.acknowledgements_unproven_provider
-        } else {
-            caps.acknowledgements_unproven_domain
-        };
-        match budget {
-            Budget::Owned | Budget::Proven if to_address >= proven => full(proven, "address"),
-            Budget::Unproven if to_address >= unproven => full(unproven, "address"),
-            Budget::Unproven if to_domain >= for_domain => full(for_domain, "domain"),
-            _ => return Ok(true),
-        }
+        let budget = Cause::of(ticket, occasion, None).budget;
+        full_of(desk, tx, (budget, since), user, address).await?
     } else {
-        let most = caps.acknowledgements_api;
-        if store::outbox::traffic::count_opened_by_programs(tx, &of).await? < most {
-            return Ok(true);
-        }
-        full(most, "address")
+        let most = desk.config.caps.acknowledgements_api;
+        let plain = Email::plain_of(&Email::key_of(address));
+        let of = Acknowledged { to: &plain, budget: "", since, most };
+        let is_full = traffic::count_opened_by_programs(tx, &of).await? >= most;
+        is_full.then(|| full(most, "address"))
     };
-    hold_back::note(tx, ticket.id, address, &why, now).await?;
-    Ok(false)
+    if let Some(why) = &why {
+        hold_back::note(tx, ticket.id, address, why, now).await?;
+    }
+    Ok(why.is_none())
+}
+
+/// Why no more may leave in answer to mail of one budget.
+async fn full_of(
+    desk: &Desk,
+    tx: &mut Tx,
+    (budget, since): (Budget, Timestamp),
+    user: &User,
+    address: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    let (caps, email) = (&desk.config.caps, Email::of(address));
+    let is_unproven = budget == Budget::Unproven;
+    let most = if is_unproven { caps.acknowledgements_unproven } else { caps.acknowledgements };
+    let of = |to, most| Acknowledged { to, budget: budget.as_str(), since, most };
+    // Whatever address they write from, they are one person.
+    let others = user.keys().into_iter().map(|key| Email::plain_of(&key));
+    let people: BTreeSet<String> = others.chain([Email::plain_of(email.key())]).collect();
+    let mut to_person = 0;
+    for plain in &people {
+        to_person += traffic::count_acknowledgements(tx, &of(plain, most)).await?;
+    }
+    if to_person >= most {
+        return Ok(Some(full(most, "address")));
+    }
+    if !is_unproven {
+        return Ok(None);
+    }
+    // At a large provider they are many strangers'.
+    let most = if providers::is_public(email.domain()) {
+        caps.acknowledgements_unproven_provider
+    } else {
+        caps.acknowledgements_unproven_domain
+    };
+    let to_domain = traffic::count_acknowledgements_to_domain(tx, &of(email.domain(), most)).await?;
+    Ok((to_domain >= most).then(|| full(most, "domain")))
 }
 
 fn full(most: i64, what: &str) -> String {
     format!("no acknowledgement: {most} to this {what} within a day are the most")
-}
-
-/// An address whose subaddresses (RFC 5233) count as itself.
-#[derive(Debug, PartialEq, Eq)]
-struct Plain {
-    key: String,
-    subaddresses: String,
-}
-
-impl Plain {
-    fn of(email: &Email) -> Self {
-        let (local, domain) = email.key().rsplit_once('@').unwrap_or((email.key(), ""));
-        let plain = local.split_once('+').map_or(local, |(plain, _)| plain);
-        let escape = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        Self {
-            key: format!("{plain}@{domain}"),
-            subaddresses: format!("{}+%@{}", escape(plain), escape(domain)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn subaddresses_are_one_address() {
-        for (address, key, pattern) in [
-            ("Ann+1@x.test", "ann@x.test", "ann+%@x.test"),
-            ("ann@x.test", "ann@x.test", "ann+%@x.test"),
-            ("a_b%c!+d+e@x_y.test", "a_b%c!@x_y.test", "a!_b!%c!!+%@x!_y.test"),
-        ] {
-            let expected = Plain { key: key.to_owned(), subaddresses: pattern.to_owned() };
-            assert_eq!(Plain::of(&Email::of(address)), expected);
-        }
-    }
 }

@@ -16,6 +16,8 @@ use crate::ticket::person::User;
 pub struct Occasion<'a> {
     pub news: &'a News,
     pub actor: &'a Actor,
+    /// Whose ticket it is, where that was read already.
+    pub(crate) submitter: Option<&'a User>,
     /// Who became owner by it: their mail says that first.
     pub(crate) new_owner: Option<UserId>,
     /// For the answer to an agent's mail.
@@ -32,7 +34,7 @@ pub struct Recipient {
 
 impl<'a> Occasion<'a> {
     pub fn new(news: &'a News, actor: &'a Actor) -> Self {
-        Self { news, actor, new_owner: None, report: None }
+        Self { news, actor, submitter: None, new_owner: None, report: None }
     }
 
     /// Whose doing it is. What an agent says on a request of their own they say as a customer.

@@ -4,7 +4,6 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
-use crate::store::outbox::Acknowledged;
 use crate::store::outbox::Outgoing;
 use crate::ticket::id::TicketId;
 
@@ -113,21 +112,47 @@ pub async fn volume(
     })
 }
 
-/// Counts the acknowledgements to one address of tickets that programs opened.
-pub async fn count_opened_by_programs(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<i64, sqlx::Error> {
-    let sql = "select count(*) from outbox join tickets on tickets.id = outbox.ticket_id
-        where outbox.template = 'newticket_submitter' and outbox.event = 'opened' and recipient_domain = $3
-            and outbox.created_at >= $4 and tickets.door in ('jutda', 'jaze', 'sharing')
-            and (recipient_key = $1 or recipient_key like $2 escape '!')";
+/// Acknowledgements to be counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledged<'a> {
+    /// An address without what stands behind its plus, or a domain.
+    pub to: &'a str,
+    /// What they are counted with.
+    pub budget: &'a str,
+    pub since: Timestamp,
+    /// The largest count that a cap asks for; the rest is not looked at.
+    pub most: i64,
+}
+
+/// Counts the acknowledgements to one address.
+pub async fn count_acknowledgements(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from (select 1 from outbox
+        where event = 'acknowledgement' and recipient_plain = $1 and created_at >= $2 and budget = $3
+        limit 0 + $4) as them";
     on!(tx, |conn| {
-        sqlx::query_scalar(sql)
-            .bind(of.key)
-            .bind(of.subaddresses)
-            .bind(of.domain)
-            .bind(of.since)
-            .fetch_one(conn)
-            .await
+        sqlx::query_scalar(sql).bind(of.to).bind(of.since).bind(of.budget).bind(of.most).fetch_one(conn).await
     })
+}
+
+/// Counts the acknowledgements to one domain.
+pub async fn count_acknowledgements_to_domain(
+    tx: &mut Tx,
+    of: &Acknowledged<'_>,
+) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from (select 1 from outbox
+        where event = 'acknowledgement' and recipient_domain = $1 and created_at >= $2 and budget = $3
+        limit 0 + $4) as them";
+    on!(tx, |conn| {
+        sqlx::query_scalar(sql).bind(of.to).bind(of.since).bind(of.budget).bind(of.most).fetch_one(conn).await
+    })
+}
+
+/// Counts the acknowledgements to one address of tickets that programs opened; their budgets do not matter.
+pub async fn count_opened_by_programs(tx: &mut Tx, of: &Acknowledged<'_>) -> Result<i64, sqlx::Error> {
+    let sql = "select count(*) from (select 1 from outbox join tickets on tickets.id = outbox.ticket_id
+        where outbox.template = 'newticket_submitter' and outbox.event = 'opened' and recipient_plain = $1
+            and outbox.created_at >= $2 and tickets.door in ('jutda', 'jaze', 'sharing') limit 0 + $3) as them";
+    on!(tx, |conn| sqlx::query_scalar(sql).bind(of.to).bind(of.since).bind(of.most).fetch_one(conn).await)
 }
 
 /// The newest mail that was sent to an address since a moment.

@@ -135,7 +135,7 @@ impl Case<'_> {
                     return Ok(Next::Waiting(mail.id));
                 }
                 if let Some(ticket) = mail.ticket_id {
-                    store::tickets::uncount_mail(tx, ticket).await?;
+                    store::written_mails::add(tx, ticket, -1).await?;
                 }
                 continue;
             }

@@ -63,7 +63,7 @@ impl Case<'_> {
                 if !store::outbox::erasing::delete(tx, mail.id, self.now).await? {
                     return Ok(Some(mail.id));
                 }
-                store::tickets::uncount_mail(tx, ticket.id).await?;
+                store::written_mails::add(tx, ticket.id, -1).await?;
             }
         }
         let entries = store::followups::list(tx, ticket.id).await?;

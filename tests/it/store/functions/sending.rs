@@ -4,9 +4,9 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::mail::delivery::State;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::outbox;
-use helpdeskd::store::outbox::Acknowledged;
 use helpdeskd::store::outbox::NewOutgoing;
 use helpdeskd::store::outbox::Settlement;
+use helpdeskd::store::outbox::traffic::Acknowledged;
 use helpdeskd::ticket::id::OutboxBodyId;
 use helpdeskd::ticket::id::OutboxId;
 use helpdeskd::ticket::id::QueueId;
@@ -116,15 +116,18 @@ async fn listed(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, outbox::list_unsettled(tx, 10)).len(), 2);
     assert_eq!(call!(calls, outbox::list(tx, 2)).len(), 2);
     assert_eq!(call!(calls, outbox::list_of_ticket(tx, FIRST)).len(), 3);
-    let (ann, domain) = ("ann@customer.test", "customer.test");
-    let ours = Acknowledged { key: ann, subaddresses: "ann+%@customer.test", domain, budget: "", since: NOW };
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &ours)), (2, 2));
-    let others = Acknowledged { key: "x@other.test", domain: "other.test", ..ours };
-    let proven = Acknowledged { budget: "proven", ..ours };
-    let later = Acknowledged { since: LATER, ..ours };
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &others)), (0, 1));
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &proven)), (0, 0));
-    assert_eq!(call!(calls, outbox::count_acknowledgements(tx, &later)), (0, 0));
+    let ann = "ann@customer.test";
+    let ours = Acknowledged { to: ann, budget: "", since: NOW, most: 9 };
+    let domain = Acknowledged { to: "customer.test", ..ours };
+    let (proven, later) = (Acknowledged { budget: "proven", ..ours }, Acknowledged { since: LATER, ..ours });
+    for (of, count) in
+        [(ours, 2), (Acknowledged { most: 1, ..ours }, 1), (domain, 0), (proven, 0), (later, 0)]
+    {
+        assert_eq!(call!(calls, outbox::traffic::count_acknowledgements(tx, &of)), count, "{of:?}");
+    }
+    for (of, count) in [(domain, 2), (Acknowledged { most: 1, ..domain }, 1), (ours, 0)] {
+        assert_eq!(call!(calls, outbox::traffic::count_acknowledgements_to_domain(tx, &of)), count, "{of:?}");
+    }
     assert_eq!(call!(calls, outbox::traffic::count_opened_by_programs(tx, &ours)), 0);
     assert!(call!(calls, outbox::wrote_to(tx, FIRST, ann)));
     assert!(!call!(calls, outbox::wrote_to(tx, FIRST, "x@other.test")));
