@@ -1,4 +1,4 @@
-//! Throws mutated mails at everything that reads mail, and keeps what breaks it.
+//! Throws mutated mails at everything that reads mail and random texts at what writes it, and keeps what breaks it.
 //!
 //! `make fuzz ARGS="--minutes 60 tests/mail OTHER-FOLDER"`. Every input is read as the daemon reads it, on a thread
 //! with as much stack, and its time and memory are measured. What panics, takes too long or too much, or breaks a
@@ -10,6 +10,7 @@ mod corpus;
 mod measure;
 mod mutate;
 mod nest;
+mod outgoing;
 mod promise;
 mod watch;
 
@@ -20,8 +21,11 @@ use std::time::Instant;
 
 use crate::chance::Chance;
 use crate::corpus::Corpus;
+use crate::outgoing::Outgoing;
 use crate::watch::Finds;
 
+/// One text is written for so many mails that are read.
+const TURNS: usize = 8;
 /// As much as a thread of the daemon's blocking pool has.
 const STACK: usize = 2 * 1024 * 1024;
 
@@ -69,24 +73,29 @@ fn run(arguments: &Arguments) -> usize {
     }
     line(&format!("{} mails to begin with, seed {}", corpus.len(), arguments.seed));
     let mut chance = Chance::new(arguments.seed);
+    let mut outgoing = Outgoing::default();
     let (begun, mut told) = (Instant::now(), Instant::now());
     while begun.elapsed() < Duration::from_mins(arguments.minutes) {
         let raw = mutate::mutate(&corpus, &mut chance);
         if let Some(seen) = finds.try_one(&raw) {
             corpus.offer(raw, &seen);
         }
+        if chance.one_in(TURNS) {
+            outgoing.try_one(&mut chance);
+        }
         if told.elapsed() > Duration::from_mins(1) {
             told = Instant::now();
             line(&format!(
-                "{} min: {}, {} parents",
+                "{} min: {}, {} parents; {}",
                 begun.elapsed().as_secs() / 60,
                 finds.told(),
-                corpus.len()
+                corpus.len(),
+                outgoing.told()
             ));
         }
     }
-    line(&format!("end: {}", finds.told()));
-    finds.broken()
+    line(&format!("end: {}; {}", finds.told(), outgoing.told()));
+    finds.broken() + outgoing.broken
 }
 
 fn line(text: &str) {

@@ -11,7 +11,6 @@ use clap::Args;
 use crate::cli::dialog::Dialog;
 use crate::cli::failure::Code;
 use crate::cli::failure::Failure;
-use crate::cli::out;
 use crate::desk::app::App;
 use crate::password;
 use crate::password::Weakness;
@@ -51,13 +50,11 @@ pub(crate) fn read(app: &App, about: &[Option<&str>], source: &Source) -> Result
         return hash(app, &asked(&about, source.accept_weak_password)?, &about);
     }
     let password = if is_terminal { one_hidden_line()? } else { line()? };
-    let new = hash(app, &password, &about)?;
-    if let Some(weakness) = new.weakness.filter(|_| !source.accept_weak_password) {
-        out::note(&format!(
-            "{weakness}. This one opens the Jutda API and nothing else (--accept-weak-password)"
-        ));
+    if let Some(weakness) = judge(&password, &about)?.filter(|_| !source.accept_weak_password) {
+        let why = format!("{weakness}; --accept-weak-password takes it for the Jutda API and nothing else");
+        return Err(Failure::data(why));
     }
-    Ok(new)
+    hash(app, &password, &about)
 }
 
 fn line() -> Result<String, Failure> {
@@ -93,7 +90,7 @@ fn asked(about: &[&str], accept_weak: bool) -> Result<String, Failure> {
     }
 }
 
-/// What is weak in a password that is taken all the same; an error is none.
+/// What is weak in a password that can be taken all the same; an error is none.
 pub(crate) fn judge(password: &str, about: &[&str]) -> Result<Option<Weakness>, Failure> {
     if password.chars().count() < SHORTEST_WEAK {
         return Err(Failure::data(Weakness::Short.to_string()));

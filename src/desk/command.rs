@@ -281,6 +281,7 @@ fn mistaken(mistake: Mistake) -> Sentence {
         Mistake::WithoutNote => "reply.without_note",
         Mistake::TooMany => "reply.too_many",
         Mistake::Unseen => "reply.unseen",
+        Mistake::HtmlOnly => "reply.html_only",
     })
 }
 

@@ -56,7 +56,6 @@ use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::journal::Became;
 use crate::mail::journal::Extent;
-use crate::mail::thread;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
@@ -112,7 +111,7 @@ pub async fn receive(
         desk,
         queue,
         received,
-        keys: thread::keys(&mail),
+        keys: case::keys(&mail, &verdict, &seals),
         repeats_id: (!same_id.is_empty()).then(|| mail.message_id.clone()).flatten(),
         origin: Arc::new(origin(queue, &mail, received, (authentication, covers))),
         forwarded: is_staff.then(|| passed_on.take(&mail)).flatten(),

@@ -19,8 +19,8 @@ use crate::desk::event;
 use crate::desk::locale;
 use crate::desk::prepared::Prepared;
 use crate::desk::route;
+use crate::desk::route::Hit;
 use crate::desk::table;
-use crate::email::Email;
 use crate::mail::token;
 use crate::mail::token::Purpose;
 use crate::store;
@@ -42,19 +42,15 @@ pub enum Click {
 }
 
 /// The language of the mail that the token was made for; nothing for a token that is not ours.
-pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Option<String>, sqlx::Error> {
+pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Option<String>, DeskError> {
     let Some(token) = token::read(text).filter(|token| token.purpose == Purpose::Unsubscribe) else {
         return Ok(None);
     };
-    let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
-    let Some(id) = row.ticket_id else { return Ok(None) };
-    let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
-    let key = Email::key_of(&row.recipient);
-    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
-    if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
+    let Some(Hit { ticket, token: Some(known) }) = route::by_token(desk, tx, &token).await? else {
         return Ok(None);
-    }
-    let user = store::users::find_by_email(tx, &key).await?;
+    };
+    let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
+    let user = store::users::find_by_email(tx, &known.recipient).await?;
     Ok(Some(locale::of_reader(desk, queue, user.as_ref(), Some(&ticket))))
 }
 

@@ -11,6 +11,8 @@ use crate::ticket::id::TicketId;
 const MOST_TOKENS: usize = 20;
 const MOST_REFERENCES: usize = 20;
 const MOST_TAGS: usize = 4;
+/// The place of a token that stands where servers note whom they got a mail for.
+const ENVELOPE: &str = "envelope's recipient";
 
 /// Everything in a mail that may name a ticket.
 #[derive(Clone, Debug, Default)]
@@ -24,18 +26,33 @@ pub struct Keys {
     pub tags: Vec<(String, TicketId)>,
 }
 
+impl Keys {
+    /// Without what its author did not write: whoever sends a mail of theirs again chooses where to.
+    #[must_use]
+    pub fn without_envelope(mut self) -> Self {
+        self.tokens.retain(|(_, place)| *place != ENVELOPE);
+        self
+    }
+}
+
 /// Reads the marks.
 pub fn keys(mail: &Mail) -> Keys {
     let references: Vec<String> = mail.references.iter().rev().take(MOST_REFERENCES).cloned().collect();
-    let recipients = mail.delivered_to.iter().map(String::as_str);
-    let recipients = recipients.chain(mail.to.iter().chain(&mail.cc).map(|to| to.address.as_str()));
+    let recipients = mail.to.iter().chain(&mail.cc).map(|to| to.address.as_str());
     let in_recipients = recipients.filter_map(token::in_address).map(|token| (token, "recipient"));
+    let envelope = mail.delivered_to.iter().map(String::as_str);
+    let in_envelope = envelope.filter_map(token::in_address).map(|token| (token, ENVELOPE));
     let in_reply =
         mail.in_reply_to.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "in-reply-to"));
     let in_references =
         references.iter().filter_map(|id| token::in_message_id(id)).map(|token| (token, "references"));
     Keys {
-        tokens: in_recipients.chain(in_reply).chain(in_references).take(MOST_TOKENS).collect(),
+        tokens: in_recipients
+            .chain(in_envelope)
+            .chain(in_reply)
+            .chain(in_references)
+            .take(MOST_TOKENS)
+            .collect(),
         in_reply_to: mail.in_reply_to.iter().take(MOST_REFERENCES).cloned().collect(),
         tags: tags(&mail.subject),
         references,

@@ -12,6 +12,8 @@ const LONGEST_ECHO: usize = 80;
 
 /// Stands before what nobody sees who reads the mail, so that a line of it is no command.
 pub(crate) const UNSEEN: &str = "[hidden] ";
+/// Stands before what only the HTML of a mail has, where its text is read: it was meant, and is not done.
+pub(crate) const HTML_ONLY: &str = "[HTML] ";
 
 /// One thing that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +103,8 @@ pub enum Mistake {
     TooMany,
     #[error("whoever reads the mail does not see it")]
     Unseen,
+    #[error("only the HTML of the mail has it, not its text")]
+    HtmlOnly,
 }
 
 /// A text, parted into the orders above it and what it says.
@@ -132,9 +136,10 @@ pub fn read(text: &str) -> Orders {
 
 /// Whether a line asks for something, and for what.
 fn asked(bare: &str) -> Option<Result<Command, Mistake>> {
-    if let Some(hidden) = bare.strip_prefix(UNSEEN) {
-        // Whatever it asks for was not asked for by whoever wrote the mail.
-        return asked(hidden.trim_start()).map(|_| Err(Mistake::Unseen));
+    for (mark, mistake) in [(UNSEEN, Mistake::Unseen), (HTML_ONLY, Mistake::HtmlOnly)] {
+        if let Some(marked) = bare.strip_prefix(mark) {
+            return asked(marked.trim_start()).map(|_| Err(mistake));
+        }
     }
     let rest = bare.strip_prefix('#')?;
     let (word, argument) = rest.trim_start().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));

@@ -218,7 +218,7 @@ impl Flags {
         let about = [&agent.agent_email, &agent.agent_name, &agent.agent_username];
         let about: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
         if let Some(weakness) = new_password::judge(password, &about)? {
-            out::note(&format!("{weakness}. This one opens the Jutda API and nothing else"));
+            return Err(Failure::data(weakness.to_string()));
         }
         Ok(Some(password.into()))
     }

@@ -51,6 +51,13 @@ pub struct Incoming<'a> {
     pub silence: Option<Silence>,
 }
 
+/// The marks by which its ticket can be found. A mail that is proven by its signature may be sent again, by anybody to any
+/// address; machines' mail comes to an address that no field but the envelope's names.
+pub(super) fn keys(mail: &Mail, verdict: &Verdict, seals: &[Seal]) -> Keys {
+    let keys = thread::keys(mail);
+    if verdict.class == Class::Human && !seals.is_empty() { keys.without_envelope() } else { keys }
+}
+
 /// What became of a message.
 #[derive(Debug)]
 pub struct Done {

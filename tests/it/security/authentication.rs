@@ -105,14 +105,23 @@ async fn a_result_by_a_server_that_is_not_trusted_proves_nothing(#[case] server:
     assert_eq!(authentication(&desk).await, "unknown");
 }
 
+/// Neither does a server of somebody else's that says it took the mail from itself, where one's own writes no line; nor
+/// where one's own stamps below its line.
 #[rstest]
+#[case::named("from evil.test by relay.evil.test; Mon, 2 Mar 2026")]
+#[case::from_itself("from localhost (localhost [127.0.0.1]) by relay.evil.test; Mon, 2 Mar 2026")]
+#[case::from_a_machine_of_ours(
+    "from mx.desk.test (mx.desk.test [10.0.0.1]) by relay.evil.test; Mon, 2 Mar 2026"
+)]
 #[tokio::test]
 async fn a_forged_result_that_came_along_from_outside_proves_nothing(
+    #[case] line: &str,
+    #[values("", "stamps_below = true\n")] stamps: &str,
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
-    let desk = desk(on, TRUSTING).await;
+    let desk = desk(on, &format!("{TRUSTING}{stamps}")).await;
     let forged = from_agent().stamped(FIELD, &noted("mx.desk.test", "pass"));
-    desk.receive(forged.stamped("Received", "from evil.test by relay.evil.test; Mon, 2 Mar 2026")).await;
+    desk.receive(forged.stamped("Received", line)).await;
     assert_eq!(authentication(&desk).await, "unknown");
 }
 

@@ -93,7 +93,7 @@ const ATTACKS: &str = "\
 15 | megabytes of line ends | mail, API | ../trouble/awake::the_daemon_answers_while_megabytes_of_line_ends_are_received_and_sent
 15 | mails that break their reader | mail | ../rules/hostile::one_bad_mail_never_stops_the_next
 15 | a resolver that never answers | mail | dns::a_resolver_that_gives_no_answer_is_asked_for_one_batch_and_then_left_alone
-16 | weak passwords | command line | ../cli/passwords::a_weak_password_is_for_the_jutda_api_alone_and_is_warned_of_unless_that_is_meant
+16 | weak passwords | command line | ../cli/passwords::a_weak_password_is_refused_unless_it_is_meant_for_the_jutda_api_alone
 ";
 
 #[test]

@@ -145,7 +145,10 @@ async fn an_unproven_mail_names_nobody_and_a_proven_one_does(
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
     let desk = TestDesk::start(on).await;
-    desk.receive_as(proof, mail(&format!("Click evil.test <{VICTIM}>"), "Hello")).await;
+    // Once as nobody whom the desk knows, once as somebody whom it has heard of.
+    for subject in ["Hello", "Hello you"] {
+        desk.receive_as(proof, mail(&format!("Click evil.test <{VICTIM}>"), subject)).await;
+    }
     desk.sent().await;
     desk.operator().comment(1, "Yes?").await;
     let sent = desk.sent().await;

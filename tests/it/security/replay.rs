@@ -12,10 +12,13 @@ use helpdeskd::net::dns::Fixed;
 use helpdeskd::net::dns::Resolver;
 use helpdeskd::store;
 use helpdeskd::ticket::id::TicketId;
+use helpdeskd::ticket::person::User;
 
 use crate::support::mail::Mail;
 use crate::support::mail::mail;
+use crate::support::office::MAILBOX;
 use crate::support::story::On;
+use crate::support::story::Sent;
 use crate::support::story::TestDesk;
 
 const ANN: &str = "ann@customer.test";
@@ -35,13 +38,17 @@ struct Keyed {
 
 impl Keyed {
     async fn start(on: On, tags: &str) -> Self {
+        Self::with_config(on, tags, "cc = \"all\"\n").await
+    }
+
+    async fn with_config(on: On, tags: &str, config: &str) -> Self {
         let pkcs8 = Ed25519Key::generate_pkcs8().expect("a key is made");
         let public = Ed25519Key::from_pkcs8_der(&pkcs8).expect("it is one").public_key();
         let record = format!("v=DKIM1; k=ed25519; {tags}p={}", STANDARD.encode(public));
         let dns = Fixed::default()
             .text("s1._domainkey.customer.test", &record)
             .text("_dmarc.customer.test", "v=DMARC1; p=reject");
-        let mut desk = TestDesk::with_config(on, "cc = \"all\"\n").await;
+        let mut desk = TestDesk::with_config(on, config).await;
         desk.checks_mails();
         desk.rules.authenticator = Authenticator::new(Resolver::fixed(dns));
         Self { desk, pkcs8 }
@@ -221,4 +228,64 @@ async fn an_agents_signed_answer_goes_out_once(#[values(On::Sqlite, On::Postgres
     assert!(desk.sent().await.recipients().contains(&ANN));
     assert_eq!(desk.receive(answer.replace("<1@a.test>", "<2@evil.test>")).await, "duplicate #1");
     assert_eq!(desk.sent().await.to_string(), "nothing");
+}
+
+/// The address with a token to which somebody's answers go.
+fn answered_at(sent: &Sent) -> String {
+    let field = sent.header("Reply-To").expect("it asks for answers");
+    let address = field.rsplit_once('<').map_or(field.as_str(), |(_, address)| address.trim_end_matches('>'));
+    assert!(address.contains('+'), "{field}");
+    address.to_owned()
+}
+
+/// Whoever has a signed mail and knows a token sends it to that address: the servers note so, and nobody signed it.
+#[rstest]
+#[tokio::test]
+async fn a_signed_mail_is_not_carried_to_a_ticket_by_where_it_is_delivered(
+    #[values(
+        "Delivered-To",
+        "X-Original-To",
+        "Envelope-To",
+        "X-Envelope-To",
+        "X-Delivered-To",
+        "Resent-To",
+        "X-Forwarded-To",
+        "Apparently-To"
+    )]
+    field: &str,
+    #[values(FEW, MANY)] fields: &[&str],
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let keyed = Keyed::with_config(on, "", MAILBOX).await;
+    let desk = &keyed.desk;
+    desk.plus_addresses_arrive().await;
+    let kim = desk.agent("kim@customer.test").await;
+    desk.receive(keyed.signed(&mail(ANN, "Printer on fire"), MANY)).await;
+    desk.by(&kim).assign(1, Some(&kim)).await;
+    let told = desk.sent().await;
+    let (own, notice) =
+        (answered_at(told.to(ANN)), told.iter().rfind(|sent| sent.to != ANN).expect("they are told"));
+    desk.by(&kim).resolve(1, "Done.").await;
+    desk.sent().await;
+    // Both once wrote so to somebody else.
+    for (from, address) in [(ANN, own.clone()), ("kim@customer.test", answered_at(notice))] {
+        let elsewhere = mail(from, "Yes, send it").to("eve@evil.test").text("Yes, do that.");
+        let carried = with(&format!("{field}: <{address}>"), &keyed.signed(&elsewhere, fields));
+        let became = desk.receive(carried).await;
+        assert!(became.starts_with("ticket #"), "{became}");
+        assert_eq!(desk.row(1).await.status.as_str(), "resolved", "it opens nothing");
+        assert!(
+            desk.sent().await.iter().all(|sent| !sent.text.contains("do that.") || sent.to == kim_at(&kim))
+        );
+    }
+    // What they write to the address themselves comes there, whatever notes that it did.
+    let genuine = mail(ANN, "Printer").to(&own).text("It burns.");
+    let genuine = with(&format!("{field}: <{own}>"), &keyed.signed(&genuine, fields));
+    assert_eq!(desk.receive(genuine).await, "followup #1");
+    assert_eq!(desk.row(1).await.status.as_str(), "reopened");
+    desk.sent().await;
+}
+
+fn kim_at(kim: &User) -> &str {
+    kim.email.as_deref().expect("they have an address")
 }

@@ -1,7 +1,10 @@
 //! Attempts of strangers to get into a ticket, or something of theirs into our mail.
 
+use mail_parser::MessageParser;
 use rstest::rstest;
 
+use helpdeskd::mail::compose::Draft;
+use helpdeskd::mail::compose::Files;
 use helpdeskd::ticket::authentication::Authentication;
 
 use crate::support::assert_snapshot;
@@ -65,6 +68,37 @@ async fn control_headers_from_outside_are_ignored(#[values(On::Sqlite, On::Postg
     ");
 }
 
+/// Subject and names, decoded.
+fn shown(raw: &str) -> Vec<String> {
+    let mail = MessageParser::default().parse(raw).unwrap();
+    let people = [mail.from(), mail.to(), mail.reply_to()].into_iter().flatten();
+    let names = people.flat_map(|people| people.iter()).filter_map(|person| person.name());
+    names.chain(mail.subject()).map(str::to_owned).collect()
+}
+
+/// Whoever froze it: a program of an older version, or a hand at the database. Nor is there one in what a mail program
+/// makes of it, which may put what it read into a header of its own.
+#[test]
+fn no_line_break_leaves_in_a_header_whatever_was_frozen() {
+    let evil = "Fire\r\nBcc: eve@stranger.test\nX-Evil: 1\r\n\r\nbody\0";
+    let frozen = serde_json::json!({
+        "from_name": evil, "from": "support@desk.test", "to_name": evil, "to": ANN, "reply_to": "support@desk.test",
+        "subject": evil, "message_id": format!("1{evil}@desk.test"), "in_reply_to": evil, "references": [evil],
+        "date": 1_700_000_000, "voice": "notice", "unsubscribe": format!("https://desk.test/{evil}"),
+        "text": "Hello", "html": "<p>Hello</p>", "attachments": [],
+    });
+    let raw = Draft::thaw(&frozen.to_string()).unwrap().compose(Files::default()).unwrap();
+    let raw = String::from_utf8(raw).unwrap();
+    let shown = shown(&raw);
+    assert_eq!(shown.len(), 4, "{shown:?}");
+    assert!(shown.iter().all(|text| !text.contains(char::is_control)), "{shown:?}");
+    let head = raw.split("\r\n\r\n").next().unwrap();
+    for line in head.split("\r\n") {
+        let injected = ["bcc", "x-evil", "body"].iter().any(|name| line.to_lowercase().starts_with(name));
+        assert!(!injected && !line.contains(char::is_control), "{head}");
+    }
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_name_and_a_subject_cannot_write_headers_of_our_mails(#[values(On::Sqlite, On::Postgres)] on: On) {
@@ -82,6 +116,12 @@ async fn a_name_and_a_subject_cannot_write_headers_of_our_mails(#[values(On::Sql
     let sent = desk.sent().await;
     assert!(sent.recipients().contains(&ANN));
     for mail in told.iter().chain(sent.iter()) {
+        // Nor does what a mail program makes of it, which may put what it read into a header of its own.
+        assert!(
+            shown(&mail.raw).iter().all(|text| !text.contains(char::is_control)),
+            "{:?}",
+            shown(&mail.raw)
+        );
         let head = mail.raw.split("\r\n\r\n").next().unwrap();
         for line in head.split("\r\n") {
             let injected = ["bcc", "x-evil", "body"].iter().any(|name| line.to_lowercase().starts_with(name));

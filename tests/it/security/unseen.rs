@@ -70,6 +70,104 @@ async fn a_command_that_only_the_text_part_has_is_not_carried_out(
     assert!(office.sent().await.iter().all(|sent| !sent.to.contains("eve") && !sent.to.contains("bob")));
 }
 
+/// The agent sees the command and takes it for done; what was a note would go out.
+#[rstest]
+#[tokio::test]
+async fn a_command_that_only_the_html_has_keeps_the_mail_here(
+    #[values(
+        "#note",
+        "#resolve",
+        "#close",
+        "#reopen",
+        "#hold",
+        "#hold 3d",
+        "#unhold",
+        "#assign me",
+        "#priority 1",
+        "#queue support",
+        "#cc bob@customer.test",
+        "#tag x",
+        "#partner",
+        "#reply thanks",
+        "#send",
+        "#spam",
+        "#confirm",
+        "#accept",
+        "#intern"
+    )]
+    command: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let office = Office::open(on).await;
+    let html = format!("<div>{command}</div><div>He pays late.</div>");
+    office.receives(office.notice().answer("He pays late.").html(&html)).await;
+    assert_eq!(office.tickets().await, CALM);
+    let told = office.sent().await;
+    assert_eq!(told.recipients(), [ALEX]);
+    assert!(told[0].text.contains("only the HTML of the mail has it"), "{}", told[0].text);
+    assert!(office.ticket(1).await.lines().last().unwrap().contains("private"), "{}", office.ticket(1).await);
+}
+
+#[rstest]
+#[case::by_number("He pays late.", "<p>&#35;note</p>He pays late.")]
+#[case::by_hex("He pays late.", "<p>&#x0023;note</p>He pays late.")]
+#[case::by_name("He pays late.", "<p>&num;note</p>He pays late.")]
+#[case::full_width("He pays late.", "<p>\u{ff03}note</p>He pays late.")]
+#[case::bold("He pays late.", "<div><b>#</b>note</div>He pays late.")]
+#[case::behind_nothing("He pays late.", "<div>&#8203;#note</div>He pays late.")]
+#[case::behind_a_blank("He pays late.", "<p>&nbsp;</p><p>&nbsp;#note</p><p>He pays late.</p>")]
+#[case::apart("He pays late.", "<p># note</p><p>He pays late.</p>")]
+#[case::without_elements("He pays late.", "#note<br>He pays late.")]
+#[case::below_a_sheet(
+    "He pays late.",
+    "<html><head><style>#a{color: #fff}</style></head><body>#note<p>He pays late."
+)]
+#[case::below_a_picture(
+    "[logo]\n#note\nHe pays late.",
+    "<img src=\"cid:a\"><p>#note</p><p>He pays late.</p>"
+)]
+#[case::another("#tag x\nHe pays late.", "<p>#tag x</p><p>#note</p><p>He pays late.</p>")]
+#[case::in_one_line("#note He pays late.", "<p>#note</p><p>He pays late.</p>")]
+#[case::no_text("", "<p>#note</p><p>He pays late.</p>")]
+#[case::a_stub("Your program shows no HTML.", "<p>#note</p><p>He pays late.</p>")]
+#[tokio::test]
+async fn a_note_however_it_is_written_in_the_html_stays_here(
+    #[case] text: &str,
+    #[case] html: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let office = Office::open(on).await;
+    office.receives(office.notice().answer(text).html(html)).await;
+    assert!(office.sent().await.iter().all(|sent| sent.to == ALEX));
+    assert!(office.ticket(1).await.lines().last().unwrap().contains("private"), "{}", office.ticket(1).await);
+}
+
+/// A mail that opens a ticket, by an agent and of what somebody else wrote.
+#[rstest]
+#[case::new("Call them", "Do not tell them.", "<p>#note</p><p>Do not tell them.</p>")]
+#[case::closing("Call them", "It is done.", "<p>#resolve</p><p>#cc bob@customer.test</p><p>It is done.</p>")]
+#[case::forwarded(
+    "Fwd: Help",
+    "He pays late.\n\n---------- Forwarded message ---------\nFrom: Bob <bob@customer.test>\nDate: Mon, 2 Mar 2026\nSubject: Help\nTo: <alex@staff.test>\n\nHelp me.",
+    "<p>#note</p><p>He pays late.</p><div>---------- Forwarded message ---------<br>From: Bob &lt;bob@customer.test&gt;<br>Date: Mon, 2 Mar 2026<br>Subject: Help<br>To: &lt;alex@staff.test&gt;<br><br>Help me.</div>"
+)]
+#[tokio::test]
+async fn a_new_mail_whose_commands_only_the_html_has_sends_nothing_of_it(
+    #[case] subject: &str,
+    #[case] text: &str,
+    #[case] html: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let office = Office::open(on).await;
+    office.receives(mail(ALEX, subject).text(text).html(html)).await;
+    let told = office.sent().await;
+    let first = text.lines().next().unwrap();
+    assert!(told.iter().all(|sent| sent.to == ALEX || !sent.raw.contains(first)), "{told}");
+    let refused = told.iter().any(|sent| sent.to == ALEX && sent.text.contains("only the HTML of the mail"));
+    assert!(refused, "{told}");
+    assert!(office.tickets().await.ends_with(", 1 message") || office.ticket(2).await.contains("private"));
+}
+
 /// What agents' programs send: both forms say the same, each in its way.
 #[rstest]
 #[case::outlook(
