@@ -4,6 +4,7 @@
 
 pub(crate) mod attribution;
 pub mod date;
+pub(crate) mod glued;
 pub mod language;
 pub mod line;
 mod lost;
@@ -157,6 +158,11 @@ fn mark_headers_of_quotes(kinds: &mut [Kind]) {
 /// Finds what begins at a line, or ends there, and marks its lines. Gives the last line that was marked.
 fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize, left: &mut usize) -> usize {
     let line = &lines[at];
+    if let Some(glued) = glued::read(lines, at) {
+        let kind = if glued.is_forward { Kind::Forward } else { Kind::Header };
+        kinds[at..=glued.header.end].fill(kind);
+        return glued.header.end;
+    }
     let forward = quoted_header::is_forward(line);
     if forward || quoted_header::is_original(line) {
         let header = header_behind(lines, at);

@@ -10,6 +10,7 @@ mod forwards;
 mod growth;
 mod nested;
 mod openings;
+mod passed_on;
 mod quotes;
 mod reports;
 mod returned;
