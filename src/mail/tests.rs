@@ -9,6 +9,7 @@ mod first;
 mod forwards;
 mod growth;
 mod nested;
+mod odd;
 mod openings;
 mod passed_on;
 mod quotes;
