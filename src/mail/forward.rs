@@ -12,6 +12,7 @@ use crate::mail::parse;
 use crate::mail::parse::Limits;
 use crate::mail::parse::address;
 use crate::mail::reply;
+use crate::mail::reply::glued;
 use crate::mail::reply::language::words::Label;
 use crate::mail::reply::line::Line;
 use crate::mail::reply::quoted_header;
@@ -92,7 +93,11 @@ fn inline(mail: &Mail) -> Option<Original> {
     let lines: Vec<Line> = plain.iter().map(|l| Line::new(l)).collect();
     let by_subject = quoted_header::is_forward_subject(&mail.subject);
     let (begin, found) = (0..lines.len()).find_map(|at| {
-        let block = announced(&lines, at).or_else(|| by_subject.then(|| bare_header(&lines, at)).flatten());
+        let glued =
+            || glued::read(&lines, at).filter(|glued| by_subject || glued.is_forward).map(|g| g.header);
+        let block = glued()
+            .or_else(|| announced(&lines, at))
+            .or_else(|| by_subject.then(|| bare_header(&lines, at)).flatten());
         Some((at, block?))
     })?;
     let from = found.get(Label::From)?;
@@ -136,7 +141,17 @@ fn announced(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {
         return None;
     }
     let next = (at + 1..lines.len()).take(4).find(|i| !lines[*i].is_blank())?;
-    quoted_header::read(lines, next, true)
+    quoted_header::read(lines, next, true).or_else(|| introduced(&lines[next], next))
+}
+
+/// `02.04.2024, 18:26, "Ann Lee" <ann@x.test>:`, which some programs write instead of a header.
+fn introduced(line: &Line<'_>, at: usize) -> Option<QuotedHeader> {
+    let said =
+        line.bare.strip_suffix(':').filter(|said| said.contains('@') && reply::date::has_time(said))?;
+    let author = said.rfind(", ").map(|comma| comma + 1).filter(|_| said.ends_with('>'))?;
+    let (date, from) = (said[..author].trim_end_matches(','), said[author..].trim());
+    let fields = vec![(Label::Date, date.to_owned()), (Label::From, from.to_owned())];
+    reply::date::has_day(date).then_some(QuotedHeader { start: at, end: at, fields })
 }
 
 fn bare_header(lines: &[Line<'_>], at: usize) -> Option<QuotedHeader> {

@@ -13,6 +13,7 @@ pub(crate) mod copied;
 pub(crate) mod envelope;
 pub mod field;
 pub mod flowed;
+pub(crate) mod hebrew;
 pub(crate) mod mime;
 pub mod naming;
 pub(crate) mod param;

@@ -2,8 +2,10 @@
 //!
 //! Only leaves lines out; never adds or changes any, and never leaves nothing of a text that had something.
 
+mod armour;
 pub(crate) mod attribution;
 pub mod date;
+pub(crate) mod glued;
 pub mod language;
 pub mod line;
 mod lost;
@@ -61,6 +63,7 @@ pub fn trim(text: &str) -> String {
 fn trimmed(lines: &[Line<'_>]) -> String {
     let mut kinds = kinds(lines);
     let (mut kept, passed_on) = above_the_break(lines, &kinds);
+    armour::spans(lines).into_iter().for_each(|span| kept[span].fill(false));
     // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
@@ -86,6 +89,7 @@ pub(crate) fn without_signature(text: &str) -> String {
 /// Tells for each line what it is.
 pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
+    armour::spans(lines).into_iter().for_each(|span| kinds[span].fill(Kind::Blank));
     mark_named_quotes(lines, &mut kinds);
     lost::mark_broken_intros(lines, &mut kinds);
     lost::mark_odd_quotes(lines, &mut kinds);
@@ -157,6 +161,11 @@ fn mark_headers_of_quotes(kinds: &mut [Kind]) {
 /// Finds what begins at a line, or ends there, and marks its lines. Gives the last line that was marked.
 fn mark(lines: &[Line<'_>], kinds: &mut [Kind], at: usize, left: &mut usize) -> usize {
     let line = &lines[at];
+    if let Some(glued) = glued::read(lines, at) {
+        let kind = if glued.is_forward { Kind::Forward } else { Kind::Header };
+        kinds[at..=glued.header.end].fill(kind);
+        return glued.header.end;
+    }
     let forward = quoted_header::is_forward(line);
     if forward || quoted_header::is_original(line) {
         let header = header_behind(lines, at);

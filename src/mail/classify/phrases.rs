@@ -54,6 +54,8 @@ pub(crate) const AUTO_REPLY_SUBJECTS: &[&str] = &[
     "外出自動回覆", "ofis dışı", "otomatik mesaj", "otomatik yanit", "automaattinen poissaoloviesti",
     "automatische afwezigheidsmelding", "automatisch bericht", "αυτόματο μήνυμα", "fraværende",
     "automatisk meddelelse", "autoreply from", "automatická zpráva", "resposta de ausência",
+    "automaatvastus", "automaatne vastus", "automātiska atbilde", "automātiskā atbilde", "automatinis atsakymas",
+    "ตอบกลับอัตโนมัติ", "การตอบกลับอัตโนมัติ", "ข้อความตอบกลับอัตโนมัติ", "پاسخ خودکار", "sjálfvirkt svar", "स्वचालित उत्तर", "аутоматски одговор",
 ];
 
 /// Words of subjects of such answers which a person's subject may have as well: the text must say so, too.

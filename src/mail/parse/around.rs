@@ -11,15 +11,42 @@ const PHRASE: usize = 800;
 /// What all of those phrases have in common, in lower case.
 const USUAL: &[&[u8]] = &[b"mime", b"multi-part", b"multipart", b"multiple parts", b"mehrteilig"];
 
+/// Somebody's words above and below the parts of a multipart, as parts of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    pub(crate) above: Option<usize>,
+    /// Behind ends that were none; where the boundary is guessed, they are among the parts.
+    pub(crate) between: Vec<usize>,
+    pub(crate) below: Option<usize>,
+    pub(crate) boundary: Boundary,
+}
+
+impl Around {
+    pub(crate) fn all(&self) -> impl Iterator<Item = usize> {
+        self.above.into_iter().chain(self.between.iter().copied()).chain(self.below)
+    }
+}
+
+/// How the boundary of a multipart is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Boundary {
+    #[default]
+    Named,
+    /// The header does not name it, so what stands outside of the parts may have been meant to be read.
+    Guessed,
+}
+
 /// Words of somebody's above the parts, if these are any.
 pub(crate) fn words_above(text: &[u8]) -> Option<&[u8]> {
     words(text).filter(|text| !is_phrase(text))
 }
 
-/// Anything but blanks and signs.
+/// Anything but blanks, signs and boundaries of other mails.
 pub(crate) fn words(text: &[u8]) -> Option<&[u8]> {
     let text = text.trim_ascii();
-    text.iter().any(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).then_some(text)
+    let is_said = |line: &[u8]| line.iter().any(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+    let is_boundary = |line: &[u8]| line.starts_with(b"--") && !line.contains(&b' ');
+    text.split(|b| *b == b'\n').any(|line| is_said(line) && !is_boundary(line)).then_some(text)
 }
 
 fn is_phrase(text: &[u8]) -> bool {

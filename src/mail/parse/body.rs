@@ -2,7 +2,7 @@
 //!
 //! Looks at types and names only; decoding is done by whoever asks.
 
-use crate::mail::parse::mime::Boundary;
+use crate::mail::parse::around::Boundary;
 use crate::mail::parse::mime::Part;
 
 /// A stretch of the text: the same words as plain text, as HTML, or both. Part numbers.
@@ -32,10 +32,13 @@ pub fn sort(parts: &[Part<'_>]) -> Content {
     if !parts.is_empty() {
         walk(parts, 0, &mut content);
     }
+    let outside = parts.iter().filter(|part| part.around.boundary == Boundary::Named);
+    let outside = outside.flat_map(|part| part.around.all());
     if content.pieces.is_empty() {
         // No reader shows what stands around the parts, but here it is all that was written.
-        let around = parts.iter().flat_map(|part| [part.around.above, part.around.below]);
-        content.pieces.extend(around.flatten().map(plain));
+        content.pieces.extend(outside.map(plain));
+    } else {
+        content.attached.extend(outside.map(|id| (id, Role::Attached)));
     }
     content
 }

@@ -13,6 +13,7 @@ use encoding_rs::GB18030;
 use encoding_rs::UTF_8;
 use encoding_rs::WINDOWS_1252;
 
+use crate::mail::parse::hebrew;
 use crate::mail::parse::utf7;
 
 /// Names that `encoding_rs` does not know, letters and digits only, and what is meant by them.
@@ -66,6 +67,7 @@ pub enum Outcome {
 /// Decodes `bytes`. NUL becomes U+FFFD.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Outcome) {
     let (text, outcome) = choose(bytes, declared);
+    let text = if hebrew::is_label(declared) { Cow::Owned(hebrew::in_order(&text)) } else { text };
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.into_owned() };
     (text, outcome)
 }
@@ -114,6 +116,9 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Outcome
         "utf7" | "unicode11utf7" | "csunicode11utf7" | "unicode20utf7" | "xunicode20utf7" => {
             return (Cow::Owned(utf7::decode(bytes)), Outcome::AsDeclared);
         }
+        "utf32" | "utf32le" | "utf32be" | "ucs4" => {
+            return (Cow::Owned(four_bytes(bytes)), Outcome::AsDeclared);
+        }
         "hzgb2312" | "hz" => return (Cow::Owned(shifted(bytes, b"~{", b"~}", GB18030)), Outcome::AsDeclared),
         _ => {}
     }
@@ -126,6 +131,17 @@ fn choose<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Outcome
     }
     let (text, name) = detect(bytes);
     (text, Outcome::Mended(name))
+}
+
+/// Four bytes a letter; which of them comes first shows in the text, as no letter has a number above 2²¹.
+fn four_bytes(bytes: &[u8]) -> String {
+    let big = |four: [u8; 4]| u32::from_be_bytes(four);
+    let fours = || bytes.as_chunks::<4>().0.iter().copied();
+    let is_big =
+        fours().take(1000).filter(|four| big(*four) < 1 << 21).count() * 2 >= fours().take(1000).count();
+    let number = |four| if is_big { big(four) } else { u32::from_le_bytes(four) };
+    let letters = fours().map(|four| char::from_u32(number(four)).unwrap_or(char::REPLACEMENT_CHARACTER));
+    letters.filter(|c| *c != '\u{feff}').collect()
 }
 
 /// Seven-bit sets that shift into another: what is between the marks has lost its high bits.

@@ -7,6 +7,8 @@ use memchr::memmem;
 
 use crate::mail::Defect;
 use crate::mail::parse::around;
+use crate::mail::parse::around::Around;
+use crate::mail::parse::around::Boundary;
 use crate::mail::parse::field;
 use crate::mail::parse::field::Block;
 use crate::mail::parse::param;
@@ -40,23 +42,6 @@ pub struct Part<'a> {
     /// Numbers of the parts inside; empty for anything but a multipart.
     pub(crate) children: Vec<usize>,
     pub(crate) around: Around,
-}
-
-/// Somebody's words above and below the parts of a multipart, as parts of their own.
-#[derive(Debug, Default)]
-pub(crate) struct Around {
-    pub(crate) above: Option<usize>,
-    pub(crate) below: Option<usize>,
-    pub(crate) boundary: Boundary,
-}
-
-/// How the boundary of a multipart is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Boundary {
-    #[default]
-    Named,
-    /// The header does not name it, so what stands outside of the parts may have been meant to be read.
-    Guessed,
 }
 
 /// Where the parts of a multipart begin and end.
@@ -185,11 +170,20 @@ impl<'a> Splitter<'a, '_> {
         }
         for &Stretch { start, end, kind } in &cuts.stretches {
             let inside = &body[start..end];
-            let child = match kind {
-                StretchKind::Part => self.part(inside, depth + 1, default),
-                StretchKind::Between => around::words(inside).and_then(|words| self.text(words)),
-            };
-            self.parts[id].children.extend(child);
+            match (kind, cuts.boundary) {
+                (StretchKind::Part, _) => {
+                    let child = self.part(inside, depth + 1, default);
+                    self.parts[id].children.extend(child);
+                }
+                (StretchKind::Between, Boundary::Guessed) => {
+                    let words = around::words(inside).and_then(|words| self.text(words));
+                    self.parts[id].children.extend(words);
+                }
+                (StretchKind::Between, Boundary::Named) => {
+                    let words = around::words(inside).and_then(|words| self.file(words, "between.txt"));
+                    self.parts[id].around.between.extend(words);
+                }
+            }
         }
         self.keep_around(id, &cuts);
     }
@@ -198,10 +192,28 @@ impl<'a> Splitter<'a, '_> {
     fn keep_around(&mut self, id: usize, cuts: &Cuts) {
         let body = self.parts[id].body;
         let (above, below) = (&body[..cuts.above], &body[cuts.below..]);
-        let is_header = cuts.boundary == Boundary::Guessed && around::is_header_only(above);
-        let above = around::words_above(above).filter(|_| !is_header).and_then(|words| self.text(words));
-        let below = around::words(below).and_then(|words| self.text(words));
-        self.parts[id].around = Around { above, below, boundary: cuts.boundary };
+        let (above, below) = (around::words_above(above), around::words(below));
+        let is_header = around::is_header_only(&body[..cuts.above]);
+        let (above, below) = match cuts.boundary {
+            Boundary::Guessed => (
+                above.filter(|_| !is_header).and_then(|words| self.text(words)),
+                below.and_then(|words| self.text(words)),
+            ),
+            Boundary::Named => (
+                above.and_then(|words| self.file(words, "preamble.txt")),
+                below.and_then(|words| self.file(words, "epilogue.txt")),
+            ),
+        };
+        let around = &mut self.parts[id].around;
+        (around.above, around.below, around.boundary) = (above, below, cuts.boundary);
+    }
+
+    /// Words that no reader shows, as a text that has a name in case it is attached.
+    fn file(&mut self, body: &'a [u8], name: &str) -> Option<usize> {
+        let id = self.text(body)?;
+        self.parts[id].kind.parameters.push(("name".to_owned(), name.to_owned()));
+        self.defects.push(Defect::new("words-outside", format!("{} bytes, which no part holds", body.len())));
+        Some(id)
     }
 
     fn text(&mut self, body: &'a [u8]) -> Option<usize> {
@@ -236,10 +248,9 @@ impl<'a> Splitter<'a, '_> {
             if !delimiter.closing {
                 cuts.stretches.push(stretch(StretchKind::Part));
             } else if more == 0 {
-                self.text_outside(&body[delimiter.end..end]);
                 cuts.below = delimiter.end;
             }
-            if delimiter.closing && !is_last && cuts.boundary == Boundary::Guessed {
+            if delimiter.closing && !is_last {
                 cuts.stretches.push(stretch(StretchKind::Between));
             }
         }
@@ -248,15 +259,6 @@ impl<'a> Splitter<'a, '_> {
             cuts.below = body.len();
         }
         Some(cuts)
-    }
-
-    /// What stands behind a closing boundary belongs to no part.
-    fn text_outside(&mut self, text: &[u8]) {
-        let text = text.trim_ascii();
-        if !text.is_empty() {
-            self.defects
-                .push(Defect::new("text-after-end", format!("{} bytes behind the last part", text.len())));
-        }
     }
 }
 

@@ -27,7 +27,13 @@ impl Field {
 /// Reads a field. `hint` is the character set for raw 8-bit bytes.
 pub fn read(raw: &[u8], hint: Option<&str>) -> Field {
     let mut pieces = split(raw);
-    let first = if pieces.is_empty() { Vec::new() } else { pieces.remove(0) };
+    let mut first = if pieces.is_empty() { Vec::new() } else { pieces.remove(0) };
+    // `text/plain charset=x`: the mark between the two is missing.
+    if let Some(end) = unmarked_end(&first) {
+        pieces.insert(0, first.split_off(end));
+        first.retain(|b| *b != b',');
+        unglue(&mut pieces);
+    }
     let mut value: String = word::decode(&first, hint).to_ascii_lowercase();
     value.retain(|c| !c.is_whitespace() && c != '"');
     let mut parts = Vec::new();
@@ -40,6 +46,43 @@ pub fn read(raw: &[u8], hint: Option<&str>) -> Field {
         parts.extend(parameter(piece));
     }
     Field { value, parameters: assemble(&parts, hint) }
+}
+
+/// Where a value ends that has a parameter right behind it.
+fn unmarked_end(first: &[u8]) -> Option<usize> {
+    let first = first.trim_ascii_end();
+    let begin = first.iter().position(|b| !b.is_ascii_whitespace())?;
+    let end = begin + first[begin..].iter().position(u8::is_ascii_whitespace)?;
+    let is_value = !first[..end].contains(&b'=') && !first[..end].contains(&b'"');
+    let name = first[end..].split(|b| *b == b'=').next().unwrap_or_default().trim_ascii();
+    let is_name = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-*".contains(b));
+    (is_value && is_name && first[end..].contains(&b'=')).then_some(end)
+}
+
+/// Takes apart the first piece, where it has several parameters with nothing but blanks between them.
+fn unglue(pieces: &mut Vec<Vec<u8>>) {
+    let mut at = 0;
+    while let Some(end) = pieces.get(at).and_then(|piece| next_parameter(piece)) {
+        let rest = pieces[at].split_off(end);
+        pieces.insert(at + 1, rest);
+        at += 1;
+        if at > PARAMETERS {
+            break;
+        }
+    }
+}
+
+/// Where behind a value that is quoted or one word another `name=` begins.
+fn next_parameter(piece: &[u8]) -> Option<usize> {
+    let equals = memchr::memchr(b'=', piece)?;
+    let behind = &piece[equals + 1..];
+    let quoted =
+        behind.strip_prefix(b"\"").and_then(|inside| memchr::memchr(b'"', inside)).map(|end| end + 2);
+    let end = quoted.or_else(|| behind.iter().position(u8::is_ascii_whitespace))?;
+    let rest = behind[end..].trim_ascii();
+    let name = rest.split(|b| *b == b'=').next().unwrap_or_default();
+    let is_name = !name.is_empty() && name.len() < rest.len() && name.iter().all(u8::is_ascii_alphanumeric);
+    is_name.then_some(equals + 1 + end)
 }
 
 /// One piece `name*0*=value`, its name taken apart.

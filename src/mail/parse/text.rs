@@ -101,7 +101,13 @@ fn readable(plain: &str, markup: &str) -> String {
     }
     let shown = html::to_marked_text(markup);
     // Somebody may write about HTML; then both forms say the same.
-    if shown.len() > 2 * plain.len() { shown } else { plain.to_owned() }
+    if shown.len() > 2 * plain.len() || !says_the_same(plain, &shown) { shown } else { plain.to_owned() }
+}
+
+/// Whether half of the words of a text are in another.
+fn says_the_same(plain: &str, shown: &str) -> bool {
+    let words = || plain.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3);
+    words().filter(|word| shown.contains(word)).count() * 2 >= words().count()
 }
 
 /// Takes another text, with its HTML where there is some.

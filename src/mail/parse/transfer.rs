@@ -21,14 +21,14 @@ impl Encoding {
     /// Reads the value of a Content-Transfer-Encoding field.
     pub(crate) fn from_label(label: &[u8]) -> Self {
         let end = label.iter().position(|&b| b == b';' || b == b'(').unwrap_or(label.len());
-        let word = label[..end].trim_ascii().to_ascii_lowercase();
+        // Quotes, blanks, hyphens and dots stand in it where no reader expects them.
+        let letters = label[..end].iter().filter(|b| b.is_ascii_alphanumeric());
+        let word: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         match word.as_slice() {
-            b"" | b"7bit" | b"8bit" | b"binary" | b"7-bit" | b"8-bit" | b"none" => Self::Plain,
-            b"base64" | b"base-64" | b"b" => Self::Base64,
-            b"quoted-printable" | b"quotedprintable" | b"quoted_printable" | b"qp" | b"q" => {
-                Self::QuotedPrintable
-            }
-            b"x-uuencode" | b"uuencode" | b"x-uue" | b"uue" | b"x-uu" => Self::Uuencode,
+            b"" | b"7bit" | b"8bit" | b"7bits" | b"8bits" | b"binary" | b"none" => Self::Plain,
+            b"base64" | b"b" => Self::Base64,
+            b"quotedprintable" | b"qp" | b"q" => Self::QuotedPrintable,
+            b"xuuencode" | b"uuencode" | b"xuue" | b"uue" | b"xuu" => Self::Uuencode,
             _ => Self::Unknown,
         }
     }

@@ -11,22 +11,29 @@ mod de;
 mod el;
 mod en;
 mod es;
+mod et;
+mod fa;
 mod fi;
 mod fr;
 mod he;
+mod hi;
 mod hr;
 mod hu;
 mod id;
+mod is;
 mod it;
 mod ja;
 mod ko;
 mod lt;
+mod lv;
 mod nl;
 mod no;
 mod pl;
 mod pt;
 mod ro;
 mod ru;
+mod sl;
+mod sr;
 mod sv;
 mod th;
 mod tr;
@@ -70,4 +77,11 @@ pub const ALL: &[&Words] = &[
     &th::WORDS,
     &lt::WORDS,
     &ca::WORDS,
+    &et::WORDS,
+    &fa::WORDS,
+    &hi::WORDS,
+    &is::WORDS,
+    &lv::WORDS,
+    &sl::WORDS,
+    &sr::WORDS,
 ];

@@ -43,12 +43,27 @@ impl QuotedHeader {
 
 /// Label and value of one line.
 pub fn field(bare: &str) -> Option<(Label, &str)> {
+    let cells = bare.starts_with('|');
     let bare = bare.trim_start_matches(['>', '|', ' ', '_']);
+    if cells && let Some(field) = cells_of(bare) {
+        return Some(field);
+    }
     let end =
         bare.char_indices().take_while(|(i, _)| *i < LABEL_BYTES).find(|(_, c)| *c == ':' || *c == '：')?;
-    let label = lower(bare[..end.0].trim_matches([' ', '_', '\u{a0}', '\t']));
     let value = bare[end.0 + end.1.len_utf8()..].trim_matches([' ', '_', '\t']);
-    LABELS.get(label.as_str()).map(|l| (*l, value))
+    label(bare[..end.0].trim_matches([' ', '_', '\u{a0}', '\t'])).map(|label| (label, value))
+}
+
+/// The label and value of a row of a table, as programs make text of one: `| From | Ann |`.
+fn cells_of(row: &str) -> Option<(Label, &str)> {
+    let (first, value) = row.split_once('|')?;
+    let name = label(first.trim_matches([' ', ':', '：', '_', '\u{a0}']))?;
+    Some((name, value.trim_end_matches(['|', ' ']).trim_start()))
+}
+
+/// What a word means as a label.
+pub(crate) fn label(word: &str) -> Option<Label> {
+    LABELS.get(lower(word).as_str()).copied()
 }
 
 /// Reads a block that starts at line `start`. `announced`: a line before it says that a mail follows.
@@ -174,7 +189,7 @@ pub(crate) fn is_original(line: &Line<'_>) -> bool {
     let Some(inner) = between_dashes(&line.bare) else {
         return false;
     };
-    if phrases::ORIGINAL.contains(&inner.trim_end_matches([':', '：'])) {
+    if is_original_phrase(&inner) {
         return true;
     }
     // `-----Ann Lee wrote: -----`, `---- On 2 Apr 2024 Ann Lee <ann@x.test> wrote ----`
@@ -183,6 +198,16 @@ pub(crate) fn is_original(line: &Line<'_>) -> bool {
     line.bare.ends_with('-')
         && shaped
         && phrases::WROTE.iter().any(|w| said.ends_with(w) || said.contains(&format!(" {w} ")))
+}
+
+/// Words between dashes, in lower case, that say: here a mail begins that was answered.
+pub(crate) fn is_original_phrase(inner: &str) -> bool {
+    phrases::ORIGINAL.contains(&inner.trim_end_matches([':', '：']))
+}
+
+/// Words between dashes, in lower case, that say: here a mail begins that is passed on.
+pub(crate) fn is_forward_phrase(inner: &str) -> bool {
+    phrases::FORWARDED.iter().any(|phrase| inner.starts_with(phrase))
 }
 
 /// Some words between dashes, or "Original message:". With a header below, it does not matter which.
@@ -230,7 +255,7 @@ pub(crate) fn is_forward_subject(subject: &str) -> bool {
             return false;
         };
         let prefix = lower(prefix.trim());
-        let prefix = prefix.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()".contains(c));
+        let prefix = prefix.trim_end_matches(|c: char| c.is_ascii_digit() || "[]().".contains(c));
         if is_forward_prefix(prefix) {
             return true;
         }

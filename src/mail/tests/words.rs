@@ -26,20 +26,35 @@ fn mails() -> impl Strategy<Value = (String, Vec<String>)> {
     let tail = prop::sample::select(vec!["", " words behind", "\t", "; x"]);
     let part = (kind, disposition, "[a-z]{5}");
     let parts = prop::collection::vec(part, 1..6);
-    (multipart, parts, tail, any::<bool>()).prop_map(|(multipart, parts, tail, is_closed)| {
+    let around = prop::sample::select(vec!["", "above", "below", "between"]);
+    (multipart, parts, tail, any::<bool>(), around).prop_map(|(multipart, parts, tail, is_closed, around)| {
         let mut raw = format!(
             "From: a@x.test\nMIME-Version: 1.0\nContent-Type: multipart/{multipart}; boundary=q7\n\n"
         );
         let mut words = Vec::new();
+        let mut outside = |raw: &mut String, place: &str| {
+            if place == around {
+                *raw += &format!("words{place} of somebody\n");
+                words.push(format!("words{place}"));
+            }
+        };
+        outside(&mut raw, "above");
+        let mut words_of_parts = Vec::new();
         for (n, (kind, disposition, word)) in parts.into_iter().enumerate() {
             let word = format!("w{n}{word}");
             let kind = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\n") };
             raw += &["--q7", tail, "\n", &kind, disposition, "\n", &word, " is here\n"].concat();
-            words.push(word);
+            words_of_parts.push(word);
+            if n == 0 && around == "between" {
+                raw.push_str("--q7--\n");
+                outside(&mut raw, "between");
+            }
         }
-        if is_closed {
+        if is_closed || around == "below" {
             raw.push_str("--q7--\n");
         }
+        outside(&mut raw, "below");
+        words.extend(words_of_parts);
         (raw, words)
     })
 }

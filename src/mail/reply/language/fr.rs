@@ -19,7 +19,7 @@ pub const WORDS: Words = Words {
         "e-mail d'origine", "e-mail d’origine", "message initial",
     ],
     forwarded: &[
-        "message transféré", "message transmis", "message réexpédié", "début du message transféré",
+        "message transféré", "mail transféré", "courriel transféré", "e-mail transféré", "message transmis", "message réexpédié", "début du message transféré",
         "début du message réexpédié",
     ],
     forward_prefixes: &["tr", "transféré", "transf"],

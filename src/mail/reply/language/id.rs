@@ -6,10 +6,15 @@ use crate::mail::reply::language::words::Words;
 #[rustfmt::skip]
 pub const WORDS: Words = Words {
     labels: &[
-        (Label::From, &["dari"]),
+        (Label::From, &["dari", "pengirim"]),
+        (Label::Sent, &["dikirim"]),
+        (Label::Date, &["tanggal"]),
+        (Label::To, &["kepada"]),
+        (Label::Subject, &["subjek", "perihal"]),
     ],
     original: &["pesan asli"],
     forwarded: &["pesan terusan"],
+    forward_prefixes: &["diteruskan", "terusan"],
     wrote: &["menulis"],
     starters: &["pada"],
     sent_from: &["dikirim dari"],

@@ -6,12 +6,15 @@ use crate::mail::reply::language::words::Words;
 #[rustfmt::skip]
 pub const WORDS: Words = Words {
     labels: &[
-        (Label::From, &["từ"]),
+        (Label::From, &["từ", "người gửi"]),
+        (Label::Sent, &["đã gửi"]),
+        (Label::To, &["tới", "đến", "người nhận"]),
         (Label::Date, &["ngày"]),
         (Label::Subject, &["chủ đề"]),
     ],
     original: &["tin nhắn gốc"],
     forwarded: &["tin nhắn được chuyển tiếp"],
+    forward_prefixes: &["chuyển tiếp"],
     wrote: &["đã viết", "viết"],
     starters: &["vào"],
     sent_from: &["được gửi từ"],
