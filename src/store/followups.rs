@@ -4,6 +4,7 @@ pub mod collisions;
 pub mod conversations;
 pub mod erasing;
 pub mod merging;
+pub mod splitting;
 
 use serde::Serialize;
 

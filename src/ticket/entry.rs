@@ -33,6 +33,8 @@ words! {
         /// The same request comes again and again.
         Storm = "storm",
         Unsubscribed = "unsubscribed",
+        /// Entries came from another ticket, or went to one.
+        Split = "split",
         /// What happened between this desk and a partner.
         Sharing = "sharing",
     }
