@@ -84,6 +84,13 @@ pub async fn list(tx: &mut Tx, after: DraftId, limit: i64) -> Result<Vec<Draft>,
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 
+/// Whether an entry keeps a draft.
+pub async fn keeps(tx: &mut Tx, entry: FollowupId) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from drafts where entry_id = $1";
+    let count: i64 = on!(tx, |conn| sqlx::query_scalar(sql).bind(entry).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
 /// Whether the draft was still there: whoever deletes it may say what it has.
 pub async fn delete(tx: &mut Tx, id: DraftId) -> Result<bool, sqlx::Error> {
     let sql = "delete from drafts where id = $1";

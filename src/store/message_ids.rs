@@ -105,3 +105,40 @@ pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sq
     let sql = "update message_ids set ticket_id = $1 where ticket_id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }
+
+/// Gives one mail of a ticket to another ticket, by its id and what it says; its signatures go with it.
+pub async fn move_one(
+    tx: &mut Tx,
+    from: TicketId,
+    to: TicketId,
+    message_id: &str,
+    content_digest: Option<&[u8]>,
+) -> Result<(), sqlx::Error> {
+    let sql = "update message_ids set ticket_id = $1
+        where ticket_id = $2 and message_id like '%@dkim-signature.invalid' and exists (
+            select 1 from message_ids as mail where mail.ticket_id = $2 and mail.message_id = $3
+                and mail.author_key = message_ids.author_key and mail.created_at = message_ids.created_at
+                and mail.content_digest = coalesce($4, mail.content_digest))";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(to)
+            .bind(from)
+            .bind(message_id)
+            .bind(content_digest)
+            .execute(conn)
+            .await
+            .map(drop)
+    })?;
+    let sql = "update message_ids set ticket_id = $1
+        where ticket_id = $2 and message_id = $3 and content_digest = coalesce($4, content_digest)";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(to)
+            .bind(from)
+            .bind(message_id)
+            .bind(content_digest)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+}
