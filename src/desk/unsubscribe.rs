@@ -51,7 +51,8 @@ pub(crate) async fn locale(desk: &Desk, tx: &mut Tx, text: &str) -> Result<Optio
     let Some(ticket) = store::tickets::find(tx, id).await? else { return Ok(None) };
     let key = Email::key_of(&row.recipient);
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(None) };
-    if !token.is_genuine(&desk.keys.ring(), &ticket.uuid, &key) {
+    let uuid = row.written_for.as_deref().unwrap_or(&ticket.uuid);
+    if !token.is_genuine(&desk.keys.ring(), uuid, &key) {
         return Ok(None);
     }
     let user = store::users::find_by_email(tx, &key).await?;
