@@ -57,6 +57,7 @@ pub mod share;
 mod shown;
 pub mod snooze;
 pub mod spam;
+pub mod split;
 pub mod suppress;
 pub mod table;
 pub mod token;

@@ -9,3 +9,4 @@ mod forwards;
 mod questions;
 mod replies;
 mod saved;
+mod splitting;

@@ -35,6 +35,7 @@ Prioritise  yes      -     yes   yes   -       -         -      -        -      
 Move        yes      -     yes   yes   -       -         -      -        -        -       -
 Rename      yes      -     yes   yes   -       -         -      -        -        -       yes
 Merge       yes      -     yes   yes   -       -         -      -        -        -       -
+Split       yes      -     yes   yes   -       -         -      -        -        -       -
 Cc          yes      -     yes   yes   -       -         -      -        -        -       -
 Uncc        yes      -     yes   yes   -       -         -      -        -        -       -
 Tag         yes      yes   yes   yes   -       -         -      -        -        -       yes

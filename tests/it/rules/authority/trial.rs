@@ -44,6 +44,8 @@ use helpdeskd::desk::share::turn;
 use helpdeskd::desk::snooze;
 use helpdeskd::desk::spam;
 use helpdeskd::desk::spam::Sender;
+use helpdeskd::desk::split;
+use helpdeskd::desk::split::Splitting;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
 use helpdeskd::sharing::base::Base;
@@ -148,6 +150,7 @@ impl Trial {
                 Err(error) => panic!("{error}"),
             },
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
+            Act::Split => self.split(tx, actor).await,
             Act::Spam => spam::mark(desk, tx, actor, id, Sender::Heard, now).await.map(drop),
             Act::Delete => delete::delete(desk, tx, actor, id, now).await,
             Act::Share => ticket::share(desk, tx, actor, (id, &self.agreement.uuid), now).await.map(drop),
@@ -295,6 +298,13 @@ impl Trial {
         };
         let action = open::open(desk, tx, actor, &request, now).await?;
         event::record(desk, tx, action, now).await.map(drop)
+    }
+
+    async fn split(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let entries = [store::followups::newest(tx, TicketId(TICKET)).await?];
+        let what = Splitting { id: TicketId(TICKET), entries: &entries, queue: None, title: None };
+        split::split(desk, tx, actor, &what, now).await.map(drop)
     }
 
     async fn say(&self, tx: &mut Tx, actor: &Actor, visibility: Visibility) -> Result<(), DeskError> {
