@@ -39,6 +39,7 @@ pub mod ticket_list;
 pub(crate) mod ticket_open;
 pub(crate) mod ticket_show;
 pub mod ticket_spam;
+pub mod ticket_split;
 pub mod token;
 pub mod user;
 pub mod verify;

@@ -36,6 +36,8 @@ use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
 use crate::cli::ticket_spam;
 use crate::cli::ticket_spam::Spam;
+use crate::cli::ticket_split;
+use crate::cli::ticket_split::Split;
 use crate::desk::accept;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
@@ -90,6 +92,8 @@ pub enum Command {
     Move(Move),
     /// Make one ticket of two: the first is merged into the second
     Merge(Merge),
+    /// Make two tickets of one: entries go into a new ticket, with their files and the answers to them
+    Split(Split),
     /// Make what was kept for agents only part of the conversation: an unproven or external entry
     Accept(Accept),
     /// Make somebody hear of a ticket, or no more
@@ -112,6 +116,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Open(arguments) => ticket_open::open(&app, arguments).await,
         Command::Hold(arguments) => ticket_hold::hold(&app, arguments).await,
         Command::Spam(arguments) => ticket_spam::spam(&app, arguments).await,
+        Command::Split(arguments) => ticket_split::split(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
             let words = words(&command)?;
@@ -126,7 +131,9 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 
 fn by(command: &Command) -> Option<&str> {
     let by = match command {
-        Command::List(_) | Command::Show(_) | Command::Hold(_) | Command::Spam(_) => return None,
+        Command::List(_) | Command::Show(_) | Command::Hold(_) | Command::Spam(_) | Command::Split(_) => {
+            return None;
+        }
         Command::Open(arguments) => &arguments.by,
         Command::Comment(arguments) => &arguments.by,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
@@ -201,9 +208,12 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => {
-            return None;
-        }
+        Command::List(_)
+        | Command::Show(_)
+        | Command::Open(_)
+        | Command::Hold(_)
+        | Command::Spam(_)
+        | Command::Split(_) => return None,
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
