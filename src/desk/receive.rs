@@ -17,6 +17,7 @@ mod leak;
 mod look;
 mod program;
 mod question;
+mod release;
 pub mod ruled;
 pub mod silence;
 mod storm;
