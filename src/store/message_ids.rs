@@ -13,6 +13,9 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
 
+/// What the ids of erased mails begin with.
+pub const ERASED: &str = "erased:";
+
 /// One incoming mail that is on a ticket.
 #[derive(Clone, Debug)]
 pub struct KnownMessage {
@@ -69,7 +72,7 @@ pub fn erased(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     let digest: [u8; 32] = hash.finalize().into();
-    let mut text = "erased:".to_owned();
+    let mut text = ERASED.to_owned();
     for byte in &digest[..20] {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
