@@ -3,6 +3,7 @@
 pub mod collisions;
 pub mod conversations;
 pub mod erasing;
+pub mod forwards;
 pub mod merging;
 pub mod splitting;
 
