@@ -30,6 +30,7 @@ pub mod escalate;
 pub mod event;
 pub mod exclude;
 pub(crate) mod fold;
+pub mod forward;
 pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;
