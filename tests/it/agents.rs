@@ -6,6 +6,7 @@ mod day;
 mod drafts;
 mod editing;
 mod forwards;
+mod passing_on;
 mod questions;
 mod replies;
 mod saved;
