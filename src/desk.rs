@@ -38,6 +38,7 @@ pub mod letter;
 pub(crate) mod locale;
 pub(crate) mod log;
 pub mod merge;
+pub mod morning;
 pub mod notify;
 pub mod open;
 pub mod outgoing;

@@ -61,6 +61,7 @@ const STEPS: &[Step] = &[
     step!(29, "0029_rules"),
     step!(31, "0031_counted"),
     step!(34, "0034_split"),
+    step!(35, "0035_morning"),
 ];
 
 /// Why a database could not be brought up to date.

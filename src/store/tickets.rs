@@ -4,6 +4,7 @@
 
 pub mod erasing;
 pub mod merging;
+pub mod mornings;
 pub mod splitting;
 
 use crate::clock::Timestamp;

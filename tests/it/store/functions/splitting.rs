@@ -1,4 +1,4 @@
-//! What a split reads and writes.
+//! What a split, a forward and the morning read and write.
 
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::followups::NewFollowup;
@@ -11,6 +11,7 @@ use helpdeskd::ticket::id::OutboxBodyId;
 use helpdeskd::ticket::id::OutboxId;
 
 use super::Calls;
+use super::LATER;
 use super::NOW;
 use super::ann;
 use super::call;
@@ -39,6 +40,10 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     let id = call!(calls, followups::insert(tx, &entry));
     assert_eq!(call!(calls, followups::splitting::list_of_mail(tx, old.id, InboxId(4711))), [id]);
     assert_eq!(call!(calls, followups::splitting::list_openings(tx, old.id)), [id]);
+    let before = helpdeskd::ticket::id::FollowupId(i64::MAX);
+    assert_eq!(call!(calls, followups::forwards::find_usual(tx, old.id, before)), Some(id));
+    assert_eq!(call!(calls, followups::forwards::find_usual(tx, old.id, id)), None);
+    assert!(!call!(calls, outbox::traffic::was_forwarded(tx, old.id, "mick@mechanic.test")));
     let words = call!(calls, followups::splitting::list_words(tx, old.id));
     assert!(words[0].by_customer && words[0].begins, "{words:?}");
     let known = KnownMessage { ticket_id: old.id, author_key: "ann@x".to_owned(), content_digest: vec![1] };
@@ -58,6 +63,16 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, tickets::splitting::count_mail(tx, new.id));
     call!(calls, digest_lines::repoint(tx, OutboxId(0), new.id));
     call!(calls, outbox_bodies::repoint(tx, OutboxBodyId(0), new.id));
+    assert!(call!(calls, morning_digests::insert(tx, ann.id, NOW)));
+    assert!(!call!(calls, morning_digests::insert(tx, ann.id, NOW)));
+    assert_eq!(call!(calls, morning_digests::list_due(tx, LATER, LATER)), [ann.id]);
+    assert!(call!(calls, morning_digests::claim(tx, ann.id, LATER, LATER, LATER)));
+    assert!(!call!(calls, morning_digests::claim(tx, ann.id, LATER, LATER, LATER)), "once");
+    assert!(call!(calls, morning_digests::delete(tx, ann.id)));
+    call!(calls, tickets::mornings::list_open_of(tx, ann.id, 9));
+    call!(calls, tickets::mornings::list_waiting_longest(tx, 9));
+    call!(calls, tickets::mornings::list_waking_before(tx, LATER, 9));
+    call!(calls, drafts::list_of_agent(tx, ann.id, 9));
     assert!(call!(calls, tickets::delete(tx, old.id)));
     assert!(call!(calls, tickets::delete(tx, new.id)));
 }
