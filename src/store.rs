@@ -38,6 +38,7 @@ pub mod logins;
 pub mod mailboxes;
 pub mod message_ids;
 pub mod migrate;
+pub mod morning_digests;
 pub mod oauth_tokens;
 pub mod outbox;
 pub mod outbox_bodies;

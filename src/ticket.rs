@@ -8,6 +8,7 @@ pub mod draft;
 pub mod entry;
 pub mod escalation;
 pub mod event;
+pub mod heard;
 pub mod holder;
 pub mod id;
 pub mod life;

@@ -16,6 +16,7 @@ pub mod housekeeping;
 pub mod intake;
 pub mod lease;
 pub mod login;
+pub(crate) mod morning;
 pub mod outside;
 pub mod pace;
 pub mod partners;

@@ -53,6 +53,8 @@ pub struct Words {
     text: String,
     #[command(flatten)]
     place: Where,
+    #[command(flatten)]
+    json: JsonSwitch,
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +62,8 @@ pub struct Remove {
     name: String,
     #[command(flatten)]
     place: Where,
+    #[command(flatten)]
+    json: JsonSwitch,
 }
 
 #[derive(Debug, Args)]
@@ -91,8 +95,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
             let (by, name) = (Actor::operator(), &arguments.name);
             reply::add(&mut tx, &by, name, place, &text, app.now()).await.map_err(failure)?;
             tx.commit().await?;
-            out::line("Kept.");
-            Ok(())
+            changed(&app, name, place, "Kept.", arguments.json.form()).await
         }
         Command::Edit(arguments) => {
             let (desk, text) = (app.desk(), text(&arguments.text)?);
@@ -101,8 +104,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
             let (by, name) = (Actor::operator(), &arguments.name);
             reply::edit(&mut tx, &by, name, place, &text, app.now()).await.map_err(failure)?;
             tx.commit().await?;
-            out::line("Changed.");
-            Ok(())
+            changed(&app, name, place, "Changed.", arguments.json.form()).await
         }
         Command::Remove(arguments) => {
             let desk = app.desk();
@@ -110,10 +112,28 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
             let mut tx = app.db.write().await?;
             reply::remove(&mut tx, &Actor::operator(), &arguments.name, place).await.map_err(failure)?;
             tx.commit().await?;
-            out::line("Removed.");
-            Ok(())
+            match arguments.json.form() {
+                Form::Json => out::json(&json!({ "removed": arguments.name.to_lowercase() })),
+                Form::Human => {
+                    out::line("Removed.");
+                    Ok(())
+                }
+            }
         }
     }
+}
+
+/// Prints a text as it is kept now.
+async fn changed(app: &App, name: &str, place: Place<'_>, said: &str, form: Form) -> Result<(), Failure> {
+    if form == Form::Human {
+        out::line(said);
+        return Ok(());
+    }
+    let kept = store::replies::list_named(&mut app.db.read().await?, &name.to_lowercase()).await?;
+    let locale = place.locale.unwrap_or_default();
+    let is_it = |reply: &&Reply| reply.queue_id == place.queue && reply.locale.eq_ignore_ascii_case(locale);
+    let one = kept.iter().find(is_it).map(|reply| shown(&app.desk(), reply));
+    out::json(&one.unwrap_or(Value::Null))
 }
 
 /// The words below a saved reply, if one is asked for.

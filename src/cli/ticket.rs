@@ -27,6 +27,9 @@ use crate::cli::ticket_args::Submitter;
 use crate::cli::ticket_args::no_queue;
 use crate::cli::ticket_args::priority;
 use crate::cli::ticket_args::spoken;
+use crate::cli::ticket_edit;
+use crate::cli::ticket_forward;
+use crate::cli::ticket_forward::Forward;
 use crate::cli::ticket_hold;
 use crate::cli::ticket_hold::Hold;
 use crate::cli::ticket_list;
@@ -35,6 +38,8 @@ use crate::cli::ticket_open::Open;
 use crate::cli::ticket_show;
 use crate::cli::ticket_spam;
 use crate::cli::ticket_spam::Spam;
+use crate::cli::ticket_split;
+use crate::cli::ticket_split::Split;
 use crate::desk::accept;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
@@ -43,11 +48,9 @@ use crate::desk::assign;
 use crate::desk::close;
 use crate::desk::close::LastWords;
 use crate::desk::comment;
-use crate::desk::correct;
 use crate::desk::delete;
 use crate::desk::event;
 use crate::desk::merge;
-use crate::desk::open;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
 use crate::mail::parse::copied::Copied;
@@ -90,6 +93,10 @@ pub enum Command {
     Move(Move),
     /// Make one ticket of two: the first is merged into the second
     Merge(Merge),
+    /// Make two tickets of one: entries go into a new ticket, with their files and the answers to them
+    Split(Split),
+    /// Pass an entry on to somebody who takes no part; their answer comes back for agents only
+    Forward(Forward),
     /// Make what was kept for agents only part of the conversation: an unproven or external entry
     Accept(Accept),
     /// Make somebody hear of a ticket, or no more
@@ -112,6 +119,10 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Open(arguments) => ticket_open::open(&app, arguments).await,
         Command::Hold(arguments) => ticket_hold::hold(&app, arguments).await,
         Command::Spam(arguments) => ticket_spam::spam(&app, arguments).await,
+        Command::Subject(arguments) => ticket_edit::subject(&app, arguments).await,
+        Command::Correct(arguments) => ticket_edit::correct(&app, arguments).await,
+        Command::Forward(arguments) => ticket_forward::forward(&app, arguments).await,
+        Command::Split(arguments) => ticket_split::split(&app, arguments).await,
         command => {
             let actor = context::actor(&app, by(&command)).await?;
             let words = words(&command)?;
@@ -127,6 +138,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 fn by(command: &Command) -> Option<&str> {
     let by = match command {
         Command::List(_) | Command::Show(_) | Command::Hold(_) | Command::Spam(_) => return None,
+        Command::Subject(_) | Command::Correct(_) | Command::Forward(_) | Command::Split(_) => return None,
         Command::Open(arguments) => &arguments.by,
         Command::Comment(arguments) => &arguments.by,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,
@@ -134,8 +146,6 @@ fn by(command: &Command) -> Option<&str> {
         Command::Unhold(arguments) => &arguments.by,
         Command::Accept(arguments) => &arguments.by,
         Command::Priority(arguments) => &arguments.by,
-        Command::Subject(arguments) => &arguments.by,
-        Command::Correct(arguments) => &arguments.by,
         Command::Move(arguments) => &arguments.by,
         Command::Merge(arguments) => &arguments.by,
         Command::Cc(arguments) | Command::Tag(arguments) => &arguments.by,
@@ -150,7 +160,6 @@ fn words(command: &Command) -> Result<Prepared, Failure> {
     match command {
         Command::Comment(Comment { reply: None, text, .. })
         | Command::Resolve(Said { reply: None, text, .. }) => spoken(text),
-        Command::Correct(arguments) => spoken(&arguments.text),
         Command::Comment(Comment { text, .. })
         | Command::Resolve(Said { text, .. })
         | Command::Close(Said { text, .. })
@@ -201,17 +210,21 @@ async fn changed(
 
 fn id(command: &Command) -> Option<TicketId> {
     Some(match command {
-        Command::List(_) | Command::Show(_) | Command::Open(_) | Command::Hold(_) | Command::Spam(_) => {
-            return None;
-        }
+        Command::List(_)
+        | Command::Show(_)
+        | Command::Open(_)
+        | Command::Hold(_)
+        | Command::Spam(_)
+        | Command::Subject(_)
+        | Command::Correct(_)
+        | Command::Forward(_)
+        | Command::Split(_) => return None,
         Command::Comment(arguments) => arguments.id,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => arguments.id,
         Command::Assign(arguments) => arguments.id,
         Command::Unhold(arguments) => arguments.id,
         Command::Accept(arguments) => arguments.id,
         Command::Priority(arguments) => arguments.id,
-        Command::Subject(arguments) => arguments.id,
-        Command::Correct(arguments) => arguments.id,
         Command::Move(arguments) => arguments.id,
         Command::Cc(arguments) | Command::Tag(arguments) => arguments.id,
         Command::Submitter(arguments) => arguments.id,
@@ -261,7 +274,7 @@ async fn on_ticket(
             assign::unhold(desk, tx, action, now).await?;
             "Off hold."
         }
-        command => return arranged(app, tx, action, command, words).await,
+        command => return arranged(app, tx, action, command).await,
     })
 }
 
@@ -270,7 +283,6 @@ async fn arranged(
     tx: &mut Tx,
     action: &mut Action,
     command: Command,
-    words: Prepared,
 ) -> Result<&'static str, Failure> {
     let desk = app.desk();
     let (desk, now) = (&*desk, app.now());
@@ -282,15 +294,6 @@ async fn arranged(
         Command::Priority(arguments) => {
             assign::set_priority(action, priority(arguments.priority)?)?;
             "Set."
-        }
-        Command::Correct(arguments) => {
-            let entry = FollowupId(arguments.entry);
-            correct::correct(desk, tx, action, entry, &words.text, now).await?;
-            "Corrected."
-        }
-        Command::Subject(arguments) => {
-            assign::rename(action, open::subject(&arguments.subject))?;
-            "Renamed."
         }
         Command::Move(arguments) => {
             let queue = desk.directory.queue_by_slug(&arguments.queue);

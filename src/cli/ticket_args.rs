@@ -5,6 +5,7 @@ use std::io::Read;
 use clap::Args;
 
 use crate::cli::failure::Failure;
+use crate::cli::out::JsonSwitch;
 use crate::desk;
 use crate::desk::prepared::Prepared;
 use crate::mail::parse::copied::Copied;
@@ -103,6 +104,8 @@ pub struct Rename {
     pub(super) subject: String,
     #[command(flatten)]
     pub(super) by: By,
+    #[command(flatten)]
+    pub(super) json: JsonSwitch,
 }
 
 #[derive(Debug, Args)]
@@ -115,6 +118,8 @@ pub struct Correct {
     pub(super) text: String,
     #[command(flatten)]
     pub(super) by: By,
+    #[command(flatten)]
+    pub(super) json: JsonSwitch,
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,13 @@
 //! `ticket hold`: for now, or until a moment.
 
 use clap::Args;
+use serde_json::json;
 
 use crate::cli::context;
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_args::By;
 use crate::desk::action::Action;
 use crate::desk::app::App;
@@ -25,6 +28,8 @@ pub struct Hold {
     until: Option<Until>,
     #[command(flatten)]
     by: By,
+    #[command(flatten)]
+    json: JsonSwitch,
 }
 
 pub async fn hold(app: &App, arguments: Hold) -> Result<(), Failure> {
@@ -39,8 +44,13 @@ pub async fn hold(app: &App, arguments: Hold) -> Result<(), Failure> {
         assign::hold(&desk, &mut tx, &mut action, now).await?;
         "On hold.".to_owned()
     };
-    event::record(&desk, &mut tx, action, now).await?;
+    let ticket = event::record(&desk, &mut tx, action, now).await?;
     tx.commit().await?;
+    if arguments.json.form() == Form::Json {
+        return out::json(&json!({
+            "id": ticket.id, "held_at": ticket.held_at, "held_until": ticket.held_until,
+        }));
+    }
     out::line(&said);
     Ok(())
 }

@@ -30,6 +30,8 @@ pub enum Command {
     Role(change::SetRole),
     /// In which language somebody is written to
     Locale(change::SetLocale),
+    /// Tell an agent each morning what waits for them, or no more
+    Digest(change::SetDigest),
     /// Further addresses of somebody: what is written from one is theirs
     #[command(subcommand)]
     Address(address::Command),
@@ -58,6 +60,7 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Rename(arguments) => change::rename(&app, &arguments).await,
         Command::Role(arguments) => change::role(&app, &arguments).await,
         Command::Locale(arguments) => change::locale(&app, &arguments).await,
+        Command::Digest(arguments) => change::digest(&app, &arguments).await,
         Command::Address(command) => address::run(&app, command).await,
         Command::Enable(arguments) => change::enable(&app, &arguments).await,
         Command::Disable(arguments) => change::disable(&app, &arguments).await,

@@ -35,6 +35,8 @@ pub struct Desk {
     pub(crate) housekeeping_schedule: Schedule,
     #[serde(deserialize_with = "value::from_text")]
     pub(crate) report_schedule: Schedule,
+    #[serde(deserialize_with = "value::from_text")]
+    pub(crate) morning_schedule: Schedule,
     #[serde(deserialize_with = "value::optional_path")]
     pub templates: Option<PathBuf>,
 }

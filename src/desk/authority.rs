@@ -71,6 +71,8 @@ acts! {
     Move        "move a ticket"                     [Yes,  No,  Yes,   No,      No,      No,     No]
     Rename      "rename a ticket"                   [Yes,  No,  Yes,   No,      No,      No,     Yes]
     Merge       "merge tickets"                     [Yes,  No,  Yes,   No,      No,      No,     No]
+    Split       "split a ticket"                    [Yes,  No,  Yes,   No,      No,      No,     No]
+    Forward     "pass an entry on"                  [Yes,  No,  Yes,   No,      No,      No,     No]
     Cc          "add a CC"                          [Yes,  No,  Yes,   No,      No,      No,     No]
     Uncc        "remove a CC"                       [Yes,  No,  Yes,   No,      No,      No,     No]
     Tag         "tag a ticket"                      [Yes,  Yes, Yes,   No,      No,      No,     Yes]

@@ -51,6 +51,8 @@ pub struct Plan {
     pub send: Option<String>,
     /// The saved reply that stands above the text, and the line that says so.
     pub(crate) reply: Option<(String, String)>,
+    /// Where the entry that is answered goes with the text, and the line that says so.
+    pub(crate) forward: Option<(String, String)>,
     pub report: Report,
 }
 
@@ -64,6 +66,7 @@ pub fn plan(orders: Vec<Order>) -> Plan {
         status: None,
         send: None,
         reply: None,
+        forward: None,
         report: Report::default(),
     };
     for Order { line, asks } in orders {
@@ -89,6 +92,10 @@ pub fn plan(orders: Vec<Order>) -> Plan {
             }
             Ok(Command::Reply(name)) => {
                 plan.reply = Some((line, name));
+                continue;
+            }
+            Ok(Command::Forward(address)) => {
+                plan.forward = Some((line, address));
                 continue;
             }
             Ok(Command::Resolve) => Status::Resolved,
@@ -128,9 +135,9 @@ impl Plan {
             Remark::Order(line) => Some(line),
             _ => None,
         });
-        let reply = self.reply.take().map(|(line, _)| line);
+        let texts = [self.reply.take(), self.forward.take()].into_iter().flatten().map(|(line, _)| line);
         let lines: Vec<String> =
-            done.chain(steps).chain(self.send.take()).chain(reply).chain(status).collect();
+            done.chain(steps).chain(self.send.take()).chain(texts).chain(status).collect();
         self.report.refused.insert(0, Remark::Sentence(why));
         for line in lines {
             self.refuse(&line, Sentence::new("reply.kept_back"));
@@ -141,6 +148,13 @@ impl Plan {
     pub(crate) fn refuse_send(&mut self, key: &'static str) {
         if let Some(line) = self.send.take() {
             self.refuse(&line, Sentence::new(key));
+        }
+    }
+
+    /// Nothing is passed on without the rest of the mail.
+    pub(crate) fn refuse_forward(&mut self) {
+        if let Some((line, _)) = self.forward.take() {
+            self.refuse(&line, Sentence::new("reply.kept_back"));
         }
     }
 
@@ -166,7 +180,8 @@ impl Plan {
             Command::Cc(address) => Some(format!("#cc {address}")),
             _ => None,
         });
-        ends.into_iter().chain(copies).collect()
+        let forward = self.forward.take().map(|(_, address)| format!("#forward {address}"));
+        ends.into_iter().chain(copies).chain(forward).collect()
     }
 
     /// Says of what was taken out that it waits.
@@ -324,6 +339,7 @@ async fn one(
         | Command::Reopen
         | Command::Note
         | Command::Reply(_)
+        | Command::Forward(_)
         | Command::Spam { .. }
         | Command::Send
         | Command::Partner => {}

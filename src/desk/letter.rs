@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::actor::Door;
+use crate::desk::actor::Kind;
 use crate::desk::budget::Cause;
 use crate::desk::hold_back;
 use crate::desk::hold_back::Held;
@@ -127,7 +128,7 @@ fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (D
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
     let token = token::sign(&desk.keys.ring(), purpose, mark.row, &letter.ticket.uuid, mark.key);
     let draft = Draft {
-        from_name: queue.sender_name().to_owned(),
+        from_name: from_name(letter, staff),
         from: queue.address.clone(),
         to_name: to_name(letter, staff),
         to: letter.recipient.address.clone(),
@@ -183,6 +184,20 @@ fn way_out(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>) -> Option<String> {
     }
     let token = token::sign(&desk.keys.ring(), Purpose::Unsubscribe, mark.row, &letter.ticket.uuid, mark.key);
     Some(format!("{base}/unsubscribe/{token}"))
+}
+
+/// In whose name it comes: the queue's; for staff with whoever wrote or did it, so that they see who that is.
+///
+/// A name is shown that the desk knows, never what a stranger calls themselves.
+fn from_name(letter: &Letter<'_>, staff: bool) -> String {
+    let queue = letter.queue.config.sender_name();
+    let occasion = letter.occasion;
+    let is_known = occasion.report.is_none() && occasion.actor.kind() != Kind::Stranger;
+    let actor = occasion.actor.user().filter(|user| staff && is_known && user.proven_at.is_some());
+    match actor.map(shown_name).filter(|name| !name.contains('@')) {
+        Some(name) => format!("{name} ({queue})"),
+        None => queue.to_owned(),
+    }
 }
 
 /// The recipient's name, where it is more than his address and not a stranger's own words.

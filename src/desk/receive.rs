@@ -15,11 +15,14 @@ mod held;
 mod junk;
 mod leak;
 mod look;
+mod onward;
 mod program;
 mod question;
+mod release;
 pub mod ruled;
 pub mod silence;
 mod storm;
+mod third;
 pub mod understood;
 mod warn;
 
@@ -30,6 +33,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::action::Action;
 use crate::desk::actor::Actor;
+use crate::desk::authority::Known;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
@@ -40,7 +44,7 @@ use crate::desk::people;
 use crate::desk::probe;
 use crate::desk::receive::admit::Outside;
 use crate::desk::receive::again::Again;
-use crate::desk::receive::again::Known;
+use crate::desk::receive::again::Known as KnownMail;
 use crate::desk::receive::case::Answering;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
@@ -96,7 +100,7 @@ pub async fn receive(
         return Ok(ignored(reason, trace));
     }
     let seals = if found == Authentication::Pass { seals } else { Vec::new() };
-    let Known { same_id, same } = again::find(tx, &mail, received, &seals).await?;
+    let KnownMail { same_id, same } = again::find(tx, &mail, received, &seals).await?;
     let author = author(tx, &mail).await?;
     if let Some(KnownMessage { ticket_id, .. }) = same {
         let again =
@@ -292,15 +296,19 @@ impl Case<'_> {
         if self.authentication == Authentication::Fail {
             return self.external(tx, ticket, trace, (Outside::Forged, token.as_ref())).await;
         }
+        if self.staff().is_none() && Self::answers_forward(token.as_ref()) {
+            // On the heap, as few mails are.
+            return Box::pin(self.from_third_party(tx, ticket, trace)).await;
+        }
         let Some(author) = self.author.clone() else {
-            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
+            return self.outside(tx, ticket, trace, token.as_ref()).await;
         };
         if author.is_active_staff() {
             // Boxed, as few mails are by staff: their many steps would be a part of every mail.
             return Box::pin(self.by_staff(tx, ticket, &author, trace)).await;
         }
         if !part::takes_part(tx, &ticket, &author).await? {
-            return self.external(tx, ticket, trace, (Outside::Stranger, token.as_ref())).await;
+            return self.outside(tx, ticket, trace, token.as_ref()).await;
         }
         let proven = self.authentication == Authentication::Pass;
         let has_own_token = (!proven || self.queue.config.trust_unproven)
@@ -318,6 +326,20 @@ impl Case<'_> {
             return self.unproven(tx, ticket, &author, trace).await;
         }
         self.say_as_customer(tx, ticket, author, trace).await
+    }
+
+    /// Keeps what somebody says who takes no part in the ticket.
+    async fn outside(
+        &self,
+        tx: &mut Tx,
+        ticket: Ticket,
+        trace: Trace,
+        token: Option<&Known>,
+    ) -> Result<Done, DeskError> {
+        if self.is_third_party(tx, ticket.id).await? {
+            return Box::pin(self.from_third_party(tx, ticket, trace)).await;
+        }
+        self.external(tx, ticket, trace, (Outside::Stranger, token)).await
     }
 
     /// Adds what somebody says who takes part in the ticket.

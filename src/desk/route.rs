@@ -135,8 +135,9 @@ pub(crate) async fn by_token(desk: &Desk, tx: &mut Tx, token: &Token) -> Result<
     let Some(row) = store::outbox::find_by_key(tx, token.row).await? else { return Ok(None) };
     let Some(ticket_id) = row.ticket_id else { return Ok(None) };
     let Some(written_for) = store::tickets::find(tx, ticket_id).await? else { return Ok(None) };
+    let uuid = row.written_for.as_deref().unwrap_or(&written_for.uuid);
     let recipient = Email::key_of(&row.recipient);
-    let is_genuine = || token.is_genuine(&desk.keys.ring(), &written_for.uuid, &recipient);
+    let is_genuine = || token.is_genuine(&desk.keys.ring(), uuid, &recipient);
     let is_ours = is_genuine() || {
         // Another process may have rotated the keys.
         desk.keys.reload(tx).await?;

@@ -20,6 +20,8 @@ const PREFIX: &str = "hd.";
 pub enum Purpose {
     CustomerReply,
     AgentReply,
+    /// By somebody to whom an entry was passed on.
+    ThirdParty,
     Bounce,
     Unsubscribe,
     /// None: a mail of ours to ourselves, which no ticket belongs to.
@@ -104,6 +106,7 @@ fn head(purpose: Purpose, key_id: i64, row: i64) -> Vec<u8> {
         Purpose::Bounce => 3,
         Purpose::Unsubscribe => 4,
         Purpose::Probe => 5,
+        Purpose::ThirdParty => 6,
     };
     let mut head = vec![(VERSION << 4) | number];
     head.extend_from_slice(&key_id.to_be_bytes()[6..]);
@@ -118,6 +121,7 @@ fn purpose(number: u8) -> Option<Purpose> {
         3 => Purpose::Bounce,
         4 => Purpose::Unsubscribe,
         5 => Purpose::Probe,
+        6 => Purpose::ThirdParty,
         _ => return None,
     })
 }

@@ -62,3 +62,9 @@ pub async fn repoint_person(tx: &mut Tx, from: UserId, to: UserId) -> Result<(),
     let sql = "update digest_lines set user_id = $1 where user_id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
 }
+
+/// What is told of a mail is about another ticket now.
+pub async fn repoint(tx: &mut Tx, mail: OutboxId, to: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update digest_lines set ticket_id = $1 where outbox_id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(mail).execute(conn).await.map(drop))
+}

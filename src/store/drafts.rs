@@ -78,10 +78,23 @@ pub async fn list_of_owner(
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(owner_id).fetch_all(conn).await)
 }
 
+/// All that somebody has not said yet, oldest first.
+pub async fn list_of_agent(tx: &mut Tx, owner_id: UserId, limit: i64) -> Result<Vec<Draft>, sqlx::Error> {
+    let sql = "select * from drafts where owner_id = $1 order by id limit 0 + $2";
+    on!(tx, |conn| sqlx::query_as(sql).bind(owner_id).bind(limit).fetch_all(conn).await)
+}
+
 /// Drafts behind this one, oldest first.
 pub async fn list(tx: &mut Tx, after: DraftId, limit: i64) -> Result<Vec<Draft>, sqlx::Error> {
     let sql = "select * from drafts where id > $1 order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// Whether an entry keeps a draft.
+pub async fn keeps(tx: &mut Tx, entry: FollowupId) -> Result<bool, sqlx::Error> {
+    let sql = "select count(*) from drafts where entry_id = $1";
+    let count: i64 = on!(tx, |conn| sqlx::query_scalar(sql).bind(entry).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// Whether the draft was still there: whoever deletes it may say what it has.

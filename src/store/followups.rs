@@ -3,7 +3,9 @@
 pub mod collisions;
 pub mod conversations;
 pub mod erasing;
+pub mod forwards;
 pub mod merging;
+pub mod splitting;
 
 use serde::Serialize;
 

@@ -4,6 +4,7 @@
 //! its effects.
 
 pub mod erasing;
+pub mod splitting;
 pub mod upkeep;
 
 use serde::Serialize;

@@ -13,6 +13,9 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
 
+/// What the ids of erased mails begin with.
+pub const ERASED: &str = "erased:";
+
 /// One incoming mail that is on a ticket.
 #[derive(Clone, Debug)]
 pub struct KnownMessage {
@@ -69,7 +72,7 @@ pub fn erased(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     let digest: [u8; 32] = hash.finalize().into();
-    let mut text = "erased:".to_owned();
+    let mut text = ERASED.to_owned();
     for byte in &digest[..20] {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -104,4 +107,41 @@ pub async fn erase(tx: &mut Tx, mail: &Numbered) -> Result<(), sqlx::Error> {
 pub async fn repoint(tx: &mut Tx, from: TicketId, to: TicketId) -> Result<(), sqlx::Error> {
     let sql = "update message_ids set ticket_id = $1 where ticket_id = $2";
     on!(tx, |conn| sqlx::query(sql).bind(to).bind(from).execute(conn).await.map(drop))
+}
+
+/// Gives one mail of a ticket to another ticket, by its id and what it says; its signatures go with it.
+pub async fn move_one(
+    tx: &mut Tx,
+    from: TicketId,
+    to: TicketId,
+    message_id: &str,
+    content_digest: Option<&[u8]>,
+) -> Result<(), sqlx::Error> {
+    let sql = "update message_ids set ticket_id = $1
+        where ticket_id = $2 and message_id like '%@dkim-signature.invalid' and exists (
+            select 1 from message_ids as mail where mail.ticket_id = $2 and mail.message_id = $3
+                and mail.author_key = message_ids.author_key and mail.created_at = message_ids.created_at
+                and mail.content_digest = coalesce($4, mail.content_digest))";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(to)
+            .bind(from)
+            .bind(message_id)
+            .bind(content_digest)
+            .execute(conn)
+            .await
+            .map(drop)
+    })?;
+    let sql = "update message_ids set ticket_id = $1
+        where ticket_id = $2 and message_id = $3 and content_digest = coalesce($4, content_digest)";
+    on!(tx, |conn| {
+        sqlx::query(sql)
+            .bind(to)
+            .bind(from)
+            .bind(message_id)
+            .bind(content_digest)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
 }

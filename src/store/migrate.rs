@@ -60,6 +60,8 @@ const STEPS: &[Step] = &[
     step!(28, "0028_replies"),
     step!(29, "0029_rules"),
     step!(31, "0031_counted"),
+    step!(34, "0034_split"),
+    step!(35, "0035_morning"),
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
 ];

@@ -4,6 +4,7 @@
 
 pub mod erasing;
 pub mod merging;
+pub mod splitting;
 pub mod traffic;
 pub mod turns;
 
@@ -55,6 +56,9 @@ pub struct Outgoing {
     pub warned_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// The UUID that its tokens were signed for, where its ticket is another one now.
+    #[serde(skip)]
+    pub written_for: Option<String>,
 }
 
 row!(Outgoing {
@@ -81,6 +85,7 @@ row!(Outgoing {
     warned_at,
     created_at,
     settled_at,
+    written_for,
 });
 
 leased! {

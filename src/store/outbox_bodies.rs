@@ -56,3 +56,9 @@ pub async fn rewrite(tx: &mut Tx, id: OutboxBodyId, text: &str, html: &str) -> R
     let sql = "update outbox_bodies set text = $1, html = $2 where id = $3";
     on!(tx, |conn| sqlx::query(sql).bind(text).bind(html).bind(id).execute(conn).await.map(drop))
 }
+
+/// Has a body go with another ticket.
+pub async fn repoint(tx: &mut Tx, id: OutboxBodyId, to: TicketId) -> Result<(), sqlx::Error> {
+    let sql = "update outbox_bodies set ticket_id = $1 where id = $2";
+    on!(tx, |conn| sqlx::query(sql).bind(to).bind(id).execute(conn).await.map(drop))
+}

@@ -139,6 +139,9 @@ const ENTRIES: &[Proof] = &[
                 left join tickets as survivor on survivor.id = tickets.merged_into
                 left join followups on followups.id = events.entry_id
             where events.entry_id is not null and followups.id is null
+                and events.entry_id not in (select split.entry_id from events as split
+                    join events as gone on cast(gone.ticket_id as text) = split.new and gone.kind = 'ticket.deleted'
+                    where split.kind = 'ticket.split' and split.entry_id is not null)
                 and (tickets.status <> 'merged' or survivor.status <> 'merged') order by 1",
     ),
     proof(

@@ -4,6 +4,7 @@
 
 pub mod erasing;
 pub mod merging;
+pub mod mornings;
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;

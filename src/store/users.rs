@@ -146,12 +146,14 @@ pub async fn list_staff(tx: &mut Tx) -> Result<Vec<User>, sqlx::Error> {
     on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
-/// Active agents and administrators who said something for everybody on a ticket since it last ended, by number.
+/// Active agents and administrators who said something for everybody on a ticket since it last ended, or passed an
+/// entry on, by number.
 /// Whose name a program used did not say it.
 pub async fn list_answerers(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<User>, sqlx::Error> {
     let sql = "select * from users where role <> 'customer' and disabled_at is null and id in (
             select author_id from followups
-            where ticket_id = $1 and visibility = 'public' and kind <> 'opened' and door <> 'jaze' and id > coalesce((
+            where ticket_id = $1 and door <> 'jaze'
+                and (visibility = 'public' and kind <> 'opened' or kind = 'forwarded') and id > coalesce((
                 select max(id) from followups as ending
                 where ending.ticket_id = $1 and ending.new_status in ('resolved', 'closed')), 0))
         order by id";

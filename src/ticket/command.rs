@@ -37,6 +37,8 @@ pub enum Command {
     /// An address.
     Cc(String),
     Tag(String),
+    /// The entry that is answered goes to this address, with the text below.
+    Forward(String),
     /// The text of a saved reply, by its name; what stands below it follows.
     Reply(String),
     /// The ticket is spam; its sender's later mail too, if that is said.
@@ -190,6 +192,7 @@ fn with_argument(name: &str, argument: &str) -> Result<Command, Mistake> {
         }
         "queue" => Command::Queue(one_word(Needed::Queue)?.to_lowercase()),
         "cc" => Command::Cc(address(argument)?),
+        "forward" => Command::Forward(address(argument)?),
         "hold" if argument.is_empty() => Command::Hold(None),
         "hold" => {
             let until = argument.strip_prefix("until ").unwrap_or(argument);
@@ -245,7 +248,11 @@ fn contradict(a: &Command, b: &Command) -> bool {
     match (a, b) {
         (Command::Assign(a), Command::Assign(b)) => a != b,
         (Command::Priority(a), Command::Priority(b)) => a != b,
-        (Command::Queue(a), Command::Queue(b)) | (Command::Reply(a), Command::Reply(b)) => a != b,
+        (Command::Queue(a), Command::Queue(b))
+        | (Command::Reply(a), Command::Reply(b))
+        | (Command::Forward(a), Command::Forward(b)) => a != b,
+        (Command::Forward(_), Command::Reply(_) | Command::Send | Command::Partner) => true,
+        (Command::Reply(_) | Command::Send | Command::Partner, Command::Forward(_)) => true,
         // What stands below `#send` is not the answer.
         (Command::Reply(_), Command::Send) | (Command::Send, Command::Reply(_)) => true,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
@@ -306,6 +313,7 @@ mod tests {
             ("#cc \"Ann\" <a@x.test>", Command::Cc("a@x.test".into())),
             ("#tag fire", Command::Tag("fire".into())),
             ("#reply refund", Command::Reply("refund".into())),
+            ("#forward Bob <bob@x.test>", Command::Forward("bob@x.test".into())),
             ("#spam", Command::Spam { ignore: false }),
             ("#Spam ignore", Command::Spam { ignore: true }),
             ("#Send", Command::Send),
@@ -333,6 +341,7 @@ mod tests {
             ("#tag two words", Mistake::Superfluous),
             ("#spam again", Mistake::Superfluous),
             ("#reply", Mistake::Missing(Needed::Word)),
+            ("#forward it", Mistake::Missing(Needed::Address)),
             ("#reply thank you", Mistake::Superfluous),
             ("#partner", Mistake::WithoutNote),
         ];
@@ -374,6 +383,8 @@ mod tests {
             "#queue a\n#queue b",
             "#reply a\n#reply b",
             "#reply a\n#send",
+            "#forward a@x.test\n#forward b@x.test",
+            "#send\n#forward a@x.test",
         ] {
             assert_eq!(read(text).orders[1].asks, Err(Mistake::Contradiction), "{text}");
         }

@@ -24,6 +24,10 @@ words! {
         Unverified = "unverified",
         /// What an agent wrote for the customer, and what was not sent as it holds somebody's secret.
         Withheld = "withheld",
+        /// An entry was passed on to somebody who takes no part in the ticket.
+        Forwarded = "forwarded",
+        /// What such a person answered.
+        ThirdParty = "third_party",
         /// A program's answer.
         Machine = "machine",
         /// A report that a mail of ours did not arrive.
@@ -33,6 +37,8 @@ words! {
         /// The same request comes again and again.
         Storm = "storm",
         Unsubscribed = "unsubscribed",
+        /// Entries came from another ticket, or went to one.
+        Split = "split",
         /// What happened between this desk and a partner.
         Sharing = "sharing",
     }

@@ -42,6 +42,7 @@ kinds! {
     Ccs = "ticket.ccs",
     Fields = "ticket.fields",
     Merged = "ticket.merged",
+    Split = "ticket.split",
     Deleted = "ticket.deleted",
     Escalated = "ticket.escalated",
     Overdue = "ticket.overdue",

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::ticket::Row;
+use crate::ticket::heard::Heard;
 use crate::ticket::holder::Hold;
 use crate::ticket::holder::Holder;
 use crate::ticket::id::QueueId;
@@ -96,6 +97,17 @@ impl Ticket {
             self.lift_hold(now);
         }
         self.row.attention_at = self.row.attention_at.or(Some(now));
+    }
+
+    /// What was heard on it, without what is another ticket's now, or with that.
+    pub(crate) fn retell(&mut self, heard: Heard) {
+        let waiting = heard.waiting_since.filter(|_| self.is_open());
+        if self.row.waiting_since.is_some() && waiting.is_none() {
+            self.row.attention_at = None;
+        }
+        self.row.waiting_since = waiting;
+        self.row.customer_at = heard.customer_at;
+        self.row.preview = heard.preview;
     }
 
     /// Its mail is old: nobody waits for it now, and it rests until its customer writes anew.

@@ -1,12 +1,16 @@
-//! What an agent asks the desk in a mail that opens no ticket: `#list [QUERY]`, `#show NUMBER`.
+//! What an agent asks the desk in a mail that opens no ticket: `#list [QUERY]`, `#show NUMBER`; and that what it
+//! told them of as spam is none: `#nospam`.
 //!
 //! Reads the lines only; what is there to be told is for `desk`.
 
+use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
 use crate::ticket::query::Query;
 
 /// More are no questions but a mistake; each looks through the tickets.
 const MOST: usize = 5;
+/// Mails that one line takes back.
+const MOST_MESSAGES: usize = 50;
 /// Longest part of a line that is repeated to its author.
 const LONGEST_ECHO: usize = 80;
 
@@ -15,6 +19,16 @@ const LONGEST_ECHO: usize = 80;
 pub enum Question {
     List(Query),
     Show(TicketId),
+    NoSpam(Taken),
+}
+
+/// What is taken back of a judgement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The mails that are to be handled again.
+    pub messages: Vec<InboxId>,
+    /// Whose mail is not ignored any more.
+    pub address: Option<String>,
 }
 
 /// One line, and what it asks or why it cannot be understood.
@@ -36,9 +50,28 @@ fn asked(line: &str) -> Option<Asked> {
     let asks = match word.to_lowercase().as_str() {
         "#list" => rest.parse().map(Question::List).map_err(|mistake| mistake.to_string()),
         "#show" => rest.parse().map(Question::Show).map_err(|mistake| mistake.to_string()),
+        "#nospam" => taken(rest).map(Question::NoSpam),
         _ => return None,
     };
     Some(Asked { line: line.chars().take(LONGEST_ECHO).collect(), asks })
+}
+
+fn taken(rest: &str) -> Result<Taken, String> {
+    let mut taken = Taken::default();
+    for word in rest.split_whitespace() {
+        match word.parse() {
+            Ok(id) if taken.messages.len() < MOST_MESSAGES => taken.messages.push(id),
+            Ok(_) => return Err(format!("{MOST_MESSAGES} messages at most")),
+            Err(_) if word.contains('@') && taken.address.is_none() => taken.address = Some(word.to_owned()),
+            Err(_) => return Err(format!("`{word}` is no number of a message")),
+        }
+    }
+    if taken == Taken::default() {
+        return Err(
+            "the numbers of the messages are missing, as the mail has them that told of it".to_owned()
+        );
+    }
+    Ok(taken)
 }
 
 #[cfg(test)]
@@ -53,6 +86,8 @@ mod tests {
         assert_eq!(asks("#LIST is:open owner:me \r\n\r\n--\r\nAlex"), [list("is:open owner:me")]);
         let both = [Ok(Question::Show(TicketId(12))), list("fire")];
         assert_eq!(asks("#show [support-12]\n\n#list fire\nThanks\n#show 3"), both);
+        let back = Taken { messages: vec![InboxId(4), InboxId(5)], address: Some("e@x.test".to_owned()) };
+        assert_eq!(asks("#nospam 4 5 e@x.test"), [Ok(Question::NoSpam(back))]);
         for none in ["", "Hello\n#list", "#listing", "> #list", "#resolve\n#list"] {
             assert_eq!(asks(none), [], "{none}");
         }
@@ -61,7 +96,15 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_understood_is_said_with_the_reason() {
-        for wrong in ["#show", "#show me", "#list is:burning", "#list owner:\"x"] {
+        for wrong in [
+            "#nospam",
+            "#nospam it",
+            "#nospam 1 a@b c@d",
+            "#show",
+            "#show me",
+            "#list is:burning",
+            "#list owner:\"x",
+        ] {
             let asked = read(wrong);
             assert!(matches!(asked[..], [Asked { asks: Err(_), .. }]), "{asked:?}");
             assert_eq!(asked[0].line, wrong);

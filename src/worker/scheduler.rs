@@ -15,6 +15,7 @@ use crate::store;
 use crate::worker::digest;
 use crate::worker::escalation;
 use crate::worker::housekeeping;
+use crate::worker::morning;
 use crate::worker::recount;
 use crate::worker::recount::Which;
 use crate::worker::watch;
@@ -38,14 +39,23 @@ pub enum Job {
     Watch,
     /// Telling our own people what they could not be told in single mails.
     Digest,
+    /// Telling agents in the morning what waits for them.
+    Morning,
     /// The count of mails that wait for a person.
     Report,
     Housekeeping,
 }
 
 impl Job {
-    pub const ALL: [Self; 6] =
-        [Self::Escalation, Self::Waking, Self::Watch, Self::Digest, Self::Report, Self::Housekeeping];
+    pub const ALL: [Self; 7] = [
+        Self::Escalation,
+        Self::Waking,
+        Self::Watch,
+        Self::Digest,
+        Self::Morning,
+        Self::Report,
+        Self::Housekeeping,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -53,6 +63,7 @@ impl Job {
             Self::Waking => "waking",
             Self::Watch => "watch",
             Self::Digest => "digest",
+            Self::Morning => "morning",
             Self::Report => "report",
             Self::Housekeeping => "housekeeping",
         }
@@ -64,6 +75,7 @@ impl Job {
             Self::Waking => Schedule::parse("* * * * *").expect("every minute is a schedule"),
             Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
             Self::Digest => Schedule::parse("*/10 * * * *").expect("every ten minutes is a schedule"),
+            Self::Morning => config.morning_schedule.clone(),
             Self::Report => config.report_schedule.clone(),
             Self::Housekeeping => config.housekeeping_schedule.clone(),
         }
@@ -74,7 +86,7 @@ impl Job {
     fn most_ahead(self) -> i64 {
         match self {
             // Two processes that disagree would undo each other's note, and each tell again.
-            Self::Report => Timestamp::DAY,
+            Self::Report | Self::Morning => Timestamp::DAY,
             // What is done already is not done again.
             Self::Escalation | Self::Waking | Self::Watch | Self::Digest | Self::Housekeeping => {
                 Timestamp::MINUTE
@@ -86,13 +98,13 @@ impl Job {
     /// the same: one too many does no harm.
     fn goes_by_age(self) -> bool {
         match self {
-            Self::Escalation | Self::Waking | Self::Report | Self::Housekeeping => true,
+            Self::Escalation | Self::Waking | Self::Morning | Self::Report | Self::Housekeeping => true,
             Self::Watch | Self::Digest => false,
         }
     }
 
-    /// Done by every process whose clock says so: what one has done, the others do not find any more.
-    async fn run(self, app: &App) -> Result<(), DeskError> {
+    /// Done by every process whose clock says so: what one has done, the others do not find any more. `due` is when.
+    async fn run(self, app: &App, due: Timestamp) -> Result<(), DeskError> {
         match self {
             Self::Escalation => {
                 recount::recount(app, Which::Stale).await?;
@@ -102,6 +114,7 @@ impl Job {
             Self::Waking => escalation::run_waking(app).await,
             Self::Watch => watch::run(app).await,
             Self::Digest => digest::run(app).await,
+            Self::Morning => morning::run(app, due).await,
             Self::Report => Ok(()),
             Self::Housekeeping => {
                 housekeeping::run(app).await;
@@ -151,13 +164,11 @@ pub async fn step(app: &App, job: Job) -> Result<Option<Timestamp>, DeskError> {
         return Ok(schedule.next(&config.timezone, now));
     }
     let due = schedule.next(&config.timezone, last);
-    if due.is_none_or(|due| now < due) {
-        return Ok(due);
-    }
+    let Some(moment) = due.filter(|due| now >= *due) else { return Ok(due) };
     if job == Job::Housekeeping && now.since(last) > LONG_OFF && app.clock.lived() < FIRST {
         return Ok(Some(now.plus(LONGEST)));
     }
-    job.run(app).await?;
+    job.run(app, moment).await?;
     if app.tasks.is_draining() {
         return Ok(due);
     }

@@ -1,11 +1,15 @@
 //! Agents who work by mail, told as stories. What attackers make of it is in `security`.
 
+mod by_mail_alone;
 mod collisions;
 mod commands;
 mod day;
 mod drafts;
 mod editing;
 mod forwards;
+mod mornings;
+mod passing_on;
 mod questions;
 mod replies;
 mod saved;
+mod splitting;

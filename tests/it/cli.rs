@@ -3,6 +3,7 @@
 mod addresses;
 mod check;
 mod check_servers;
+mod day;
 mod facts;
 mod gone_queue;
 mod init;

@@ -1,6 +1,7 @@
 //! `user passwd|rename|role|locale|enable|disable`: one thing of one person.
 
 use clap::Args;
+use clap::ValueEnum;
 use serde_json::json;
 
 use crate::cli::failure::Code;
@@ -13,6 +14,8 @@ use crate::cli::out::JsonSwitch;
 use crate::cli::user::add::RoleArgument;
 use crate::desk::actor::Actor;
 use crate::desk::app::App;
+use crate::desk::morning;
+use crate::desk::morning::Wish;
 use crate::desk::person;
 use crate::desk::person::Password;
 use crate::desk::person::merge;
@@ -64,6 +67,22 @@ pub struct SetLocale {
     locale: String,
     #[command(flatten)]
     json: JsonSwitch,
+}
+
+#[derive(Debug, Args)]
+pub struct SetDigest {
+    /// User name, address or number
+    user: String,
+    #[arg(value_enum)]
+    wants: WishArgument,
+    #[command(flatten)]
+    json: JsonSwitch,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum WishArgument {
+    On,
+    Off,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +142,18 @@ pub(super) async fn locale(app: &App, arguments: &SetLocale) -> Result<(), Failu
     let user = person::set_locale(&mut tx, &Actor::operator(), user.id, locale.as_deref(), app.now()).await?;
     tx.commit().await?;
     done(arguments.json, &user, "Set.")
+}
+
+pub(super) async fn digest(app: &App, arguments: &SetDigest) -> Result<(), Failure> {
+    let wants = match arguments.wants {
+        WishArgument::On => Wish::On,
+        WishArgument::Off => Wish::Off,
+    };
+    let user = find(app, &arguments.user).await?;
+    let mut tx = app.db.write().await?;
+    let changed = morning::set(&mut tx, &Actor::operator(), &user, wants, app.now()).await?;
+    tx.commit().await?;
+    done(arguments.json, &user, if changed { "Set." } else { "It was so already." })
 }
 
 pub(super) async fn role(app: &App, arguments: &SetRole) -> Result<(), Failure> {

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+use serde_json::json;
 use tar::Builder;
 use tar::Header;
 
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::out::Form;
+use crate::cli::out::JsonSwitch;
 use crate::cli::user::change;
 use crate::clock::Timestamp;
 use crate::desk::actor::Actor;
@@ -30,6 +33,8 @@ pub struct Export {
     /// The archive (tar) to write; it must not exist
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
+    #[command(flatten)]
+    json: JsonSwitch,
 }
 
 /// The archive as it grows.
@@ -97,6 +102,10 @@ pub(super) async fn run(app: &App, arguments: &Export) -> Result<(), Failure> {
         }
     }
     archive.tar.into_inner().and_then(Beside::finish).map_err(failed)?;
+    if arguments.json.form() == Form::Json {
+        let file = shown.to_string();
+        return out::json(&json!({ "user_id": user.id, "file": file, "tickets": person.tickets }));
+    }
     out::line(&format!("Written to {shown}: {} tickets.", person.tickets.len()));
     Ok(())
 }

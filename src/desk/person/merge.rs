@@ -43,6 +43,7 @@ pub async fn merge(
     let further = store::user_addresses::list(tx, id).await?;
     store::users::merge(tx, id, survivor, now).await?;
     store::user_addresses::delete_of_user(tx, id).await?;
+    store::morning_digests::delete(tx, id).await?;
     for one in address.into_iter().chain(further.iter().map(String::as_str)) {
         store::user_addresses::insert(tx, survivor, one, now).await?;
     }

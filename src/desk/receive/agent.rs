@@ -66,6 +66,8 @@ pub(super) enum Fate {
     Withheld(FollowupId),
     /// Kept in this entry, and as a draft.
     Held(FollowupId),
+    /// It went to a third party alone.
+    Forwarded,
     /// There was none.
     Silent,
 }
@@ -85,6 +87,7 @@ impl Fate {
             Self::Private => Some("note".to_owned()),
             Self::Withheld(_) => Some("withheld".to_owned()),
             Self::Held(_) => Some("draft".to_owned()),
+            Self::Forwarded => Some("forwarded".to_owned()),
             Self::Silent => Some("commands".to_owned()),
         }
     }
@@ -247,7 +250,7 @@ impl Case<'_> {
     /// Whether the customer hears of it.
     fn goes_out(&self, plan: &Plan, text: &str) -> bool {
         let is_said = plan.visibility == Visibility::Public && self.says_something(text);
-        !plan.is_refused() && (is_said || plan.status.is_some())
+        !plan.is_refused() && plan.forward.is_none() && (is_said || plan.status.is_some())
     }
 
     /// Says the text, for whom it is, with what becomes of the ticket by it.
@@ -258,8 +261,17 @@ impl Case<'_> {
         text: String,
         plan: &mut Plan,
     ) -> Result<Fate, DeskError> {
+        // On the heap: few mails pass anything on.
+        let text = match plan.is_refused() {
+            false => match Box::pin(self.pass_on_to(tx, action, text, plan)).await? {
+                Ok(fate) => return Ok(fate),
+                Err(text) => text,
+            },
+            true => text,
+        };
         let says = self.says_something(&text);
         if plan.is_refused() {
+            plan.refuse_forward();
             plan.refuse_status();
             plan.refuse_send("reply.kept_back");
             return self.withhold(tx, action, plan.visibility).await;
@@ -319,7 +331,7 @@ impl Case<'_> {
         }
         let kept = match fate {
             Fate::Withheld(entry) | Fate::Held(entry) => Some(Kept { words: &self.words, entry }),
-            Fate::Public | Fate::Private | Fate::Silent => None,
+            Fate::Public | Fate::Private | Fate::Forwarded | Fate::Silent => None,
         };
         let answer = Answer {
             author,

@@ -74,6 +74,8 @@ pub(super) struct Answering {
     pub(super) confirmed: Option<String>,
     /// The entry that staff were told of by the mail that is answered.
     pub(super) entry: Option<FollowupId>,
+    /// The entry that kept what is done now.
+    pub(super) kept: Option<FollowupId>,
 }
 
 /// Everything that the steps look at.

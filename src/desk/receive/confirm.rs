@@ -127,6 +127,7 @@ impl Case<'_> {
         kept: Followup,
         trace: Trace,
     ) -> Result<Done, DeskError> {
+        self.answering.kept = Some(kept.id);
         let newest = kept.new_text.unwrap_or(kept.text);
         if kept.kind != EntryKind::Opened {
             let attachments = store::attachments::list_of_followup(tx, kept.id).await?;

@@ -14,17 +14,19 @@ use crate::desk::receive::case::Done;
 use crate::desk::route;
 use crate::desk::route::Hit;
 use crate::desk::spam;
+use crate::desk::spam::Marked;
 use crate::desk::spam::Sender;
 use crate::desk::trace::Trace;
 use crate::mail::journal::Became;
 use crate::store::db::Tx;
+use crate::template::sentence::Sentence;
 use crate::ticket::command::Command;
 use crate::ticket::command::Orders;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 
-/// The journal's reason for a mail that said that a ticket was spam.
-const REASON: &str = "spam-said";
+/// The journal's reason for a mail that said that a ticket was spam, and what the outbox calls the answer to it.
+pub(super) const REASON: &str = "spam-said";
 
 impl Case<'_> {
     /// Whether a filter calls it spam, on a ticket of which its author got no mail from us. Whoever did is believed more
@@ -65,31 +67,37 @@ impl Case<'_> {
         trace.note("spam", format!("ticket {} is gone, its mails are suspended", ticket.id));
         if let Some(address) = &author.email {
             let queue = self.desk.directory.queue(ticket.queue_id).map_or(self.queue, |queue| queue);
-            let title = format!("{} is spam", ticket.tag(&queue.config.slug));
-            let mut text = "The ticket is gone. Its mails wait, and can be made a ticket again:\n".to_owned();
-            for id in &marked.messages {
-                let _ = writeln!(text, "helpdeskd suspended release {id}");
-            }
-            if let Some(ignored) = &marked.ignored {
-                let _ = writeln!(
-                    text,
-                    "\nMail from {ignored} is ignored from now on: helpdeskd ignore remove {ignored}"
-                );
-            }
             let locale = locale::of_reader(self.desk, queue, Some(author), None);
+            let says = |sentence: Sentence| self.desk.templates.sentence(&locale, &sentence);
+            let title = says(Sentence::new("note.spam_title").with("tag", &ticket.tag(&queue.config.slug)));
             let told = Told {
-                event: "alert",
+                event: REASON,
                 queue,
                 address,
                 user_id: Some(author.id),
                 about: None,
                 locale: &locale,
                 title: &title,
-                text: &text,
+                text: &told(&marked, says),
             };
             alert::letter(self.desk, tx, &told, self.now).await?;
         }
         let trace = std::mem::take(trace);
         Ok(Done { outcome: Became::Ignored, reason: Some(REASON.to_owned()), ticket_id: None, trace })
     }
+}
+
+/// What is gone, and how it comes back.
+fn told(marked: &Marked, says: impl Fn(Sentence) -> String) -> String {
+    let back = marked.messages.iter().map(ToString::to_string).chain(marked.ignored.clone());
+    let back = back.collect::<Vec<_>>().join(" ");
+    let mut text = format!("{}\n\n#nospam {back}\n\n", says(Sentence::new("note.spam_gone")));
+    for id in &marked.messages {
+        let _ = writeln!(text, "helpdeskd suspended release {id}");
+    }
+    if let Some(ignored) = &marked.ignored {
+        let ignores = says(Sentence::new("note.spam_ignored").with("address", ignored));
+        let _ = writeln!(text, "\n{ignores}\nhelpdeskd ignore remove {ignored}");
+    }
+    text
 }

@@ -68,6 +68,11 @@ impl Case<'_> {
             let answer = match asks {
                 Ok(Question::List(query)) => self.listed(tx, &asker, &line, &query).await?,
                 Ok(Question::Show(id)) => self.shown(tx, &asker, &line, id).await?,
+                Ok(Question::NoSpam(taken)) => {
+                    // On the heap: hardly any mail says so.
+                    let done = Box::pin(self.no_spam(tx, author, &taken)).await?;
+                    Answer { title: line, text: self.say(&asker, &done), about: None }
+                }
                 Err(why) => self.refused(&asker, &line, &why),
             };
             self.post(tx, &asker, &answer).await?;

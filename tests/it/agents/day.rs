@@ -21,40 +21,44 @@ use crate::support::site::Site;
 const SERVER: &str = "mx.example.test";
 
 /// Somebody with a mailbox.
-struct Person {
-    address: String,
+pub(super) struct Person {
+    pub(super) address: String,
     seen: usize,
 }
 
 /// A mail as it lies in a mailbox.
-struct Read {
-    from: String,
-    subject: String,
+pub(super) struct Read {
+    pub(super) from: String,
+    pub(super) subject: String,
     message_id: String,
     in_reply_to: String,
     references: String,
-    text: String,
+    pub(super) text: String,
     html: String,
     raw: String,
 }
 
 impl Person {
-    fn new(word: &str) -> Self {
+    pub(super) fn new(word: &str) -> Self {
         Self { address: servers::fresh_address(word), seen: 0 }
     }
 
     /// The next mail that arrives.
-    fn receives(&mut self) -> Read {
+    pub(super) fn receives(&mut self) -> Read {
         let mails = ImapClient::log_in(&self.address).wait_for("INBOX", self.seen + 1);
         self.seen += 1;
         Read::of(&mails[self.seen - 1])
     }
 
     /// Sends a mail by the real server. What vouches for the author is stamped as his provider's server would.
-    fn sends(&self, to: &[&str], head: &str, text: &str) {
+    pub(super) fn sends(&self, to: &[&str], head: &str, text: &str) {
+        self.sends_as("pass", to, head, text);
+    }
+
+    fn sends_as(&self, found: &str, to: &[&str], head: &str, text: &str) {
         let (own, body) = (&self.address, text.replace('\n', "\r\n"));
         let listed = to.join(", ");
-        let stamp = format!("Authentication-Results: {SERVER}; dmarc=pass header.from=example.test");
+        let stamp = format!("Authentication-Results: {SERVER}; dmarc={found} header.from=example.test");
         let mail = format!(
             "{stamp}\r\nFrom: <{own}>\r\nTo: {listed}\r\n{head}\r\nDate: Mon, 02 Mar 2026 09:00:00 +0000\r\n\
              MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
@@ -63,13 +67,29 @@ impl Person {
     }
 
     /// Answers a mail as a mail program does, the whole of it quoted below.
-    fn answers(&self, mail: &Read, to: &str, text: &str) {
+    pub(super) fn answers(&self, mail: &Read, to: &str, text: &str) {
+        self.answers_as("pass", mail, to, text);
+    }
+
+    /// The same, and nothing vouches for them.
+    pub(super) fn sends_unproven(&self, mail: &Read, to: &str, text: &str) {
+        self.answers_as("none", mail, to, text);
+    }
+
+    fn answers_as(&self, found: &str, mail: &Read, to: &str, text: &str) {
         let head = format!(
-            "Subject: Re: {}\r\nMessage-ID: <answer.{}.{}>\r\nIn-Reply-To: <{}>\r\nReferences: {} <{}>",
-            mail.subject, self.seen, self.address, mail.message_id, mail.references, mail.message_id
+            "Subject: Re: {}\r\nMessage-ID: <answer.{}.{}.{}>\r\nIn-Reply-To: <{}>\r\nReferences: {} <{}>",
+            mail.subject,
+            self.seen,
+            text.len(),
+            self.address,
+            mail.message_id,
+            mail.references,
+            mail.message_id
         );
         let quote = quoted(&mail.text);
-        self.sends(
+        self.sends_as(
+            found,
             &[to],
             &head,
             &format!("{text}\n\nOn Mon, 2 Mar 2026 at 09:00, Support <{to}> wrote:\n{quote}"),
@@ -105,14 +125,14 @@ impl Read {
     }
 
     /// Both of its forms say this.
-    fn says(&self, words: &str) -> &Self {
+    pub(super) fn says(&self, words: &str) -> &Self {
         assert!(self.text.contains(words), "{words}: {}", self.text);
         assert!(self.html.contains(&words.replace('\'', "&#x27;")), "{words}: {}", self.html);
         self
     }
 
     /// No part of it gives this away.
-    fn hides(&self, words: &str) -> &Self {
+    pub(super) fn hides(&self, words: &str) -> &Self {
         let all = [&self.text, &self.html, &self.raw];
         assert!(all.iter().all(|text| !text.contains(words)), "{words}: {}", self.raw);
         self
@@ -144,7 +164,7 @@ fn answer(session: &mut BufReader<TcpStream>) -> String {
 }
 
 /// The desk, its support address, and Alex as its agent.
-fn desk(alex: &Person) -> (Site, Daemon, String) {
+pub(super) fn desk(alex: &Person) -> (Site, Daemon, String) {
     let support = servers::fresh_address("support");
     let settings = Settings::new()
         .smtp(servers::smtp())

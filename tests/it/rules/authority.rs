@@ -35,6 +35,8 @@ Prioritise  yes      -     yes   yes   -       -         -      -        -      
 Move        yes      -     yes   yes   -       -         -      -        -        -       -
 Rename      yes      -     yes   yes   -       -         -      -        -        -       yes
 Merge       yes      -     yes   yes   -       -         -      -        -        -       -
+Split       yes      -     yes   yes   -       -         -      -        -        -       -
+Forward     yes      -     yes   yes   -       -         -      -        -        -       -
 Cc          yes      -     yes   yes   -       -         -      -        -        -       -
 Uncc        yes      -     yes   yes   -       -         -      -        -        -       -
 Tag         yes      yes   yes   yes   -       -         -      -        -        -       yes

@@ -181,12 +181,17 @@ async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::P
     Your answer goes to the customer, unless you say #note. Commands stand 
     above it, one a line, at the very top:
     #resolve  #close  #reopen  #hold  #unhold
+    #hold DATE (or: 3d, mon 9:00)
     #note (your answer stays private)
     #assign USER (or: me, nobody)
     #priority 1-5
     #queue SLUG
     #cc ADDRESS
     #tag WORD
+    #reply NAME (a saved reply)
+    #forward ADDRESS (only to them, and their answer only to you)
+    #spam (alone in its mail: it is no request)
+    In a new mail to the desk: #list QUERY, #show 1
 
     ##- Please type your reply above this line -##
     Earlier, newest first:

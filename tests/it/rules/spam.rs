@@ -1,6 +1,8 @@
 //! Spam: what a filter marks waits, what an agent calls so goes, and both can be taken back.
 
+use helpdeskd::store;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::worker::handle;
 use rstest::rstest;
 
 use crate::support::mail::mail;
@@ -91,6 +93,55 @@ async fn an_agent_calls_a_ticket_spam_by_mail(#[values(On::Sqlite, On::Postgres)
         sent.to(ALEX).text
     );
     office.advance(minutes(1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_no_spam_comes_back_by_answering_the_mail_that_told_of_it(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    const EVE: &str = "eve@honest.test";
+    let office = Office::open(on).await;
+    let bea = office.desk.agent("bea@staff.test").await;
+    office.receives(mail(EVE, "Cheap pills").text("Where are mine?")).await;
+    let told = office.sent().await;
+    office.receives(told.to(ALEX).answer("#spam ignore")).await;
+    let report = office.sent().await.to(ALEX).clone();
+    let line = report.text.lines().find(|line| line.starts_with("#nospam")).expect("it says how").to_owned();
+    assert!(line.ends_with(EVE), "{line}");
+    let released = async || office.received().await.iter().filter(|row| row.outcome.is_none()).count();
+
+    for other in [mail(ALEX, "Back").text(&line), report.answer(&line).header("From", "bea@staff.test")] {
+        assert_eq!(office.receives(other).await, "ignored (question)");
+        assert_eq!(released().await, 0, "it answers no report that was sent to its author");
+    }
+    let unproven = report.answer(&line);
+    assert_eq!(office.receive_as(Authentication::None, unproven).await, "ticket #3 (unverified)");
+    office.sent().await;
+    assert_eq!(released().await, 0);
+    assert_eq!(office.receives(report.answer("#nospam 1")).await, "ignored (question)");
+    assert!(office.sent().await.to(ALEX).text.contains("none of these mails waits as spam"));
+
+    assert_eq!(office.receives(report.answer(&format!("{line}\n\nSorry."))).await, "ignored (question)");
+    assert!(office.sent().await.to(ALEX).text.contains("1 mail(s) will be handled again"));
+    assert_eq!(released().await, 1);
+    handle_released(&office.desk).await;
+    assert!(office.ticket(4).await.contains("Where are mine?"), "a number is never given twice");
+    assert_eq!(office.sent().await.recipients(), [ALEX, "bea@staff.test", EVE], "and it is acknowledged");
+    office.desk.app.desk().refresh(&office.desk.app.db).await.expect("it is read");
+    assert_eq!(office.receives(mail(EVE, "More").text("Hello?")).await, "ticket #5", "she is heard again");
+    office.sent().await;
+    assert_eq!(bea.email.as_deref(), Some("bea@staff.test"));
+}
+
+/// As the daemon does with what waits to be handled.
+async fn handle_released(desk: &TestDesk) {
+    for row in desk.received().await.iter().filter(|row| row.outcome.is_none()) {
+        let mut tx = desk.write().await;
+        let row = store::inbox::claim_one(&mut tx, row.id).await.expect("it is read").expect("it waits");
+        tx.commit().await.expect("it commits");
+        handle::handle_begun(&desk.app, row, &desk.rules).await.expect("it is handled");
+    }
 }
 
 #[rstest]

@@ -13,6 +13,7 @@ mod relay;
 mod scheduled;
 mod sending;
 mod sharing;
+mod splitting;
 mod tickets;
 mod traffic;
 
@@ -111,6 +112,7 @@ async fn transcript(on: On) -> Calls {
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;
     drafts::call_all(&mut tx, &mut calls).await;
+    splitting::call_all(&mut tx, &mut calls).await;
     erasing::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls

@@ -112,3 +112,41 @@ async fn a_delivery_under_way_is_not_cut_and_the_next_goes_by_the_new_server(
     daemon.stop();
     assert_eq!((old.taken().len(), new.taken().len()), (1, 1));
 }
+
+/// With one rule that gives this priority to mails whose subject has a word.
+fn rule(site: &Site, settings: &Settings, word: &str, priority: i64) {
+    let rule = format!(
+        "[[rules]]\nname = \"{priority}\"\nwhen = {{ subject = \"{word}\" }}\nthen = {{ priority = {priority} }}\n"
+    );
+    site.configure_as_text(&format!("{}\n{rule}", settings.text(&site.url)));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_those_of_the_newest_good_configuration(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let (site, sink) = (Site::new(engine).await, SmtpSink::start());
+    let user = servers::fresh_address("ruled");
+    let settings = Settings::new().smtp(sink.address()).queue("support", &Mailbox::of(&user));
+    rule(&site, &settings, ".", 1);
+    let daemon = site.start();
+    let comes = |number: usize| {
+        arrive(&user, number);
+        until("a ticket", || subjects(&site).len(), |count| *count == number + 1);
+        site.json(&["ticket", "show", &(number + 1).to_string()])["priority"].clone()
+    };
+    assert_eq!(comes(0), 1);
+    rule(&site, &settings, ".", 2);
+    site.run(&["reload"]);
+    assert_eq!(comes(1), 2);
+    rule(&site, &settings, "(", 4);
+    let asked = site.output(&["reload"]);
+    assert!(asked.status.code() == Some(78), "{}", String::from_utf8_lossy(&asked.stderr));
+    daemon.signal("HUP");
+    daemon.until_logged("is refused, and the old one stays");
+    rule(&site, &settings, ".", 5);
+    hang_up(&daemon, 2);
+    assert_eq!(comes(2), 5, "and the bad one left nothing");
+    daemon.stop();
+}

@@ -185,6 +185,7 @@ impl Case<'_> {
         // Answers of calls may have told of them; they are kept for a day at most.
         store::idempotency_keys::delete_since(tx, Timestamp(0)).await?;
         store::user_addresses::delete_of_user(tx, self.id).await?;
+        store::morning_digests::delete(tx, self.id).await?;
         store::ticket_ccs::delete_of_user(tx, self.id).await?;
         store::shared_actors::delete_of_user(tx, self.id).await?;
         store::events::erasing::blank_person(tx, self.id).await?;

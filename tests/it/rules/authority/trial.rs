@@ -19,6 +19,9 @@ use helpdeskd::desk::delete;
 use helpdeskd::desk::due;
 use helpdeskd::desk::escalate;
 use helpdeskd::desk::event;
+use helpdeskd::desk::forward;
+use helpdeskd::desk::forward::ForwardError;
+use helpdeskd::desk::forward::Forwarding;
 use helpdeskd::desk::merge;
 use helpdeskd::desk::open;
 use helpdeskd::desk::open::Request;
@@ -44,6 +47,8 @@ use helpdeskd::desk::share::turn;
 use helpdeskd::desk::snooze;
 use helpdeskd::desk::spam;
 use helpdeskd::desk::spam::Sender;
+use helpdeskd::desk::split;
+use helpdeskd::desk::split::Splitting;
 use helpdeskd::sharing::Side;
 use helpdeskd::sharing::agreement_status::Status as AgreementStatus;
 use helpdeskd::sharing::base::Base;
@@ -148,6 +153,8 @@ impl Trial {
                 Err(error) => panic!("{error}"),
             },
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
+            Act::Split => self.split(tx, actor).await,
+            Act::Forward => self.forward(tx, actor).await,
             Act::Spam => spam::mark(desk, tx, actor, id, Sender::Heard, now).await.map(drop),
             Act::Delete => delete::delete(desk, tx, actor, id, now).await,
             Act::Share => ticket::share(desk, tx, actor, (id, &self.agreement.uuid), now).await.map(drop),
@@ -294,6 +301,26 @@ impl Trial {
             no_acknowledgement: None,
         };
         let action = open::open(desk, tx, actor, &request, now).await?;
+        event::record(desk, tx, action, now).await.map(drop)
+    }
+
+    async fn split(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let entries = [store::followups::newest(tx, TicketId(TICKET)).await?];
+        let what = Splitting { id: TicketId(TICKET), entries: &entries, queue: None, title: None };
+        split::split(desk, tx, actor, &what, now).await.map(drop)
+    }
+
+    async fn forward(&self, tx: &mut Tx, actor: &Actor) -> Result<(), DeskError> {
+        let (desk, now) = (&self.desk.app.desk(), self.desk.now());
+        let mut action = Action::begin(tx, actor, TicketId(TICKET)).await?;
+        let entry = store::followups::newest(tx, TicketId(TICKET)).await?;
+        let what = Forwarding { entry, to: vec!["mick@mechanic.test".to_owned()] };
+        let ready = forward::ready(desk, tx, &action, what, now).await.map_err(|why| match why {
+            ForwardError::Desk(error) => error,
+            why => DeskError::Refused(why.to_string()),
+        })?;
+        forward::forward(desk, tx, &mut action, ready, Default::default(), now).await?;
         event::record(desk, tx, action, now).await.map(drop)
     }
 

@@ -58,6 +58,8 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, drafts::list_of_owner(tx, first.id, UserId(99))).len(), 0);
     assert_eq!(call!(calls, drafts::list(tx, DraftId(0), 1)).len(), 1);
     assert_eq!(call!(calls, drafts::list(tx, id, 9))[0].id, second);
+    assert!(call!(calls, drafts::keeps(tx, entry)));
+    assert!(!call!(calls, drafts::keeps(tx, FollowupId(0))));
     call!(calls, drafts::repoint(tx, first.id, other.id));
     assert_eq!(call!(calls, drafts::list_of_owner(tx, other.id, ann.id)).len(), 2);
     assert!(call!(calls, drafts::delete(tx, id)));
