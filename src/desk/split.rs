@@ -89,7 +89,7 @@ pub async fn split(
     let submitter = submitter(desk, tx, &old.ticket, &entries, now).await?;
     let wanted = Wanted { queue, submitter: submitter.as_ref(), title: what.title, entries: &entries };
     let ticket = insert(desk, tx, &old, &wanted, now).await?;
-    let mut new = Action::opened(actor, ticket, None);
+    let mut new = Action::opened(actor, ticket, submitter.as_ref());
     for entry in &entries {
         take_along(tx, entry, old.ticket.id, new.ticket.id).await?;
     }
