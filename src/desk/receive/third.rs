@@ -43,7 +43,7 @@ impl Case<'_> {
     }
 
     /// Keeps what they say for agents. Nothing of the ticket changes but that somebody must look.
-    pub(super) async fn from_third_party(
+    pub(super) async fn keep_third_party(
         &self,
         tx: &mut Tx,
         ticket: Ticket,

@@ -54,7 +54,7 @@ fn printer_is_mended(support: &str, mut alex: Person, people: Customers, printer
     let Customers { mut ann, mut mick } = people;
     // The other: a note, somebody who can mend it, their answer, and a saved reply to the customer.
     alex.answers(
-        &shown,
+        shown,
         support,
         "#assign me\n#note\nShe did not pay for the last one, as far as I remember.",
     );
