@@ -137,8 +137,14 @@ pub async fn run(file: Option<&Path>, command: Command) -> Result<(), Failure> {
 
 fn by(command: &Command) -> Option<&str> {
     let by = match command {
-        Command::List(_) | Command::Show(_) | Command::Hold(_) | Command::Spam(_) => return None,
-        Command::Subject(_) | Command::Correct(_) | Command::Forward(_) | Command::Split(_) => return None,
+        Command::List(_)
+        | Command::Show(_)
+        | Command::Hold(_)
+        | Command::Spam(_)
+        | Command::Subject(_)
+        | Command::Correct(_)
+        | Command::Forward(_)
+        | Command::Split(_) => return None,
         Command::Open(arguments) => &arguments.by,
         Command::Comment(arguments) => &arguments.by,
         Command::Resolve(arguments) | Command::Close(arguments) | Command::Reopen(arguments) => &arguments.by,

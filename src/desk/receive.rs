@@ -298,7 +298,7 @@ impl Case<'_> {
         }
         if self.staff().is_none() && Self::answers_forward(token.as_ref()) {
             // On the heap, as few mails are.
-            return Box::pin(self.from_third_party(tx, ticket, trace)).await;
+            return Box::pin(self.keep_third_party(tx, ticket, trace)).await;
         }
         let Some(author) = self.author.clone() else {
             return self.outside(tx, ticket, trace, token.as_ref()).await;
@@ -337,7 +337,7 @@ impl Case<'_> {
         token: Option<&Known>,
     ) -> Result<Done, DeskError> {
         if self.is_third_party(tx, ticket.id).await? {
-            return Box::pin(self.from_third_party(tx, ticket, trace)).await;
+            return Box::pin(self.keep_third_party(tx, ticket, trace)).await;
         }
         self.external(tx, ticket, trace, (Outside::Stranger, token)).await
     }

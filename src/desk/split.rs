@@ -28,6 +28,7 @@ use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::email::Email;
 use crate::mail::compose::Draft;
+use crate::sharing::stored::ActorRole;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
@@ -90,8 +91,12 @@ pub async fn split(
     let wanted = Wanted { queue, submitter: submitter.as_ref(), title: what.title, entries: &entries };
     let ticket = insert(desk, tx, &old, &wanted, now).await?;
     let mut new = Action::opened(actor, ticket, submitter.as_ref());
+    let family = store::tickets::splitting::list_with_merged(tx, old.ticket.id).await?;
     for entry in &entries {
         take_along(tx, entry, old.ticket.id, new.ticket.id).await?;
+        for &id in &family {
+            take_mails_along(tx, entry.id, id, new.ticket.id).await?;
+        }
     }
     let_in(tx, &entries, submitter.as_ref()).await?;
     copy_people(tx, &entries, &old.ticket, &new.ticket, now).await?;
@@ -179,7 +184,10 @@ async fn submitter(
             (None, _) => None,
         };
         let is_outside = |user: &User| !user.role.is_staff() || ticket.submitter_id == Some(user.id);
-        if let Some(user) = found.filter(is_outside) {
+        let Some(user) = found.filter(is_outside) else { continue };
+        let partners = store::shared_actors::find_by_user(tx, user.id).await?;
+        // Somebody who answers customers at a partner asks nothing here.
+        if partners.is_none_or(|actor| actor.role != ActorRole::Agent) {
             return Ok(Some(user));
         }
     }
@@ -232,8 +240,7 @@ async fn insert(
     Ok(store::tickets::insert(tx, &new, now).await?)
 }
 
-/// Gives an entry to the new ticket, with the mail that it came from and those about it: whoever answers one of them
-/// answers there.
+/// Gives an entry to the new ticket, with the mail that it came from: whoever answers that answers there.
 async fn take_along(tx: &mut Tx, entry: &Followup, from: TicketId, to: TicketId) -> Result<(), DeskError> {
     // What reopened the old ticket is a request of its own in the new one.
     let kind = if entry.kind == EntryKind::Reopened { EntryKind::Comment } else { entry.kind };
@@ -249,11 +256,19 @@ async fn take_along(tx: &mut Tx, entry: &Followup, from: TicketId, to: TicketId)
     if let Some(id) = &entry.message_id {
         store::message_ids::move_one(tx, from, to, id, None).await?;
     }
-    for mail in store::outbox::splitting::list_of_entry(tx, from, entry.id).await? {
+    Ok(())
+}
+
+/// Gives the mails about an entry to the new ticket, from the ticket that it was of when they were written.
+async fn take_mails_along(
+    tx: &mut Tx,
+    entry: FollowupId,
+    from: TicketId,
+    to: TicketId,
+) -> Result<(), DeskError> {
+    for mail in store::outbox::splitting::list_of_entry(tx, from, entry).await? {
         store::outbox::splitting::move_to(tx, mail.id, to).await?;
-        if let Some(id) = mail.ticket_id {
-            store::written_mails::add(tx, id, -1).await?;
-        }
+        store::written_mails::add(tx, from, -1).await?;
         store::written_mails::add(tx, to, 1).await?;
         store::digest_lines::repoint(tx, mail.id, to).await?;
         for body in Draft::thaw(&mail.content).map(|draft| draft.bodies).unwrap_or_default() {

@@ -4,6 +4,7 @@
 
 pub mod erasing;
 pub mod merging;
+pub mod splitting;
 pub mod mornings;
 
 use crate::clock::Timestamp;

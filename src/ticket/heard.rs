@@ -32,10 +32,8 @@ impl Heard {
             if word.by_customer {
                 heard.customer_at = Some(word.at);
             }
-            heard.waiting_since = match word.by_customer || word.begins {
-                true => heard.waiting_since.or(Some(word.at)),
-                false => None,
-            };
+            let asks = word.by_customer || word.begins;
+            heard.waiting_since = heard.waiting_since.or(Some(word.at)).filter(|_| asks);
         }
         heard
     }

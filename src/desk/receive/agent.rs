@@ -262,12 +262,13 @@ impl Case<'_> {
         plan: &mut Plan,
     ) -> Result<Fate, DeskError> {
         // On the heap: few mails pass anything on.
-        let text = match plan.is_refused() {
-            false => match Box::pin(self.pass_on_to(tx, action, text, plan)).await? {
+        let text = if plan.is_refused() {
+            text
+        } else {
+            match Box::pin(self.pass_on_to(tx, action, text, plan)).await? {
                 Ok(fate) => return Ok(fate),
                 Err(text) => text,
-            },
-            true => text,
+            }
         };
         let says = self.says_something(&text);
         if plan.is_refused() {

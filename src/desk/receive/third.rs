@@ -33,11 +33,17 @@ impl Case<'_> {
     /// Whether its author, who takes no part, is one to whom something of the ticket was passed on.
     pub(super) async fn is_third_party(&self, tx: &mut Tx, ticket: TicketId) -> Result<bool, sqlx::Error> {
         let Some(author) = self.mail.author() else { return Ok(false) };
-        store::outbox::traffic::was_forwarded(tx, ticket, &Email::key_of(&author.address)).await
+        let key = Email::key_of(&author.address);
+        for id in store::tickets::splitting::list_with_merged(tx, ticket).await? {
+            if store::outbox::traffic::was_forwarded(tx, id, &key).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Keeps what they say for agents. Nothing of the ticket changes but that somebody must look.
-    pub(super) async fn from_third_party(
+    pub(super) async fn keep_third_party(
         &self,
         tx: &mut Tx,
         ticket: Ticket,

@@ -7,18 +7,13 @@ use crate::ticket::id::FollowupId;
 use crate::ticket::id::OutboxId;
 use crate::ticket::id::TicketId;
 
-/// The mails about an entry of a ticket, also those from when it was of one that was merged into that.
+/// The mails about a ticket that are about one of its entries.
 pub async fn list_of_entry(
     tx: &mut Tx,
     ticket_id: TicketId,
     entry: FollowupId,
 ) -> Result<Vec<Outgoing>, sqlx::Error> {
-    let sql = "with recursive one(id) as (
-            select id from tickets where id = $1
-            union
-            select tickets.id from tickets join one on tickets.merged_into = one.id
-        )
-        select * from outbox where ticket_id in (select id from one) and followup_id = $2 order by id";
+    let sql = "select * from outbox where ticket_id = $1 and followup_id = $2 order by recipient_key, id";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(entry).fetch_all(conn).await)
 }
 

@@ -173,19 +173,14 @@ pub async fn find_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Option<Outg
     on!(tx, |conn| sqlx::query_as(sql).bind(relay_id).fetch_optional(conn).await)
 }
 
-/// Whether an entry of a ticket, or of one that was merged into it, was passed on to an address.
+/// Whether an entry of a ticket was passed on to an address.
 pub async fn was_forwarded(
     tx: &mut Tx,
     ticket_id: TicketId,
     recipient_key: &str,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "with recursive one(id) as (
-            select id from tickets where id = $1
-            union
-            select tickets.id from tickets join one on tickets.merged_into = one.id
-        )
-        select count(*) from outbox
-        where ticket_id in (select id from one) and recipient_key = $2 and template = 'forward'";
+    let sql =
+        "select count(*) from outbox where ticket_id = $1 and recipient_key = $2 and template = 'forward'";
     let count: i64 =
         on!(tx, |conn| sqlx::query_scalar(sql).bind(ticket_id).bind(recipient_key).fetch_one(conn).await)?;
     Ok(count > 0)

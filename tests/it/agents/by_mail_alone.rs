@@ -1,11 +1,12 @@
 //! The day of an agent who has nothing but a mail program, through the real Postfix and Dovecot.
 
 use super::day::Person;
+use super::day::Read;
 use super::day::desk;
 
 #[tokio::test]
 async fn an_agent_works_a_whole_day_by_mail_alone() {
-    let (mut ann, mut eve, mut mick) = (Person::new("ann"), Person::new("eve"), Person::new("mick"));
+    let (mut ann, mut eve, mick) = (Person::new("ann"), Person::new("eve"), Person::new("mick"));
     let mut alex = Person::new("alex");
     let (site, daemon, support) = desk(&alex);
     site.run(&["reply", "add", "sand", "Dear {{ customer.name }}, use sand."]);
@@ -34,14 +35,31 @@ async fn an_agent_works_a_whole_day_by_mail_alone() {
     eve.receives().says("We have received your request");
     alex.receives().says("Where are mine?");
 
+    let people = Customers { ann, mick };
+    printer_is_mended(&support, alex, people, &printer, &shown);
+    daemon.stop();
+    let ticket = site.json(&["ticket", "show", "1"]);
+    let status = ticket["status"].as_str().or(ticket["ticket"]["status"].as_str());
+    assert_eq!(status, Some("resolved"), "{ticket}");
+    assert!(site.run(&["verify"]).contains("unaccounted: 0"), "{}", site.run(&["verify"]));
+}
+
+/// Those who are written to.
+struct Customers {
+    ann: Person,
+    mick: Person,
+}
+
+fn printer_is_mended(support: &str, mut alex: Person, people: Customers, printer: &Read, shown: &Read) {
+    let Customers { mut ann, mut mick } = people;
     // The other: a note, somebody who can mend it, their answer, and a saved reply to the customer.
     alex.answers(
-        &shown,
-        &support,
+        shown,
+        support,
         "#assign me\n#note\nShe did not pay for the last one, as far as I remember.",
     );
     alex.receives().says("#note");
-    alex.answers(&printer, &support, &format!("#forward {}\n\nCan you come on Monday?", mick.address));
+    alex.answers(printer, support, &format!("#forward {}\n\nCan you come on Monday?", mick.address));
     alex.receives().says("#forward");
     let asked = mick.receives();
     asked
@@ -49,26 +67,21 @@ async fn an_agent_works_a_whole_day_by_mail_alone() {
         .says("My printer is on fire.")
         .hides("did not pay")
         .hides(&alex.address);
-    mick.answers(&asked, &support, "On Tuesday.");
+    mick.answers(&asked, support, "On Tuesday.");
     let told = alex.receives();
     told.says("On Tuesday.").says("(third party)");
-    alex.answers(&printer, &support, "#reply sand\n\nSomebody comes on Tuesday.");
+    alex.answers(printer, support, "#reply sand\n\nSomebody comes on Tuesday.");
     alex.receives().says("#reply sand");
     let answer = ann.receives();
     answer.says("use sand.").says("Somebody comes on Tuesday.").hides("did not pay").hides(&mick.address);
 
     // It rests until Tuesday. A mail that nothing vouches for waits for a word.
-    alex.answers(&printer, &support, "#hold 3d");
+    alex.answers(printer, support, "#hold 3d");
     alex.receives().says("#hold 3d");
-    alex.sends_unproven(&printer, &support, "#resolve\nIt is mended.");
+    alex.sends_unproven(printer, support, "#resolve\nIt is mended.");
     let warned = alex.receives();
     warned.says("could not be confirmed");
-    alex.answers(&warned, &support, "#confirm");
+    alex.answers(&warned, support, "#confirm");
     alex.receives().says("#resolve");
     ann.receives().says("It is mended.");
-    daemon.stop();
-    let ticket = site.json(&["ticket", "show", "1"]);
-    let status = ticket["status"].as_str().or(ticket["ticket"]["status"].as_str());
-    assert_eq!(status, Some("resolved"), "{ticket}");
-    assert!(site.run(&["verify"]).contains("unaccounted: 0"), "{}", site.run(&["verify"]));
 }

@@ -104,12 +104,12 @@ async fn it_speaks_of_an_agents_own_queues_in_their_language_and_a_new_process_d
     for email in [ALEX, "bea@staff.test"] {
         wishes(&desk, email, Wish::On).await.expect("they are agents");
     }
-    morning(&desk, &[desk.app.clone()]).await;
+    morning(&desk, std::slice::from_ref(&desk.app)).await;
     desk.receive(mail(ANN, "Printer on fire")).await;
     desk.receive_in("sales", mail(ANN, "A new one, please")).await;
     desk.sent().await;
     desk.advance(days(1));
-    let sent = morning(&desk, &[desk.app.clone()]).await;
+    let sent = morning(&desk, std::slice::from_ref(&desk.app)).await;
     let (his, hers) = (&sent.to(ALEX).text, &sent.to("bea@staff.test").text);
     assert!(his.contains("A new one") && !his.contains("Printer"), "{his}");
     assert!(hers.contains("Was auf Sie wartet") && hers.contains("Printer on fire"), "{hers}");

@@ -3,6 +3,7 @@
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::person::erase;
 use helpdeskd::desk::person::erase::Step;
+use helpdeskd::desk::share;
 use helpdeskd::desk::split;
 use helpdeskd::desk::split::Split;
 use helpdeskd::desk::split::Splitting;
@@ -12,6 +13,7 @@ use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::TicketId;
 use rstest::rstest;
 
+use crate::rules::authority::trial::agreement;
 use crate::support::mail::mail;
 use crate::support::office::ALEX;
 use crate::support::office::ANN;
@@ -240,4 +242,32 @@ async fn whoever_is_erased_is_erased_in_both(#[values(On::Sqlite, On::Postgres)]
     let again = office.told.to(ANN).answer("And the scanner is silent.").id("second@client.test");
     let again = again.attachment("scan.txt", "text/plain", b"nothing");
     assert_eq!(office.receives(again).await, "duplicate #2");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_partner_hears_nothing_of_a_split_and_of_the_old_ticket_as_before(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let office = Office::with_config(on, "[http]\npublic_url = \"https://desk.test\"\n").await;
+    let (hand, desk, now) = (office.operator(), office.app.desk(), office.now());
+    let made = hand.acts(async |tx| Ok(store::agreements::insert(tx, &agreement(&office)).await?)).await;
+    let uuid = made.expect("it is new").uuid;
+    hand.acts(async |tx| share::ticket::share(&desk, tx, &hand.actor, (TicketId(1), &uuid), now).await).await;
+    // There is no partner to whom it could be sent.
+    office.leaves_unsettled();
+    another_question(&office).await;
+    let told = async || {
+        let mut tx = office.read().await;
+        let shares = store::shared_tickets::list(&mut tx, TicketId(1)).await.expect("they are read");
+        store::partner_outbox::list_of_share(&mut tx, shares[0].id).await.expect("they are read").len()
+    };
+    let before = told().await;
+    split_off(&office, 1, &[newest(&office, 1).await]).await;
+    assert_eq!(told().await, before, "he keeps what he has");
+    office.by(&office.alex).comment(2, "Is it plugged in?").await;
+    assert_eq!(told().await, before, "the new ticket is not shared");
+    office.by(&office.alex).comment(1, "Use sand.").await;
+    assert_eq!(told().await, before + 1);
+    office.sent().await;
 }

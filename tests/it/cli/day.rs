@@ -35,7 +35,7 @@ fn entries_are_split_and_passed_on_by_command() {
     assert_eq!((&split["ticket_id"], &split["from"]), (&2.into(), &1.into()));
     assert_eq!(split["entries"][0].to_string(), note);
     let shown = json(&program, &["ticket", "show", "2", "--json"]);
-    assert_eq!(shown["subject"], "Two printers");
+    assert_eq!(shown["ticket"]["subject"], "Two printers");
     let opening = entries(&program, "1")[0]["id"].to_string();
     let ran = program.run(&["ticket", "split", "1", &opening]);
     assert!(ran.code == 65 && ran.err.contains("stays with it"), "{} {}", ran.code, ran.err);

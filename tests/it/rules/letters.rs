@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use crate::support::assert_snapshot;
 use crate::support::mail::mail;
+use crate::support::story::Mails;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
 
@@ -142,9 +143,8 @@ async fn attachments_of_a_reply_are_passed_on_and_large_ones_are_named(
     );
 }
 
-#[rstest]
-#[tokio::test]
-async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::Postgres)] on: On) {
+/// What is sent when Ann answers on a ticket of Alex's.
+async fn told_of_an_answer(on: On) -> Mails {
     let desk = TestDesk::with_config(on, TEAM).await;
     let alex = desk.agent("alex@staff.test").await;
     desk.receive(mail("Ann Arbor <ann@customer.test>", "Printer on fire").id("first@client.test")).await;
@@ -156,7 +156,13 @@ async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::P
     desk.sent().await;
     let text = "There is none.\n\nOn Monday Support wrote:\n> Use water.\n";
     desk.receive(mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test").text(text)).await;
-    let sent = desk.sent().await;
+    desk.sent().await
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mail_to_staff_says_all_that_they_must_know(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let sent = told_of_an_answer(on).await;
     assert_snapshot!(sent.to("alex@staff.test").text, @r"
     ##- Please type your reply above this line -##
 

@@ -14,7 +14,8 @@ use crate::support::story::On;
 use crate::support::story::TestDesk;
 
 /// Tables that hold what the configuration or operators declare, and do not grow with the mail.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 17] = [
+    "morning_digests",
     "replies",
     "rule_turns",
     "processes",

@@ -134,7 +134,7 @@ async fn rules_are_those_of_the_newest_good_configuration(
     let comes = |number: usize| {
         arrive(&user, number);
         until("a ticket", || subjects(&site).len(), |count| *count == number + 1);
-        site.json(&["ticket", "show", &(number + 1).to_string()])["priority"].clone()
+        site.json(&["ticket", "show", &(number + 1).to_string()])["ticket"]["priority"].clone()
     };
     assert_eq!(comes(0), 1);
     rule(&site, &settings, ".", 2);

@@ -320,7 +320,7 @@ impl Trial {
             ForwardError::Desk(error) => error,
             why => DeskError::Refused(why.to_string()),
         })?;
-        forward::forward(desk, tx, &mut action, ready, Default::default(), now).await?;
+        forward::forward(desk, tx, &mut action, ready, forward::Said::default(), now).await?;
         event::record(desk, tx, action, now).await.map(drop)
     }
 

@@ -61,6 +61,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, outbox::splitting::list_of_entry(tx, old.id, id));
     call!(calls, outbox::splitting::move_to(tx, OutboxId(0), new.id));
     call!(calls, written_mails::add(tx, new.id, 1));
+    assert_eq!(call!(calls, tickets::splitting::list_with_merged(tx, new.id)), [new.id]);
     call!(calls, digest_lines::repoint(tx, OutboxId(0), new.id));
     call!(calls, outbox_bodies::repoint(tx, OutboxBodyId(0), new.id));
     assert!(call!(calls, morning_digests::insert(tx, ann.id, NOW)));
