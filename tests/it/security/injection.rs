@@ -1,5 +1,6 @@
 //! What strangers write is one line in the log, and nothing that a terminal obeys, whichever way it comes in.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -28,7 +29,10 @@ fn encoded() -> String {
 
 /// As it can stand in a path or a form.
 fn percent() -> String {
-    EVIL.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    EVIL.bytes().fold(String::new(), |mut text, byte| {
+        write!(text, "%{byte:02X}").expect("a text grows");
+        text
+    })
 }
 
 fn ask(address: SocketAddr, head: &str, body: &str) {
