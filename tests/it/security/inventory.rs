@@ -154,7 +154,7 @@ fn each_attack_has_its_test() {
         assert!(door != "mail" || file.contains('/') || has_both, "{test} runs on one database only");
     }
     note(&format!("{} attacks, {pairs} with each configuration, {whole} in three", seen.len()));
-    assert!(seen.len() >= 100 && pairs >= 120 && whole >= 9, "{} {pairs} {whole}", seen.len());
+    assert!(seen.len() >= 100 && pairs >= 120 && whole >= 8, "{} {pairs} {whole}", seen.len());
 }
 
 /// What stands above a test and in its arguments.
