@@ -18,3 +18,4 @@ mod storing;
 mod storms;
 mod strict_relay;
 mod unanswered;
+mod worst;

@@ -99,8 +99,11 @@ async fn two_forged_results_below_the_trusted_one_are_not_seen_either(
 #[case::behind_a_comment("(mx) mx.desk.test")]
 #[case::before_a_comment("mx.desk.test (mx)")]
 #[tokio::test]
-async fn a_result_by_a_server_that_is_not_trusted_proves_nothing(#[case] server: &str) {
-    let desk = desk(On::Sqlite, TRUSTING).await;
+async fn a_result_by_a_server_that_is_not_trusted_proves_nothing(
+    #[case] server: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = desk(on, TRUSTING).await;
     desk.receive(from_agent().stamped(FIELD, &noted(server, "pass"))).await;
     assert_eq!(authentication(&desk).await, "unknown");
 }
@@ -143,8 +146,11 @@ async fn a_result_inside_of_the_text_or_of_an_enclosed_mail_proves_nothing(
 #[case::two_addresses("alex@staff.test, eve@evil.test")]
 #[case::a_name_like_an_address("\"alex@staff.test\" <eve@evil.test>")]
 #[tokio::test]
-async fn a_result_about_another_author_does_not_serve_this_one(#[case] from: &str) {
-    let desk = desk(On::Sqlite, TRUSTING).await;
+async fn a_result_about_another_author_does_not_serve_this_one(
+    #[case] from: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = desk(on, TRUSTING).await;
     desk.receive(mail(from, "Close it").stamped(FIELD, &noted("mx.desk.test", "pass"))).await;
     assert_eq!(authentication(&desk).await, "unknown");
 }
@@ -154,8 +160,11 @@ async fn a_result_about_another_author_does_not_serve_this_one(#[case] from: &st
 #[case(" ")]
 #[case("\t")]
 #[tokio::test]
-async fn a_result_in_a_field_whose_name_ends_with_a_blank_proves_nothing(#[case] blank: &str) {
-    let desk = desk(On::Sqlite, TRUSTING).await;
+async fn a_result_in_a_field_whose_name_ends_with_a_blank_proves_nothing(
+    #[case] blank: &str,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = desk(on, TRUSTING).await;
     let name = format!("{FIELD}{blank}");
     desk.receive(from_agent().stamped(&name, &noted("mx.desk.test", "pass"))).await;
     assert_eq!(authentication(&desk).await, "unknown");

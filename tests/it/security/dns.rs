@@ -1,6 +1,7 @@
 //! The desk's own check where DNS does not work: mail is taken in all the same.
 
 use std::time::Duration;
+use std::time::Instant;
 
 use rstest::rstest;
 
@@ -14,6 +15,7 @@ use crate::support::name_server::Manner;
 use crate::support::name_server::NameServer;
 use crate::support::story::On;
 use crate::support::story::TestDesk;
+use crate::support::until::note;
 
 /// A desk that asks this name server.
 async fn desk(on: On, server: &NameServer) -> TestDesk {
@@ -55,6 +57,32 @@ async fn a_resolver_that_gives_no_answer_is_asked_for_one_batch_and_then_left_al
     desk.advance(Duration::from_mins(10));
     batch(&desk, "third", 1).await;
     assert!(server.asked() > asked, "it is tried again");
+}
+
+/// A hundred mails from as many domains, in batches as the mailbox gives them; and one more that waits behind them.
+#[rstest]
+#[case::quick(Manner::Denies(Duration::from_millis(20)), "none", Duration::from_secs(10))]
+#[case::slow(Manner::Denies(Duration::from_secs(5)), "unknown", Duration::from_secs(20))]
+#[case::silent(Manner::Silent, "unknown", Duration::from_secs(20))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_resolver_holds_a_hundred_mails_up_for_seconds_only(
+    #[case] manner: Manner,
+    #[case] found: &str,
+    #[case] longest: Duration,
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let server = NameServer::start(manner);
+    let desk = desk(on, &server).await;
+    let begun = Instant::now();
+    for name in ["one", "two", "three", "four", "five"] {
+        assert_eq!(batch(&desk, name, 20).await, vec![found; 20]);
+    }
+    let elapsed = begun.elapsed();
+    note(&format!("a hundred mails, {manner:?}: {elapsed:?}, {} questions", server.asked()));
+    assert!(elapsed < longest, "{elapsed:?}");
+    let begun = Instant::now();
+    batch(&desk, "last", 1).await;
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }
 
 #[rstest]

@@ -45,8 +45,10 @@ async fn is_served(desk: &TestDesk, request: Mail, customer: &str) {
     let told = desk.sent().await;
     assert!(told.recipients().contains(&TEAM), "{told}");
     assert!(desk.ticket(1).await.ends_with("public: It is."), "{}", desk.ticket(1).await);
+    assert!(told.to(TEAM).text.contains("It is."), "{}", told.to(TEAM).text);
     let log = desk.received().await;
     assert!(log.iter().all(|row| row.outcome.is_some() && row.ticket_id.is_some()), "each has its outcome");
+    assert_eq!(desk.unlogged(1).await, [""; 0]);
 }
 
 #[rstest]
@@ -86,7 +88,8 @@ async fn a_request_that_was_changed_on_its_way_is_heard_and_answered(
     let asked = desk.sent().await;
     assert!(asked.recipients().contains(&ANN), "the answer leaves: {asked}");
     assert_eq!(desk.receive(asked.to(ANN).answer("It is.")).await, "followup #1");
-    assert!(desk.sent().await.recipients().contains(&TEAM));
+    assert!(desk.sent().await.to(TEAM).text.contains("It is."));
+    assert_eq!(desk.unlogged(1).await, [""; 0]);
 }
 
 #[rstest]
@@ -153,7 +156,10 @@ async fn a_colleagues_unsigned_mail_is_heard_with_a_token_and_without(
     assert_eq!(told.recipients(), [TEAM], "staff hear of it at once");
     office.receives(told[0].answer("#accept").header("From", ALEX)).await;
     assert!(office.ticket(1).await.contains("kim@staff.test, comment, public: Still."));
+    assert_eq!(office.unlogged(1).await, [""; 0]);
     office.sent().await;
+    office.operator().comment(1, "Use water.").await;
+    assert!(office.sent().await.recipients().contains(&kim), "the answer leaves");
 }
 
 #[rstest]
@@ -191,7 +197,8 @@ async fn what_a_program_writes_is_heard_by_staff(
     let again = ours.answer(text).header("From", from).id("2@x.test");
     let again = if automatic.is_empty() { again } else { again.header("Auto-Submitted", automatic) };
     assert!(desk.receive_as(proof, again).await.starts_with("followup #1"));
-    assert!(desk.sent().await.recipients().contains(&TEAM));
+    assert!(desk.sent().await.to(TEAM).text.contains(text));
+    assert_eq!(desk.unlogged(1).await, [""; 0]);
 }
 
 /// All had one subject, and the tenth was put away.
@@ -213,7 +220,10 @@ async fn a_monitor_with_twelve_different_alarms_in_ten_minutes_opens_twelve_tick
         told.iter().filter(|sent| sent.to == TEAM).map(|sent| sent.text.as_str()).collect::<String>();
     for n in 1..=12 {
         assert!(of_team.contains(&format!("host {n} is full")), "staff hear of each");
+        assert_eq!(desk.unlogged(n).await, [""; 0]);
     }
+    desk.operator().comment(12, "It is mended.").await;
+    assert!(!desk.sent().await.is_empty(), "the answer leaves");
 }
 
 /// What is folded was put away where nobody looks.
@@ -247,7 +257,11 @@ async fn a_web_form_of_the_same_account_is_a_ticket_of_whoever_filled_it_in(
     assert_eq!(desk.sent().await.recipients(), [ANN, TEAM]);
     assert!(desk.ticket(1).await.contains(&format!("from {ANN}")));
     desk.operator().comment(1, "Yes?").await;
-    assert_eq!(desk.sent().await.recipients(), [ANN, TEAM]);
+    let asked = desk.sent().await;
+    assert_eq!(asked.recipients(), [ANN, TEAM]);
+    desk.receive(asked.to(ANN).answer("It burns.")).await;
+    assert!(desk.sent().await.to(TEAM).text.contains("It burns."));
+    assert_eq!(desk.unlogged(1).await, [""; 0]);
 }
 
 #[rstest]
@@ -265,6 +279,7 @@ async fn a_colleague_in_cc_answers_and_staff_hear_of_it(#[values(On::Sqlite, On:
         assert!(desk.sent().await.recipients().contains(&TEAM));
     }
     assert!(desk.ticket(1).await.ends_with("bob@customer.test, comment, public: It is."));
+    assert_eq!(desk.unlogged(1).await, [""; 0]);
 }
 
 /// On the way, from an address that the desk does not know as theirs: it is kept, and staff and the agent are told.
@@ -285,4 +300,5 @@ async fn an_agent_on_the_phone_with_another_address_is_told_and_loses_nothing(
     assert!(office.ticket(1).await.contains("external, private: Use water."));
     assert_eq!(office.receives(notice.answer("Use water, I said.")).await, "followup #1");
     assert!(office.sent().await.to(ANN).text.contains("Use water, I said."));
+    assert_eq!(office.unlogged(1).await, [""; 0]);
 }

@@ -70,7 +70,7 @@ async fn control_headers_from_outside_are_ignored(#[values(On::Sqlite, On::Postg
 
 /// Subject and names, decoded.
 fn shown(raw: &str) -> Vec<String> {
-    let mail = MessageParser::default().parse(raw).unwrap();
+    let mail = MessageParser::default().parse(raw).expect("it can be read");
     let people = [mail.from(), mail.to(), mail.reply_to()].into_iter().flatten();
     let names = people.flat_map(|people| people.iter()).filter_map(|person| person.name());
     names.chain(mail.subject()).map(str::to_owned).collect()

@@ -28,14 +28,16 @@ use crate::support::site::Site;
 use crate::support::until::note;
 use crate::support::until::until_within;
 
-const MEGABYTE: usize = 1024 * 1024;
+pub(super) const MEGABYTE: usize = 1024 * 1024;
 /// What a build without optimisation may need on a busy machine; in releases it is milliseconds.
 const LONGEST_SILENCE: Duration = Duration::from_secs(2);
-const LONGEST_END: Duration = Duration::from_secs(10);
+pub(super) const LONGEST_END: Duration = Duration::from_secs(10);
 /// Longer than all of it takes.
 const PATIENCE: Duration = Duration::from_mins(3);
+/// What partners know the desk by.
+pub(super) const PUBLIC_URL: &str = "http://help.desk.test";
 /// Who hears of every ticket.
-const TEAM: [&str; 3] = ["ann@staff.test", "bea@staff.test", "cleo@staff.test"];
+pub(super) const TEAM: [&str; 3] = ["ann@staff.test", "bea@staff.test", "cleo@staff.test"];
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -99,19 +101,21 @@ async fn a_signal_ends_the_daemon_soon_while_it_composes(
 }
 
 /// A desk that serves, with an agent who can log in.
-struct Office {
-    site: Site,
-    daemon: Daemon,
-    address: SocketAddr,
-    user: String,
+pub(super) struct Office {
+    pub(super) site: Site,
+    pub(super) daemon: Daemon,
+    pub(super) address: SocketAddr,
+    pub(super) user: String,
 }
 
 impl Office {
-    async fn open(engine: Engine) -> Self {
+    pub(super) async fn open(engine: Engine) -> Self {
         let site = Site::new(engine).await;
         let user = servers::fresh_address("awake");
         let team: Vec<String> = TEAM.iter().map(|address| (*address).to_owned()).collect();
         let settings = Settings::new().directory(&site.path("outgoing"));
+        let settings = settings.set("http", "public_url", PUBLIC_URL);
+        let settings = settings.set("sharing", "allow_private_partners", true);
         site.configure(&settings.queue("support", &Mailbox::of(&user)).queue_key("new_ticket_cc", team));
         let agent = ["user", "add", "--email", "susan@staff.test", "--username", "susan", "--password-stdin"];
         let mut adding = site.command(&agent).stdin(std::process::Stdio::piped()).spawn().expect("it starts");
@@ -125,7 +129,7 @@ impl Office {
     }
 
     /// How many mails left.
-    fn sent(&self) -> usize {
+    pub(super) fn sent(&self) -> usize {
         let files = fs::read_dir(self.site.path("outgoing")).into_iter().flatten();
         files
             .filter(|file| {
@@ -134,12 +138,12 @@ impl Office {
             .count()
     }
 
-    fn until_sent(&self, count: usize) {
+    pub(super) fn until_sent(&self, count: usize) {
         until_within(PATIENCE, "the mails", || self.sent(), |sent| *sent >= count);
     }
 
     /// The status line of the answer.
-    fn create_ticket(&self, body: &str) -> String {
+    pub(super) fn create_ticket(&self, body: &str) -> String {
         let fields = [
             ("user", "susan"),
             ("password", "correct horse battery"),
@@ -166,13 +170,13 @@ impl Office {
 }
 
 /// Asks for `/healthz` all the time, and keeps the longest time that it took.
-struct Watch {
+pub(super) struct Watch {
     over: Arc<AtomicBool>,
     asking: JoinHandle<Duration>,
 }
 
 impl Watch {
-    fn begin(address: SocketAddr) -> Self {
+    pub(super) fn begin(address: SocketAddr) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let ends = Arc::clone(&over);
         let asking = thread::spawn(move || {
@@ -189,7 +193,7 @@ impl Watch {
         Self { over, asking }
     }
 
-    fn end(self, when: &str) {
+    pub(super) fn end(self, when: &str) {
         self.over.store(true, Ordering::Relaxed);
         let longest = self.asking.join().expect("every question was answered");
         note(&format!("the longest wait {when}: {longest:?}"));
@@ -198,7 +202,7 @@ impl Watch {
 }
 
 /// The first line of an answer.
-fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<String> {
+pub(super) fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(request)?;

@@ -62,6 +62,17 @@ impl TestDesk {
         store::followups::list(&mut self.read().await, TicketId(id)).await.expect("it is read")
     }
 
+    /// What was said on a ticket and does not stand in its log, which is nothing; and that each mail that came in has its
+    /// outcome.
+    pub async fn unlogged(&self, id: i64) -> Vec<String> {
+        let log = store::events::list(&mut self.read().await, TicketId(id)).await.expect("it is read");
+        let is_logged = |entry: &Followup| log.iter().any(|event| event.entry_id == Some(entry.id));
+        let entries = self.followups(id).await;
+        let lost = entries.into_iter().filter(|entry| !is_logged(entry)).map(|entry| entry.text);
+        let open = self.received().await.into_iter().filter(|row| row.outcome.is_none());
+        lost.chain(open.map(|row| format!("message {} has no outcome", row.id))).collect()
+    }
+
     /// What became of each received mail, in order of arrival.
     pub async fn journal(&self) -> String {
         let lines: Vec<String> = self.received().await.iter().map(outcome).collect();
