@@ -33,6 +33,7 @@ pub(crate) mod fold;
 pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;
+mod known;
 pub mod letter;
 pub(crate) mod locale;
 pub(crate) mod log;
