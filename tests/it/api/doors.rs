@@ -54,7 +54,7 @@ both! {
     what_an_opening_mail_answers_is_read_whole_through_the_apis(desk) {
         desk.susan().await;
         let key = desk.token().await;
-        let old: String = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect();
+        let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
         receive(&desk, &format!(
             "From: Max <max@customer.test>\nTo: support@desk.test\nSubject: Re: Your order\nMessage-ID: <1@customer.test>\nIn-Reply-To: <crm@shop.test>\n\nI did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}"
         )).await;

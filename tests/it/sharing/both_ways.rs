@@ -211,7 +211,7 @@ async fn what_an_opening_mail_answers_goes_to_the_partner_with_it(
     #[values(On::Sqlite, On::Postgres)] on: On,
 ) {
     let (sender, receiver, uuid) = agreed(on, FULL).await;
-    let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<String>();
+    let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
     let text = format!("I did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}");
     let opening = mail("ann@customer.test", "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);
     assert_eq!(sender.desk.receive(opening.id("first@client.test")).await, "ticket #1");
