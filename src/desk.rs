@@ -34,6 +34,7 @@ pub mod forward;
 pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;
+mod known;
 pub mod letter;
 pub(crate) mod locale;
 pub(crate) mod log;

@@ -44,6 +44,13 @@ impl Older {
     }
 }
 
+/// Numbers of the lines of a text that say something and are not among its new ones.
+pub(crate) fn old_lines(text: &str, new: &str) -> Vec<usize> {
+    let mut rest = new.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    lines.filter(|(_, line)| rest.next_if_eq(line).is_none()).map(|(at, _)| at).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ use crate::desk::hold_back::Held;
 use crate::desk::hold_back::Planned;
 use crate::desk::hold_back::Reader;
 use crate::desk::hold_back::Unsaid;
+use crate::desk::known::Rest;
 use crate::desk::letter::content::Enclosed;
 use crate::desk::letter::content::Letter;
 use crate::desk::letter::content::is_trusted;
@@ -244,7 +245,7 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
     let text = u64::try_from(words.text.len()).unwrap_or(u64::MAX);
-    if staff && text <= room && note::unseen(letter.occasion) > 0 {
+    if staff && text <= room && letter.rest == Rest::News {
         room -= text;
         enclosed.full_text = Some(written.id);
     }

@@ -23,6 +23,8 @@ use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::entry::Written;
 use crate::desk::hold_back::Unsaid;
+use crate::desk::known;
+use crate::desk::known::Rest;
 use crate::desk::letter;
 use crate::desk::letter::content::Letter;
 use crate::desk::locale;
@@ -127,6 +129,7 @@ async fn post(
     let staff = recipients.iter().any(|to| to.template.is_for_staff());
     let mut saying = saying(occasion.news, occasion.news.entry());
     let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
+    let rest = if staff { known::rest(tx, ticket, occasion, &history).await? } else { Rest::Known };
     let news = occasion.news;
     let thread = match (news.event, &news.origin, &news.thread) {
         (_, _, Some(thread)) => thread.clone(),
@@ -148,6 +151,7 @@ async fn post(
             body: saying.body(desk, &locale, recipient.template),
             locale,
             extent: saying.extent,
+            rest,
             recipient,
             history: &history,
             thread: &thread,
@@ -203,6 +207,7 @@ pub async fn answer(
         body: saying.body(desk, &locale, recipient.template),
         locale,
         extent: saying.extent,
+        rest: Rest::Known,
         recipient: &recipient,
         history: &[],
         thread: &thread,

@@ -63,7 +63,9 @@ pub fn trim(text: &str) -> String {
 fn trimmed(lines: &[Line<'_>]) -> String {
     let mut kinds = kinds(lines);
     let (mut kept, passed_on) = above_the_break(lines, &kinds);
-    armour::spans(lines).into_iter().for_each(|span| kept[span].fill(false));
+    for span in armour::spans(lines) {
+        kept[span].fill(false);
+    }
     // What somebody passed on is all his message: nothing of it is a quote or a signature of his.
     let own = passed_on.unwrap_or(lines.len());
     kinds[own..].fill(Kind::Text);
@@ -89,7 +91,9 @@ pub(crate) fn without_signature(text: &str) -> String {
 /// Tells for each line what it is.
 pub fn kinds(lines: &[Line<'_>]) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = lines.iter().map(plain_kind).collect();
-    armour::spans(lines).into_iter().for_each(|span| kinds[span].fill(Kind::Blank));
+    for span in armour::spans(lines) {
+        kinds[span].fill(Kind::Blank);
+    }
     mark_named_quotes(lines, &mut kinds);
     lost::mark_broken_intros(lines, &mut kinds);
     lost::mark_odd_quotes(lines, &mut kinds);

@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::desk::actor::Door;
 use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
+use crate::desk::known::Rest;
 use crate::desk::letter::note;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
@@ -44,6 +45,8 @@ pub struct Letter<'a> {
     /// What of its words stands in the mail, and whether that is all.
     pub(crate) body: Body,
     pub(crate) extent: Extent,
+    /// Beside what of a received mail is shown.
+    pub(crate) rest: Rest,
     pub(crate) history: &'a [Entry],
     /// Message-IDs of the customer's mails, newest first.
     pub thread: &'a [String],

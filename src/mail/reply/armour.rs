@@ -1,4 +1,4 @@
-//! What OpenPGP writes around a text that it signed in the text itself: no words of anybody's.
+//! What `OpenPGP` writes around a text that it signed in the text itself: no words of anybody's.
 //!
 //! Checks no signature. Keys and encrypted texts are what a mail is about, and stay.
 

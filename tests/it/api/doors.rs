@@ -51,6 +51,23 @@ both! {
         assert_eq!(desk.get_with(&key, "/api/v1/get_tickets/0").await.json()["data"], json!([]));
     }
 
+    what_an_opening_mail_answers_is_read_whole_through_the_apis(desk) {
+        desk.susan().await;
+        let key = desk.token().await;
+        let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
+        receive(&desk, &format!(
+            "From: Max <max@customer.test>\nTo: support@desk.test\nSubject: Re: Your order\nMessage-ID: <1@customer.test>\nIn-Reply-To: <crm@shop.test>\n\nI did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}"
+        )).await;
+        // A later one is shown without what it quotes.
+        receive(&desk, "From: Max <max@customer.test>\nTo: support@desk.test\nSubject: Re: Your order\nMessage-ID: <2@customer.test>\nIn-Reply-To: <1@customer.test>\n\nHello?\n\nOn 2 Mar 2026 at 08:00, Max <max@customer.test> wrote:\n> I did not order that.\n").await;
+        assert_eq!(desk.jutda("add_followup", &[("ticket", "1"), ("message", "Seen."), ("public", "y")]).await.body, "OK");
+        let details = desk.get_with(&key, "/api/v1/get_ticket_details/1").await.json();
+        let said: Vec<&str> = details["message"]["ticket_conversation"].as_array().unwrap().iter()
+            .map(|entry| entry["ticket_message"].as_str().unwrap().trim()).collect();
+        assert!(said[0].starts_with("I did not order that.") && said[0].contains("schrieb Shop") && said[0].contains("Lamp 40 of forty."), "{said:?}");
+        assert_eq!(said[1..], ["Hello?", "Seen."]);
+    }
+
     every_write_names_its_door_and_its_actor(desk) {
         desk.susan().await;
         desk.customer("max@customer.test", "Max").await;

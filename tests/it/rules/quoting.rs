@@ -110,3 +110,42 @@ async fn a_subject_that_is_not_the_tickets_is_shown_above_the_entry(
         }
     }
 }
+
+/// A mail with every line marked as quoted, below the line by which a program introduces it.
+fn quoted(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n");
+    format!("On Mon, 2 Mar 2026 at 09:00, Help <support@desk.test> wrote:\n{}", lines.collect::<String>())
+}
+
+/// Each answer that quoted ours had the whole of it as a file with the mail to staff, who had written it.
+#[rstest]
+#[tokio::test]
+async fn what_only_quotes_our_own_mail_does_not_go_along_as_a_file(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let desk = TestDesk::with_config(on, TEAM).await;
+    let opening = "Printer on fire.\n\n-- \nAnn Arbor\nHall 3, room 4415\n";
+    desk.receive(mail(ANN, "Printer on fire").id("first@client.test").text(opening)).await;
+    desk.sent().await;
+    desk.operator().comment(1, "Which printer is it, and since when does it burn?").await;
+    let ours = desk.sent().await.to(ANN).text.clone();
+    let signature = "\n-- \nAnn Arbor\nHall 3, room 4415\n";
+    for (n, (above, below, goes_along)) in [
+        ("The blue one.", "", false),
+        (&*format!("The blue one.\n{signature}"), "", false),
+        ("See below.", "> > Ann wrote: the key is under the mat.\n", true),
+        ("The blue one.\n\n-- \nAnn Arbor\nNew: call 0800 4415.\n", "", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!("{above}\n\n{}{below}", quoted(&ours));
+        let answer = mail(ANN, "Re: Printer on fire").in_reply_to("first@client.test").text(&text);
+        assert_eq!(desk.receive(answer).await, "followup #1", "{n}");
+        let sent = desk.sent().await;
+        let told = sent.to("team@staff.test");
+        assert!(told.text.contains("lines that") && told.text.contains("--full"), "{n}: {}", told.text);
+        assert_eq!(told.attachments.iter().any(|name| name == "full.txt"), goes_along, "{n}: {}", told.text);
+        assert_eq!(told.text.contains("full.txt"), goes_along, "{n}: {}", told.text);
+    }
+}

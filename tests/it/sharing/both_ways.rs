@@ -203,3 +203,27 @@ async fn a_long_ticket_travels_whole(#[values(On::Sqlite, On::Postgres)] on: On)
     assert_eq!(numbers, (0..180).collect::<Vec<_>>());
     assert!(sender.log(&uuid).await.len() < 12, "unsent changes are folded");
 }
+
+/// A partner has seen as little of what an opening mail answers as the desk had.
+#[rstest]
+#[tokio::test]
+async fn what_an_opening_mail_answers_goes_to_the_partner_with_it(
+    #[values(On::Sqlite, On::Postgres)] on: On,
+) {
+    let (sender, receiver, uuid) = agreed(on, FULL).await;
+    let old = (1..=40).map(|n| format!("> Lamp {n} of forty.\n")).collect::<Vec<_>>().concat();
+    let text = format!("I did not order that.\n\nAm 1.3.2026 um 08:00 schrieb Shop <shop@shop.test>:\n{old}");
+    let opening = mail("ann@customer.test", "Re: Your order").in_reply_to("crm-7@shop.test").text(&text);
+    assert_eq!(sender.desk.receive(opening.id("first@client.test")).await, "ticket #1");
+    let later = "Hello?\n\nOn 2 Mar 2026 at 08:00, Ann <ann@customer.test> wrote:\n> I did not order that.\n";
+    let later = mail("ann@customer.test", "Re: Your order").in_reply_to("first@client.test").text(later);
+    assert_eq!(sender.desk.receive(later).await, "followup #1");
+    sender.share(1, &uuid).await;
+    settle(&[&sender, &receiver]).await;
+    let there = texts(&receiver, 1).await;
+    assert!(
+        there[0].starts_with("I did not order that.") && there[0].contains("Lamp 40 of forty."),
+        "{there:?}"
+    );
+    assert_eq!(there[1..], ["Hello?"]);
+}
