@@ -19,6 +19,7 @@ use crate::config::sections::Log;
 use crate::config::sections::Retention;
 use crate::config::sections::Sharing;
 use crate::config::smtp::SmtpAccount;
+use crate::config::target::Target;
 
 pub mod caps;
 mod check;
@@ -37,6 +38,7 @@ mod rule_check;
 pub mod sections;
 pub mod server;
 pub mod smtp;
+pub mod target;
 pub mod value;
 
 /// The defaults, and the documentation of every key.
@@ -59,6 +61,7 @@ pub struct Config {
     pub smtp: Vec<SmtpAccount>,
     pub queues: Vec<Queue>,
     pub rules: Vec<Rule>,
+    pub targets: Vec<Target>,
     /// The directory that relative paths count from; empty is the working directory.
     #[serde(skip)]
     pub base: PathBuf,

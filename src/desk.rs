@@ -36,6 +36,7 @@ pub mod keys;
 pub mod letter;
 pub(crate) mod locale;
 pub(crate) mod log;
+mod measure;
 pub mod merge;
 pub mod notify;
 pub mod open;

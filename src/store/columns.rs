@@ -56,6 +56,7 @@ use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
+use crate::ticket::targets::MeasureKind;
 use crate::ticket::traces::Stage;
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -161,6 +162,7 @@ words! {
     WireId: "id of a partner",
     Role: "role",
     Stage: "stage of an erasure",
+    MeasureKind: "kind of measure",
 }
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));

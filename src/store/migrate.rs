@@ -60,6 +60,7 @@ const STEPS: &[Step] = &[
     step!(28, "0028_replies"),
     step!(29, "0029_rules"),
     step!(31, "0031_counted"),
+    step!(37, "0037_measures"),
 ];
 
 /// Why a database could not be brought up to date.

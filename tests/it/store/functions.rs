@@ -303,6 +303,7 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         customer_at: None,
         preview: "",
         created_at: NOW,
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     call!(calls, tickets::insert(tx, &new, LATER))
 }

@@ -144,6 +144,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         customer_at: None,
         preview: "",
         created_at: past(chance),
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     let ticket = store::tickets::insert(tx, &new, desk.now()).await.expect("it is written");
     let mut row = Row::clone(&ticket);

@@ -1,0 +1,1 @@
+//! What reports count: whole spans of time, put together by the database.
