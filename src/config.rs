@@ -16,6 +16,7 @@ use crate::config::sections::Http;
 use crate::config::sections::Intake;
 use crate::config::sections::Jaze;
 use crate::config::sections::Log;
+use crate::config::sections::Ratings;
 use crate::config::sections::Retention;
 use crate::config::sections::Sharing;
 use crate::config::smtp::SmtpAccount;
@@ -55,6 +56,7 @@ pub struct Config {
     pub delivery: Delivery,
     pub caps: Caps,
     pub retention: Retention,
+    pub ratings: Ratings,
     pub log: Log,
     pub jaze: Jaze,
     pub sharing: Sharing,

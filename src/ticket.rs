@@ -15,6 +15,7 @@ pub mod person;
 pub mod priority;
 pub mod query;
 pub mod question;
+pub mod rating;
 pub mod status;
 pub mod targets;
 pub mod traces;

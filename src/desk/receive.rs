@@ -17,6 +17,7 @@ mod leak;
 mod look;
 mod program;
 mod question;
+mod rated;
 pub mod ruled;
 pub mod silence;
 mod storm;
@@ -317,6 +318,9 @@ impl Case<'_> {
         }
         if !proven && !has_own_token {
             return self.unproven(tx, ticket, &author, trace).await;
+        }
+        if let Some(rating) = self.rating(tx, &ticket, &author).await? {
+            return Box::pin(self.rated(tx, ticket, (author, rating), trace)).await;
         }
         self.say_as_customer(tx, ticket, author, trace).await
     }

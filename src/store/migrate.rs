@@ -61,6 +61,7 @@ const STEPS: &[Step] = &[
     step!(29, "0029_rules"),
     step!(31, "0031_counted"),
     step!(37, "0037_measures"),
+    step!(38, "0038_ratings"),
 ];
 
 /// Why a database could not be brought up to date.

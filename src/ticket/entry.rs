@@ -32,6 +32,8 @@ words! {
         Undelivered = "undelivered",
         /// The same request comes again and again.
         Storm = "storm",
+        /// What a customer thinks of how it went, and nothing that asks for an answer.
+        Rated = "rated",
         Unsubscribed = "unsubscribed",
         /// What happened between this desk and a partner.
         Sharing = "sharing",

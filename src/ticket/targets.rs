@@ -124,7 +124,8 @@ pub fn count(
     now: Timestamp,
 ) -> Counted {
     let step = Step::of(before, after, ender);
-    let mut clocks = before.clocks;
+    // What was told meanwhile is marked on it.
+    let mut clocks = after.clocks;
     let since = before.clocks.counted_at.or(before.waiting_since);
     if let Some(since) = since.filter(|_| step.settles() && step.ran && !step.old) {
         let worked = i64::try_from(calendar.elapsed(since, now).as_micros()).unwrap_or(i64::MAX);

@@ -17,6 +17,7 @@ use crate::worker::escalation;
 use crate::worker::housekeeping;
 use crate::worker::recount;
 use crate::worker::recount::Which;
+use crate::worker::targets;
 use crate::worker::watch;
 
 /// Longest sleep: another process may have run meanwhile, or the clock been set.
@@ -34,6 +35,8 @@ pub enum Job {
     Escalation,
     /// Ending holds whose time has come.
     Waking,
+    /// Telling of targets that are near or missed.
+    Targets,
     /// Looking for troubles that operators must see to.
     Watch,
     /// Telling our own people what they could not be told in single mails.
@@ -44,13 +47,21 @@ pub enum Job {
 }
 
 impl Job {
-    pub const ALL: [Self; 6] =
-        [Self::Escalation, Self::Waking, Self::Watch, Self::Digest, Self::Report, Self::Housekeeping];
+    pub const ALL: [Self; 7] = [
+        Self::Escalation,
+        Self::Waking,
+        Self::Targets,
+        Self::Watch,
+        Self::Digest,
+        Self::Report,
+        Self::Housekeeping,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Escalation => "escalation",
             Self::Waking => "waking",
+            Self::Targets => "targets",
             Self::Watch => "watch",
             Self::Digest => "digest",
             Self::Report => "report",
@@ -61,7 +72,7 @@ impl Job {
     fn schedule(self, config: &sections::Desk) -> Schedule {
         match self {
             Self::Escalation => config.escalation_schedule.clone(),
-            Self::Waking => Schedule::parse("* * * * *").expect("every minute is a schedule"),
+            Self::Waking | Self::Targets => Schedule::parse("* * * * *").expect("every minute is a schedule"),
             Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
             Self::Digest => Schedule::parse("*/10 * * * *").expect("every ten minutes is a schedule"),
             Self::Report => config.report_schedule.clone(),
@@ -76,9 +87,12 @@ impl Job {
             // Two processes that disagree would undo each other's note, and each tell again.
             Self::Report => Timestamp::DAY,
             // What is done already is not done again.
-            Self::Escalation | Self::Waking | Self::Watch | Self::Digest | Self::Housekeeping => {
-                Timestamp::MINUTE
-            }
+            Self::Escalation
+            | Self::Waking
+            | Self::Targets
+            | Self::Watch
+            | Self::Digest
+            | Self::Housekeeping => Timestamp::MINUTE,
         }
     }
 
@@ -86,7 +100,7 @@ impl Job {
     /// the same: one too many does no harm.
     fn goes_by_age(self) -> bool {
         match self {
-            Self::Escalation | Self::Waking | Self::Report | Self::Housekeeping => true,
+            Self::Escalation | Self::Waking | Self::Targets | Self::Report | Self::Housekeeping => true,
             Self::Watch | Self::Digest => false,
         }
     }
@@ -100,6 +114,7 @@ impl Job {
                 escalation::run_due(app).await
             }
             Self::Waking => escalation::run_waking(app).await,
+            Self::Targets => targets::run(app).await,
             Self::Watch => watch::run(app).await,
             Self::Digest => digest::run(app).await,
             Self::Report => Ok(()),
