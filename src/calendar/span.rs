@@ -22,7 +22,9 @@ pub enum Remind {
 /// A text that is no span.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotASpan {
-    #[error("`{0}` is no time; write minutes like `30m`, hours like `4h` or days like `3d`, from 1m to 3650d")]
+    #[error(
+        "`{0}` is no time; write minutes like `30m`, hours like `4h` or days like `3d`, from 1m to 3650d"
+    )]
     Time(String),
     #[error("`{0}` is neither a part of the time, from `1%` to `99%`, nor a time before its end, like `1h`")]
     Remind(String),
@@ -75,7 +77,21 @@ mod tests {
         for (text, minutes) in [("30m", 30), (" 4h ", 240), ("3d", 3 * 1440), ("3650d", 3650 * 1440)] {
             assert_eq!(text.parse(), Ok(Span(Duration::from_mins(minutes))), "{text}");
         }
-        for text in ["", "m", "4", "0m", "0h", "-1d", "1.5h", "3w", "3651d", "4294967295d", "99999999999m", "é", "1mé"] {
+        for text in [
+            "",
+            "m",
+            "4",
+            "0m",
+            "0h",
+            "-1d",
+            "1.5h",
+            "3w",
+            "3651d",
+            "4294967295d",
+            "99999999999m",
+            "é",
+            "1mé",
+        ] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
     }

@@ -108,12 +108,25 @@ fn as_json(line: &Line) -> serde_json::Value {
 fn table(by: By, report: &Report) {
     let name = by.as_str().to_uppercase();
     let headings = [
-        &name, "OPENED", "ANSWERED", "RESOLVED", "BACKLOG", "FIRST", "90%", "NEXT", "90%", "RESOLUTION", "90%",
-        "MET", "RATING",
+        &name,
+        "OPENED",
+        "ANSWERED",
+        "RESOLVED",
+        "BACKLOG",
+        "FIRST",
+        "90%",
+        "NEXT",
+        "90%",
+        "RESOLUTION",
+        "90%",
+        "MET",
+        "RATING",
     ];
     let rows: Vec<Vec<String>> = report.lines.iter().chain([&report.total]).map(cells).collect();
     out::table(&headings, &rows);
-    out::line("FIRST, NEXT and RESOLUTION: median and ninth tenth of working time. MET: targets that were met.");
+    out::line(
+        "FIRST, NEXT and RESOLUTION: median and ninth tenth of working time. MET: targets that were met.",
+    );
 }
 
 fn cells(line: &Line) -> Vec<String> {
@@ -160,7 +173,8 @@ fn csv(report: &Report) {
 /// apostrophe before it.
 fn field(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    let is_formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     let guard = if is_formula { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

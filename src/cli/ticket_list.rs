@@ -62,6 +62,8 @@ pub struct List {
     json: JsonSwitch,
 }
 
+/// The place of its column.
+const DUE: usize = 4;
 /// Most rows of one listing.
 const MOST: i64 = 100_000;
 
@@ -124,8 +126,14 @@ fn print(listing: &Listing, now: Timestamp) {
     if listing.rows.is_empty() {
         return;
     }
-    let rows: Vec<Vec<String>> = listing.rows.iter().map(|row| cells(row, now)).collect();
-    out::table(&["ID", "QUEUE", "STATE", "PRIO", "DUE", "SUBMITTER", "OWNER", "SUBJECT"], &rows);
+    let mut rows: Vec<Vec<String>> = listing.rows.iter().map(|row| cells(row, now)).collect();
+    let mut headings = vec!["ID", "QUEUE", "STATE", "PRIO", "DUE", "SUBMITTER", "OWNER", "SUBJECT"];
+    // Many desks have neither due dates nor targets.
+    if rows.iter().all(|row| row[DUE].is_empty()) {
+        headings.remove(DUE);
+        rows.iter_mut().for_each(|row| drop(row.remove(DUE)));
+    }
+    out::table(&headings, &rows);
     if listing.rows.iter().any(|row| ticket_show::needs_a_look(&row.named.ticket)) {
         out::line("! a customer wrote and nobody answered, or a mail did not arrive");
     }

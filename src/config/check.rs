@@ -72,12 +72,18 @@ fn distinct<'a>(list: &str, key: &str, names: impl Iterator<Item = &'a str>) -> 
 fn targets(config: &Config) -> Result<(), Problem> {
     let is_declared = |slug: &&String| config.queues.iter().any(|queue| queue.slug == **slug);
     if let Some(slug) = config.ratings.queues.iter().find(|slug| !is_declared(slug)) {
-        return Err((own(&["ratings", "queues"]), format!("there is no [[queues]] entry with the slug `{slug}`")));
+        return Err((
+            own(&["ratings", "queues"]),
+            format!("there is no [[queues]] entry with the slug `{slug}`"),
+        ));
     }
     for (at, target) in config.targets.iter().enumerate() {
         let slug = target.queue.as_deref();
         if let Some(slug) = slug.filter(|slug| !config.queues.iter().any(|queue| queue.slug == *slug)) {
-            return Err((entry("targets", at, "queue"), format!("there is no [[queues]] entry with the slug `{slug}`")));
+            return Err((
+                entry("targets", at, "queue"),
+                format!("there is no [[queues]] entry with the slug `{slug}`"),
+            ));
         }
         if target.is_empty() {
             let why = "says no `first_answer`, `next_answer` or `resolution`".to_owned();

@@ -31,12 +31,7 @@ pub(crate) fn is_asked_for(desk: &Desk, queue_id: QueueId) -> bool {
 }
 
 /// Keeps a rating from 1 to 5, in place of an earlier one by the same person. Nobody is mailed.
-pub async fn rate(
-    tx: &mut Tx,
-    action: &mut Action,
-    given: Given,
-    now: Timestamp,
-) -> Result<(), DeskError> {
+pub async fn rate(tx: &mut Tx, action: &mut Action, given: Given, now: Timestamp) -> Result<(), DeskError> {
     let Given { user_id, value, entry_id } = given;
     part::may_on(tx, &action.actor, Act::Rate, &action.ticket).await?;
     if !(1..=5).contains(&value) {

@@ -84,7 +84,12 @@ pub async fn report(desk: &Desk, tx: &mut Tx, by: By, period: Period) -> Result<
     let total = lines(tx, Place::Whole, Place::Whole, span).await?;
     let total = Line { name: "total".to_owned(), ..total.into_values().next().unwrap_or_default() };
     let lines = match by {
-        By::Day => return Ok(Report { lines: by_day(tx, days::stretches(period, zone), total.backlog).await?, total }),
+        By::Day => {
+            return Ok(Report {
+                lines: by_day(tx, days::stretches(period, zone), total.backlog).await?,
+                total,
+            });
+        }
         By::Queue => lines(tx, Place::Queue, Place::Queue, span).await?,
         By::Agent => lines(tx, Place::Agent, Place::Owner, span).await?,
         By::Type => lines(tx, Place::Type, Place::Type, span).await?,
@@ -180,7 +185,9 @@ impl Line {
     fn take(&mut self, one: &Measured) {
         let times = Times { count: one.count, median: one.median, p90: one.p90 };
         match one.kind {
-            MeasureKind::FirstAnswer => (self.answered, self.first_answer) = (self.answered + one.count, times),
+            MeasureKind::FirstAnswer => {
+                (self.answered, self.first_answer) = (self.answered + one.count, times)
+            }
             MeasureKind::NextAnswer => (self.answered, self.next_answer) = (self.answered + one.count, times),
             MeasureKind::Resolved => (self.resolved, self.resolution) = (one.count, times),
             MeasureKind::Merged | MeasureKind::Reopened => {}

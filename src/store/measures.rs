@@ -26,7 +26,8 @@ pub struct NewMeasure<'a> {
 }
 
 pub async fn insert(tx: &mut Tx, measure: &NewMeasure<'_>) -> Result<(), sqlx::Error> {
-    let sql = "insert into measures (ticket_id, kind, at, queue_id, type_id, owner_id, agent_id, minutes, met)
+    let sql =
+        "insert into measures (ticket_id, kind, at, queue_id, type_id, owner_id, agent_id, minutes, met)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     on!(tx, |conn| {
         sqlx::query(sql)

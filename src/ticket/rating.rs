@@ -57,7 +57,9 @@ mod tests {
         ] {
             assert_eq!(read(text), Some(Rating { value, comment }), "{text}");
         }
-        for text in ["", "0", "6", "55", "5 printers", "I need 5", "5th", "4/4", "-1", "3,5", "five", "Hi\n5", "1)2"] {
+        for text in
+            ["", "0", "6", "55", "5 printers", "I need 5", "5th", "4/4", "-1", "3,5", "five", "Hi\n5", "1)2"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -46,7 +46,6 @@ pub struct Clocks {
     pub resolution_reminded_at: Option<Timestamp>,
     pub resolution_missed_at: Option<Timestamp>,
     /// The first of its due date and its targets.
-    #[serde(skip)]
     pub late_at: Option<Timestamp>,
     /// When somebody is to be told of a target next.
     #[serde(skip)]

@@ -44,7 +44,9 @@ impl Case<'_> {
         let ended = matches!(ticket.status, Status::Resolved | Status::Closed);
         let is_theirs = ticket.submitter_id == Some(author.id);
         let asked = ended && is_theirs && rate::is_asked_for(self.desk, ticket.queue_id);
-        let Some(rating) = asked.then(|| rating::read(self.words.newest())).flatten() else { return Ok(None) };
+        let Some(rating) = asked.then(|| rating::read(self.words.newest())).flatten() else {
+            return Ok(None);
+        };
         for token in route::tokens(self.desk, tx, &self.keys, ticket.id).await? {
             if let About::Ticket(Some(entry)) = token.about
                 && let Some(entry) = store::followups::find(tx, entry).await?
@@ -99,7 +101,8 @@ impl Case<'_> {
             new_status: None,
             origin: Some(&*self.origin),
         };
-        let written = entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
+        let written =
+            entry::write(self.desk, tx, (action.ticket.id, &action.actor), &entry, self.now).await?;
         let id = written.id;
         if !rating.comment.is_empty() {
             let origin = Some(Arc::clone(&self.origin));

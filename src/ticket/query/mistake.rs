@@ -50,7 +50,8 @@ pub(super) const LONGEST: usize = 1000;
 pub(super) const MOST: usize = 32;
 
 pub(super) const KEYS: [&str; 13] = [
-    "is", "owner", "from", "cc", "queue", "type", "tag", "priority", "rating", "before", "after", "has", "number",
+    "is", "owner", "from", "cc", "queue", "type", "tag", "priority", "rating", "before", "after", "has",
+    "number",
 ];
 pub(super) const STATES: [&str; 10] = [
     "open",

@@ -6,6 +6,7 @@ mod api;
 mod drafts;
 mod erasing;
 mod mail;
+mod measures;
 mod people;
 mod processes;
 mod proofs;
@@ -107,6 +108,7 @@ async fn transcript(on: On) -> Calls {
     scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
+    measures::call_all(&mut tx, &mut calls).await;
     relay::call_all(&mut tx, &mut calls).await;
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;

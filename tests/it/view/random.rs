@@ -19,6 +19,7 @@ use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
+use helpdeskd::ticket::targets::Clocks;
 
 use super::naive::Fact;
 use super::naive::Person;
@@ -125,6 +126,8 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         Timestamp(desk.now().0 - hours * Timestamp::HOUR)
     };
     let due = |chance: &mut Chance| Timestamp(past(chance).0 + 10 * Timestamp::DAY);
+    let due_at = (chance.below(2) == 0).then(|| due(chance));
+    let clocks = Clocks { late_at: due_at, ..Clocks::default() };
     let new = NewTicket {
         uuid: "u",
         queue_id: directory.queue_by_slug(queue).expect("it is declared").id,
@@ -135,7 +138,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         owner_id: owner.as_ref().map(|user| user.id),
         priority: Priority::try_from(1 + i64::try_from(chance.below(5)).expect("it is small"))
             .expect("it is small"),
-        due_at: (chance.below(2) == 0).then(|| due(chance)),
+        due_at,
         escalate_at: None,
         follows: None,
         door: "mail",
@@ -144,7 +147,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         customer_at: None,
         preview: "",
         created_at: past(chance),
-        clocks: &helpdeskd::ticket::targets::Clocks::default(),
+        clocks: &clocks,
     };
     let ticket = store::tickets::insert(tx, &new, desk.now()).await.expect("it is written");
     let mut row = Row::clone(&ticket);
