@@ -11,6 +11,7 @@ pub mod event;
 pub mod holder;
 pub mod id;
 pub mod life;
+pub mod measure;
 pub mod person;
 pub mod priority;
 pub mod query;

@@ -15,9 +15,9 @@ use crate::cli::out;
 use crate::desk::report;
 use crate::desk::report::By;
 use crate::desk::report::Line;
-use crate::desk::report::Period;
 use crate::desk::report::Report;
 use crate::desk::report::Times;
+use crate::desk::report::days::Period;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

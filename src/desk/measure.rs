@@ -17,11 +17,11 @@ use crate::ticket::event::Event;
 use crate::ticket::event::Kind;
 use crate::ticket::id::QueueId;
 use crate::ticket::id::UserId;
-use crate::ticket::targets;
+use crate::ticket::measure;
+use crate::ticket::measure::Counted;
+use crate::ticket::measure::Ender;
+use crate::ticket::measure::Measure;
 use crate::ticket::targets::Clocks;
-use crate::ticket::targets::Counted;
-use crate::ticket::targets::Ender;
-use crate::ticket::targets::Measure;
 use crate::ticket::targets::Targets;
 
 /// Counts an action that is about to be stored, and writes down what is reported of it.
@@ -35,11 +35,11 @@ pub(super) async fn count(
     let after = Row::clone(&action.ticket);
     let ender = ender(action);
     let old = targets_of(desk, &before);
-    let calendar = match targets::settles((&before, &after), ender) {
+    let calendar = match measure::settles((&before, &after), ender) {
         true => calendar(desk, tx, before.queue_id, since(&before)).await?,
         false => Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), []),
     };
-    let Counted { mut clocks, measures } = targets::count((&before, &after), ender, &calendar, &old, now);
+    let Counted { mut clocks, measures } = measure::count((&before, &after), ender, &calendar, &old, now);
     aim(desk, tx, &after, &mut clocks).await?;
     action.ticket.clock(clocks);
     if action.row != RowState::Fresh && places(&before) != places(&after) {

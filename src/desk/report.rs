@@ -2,15 +2,15 @@
 //!
 //! Counts are the database's; here they get their names and stand beside each other. Days are those of the desk's zone.
 
-mod days;
+pub mod days;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
+use crate::desk::report::days::Period;
 use crate::desk::report::days::Stretch;
 use crate::store;
 use crate::store::db::Tx;
@@ -19,7 +19,7 @@ use crate::store::measures::report::Counted;
 use crate::store::measures::report::Measured;
 use crate::store::measures::report::Place;
 use crate::store::measures::report::Span;
-use crate::ticket::targets::MeasureKind;
+use crate::ticket::measure::MeasureKind;
 use crate::ticket::word::words;
 
 words! {
@@ -32,13 +32,6 @@ words! {
         Type = "type",
         Day = "day",
     }
-}
-
-/// The days of a report, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
-    pub from: Date,
-    pub to: Date,
 }
 
 /// The numbers of one place.

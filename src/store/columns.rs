@@ -52,11 +52,11 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::measure::MeasureKind;
 use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
-use crate::ticket::targets::MeasureKind;
 use crate::ticket::traces::Stage;
 
 type BoxError = Box<dyn Error + Send + Sync>;

@@ -9,7 +9,7 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
-use crate::ticket::targets::MeasureKind;
+use crate::ticket::measure::MeasureKind;
 
 /// A measure to be added.
 #[derive(Clone, Debug)]

@@ -1,7 +1,6 @@
 //! How long a ticket's answers and its resolution take, in working time, and how long they may.
 //!
-//! Rules only: what the clocks of a ticket show after each action, and when somebody is to be told. Both clocks rest
-//! while the ticket is on hold, while it waits for its customer, and when it is ended. Nothing is stored here.
+//! Rules only: when each target ends, and when somebody is to be told. When the clocks run is said in `measure`.
 
 use std::time::Duration;
 
@@ -10,9 +9,7 @@ use serde::Serialize;
 use crate::calendar::span::Remind;
 use crate::calendar::working_time::Calendar;
 use crate::clock::Timestamp;
-use crate::ticket::Row;
 use crate::ticket::priority::Priority;
-use crate::ticket::status::Status;
 use crate::ticket::word::words;
 
 /// How long it may take; none: as long as it takes.
@@ -61,36 +58,6 @@ words! {
     }
 }
 
-words! {
-    /// What is counted.
-    pub enum MeasureKind {
-        FirstAnswer = "first_answer",
-        NextAnswer = "next_answer",
-        Resolved = "resolved",
-        Merged = "merged",
-        Reopened = "reopened",
-    }
-}
-
-/// Something that is counted, with what its clock showed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Measure {
-    pub kind: MeasureKind,
-    /// Whole minutes of working time; none where no clock ran, as for old mail.
-    pub minutes: Option<i64>,
-    /// Whether its target was met, if there was one.
-    pub met: Option<bool>,
-}
-
-/// Who ended a ticket, as far as that is an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ender {
-    /// Whoever answers customers: the end is an answer.
-    Staff,
-    /// The customer, a program, the clock.
-    Other,
-}
-
 /// A target whose moment has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tolled {
@@ -105,123 +72,6 @@ pub struct Tolled {
 pub enum Toll {
     Near,
     Missed,
-}
-
-/// What the clocks show after an action, and what it was.
-#[derive(Clone, Debug)]
-pub struct Counted {
-    pub clocks: Clocks,
-    pub measures: Vec<Measure>,
-}
-
-/// Counts an action on a ticket: `before` and after it. The calendar and the targets are those from before.
-pub fn count(
-    (before, after): (&Row, &Row),
-    ender: Ender,
-    calendar: &Calendar,
-    targets: &Targets,
-    now: Timestamp,
-) -> Counted {
-    let step = Step::of(before, after, ender);
-    // What was told meanwhile is marked on it.
-    let mut clocks = after.clocks;
-    let since = before.clocks.counted_at.or(before.waiting_since);
-    if let Some(since) = since.filter(|_| step.settles() && step.ran && !step.old) {
-        let worked = i64::try_from(calendar.elapsed(since, now).as_micros()).unwrap_or(i64::MAX);
-        clocks.answer_spent = clocks.answer_spent.saturating_add(worked);
-        clocks.resolution_spent = clocks.resolution_spent.saturating_add(worked);
-    }
-    let measures = step.measures(&clocks, targets);
-    if step.answered {
-        clocks.answered_at = clocks.answered_at.or(Some(now));
-        clocks.forget_answer();
-    }
-    if step.ended || step.reopened {
-        clocks.forget_answer();
-    }
-    if step.reopened {
-        clocks.resolution_spent = 0;
-        clocks.resolution_reminded_at = None;
-        clocks.resolution_missed_at = None;
-    }
-    clocks.counted_at = step.runs.then(|| match since {
-        // It ended when it was to, however late that is seen.
-        _ if !step.ran => after.hold_ended_at.filter(|_| before.is_held()).unwrap_or(now).min(now),
-        Some(since) if !step.settles() => since,
-        _ => now,
-    });
-    Counted { clocks, measures }
-}
-
-/// Whether what the clocks show is added up by an action, so that the calendar is asked.
-pub fn settles((before, after): (&Row, &Row), ender: Ender) -> bool {
-    let step = Step::of(before, after, ender);
-    step.settles() && step.ran && !step.old
-}
-
-/// What an action did, as far as the clocks are concerned.
-struct Step {
-    ran: bool,
-    runs: bool,
-    /// It has to do with old mail, of which no time is counted.
-    old: bool,
-    was_answered: bool,
-    answered: bool,
-    ended: bool,
-    merged: bool,
-    reopened: bool,
-    moved: bool,
-}
-
-impl Step {
-    fn of(before: &Row, after: &Row, ender: Ender) -> Self {
-        let waited = before.is_open() && before.waiting_since.is_some();
-        let ended = before.is_open() && !after.is_open();
-        let merged = after.status == Status::Merged;
-        let heard = after.is_open() && after.waiting_since.is_none();
-        Self {
-            ran: runs(before),
-            runs: runs(after),
-            old: before.old_since.is_some() || after.old_since.is_some(),
-            was_answered: before.clocks.answered_at.is_some(),
-            answered: waited && (heard || ended && !merged && ender == Ender::Staff),
-            ended,
-            merged,
-            reopened: !before.is_open() && after.is_open(),
-            moved: before.queue_id != after.queue_id,
-        }
-    }
-
-    /// Whether what the clocks show must be added up: else they run on.
-    fn settles(&self) -> bool {
-        self.answered || self.ended || self.reopened || self.moved || self.ran != self.runs
-    }
-
-    fn measures(&self, clocks: &Clocks, targets: &Targets) -> Vec<Measure> {
-        let measure = |kind, spent: i64, limit: Option<Duration>| {
-            let minutes = (!self.old).then(|| spent / Timestamp::MINUTE);
-            let met = limit.filter(|_| !self.old).map(|limit| i128::from(spent) <= micros(limit));
-            Measure { kind, minutes, met }
-        };
-        let mut measures = Vec::new();
-        if self.answered {
-            let (kind, limit) = match self.was_answered {
-                false => (MeasureKind::FirstAnswer, targets.first_answer),
-                true => (MeasureKind::NextAnswer, targets.next_answer),
-            };
-            measures.push(measure(kind, clocks.answer_spent, limit));
-        }
-        if self.ended {
-            measures.push(match self.merged {
-                true => Measure { kind: MeasureKind::Merged, minutes: None, met: None },
-                false => measure(MeasureKind::Resolved, clocks.resolution_spent, targets.resolution),
-            });
-        }
-        if self.reopened {
-            measures.push(Measure { kind: MeasureKind::Reopened, minutes: None, met: None });
-        }
-        measures
-    }
 }
 
 impl Clocks {
@@ -309,7 +159,7 @@ impl Clocks {
         }
     }
 
-    fn forget_answer(&mut self) {
+    pub(super) fn forget_answer(&mut self) {
         self.answer_spent = 0;
         self.answer_reminded_at = None;
         self.answer_missed_at = None;
@@ -346,14 +196,6 @@ impl Targets {
     }
 }
 
-/// Whether the clocks of a ticket run.
-fn runs(row: &Row) -> bool {
-    row.is_open() && !row.is_held() && row.waiting_since.is_some() && row.old_since.is_none()
-}
-
-fn micros(time: Duration) -> i128 {
+pub(super) fn micros(time: Duration) -> i128 {
     i128::try_from(time.as_micros()).unwrap_or(i128::MAX)
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,8 +4,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::clock::Timestamp;
-use crate::desk::report::Period;
 use crate::store::measures::report::Span;
+
+/// The days of a report, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub from: Date,
+    pub to: Date,
+}
 
 /// Days of one length, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
-use crate::ticket::targets::MeasureKind;
+use crate::ticket::measure::MeasureKind;
 
 /// By what is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub async fn measured(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Measu
             select tags.tag as place, measures.kind, measures.minutes, count(*) as n,
                 coalesce(sum(measures.met), 0) as met, count(measures.met) as aimed
             from measures join tags on tags.ticket_id = measures.ticket_id
-            where measures.at >= $1 and measures.at < $2 and $3 <= $4
+            where measures.at >= $1 and measures.at < $2 and cast($3 as bigint) <= cast($4 as bigint)
             group by tags.tag, measures.kind, measures.minutes
         ), summed as (
             select place, kind, minutes, n, met, aimed,
@@ -97,7 +97,7 @@ pub async fn measured(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Measu
             min(case when minutes is not null and upto * 10 >= timed * 9 then minutes end) as p90
         from summed group by place, kind";
     let of_numbers = "with chosen as (
-            select case $3 when 1 then queue_id when 2 then type_id when 3 then agent_id when 4 then owner_id
+            select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then agent_id when 4 then owner_id
                     when 5 then (at - $1) / $4 else 0 end as place, kind, minutes, met
             from measures where at >= $1 and at < $2
         ), spread as (
@@ -130,9 +130,9 @@ pub async fn measured(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Measu
 pub async fn opened(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>, sqlx::Error> {
     let of_tags = "select tags.tag as place, count(*) as count, cast(0 as bigint) as total
         from tickets join tags on tags.ticket_id = tickets.id
-        where tickets.created_at >= $1 and tickets.created_at < $2 and $3 <= $4 group by tags.tag";
+        where tickets.created_at >= $1 and tickets.created_at < $2 and cast($3 as bigint) <= cast($4 as bigint) group by tags.tag";
     let of_numbers = "with chosen as (
-            select case $3 when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
+            select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 when 5 then (created_at - $1) / $4 else 0 end as place
             from tickets where created_at >= $1 and created_at < $2
         )
@@ -156,11 +156,11 @@ pub async fn ended(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>
             cast(sum(case measures.kind when 'reopened' then -1 else 1 end) as bigint) as count,
             cast(0 as bigint) as total
         from measures join tags on tags.ticket_id = measures.ticket_id
-        where measures.at >= $1 and measures.at < $2 and $3 <= $4
+        where measures.at >= $1 and measures.at < $2 and cast($3 as bigint) <= cast($4 as bigint)
             and measures.kind in ('resolved', 'merged', 'reopened')
         group by tags.tag";
     let of_numbers = "with chosen as (
-            select case $3 when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
+            select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 when 5 then (at - $1) / $4 else 0 end as place, case kind when 'reopened' then -1 else 1 end as n
             from measures where at >= $1 and at < $2 and kind in ('resolved', 'merged', 'reopened')
         )
@@ -182,9 +182,9 @@ pub async fn ended(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>
 pub async fn open(tx: &mut Tx, place: Place) -> Result<Vec<Counted>, sqlx::Error> {
     let of_tags = "select tags.tag as place, count(*) as count, cast(0 as bigint) as total
         from tickets join tags on tags.ticket_id = tickets.id
-        where tickets.status in ('open', 'reopened') and $1 = 0 group by tags.tag";
+        where tickets.status in ('open', 'reopened') and cast($1 as bigint) = 0 group by tags.tag";
     let of_numbers = "with chosen as (
-            select case $1 when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
+            select case cast($1 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 else 0 end as place
             from tickets where status in ('open', 'reopened')
         )
@@ -198,9 +198,9 @@ pub async fn open(tx: &mut Tx, place: Place) -> Result<Vec<Counted>, sqlx::Error
 pub async fn rated(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>, sqlx::Error> {
     let of_tags = "select tags.tag as place, count(*) as count, cast(sum(ratings.value) as bigint) as total
         from ratings join tags on tags.ticket_id = ratings.ticket_id
-        where ratings.changed_at >= $1 and ratings.changed_at < $2 and $3 <= $4 group by tags.tag";
+        where ratings.changed_at >= $1 and ratings.changed_at < $2 and cast($3 as bigint) <= cast($4 as bigint) group by tags.tag";
     let of_numbers = "with chosen as (
-            select case $3 when 1 then tickets.queue_id when 2 then tickets.type_id when 3 then tickets.owner_id
+            select case cast($3 as bigint) when 1 then tickets.queue_id when 2 then tickets.type_id when 3 then tickets.owner_id
                 when 4 then tickets.owner_id when 5 then (ratings.changed_at - $1) / $4 else 0 end as place,
                 ratings.value
             from ratings join tickets on tickets.id = ratings.ticket_id

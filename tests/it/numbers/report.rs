@@ -6,20 +6,21 @@ use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::report;
 use helpdeskd::desk::report::By;
 use helpdeskd::desk::report::Line;
-use helpdeskd::desk::report::Period;
 use helpdeskd::desk::report::Times;
+use helpdeskd::desk::report::days::Period;
 use helpdeskd::store;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::measures::NewMeasure;
 use helpdeskd::store::tickets::NewTicket;
 use helpdeskd::ticket::Row;
 use helpdeskd::ticket::authentication::Authentication;
+use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::life::Ticket;
+use helpdeskd::ticket::measure::MeasureKind;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
 use helpdeskd::ticket::targets::Clocks;
-use helpdeskd::ticket::targets::MeasureKind;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rand::RngExt;
@@ -138,13 +139,7 @@ async fn ticket(
     };
     let row = Ticket::stored(Row { status, ..Row::clone(&ticket) });
     assert!(store::tickets::update(tx, &row, opened).await.expect("it is written"));
-    let mut tags = Vec::new();
-    for tag in TAGS {
-        if random.random_range(0..3) == 0 {
-            store::tags::insert(tx, ticket.id, tag).await.expect("it is written");
-            tags.push(tag);
-        }
-    }
+    let tags = tags(tx, random, ticket.id).await;
     let rated = (random.random_range(0..4) == 0).then(|| {
         (Timestamp(opened.0 + random.random_range(0..20 * Timestamp::DAY)), random.random_range(1..=5_i64))
     });
@@ -154,6 +149,17 @@ async fn ticket(
     }
     let happened = history.into_iter().map(|(one, _)| one).collect();
     Fact { queue: queue.config.slug.clone(), kind: kind.name.clone(), owner, tags, opened, happened, rated }
+}
+
+async fn tags(tx: &mut Tx, random: &mut StdRng, id: TicketId) -> Vec<&'static str> {
+    let mut tags = Vec::new();
+    for tag in TAGS {
+        if random.random_range(0..3) == 0 {
+            store::tags::insert(tx, id, tag).await.expect("it is written");
+            tags.push(tag);
+        }
+    }
+    tags
 }
 
 fn is_answer(kind: MeasureKind) -> bool {

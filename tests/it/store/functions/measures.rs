@@ -5,8 +5,8 @@ use helpdeskd::store::measures::NewMeasure;
 use helpdeskd::store::measures::report::Place;
 use helpdeskd::store::measures::report::Span;
 use helpdeskd::ticket::id::UserId;
+use helpdeskd::ticket::measure::MeasureKind;
 use helpdeskd::ticket::targets::Clocks;
-use helpdeskd::ticket::targets::MeasureKind;
 
 use super::Calls;
 use super::LATER;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::span::Remind;
 use crate::calendar::working_time::tests::Made;
 use crate::calendar::working_time::tests::made;
 use crate::calendar::working_time::tests::moment;
@@ -11,6 +12,8 @@ use crate::ticket::holder::Holder;
 use crate::ticket::life::Speaker;
 use crate::ticket::life::Ticket;
 use crate::ticket::life::tests::opened;
+use crate::ticket::priority::Priority;
+use crate::ticket::targets::Toll;
 
 /// Something that happens to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
