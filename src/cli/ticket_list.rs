@@ -131,7 +131,9 @@ fn print(listing: &Listing, now: Timestamp) {
     // Many desks have neither due dates nor targets.
     if rows.iter().all(|row| row[DUE].is_empty()) {
         headings.remove(DUE);
-        rows.iter_mut().for_each(|row| drop(row.remove(DUE)));
+        for row in &mut rows {
+            row.remove(DUE);
+        }
     }
     out::table(&headings, &rows);
     if listing.rows.iter().any(|row| ticket_show::needs_a_look(&row.named.ticket)) {

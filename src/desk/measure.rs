@@ -35,9 +35,10 @@ pub(super) async fn count(
     let after = Row::clone(&action.ticket);
     let ender = ender(action);
     let old = targets_of(desk, &before);
-    let calendar = match measure::settles((&before, &after), ender) {
-        true => calendar(desk, tx, before.queue_id, since(&before)).await?,
-        false => Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), []),
+    let calendar = if measure::settles((&before, &after), ender) {
+        calendar(desk, tx, before.queue_id, since(&before)).await?
+    } else {
+        Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), [])
     };
     let Counted { mut clocks, measures } = measure::count((&before, &after), ender, &calendar, &old, now);
     aim(desk, tx, &after, &mut clocks).await?;
@@ -122,6 +123,6 @@ fn is_end(event: &Event) -> bool {
 
 /// The agent whose doing it is.
 fn agent(action: &Action) -> Option<UserId> {
-    let staff = action.events.iter().rev().filter(|(actor, _)| actor.is_staff());
-    staff.filter_map(|(actor, _)| actor.id()).next()
+    let mut staff = action.events.iter().rev().filter(|(actor, _)| actor.is_staff());
+    staff.find_map(|(actor, _)| actor.id())
 }

@@ -178,12 +178,13 @@ impl Line {
     fn take(&mut self, one: &Measured) {
         let times = Times { count: one.count, median: one.median, p90: one.p90 };
         match one.kind {
-            MeasureKind::FirstAnswer => {
-                (self.answered, self.first_answer) = (self.answered + one.count, times)
-            }
-            MeasureKind::NextAnswer => (self.answered, self.next_answer) = (self.answered + one.count, times),
+            MeasureKind::FirstAnswer => self.first_answer = times,
+            MeasureKind::NextAnswer => self.next_answer = times,
             MeasureKind::Resolved => (self.resolved, self.resolution) = (one.count, times),
             MeasureKind::Merged | MeasureKind::Reopened => {}
+        }
+        if matches!(one.kind, MeasureKind::FirstAnswer | MeasureKind::NextAnswer) {
+            self.answered += one.count;
         }
         self.targets_met += one.met;
         self.targets_missed += one.aimed - one.met;

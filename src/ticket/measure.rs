@@ -97,6 +97,7 @@ pub fn settles((before, after): (&Row, &Row), ender: Ender) -> bool {
 }
 
 /// What an action did, as far as the clocks are concerned.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that an action may have done")]
 struct Step {
     ran: bool,
     runs: bool,
@@ -113,16 +114,16 @@ struct Step {
 impl Step {
     fn of(before: &Row, after: &Row, ender: Ender) -> Self {
         let waited = before.is_open() && before.waiting_since.is_some();
-        let ended = before.is_open() && !after.is_open();
+        let ends = before.is_open() && !after.is_open();
         let merged = after.status == Status::Merged;
-        let heard = after.is_open() && after.waiting_since.is_none();
+        let spoken = after.is_open() && after.waiting_since.is_none();
         Self {
             ran: runs(before),
             runs: runs(after),
             old: before.old_since.is_some() || after.old_since.is_some(),
             was_answered: before.clocks.answered_at.is_some(),
-            answered: waited && (heard || ended && !merged && ender == Ender::Staff),
-            ended,
+            answered: waited && (spoken || ends && !merged && ender == Ender::Staff),
+            ended: ends,
             merged,
             reopened: !before.is_open() && after.is_open(),
             moved: before.queue_id != after.queue_id,
@@ -136,22 +137,24 @@ impl Step {
 
     fn measures(&self, clocks: &Clocks, targets: &Targets) -> Vec<Measure> {
         let measure = |kind, spent: i64, limit: Option<Duration>| {
-            let minutes = (!self.old).then(|| spent / Timestamp::MINUTE);
+            let minutes = (!self.old).then_some(spent / Timestamp::MINUTE);
             let met = limit.filter(|_| !self.old).map(|limit| i128::from(spent) <= micros(limit));
             Measure { kind, minutes, met }
         };
         let mut measures = Vec::new();
         if self.answered {
-            let (kind, limit) = match self.was_answered {
-                false => (MeasureKind::FirstAnswer, targets.first_answer),
-                true => (MeasureKind::NextAnswer, targets.next_answer),
+            let (kind, limit) = if self.was_answered {
+                (MeasureKind::NextAnswer, targets.next_answer)
+            } else {
+                (MeasureKind::FirstAnswer, targets.first_answer)
             };
             measures.push(measure(kind, clocks.answer_spent, limit));
         }
         if self.ended {
-            measures.push(match self.merged {
-                true => Measure { kind: MeasureKind::Merged, minutes: None, met: None },
-                false => measure(MeasureKind::Resolved, clocks.resolution_spent, targets.resolution),
+            measures.push(if self.merged {
+                Measure { kind: MeasureKind::Merged, minutes: None, met: None }
+            } else {
+                measure(MeasureKind::Resolved, clocks.resolution_spent, targets.resolution)
             });
         }
         if self.reopened {
