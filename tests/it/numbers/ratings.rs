@@ -22,7 +22,7 @@ async fn resolved(on: On, config: &str, words: &str) -> (TestDesk, Mail) {
     desk.receive(mail(ANN, "Printer on fire")).await;
     desk.by(&alex).resolve(1, "It is out now.").await;
     let sent = desk.sent().await;
-    let last = sent.iter().filter(|sent| sent.to == ANN).last().expect("she was told");
+    let last = sent.iter().rfind(|sent| sent.to == ANN).expect("she was told");
     let asks = last.text.replace(" \n", " ").contains("a number from 1 (poor) to 5 (very good)");
     assert_eq!(asks, config == ASKS, "{}", last.text);
     let answer = last.answer(words);
@@ -73,12 +73,12 @@ async fn a_number_is_no_rating_where_none_is_asked_for_or_it_answers_something_e
     desk.receive(mail(ANN, "Printer on fire")).await;
     desk.by(&alex).comment(1, "How many printers burn?").await;
     let asked = desk.sent().await;
-    let asked = asked.iter().filter(|sent| sent.to == ANN).last().expect("she was asked");
+    let asked = asked.iter().rfind(|sent| sent.to == ANN).expect("she was asked");
     desk.receive(asked.answer("5")).await;
     assert_eq!((ratings(&desk).await, desk.row(1).await.status), (vec![], Status::Open), "it is open");
     desk.by(&alex).resolve(1, "All are out now.").await;
     let told = desk.sent().await;
-    let told = told.iter().filter(|sent| sent.to == ANN).last().expect("she was told");
+    let told = told.iter().rfind(|sent| sent.to == ANN).expect("she was told");
     desk.receive(asked.answer("4")).await;
     assert_eq!((ratings(&desk).await, desk.row(1).await.status), (vec![], Status::Reopened), "an older mail");
     desk.by(&alex).resolve(1, "Really.").await;

@@ -223,7 +223,7 @@ fn naive(facts: &[Fact], by: By, period: Period) -> Vec<Line> {
             _ => vec![(period.to, places(fact.opened, &fact.owner))],
         };
         for (end, places) in ends {
-            let last = fact.happened.iter().filter(|one| day(one.at) <= end && !is_answer(one.kind)).last();
+            let last = fact.happened.iter().rfind(|one| day(one.at) <= end && !is_answer(one.kind));
             let open = last.is_none_or(|one| one.kind == MeasureKind::Reopened);
             if day(fact.opened) <= end && open {
                 for place in places {
