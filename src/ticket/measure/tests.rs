@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::calendar::span::Remind;
+use crate::calendar::working_time::WorkingHours;
 use crate::calendar::working_time::tests::Made;
 use crate::calendar::working_time::tests::made;
 use crate::calendar::working_time::tests::moment;
@@ -30,6 +31,7 @@ enum Event {
 
 /// What is so, told without the ticket: minutes are counted one by one.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is so")]
 struct Told {
     at: Timestamp,
     open: bool,
@@ -210,7 +212,7 @@ proptest! {
 fn of_old_mail_no_time_is_counted() {
     let mut ticket = opened(Timestamp(0), Priority::NORMAL);
     ticket.clock(Clocks::opened(Timestamp(0)));
-    let always = Calendar::new(Default::default(), jiff::tz::TimeZone::UTC, []);
+    let always = Calendar::new(WorkingHours::default(), jiff::tz::TimeZone::UTC, []);
     let targets = Targets { first_answer: Some(hours(1)), ..Targets::default() };
     let (day, week) = (Timestamp(Timestamp::DAY), Timestamp(7 * Timestamp::DAY));
     let before = Row::clone(&ticket);
