@@ -4,4 +4,5 @@
 
 pub mod limit;
 pub mod schedule;
+pub mod span;
 pub(crate) mod working_time;

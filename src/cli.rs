@@ -25,6 +25,7 @@ pub mod queue;
 pub mod reference;
 pub mod reload;
 pub mod reply;
+pub mod report;
 pub mod serve;
 pub mod share;
 pub mod simulate;
@@ -36,6 +37,7 @@ pub mod ticket_edit;
 pub(crate) mod ticket_fate;
 pub mod ticket_forward;
 pub mod ticket_hold;
+pub(crate) mod ticket_late;
 pub mod ticket_list;
 pub(crate) mod ticket_open;
 pub(crate) mod ticket_show;
@@ -133,6 +135,8 @@ enum Command {
     Exclusion(exclusion::Command),
     /// Raise tickets that nobody took care of, as the schedule does, or show which and why
     Escalate(escalate::Arguments),
+    /// The numbers of the desk: what was opened, answered and resolved, how long it took, and what customers said
+    Report(report::Arguments),
     /// The words of outgoing mail
     #[command(subcommand)]
     Template(template::Command),
@@ -202,6 +206,7 @@ async fn command(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Outbox(command) => outbox::run(file, command).await,
         Command::Exclusion(command) => exclusion::run(file, command).await,
         Command::Escalate(arguments) => escalate::run(file, arguments).await,
+        Command::Report(arguments) => Box::pin(report::run(file, arguments)).await,
         Command::Template(command) => template::run(file, &command),
         Command::Token(command) => token::run(file, command).await,
         Command::Key(command) => key::run(file, command).await,

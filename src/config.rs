@@ -16,9 +16,11 @@ use crate::config::sections::Http;
 use crate::config::sections::Intake;
 use crate::config::sections::Jaze;
 use crate::config::sections::Log;
+use crate::config::sections::Ratings;
 use crate::config::sections::Retention;
 use crate::config::sections::Sharing;
 use crate::config::smtp::SmtpAccount;
+use crate::config::target::Target;
 
 pub mod caps;
 mod check;
@@ -37,6 +39,7 @@ mod rule_check;
 pub mod sections;
 pub mod server;
 pub mod smtp;
+pub mod target;
 pub mod value;
 
 /// The defaults, and the documentation of every key.
@@ -53,12 +56,14 @@ pub struct Config {
     pub delivery: Delivery,
     pub caps: Caps,
     pub retention: Retention,
+    pub ratings: Ratings,
     pub log: Log,
     pub jaze: Jaze,
     pub sharing: Sharing,
     pub smtp: Vec<SmtpAccount>,
     pub queues: Vec<Queue>,
     pub rules: Vec<Rule>,
+    pub targets: Vec<Target>,
     /// The directory that relative paths count from; empty is the working directory.
     #[serde(skip)]
     pub base: PathBuf,

@@ -36,6 +36,7 @@ pub mod login_failures;
 pub mod login_origins;
 pub mod logins;
 pub mod mailboxes;
+pub mod measures;
 pub mod message_ids;
 pub mod migrate;
 pub mod morning_digests;

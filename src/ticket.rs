@@ -12,11 +12,14 @@ pub mod heard;
 pub mod holder;
 pub mod id;
 pub mod life;
+pub mod measure;
 pub mod person;
 pub mod priority;
 pub mod query;
 pub mod question;
+pub mod rating;
 pub mod status;
+pub mod targets;
 pub mod traces;
 pub mod until;
 pub mod word;
@@ -32,10 +35,13 @@ use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
+use crate::ticket::targets::Clocks;
 
 /// What is stored of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
+    #[serde(flatten)]
+    pub clocks: Clocks,
     pub id: TicketId,
     pub uuid: String,
     pub queue_id: QueueId,

@@ -27,6 +27,7 @@ pub mod rules;
 pub mod scheduler;
 pub mod session;
 pub mod settlement;
+pub mod targets;
 pub mod tokens;
 pub mod understand;
 pub mod watch;

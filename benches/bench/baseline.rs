@@ -155,6 +155,7 @@ async fn ticket(tx: &mut Tx, queue_id: QueueId, (user, number): (&User, i64)) ->
         customer_at: None,
         preview: "",
         created_at: NOW,
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     store::tickets::insert(tx, &new, NOW).await
 }

@@ -136,6 +136,7 @@ async fn ticket(
         customer_at: None,
         preview: "",
         created_at: if escalate_at > START { START } else { month_ago },
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     store::tickets::insert(tx, &new, START).await.expect("a ticket is added");
 }

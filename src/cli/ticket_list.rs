@@ -10,7 +10,9 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
+use crate::cli::ticket_late;
 use crate::cli::ticket_show;
+use crate::clock::Timestamp;
 use crate::desk::app::App;
 use crate::desk::view;
 use crate::desk::view::Reader;
@@ -30,7 +32,7 @@ use crate::ticket::query::mistake::Mistake;
 const LANGUAGE: &str = "A query is a list of terms that must all be true; a minus before one excludes:
   is:open|reopened|resolved|closed|merged|held|unassigned|waiting|overdue|shared
   owner:NAME|me|nobody   from:ADDRESS|NAME   cc:ADDRESS|NAME   queue:SLUG   type:NAME   tag:TAG
-  priority:1 priority:1-2   before:2026-03-01 after:7d (today, yesterday, 12h, 2w)   has:file
+  priority:1 priority:1-2   rating:1-2   before:2026-03-01 after:7d (today, yesterday, 12h, 2w)   has:file
   number:12   and words, which are looked for in subjects
 Values with spaces stand in quotation marks: helpdeskd ticket list 'is:open from:\"Ann Smith\"'";
 
@@ -60,6 +62,8 @@ pub struct List {
     json: JsonSwitch,
 }
 
+/// The place of its column.
+const DUE: usize = 4;
 /// Most rows of one listing.
 const MOST: i64 = 100_000;
 
@@ -95,7 +99,7 @@ pub async fn list(app: &App, list: &List) -> Result<(), Failure> {
         }
         return Ok(());
     }
-    print(&listing);
+    print(&listing, reader.now);
     if listing.rows.is_empty() && listing.rest == Rest::End {
         out::line(if query.terms.is_empty() { "There are no tickets." } else { "No ticket is like that." });
     }
@@ -118,24 +122,33 @@ fn query(list: &List) -> Result<Query, Failure> {
     Ok(query)
 }
 
-fn print(listing: &Listing) {
+fn print(listing: &Listing, now: Timestamp) {
     if listing.rows.is_empty() {
         return;
     }
-    let rows: Vec<Vec<String>> = listing.rows.iter().map(cells).collect();
-    out::table(&["ID", "QUEUE", "STATE", "PRIO", "SUBMITTER", "OWNER", "SUBJECT"], &rows);
+    let mut rows: Vec<Vec<String>> = listing.rows.iter().map(|row| cells(row, now)).collect();
+    let mut headings = vec!["ID", "QUEUE", "STATE", "PRIO", "DUE", "SUBMITTER", "OWNER", "SUBJECT"];
+    // Many desks have neither due dates nor targets.
+    if rows.iter().all(|row| row[DUE].is_empty()) {
+        headings.remove(DUE);
+        for row in &mut rows {
+            row.remove(DUE);
+        }
+    }
+    out::table(&headings, &rows);
     if listing.rows.iter().any(|row| ticket_show::needs_a_look(&row.named.ticket)) {
         out::line("! a customer wrote and nobody answered, or a mail did not arrive");
     }
 }
 
-fn cells(row: &Row) -> Vec<String> {
+fn cells(row: &Row, now: Timestamp) -> Vec<String> {
     let named = &row.named;
     vec![
         named.ticket.id.to_string(),
         named.queue.clone(),
         ticket_show::state(&named.ticket),
         named.ticket.priority.to_string(),
+        ticket_late::due(&named.ticket, now),
         named.submitter_name.clone().unwrap_or_default(),
         named.owner_name.clone().unwrap_or_default(),
         named.ticket.subject.clone(),

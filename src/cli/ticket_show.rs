@@ -14,6 +14,7 @@ use crate::cli::out;
 use crate::cli::out::Form;
 use crate::cli::out::JsonSwitch;
 use crate::cli::ticket_fate;
+use crate::cli::ticket_late;
 use crate::desk::app::App;
 use crate::desk::fold::Older;
 use crate::desk::view;
@@ -92,6 +93,7 @@ fn as_json(whole: &Whole, log: bool) -> Value {
         "deliveries": whole.failures.iter().map(ticket_fate::as_json).collect::<Vec<_>>(),
         "folded": whole.folded,
         "links": whole.links,
+        "ratings": whole.ratings.iter().map(ticket_late::rating_as_json).collect::<Vec<_>>(),
         "shares": whole.shares.iter().map(share_as_json).collect::<Vec<_>>(),
     });
     if log {
@@ -132,6 +134,7 @@ fn print_more(whole: &Whole) {
     if let Some(due) = ticket.due_at {
         out::line(&format!("  due {due}{}", if ticket.overdue_at.is_some() { ", overdue" } else { "" }));
     }
+    ticket_late::print(whole);
     if let Some(at) = ticket.escalate_at {
         out::line(&format!("  escalates {at}"));
     }

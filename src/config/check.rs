@@ -21,6 +21,7 @@ pub fn check(config: &Config) -> Result<(), Problem> {
     notification_lists(config)?;
     mailboxes(&config.queues)?;
     types(&config.queues)?;
+    targets(config)?;
     rule_check::check(config).map_err(|(at, key, why)| (entry("rules", at, key), why))
 }
 
@@ -63,6 +64,30 @@ fn distinct<'a>(list: &str, key: &str, names: impl Iterator<Item = &'a str>) -> 
         if let Some(first) = seen.insert(name, at) {
             let text = format!("`{name}` is already the {key} of entry {}", first + 1);
             return Err((entry(list, at, key), text));
+        }
+    }
+    Ok(())
+}
+
+fn targets(config: &Config) -> Result<(), Problem> {
+    let is_declared = |slug: &&String| config.queues.iter().any(|queue| queue.slug == **slug);
+    if let Some(slug) = config.ratings.queues.iter().find(|slug| !is_declared(slug)) {
+        return Err((
+            own(&["ratings", "queues"]),
+            format!("there is no [[queues]] entry with the slug `{slug}`"),
+        ));
+    }
+    for (at, target) in config.targets.iter().enumerate() {
+        let slug = target.queue.as_deref();
+        if let Some(slug) = slug.filter(|slug| !config.queues.iter().any(|queue| queue.slug == *slug)) {
+            return Err((
+                entry("targets", at, "queue"),
+                format!("there is no [[queues]] entry with the slug `{slug}`"),
+            ));
+        }
+        if target.is_empty() {
+            let why = "says no `first_answer`, `next_answer` or `resolution`".to_owned();
+            return Err((entry("targets", at, "first_answer"), why));
         }
     }
     Ok(())

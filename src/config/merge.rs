@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 
 /// Keys of sample entries that are no defaults: each entry has its own, or none.
-const NO_DEFAULT: [&str; 13] = [
+const NO_DEFAULT: [&str; 16] = [
     "name",
     "host",
     "port",
@@ -21,6 +21,9 @@ const NO_DEFAULT: [&str; 13] = [
     "directory",
     "when",
     "then",
+    "first_answer",
+    "next_answer",
+    "resolution",
 ];
 
 /// Sections of sample entries that are whole as they are written.

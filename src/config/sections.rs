@@ -128,6 +128,15 @@ pub struct Retention {
     pub suspended: Duration,
 }
 
+/// `[ratings]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratings {
+    pub ask: bool,
+    /// Slugs; none are all queues.
+    pub queues: Vec<String>,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

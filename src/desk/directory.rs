@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::calendar::span::Span;
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::config::queue;
+use crate::config::target::Target;
 use crate::email::Email;
 use crate::mail::classify::Own;
 use crate::store;
@@ -20,6 +22,8 @@ use crate::ticket::id::QueueId;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::TypeId;
 use crate::ticket::priority::Priority;
+use crate::ticket::targets;
+use crate::ticket::targets::Targets;
 
 /// Tickets of a queue that is gone which are named.
 pub(crate) const MOST_NAMED: usize = 20;
@@ -34,6 +38,8 @@ pub struct Queue {
     pub config: queue::Queue,
     /// How long its tickets may wait.
     pub limits: Limits,
+    /// How long answers and resolutions may take.
+    pub targets: Vec<targets::Rule>,
     /// In which its working hours and excluded days are meant.
     pub zone: TimeZone,
 }
@@ -145,6 +151,7 @@ impl Queue {
         Self {
             id,
             limits: Limits { queue: after.others, priorities: priorities.collect() },
+            targets: config.targets.iter().filter(|one| one.is_of(&declared.slug)).map(rule).collect(),
             zone: declared.timezone.clone().unwrap_or_else(|| config.desk.timezone.clone()),
             config: declared.clone(),
         }
@@ -152,7 +159,27 @@ impl Queue {
 
     /// By what the times of its tickets' escalation are counted; another text means that they must be anew.
     pub fn escalation(&self) -> String {
-        format!("{:?} {:?} {:?}", self.limits, self.config.working_hours, self.zone)
+        let targets = if self.targets.is_empty() { String::new() } else { format!(" {:?}", self.targets) };
+        format!("{:?} {:?} {:?}{targets}", self.limits, self.config.working_hours, self.zone)
+    }
+
+    /// What is wanted of its tickets of a priority.
+    pub(crate) fn targets(&self, priority: Priority) -> Targets {
+        targets::Rule::find(&self.targets, priority)
+    }
+}
+
+fn rule(target: &Target) -> targets::Rule {
+    let time = |span: Option<Span>| span.map(|Span(time)| time);
+    let priorities = target.priorities.iter().filter_map(|&number| Priority::try_from(number).ok());
+    targets::Rule {
+        priorities: priorities.collect(),
+        targets: Targets {
+            first_answer: time(target.first_answer),
+            next_answer: time(target.next_answer),
+            resolution: time(target.resolution),
+            remind: target.remind,
+        },
     }
 }
 

@@ -19,7 +19,7 @@ use crate::ticket::id::QueueId;
 
 /// The queues with overdue tickets whose owners are to be told now: not on a day that is excluded for them.
 pub(crate) async fn to_remind(desk: &Desk, tx: &mut Tx, now: Timestamp) -> Result<Vec<QueueId>, sqlx::Error> {
-    let mut queues = store::tickets::list_unreminded_queues(tx).await?;
+    let mut queues = store::tickets::overdue::list_unreminded_queues(tx).await?;
     if !queues.is_empty() {
         let calendars = Calendars::load(desk, tx).await?;
         queues.retain(|id| calendars.of(*id).is_some_and(|calendar| !calendar.excludes(now)));
@@ -39,7 +39,7 @@ pub async fn remind(
 ) -> Result<usize, DeskError> {
     let actor = Actor::desk();
     authority::may(&actor, Act::Remind)?;
-    let tickets = store::tickets::claim_unreminded(tx, queue_id, now, limit).await?;
+    let tickets = store::tickets::overdue::claim_unreminded(tx, queue_id, now, limit).await?;
     let count = tickets.len();
     for ticket in tickets {
         let mut action = Action::on(&actor, ticket);

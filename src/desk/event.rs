@@ -16,6 +16,7 @@ use crate::desk::collision;
 use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::log;
+use crate::desk::measure;
 use crate::desk::notify;
 use crate::desk::notify::Told;
 use crate::desk::notify::occasion::Occasion;
@@ -109,6 +110,7 @@ async fn save(desk: &Desk, tx: &mut Tx, action: &mut Action, now: Timestamp) -> 
         if action.escalation == Escalation::ToPlan {
             plan::plan(desk, tx, &mut action.ticket).await?;
         }
+        measure::count(desk, tx, action, now).await?;
         if !store::tickets::update(tx, &action.ticket, now).await? {
             return Err(TicketError::Stale(action.ticket.id).into());
         }

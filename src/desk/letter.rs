@@ -55,7 +55,10 @@ pub(crate) async fn post(
     let (mut draft, bodies) = draft(desk, letter, mark, now);
     draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
     let voice = draft.voice;
-    let by_schedule = matches!(letter.occasion.news.event, Event::Escalated | Event::Overdue | Event::Woken);
+    let by_schedule = matches!(
+        letter.occasion.news.event,
+        Event::Escalated | Event::Overdue | Event::Woken | Event::Target
+    );
     let cause = Cause::of(letter.ticket, letter.occasion, Some(letter.recipient));
     let reader = if letter.recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
     let planned = Planned {

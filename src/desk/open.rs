@@ -15,6 +15,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::escalate::plan;
+use crate::desk::measure;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::ids;
@@ -141,6 +142,9 @@ async fn insert(
     let subject = subject(request.subject);
     let public = request.visibility == Visibility::Public;
     let by_customer = public && writer.user().is_some_and(|user| !user.role.is_staff());
+    let due_at = request.due_at.or(due_at);
+    let targets = request.queue.targets(priority);
+    let clocks = measure::opened(desk, tx, request.queue.id, targets, (created_at, due_at)).await?;
     let new = NewTicket {
         uuid,
         queue_id: request.queue.id,
@@ -152,7 +156,7 @@ async fn insert(
             .or_else(|| request.submitter.and_then(User::elsewhere)),
         owner_id: request.owner_id,
         priority,
-        due_at: request.due_at.or(due_at),
+        due_at,
         escalate_at: plan::planned(tx, request.queue, Standing::opened(priority, created_at)).await?,
         follows: request.follows,
         door: actor.door().as_str(),
@@ -161,6 +165,7 @@ async fn insert(
         customer_at: by_customer.then_some(created_at),
         preview: &if public { ticket::preview(request.words.newest()) } else { String::new() },
         created_at,
+        clocks: &clocks,
     };
     store::tickets::insert(tx, &new, now).await
 }

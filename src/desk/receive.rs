@@ -18,6 +18,7 @@ mod look;
 mod onward;
 mod program;
 mod question;
+mod rated;
 mod release;
 pub mod ruled;
 pub mod silence;
@@ -324,6 +325,9 @@ impl Case<'_> {
         }
         if !proven && !has_own_token {
             return self.unproven(tx, ticket, &author, trace).await;
+        }
+        if let Some(rating) = self.rating(tx, &ticket, &author).await? {
+            return Box::pin(self.rated(tx, ticket, (author, rating), trace)).await;
         }
         self.say_as_customer(tx, ticket, author, trace).await
     }

@@ -22,6 +22,7 @@ use crate::desk::entry::Written;
 use crate::desk::escalate::plan;
 use crate::desk::event;
 use crate::desk::locale;
+use crate::desk::measure;
 use crate::desk::open;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
@@ -218,6 +219,7 @@ async fn insert(
     let same = from.submitter_id == submitter.map(|user| user.id);
     let proof = entries.iter().find_map(|entry| entry.authentication);
     let uuid = desk.ids.uuid();
+    let clocks = measure::opened(desk, tx, queue.id, queue.targets(from.priority), (now, None)).await?;
     let new = NewTicket {
         uuid: &uuid,
         queue_id: queue.id,
@@ -236,6 +238,7 @@ async fn insert(
         customer_at: None,
         preview: "",
         created_at: now,
+        clocks: &clocks,
     };
     Ok(store::tickets::insert(tx, &new, now).await?)
 }

@@ -22,6 +22,8 @@ pub enum Event {
     Overdue,
     /// The time until which it was on hold has come. Told as [`Overdue`](Self::Overdue) is.
     Woken,
+    /// An answer or a resolution is late, or soon will be. Told as [`Overdue`](Self::Overdue) is.
+    Target,
     /// A mail came back or was given up.
     Returned,
     /// A mail is late, or did not reach one of several who were told the same. Told to whoever comes first of its
@@ -58,7 +60,7 @@ impl Row {
 }
 
 impl Event {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Opened,
         Self::Commented,
         Self::Noted,
@@ -70,6 +72,7 @@ impl Event {
         Self::Escalated,
         Self::Overdue,
         Self::Woken,
+        Self::Target,
         Self::Returned,
         Self::Late,
         Self::Merged,
@@ -88,6 +91,7 @@ impl Event {
             Self::Escalated => "escalated",
             Self::Overdue => "overdue",
             Self::Woken => "woken",
+            Self::Target => "target",
             Self::Returned => "returned",
             Self::Late => "late",
             Self::Merged => "merged",
@@ -97,9 +101,13 @@ impl Event {
     /// Whether this must reach an agent: where neither owner nor list hears of it, all agents of the queue do.
     pub(crate) fn needs_agent(self, by: By) -> bool {
         match self {
-            Self::Opened | Self::Kept | Self::Escalated | Self::Overdue | Self::Woken | Self::Returned => {
-                true
-            }
+            Self::Opened
+            | Self::Kept
+            | Self::Escalated
+            | Self::Overdue
+            | Self::Woken
+            | Self::Target
+            | Self::Returned => true,
             Self::Commented | Self::Noted | Self::Reopened => by == By::Other,
             Self::Resolved | Self::Closed | Self::Assigned | Self::Late | Self::Merged => false,
         }
@@ -107,7 +115,7 @@ impl Event {
 
     /// Whether one who must see to it is enough: the owner, and lists only where there is none.
     pub(crate) fn is_for_one(self) -> bool {
-        matches!(self, Self::Overdue | Self::Woken | Self::Late)
+        matches!(self, Self::Overdue | Self::Woken | Self::Target | Self::Late)
     }
 
     /// Whether somebody's words, or a new beginning: what whoever answered before must hear of.
@@ -145,8 +153,9 @@ impl Event {
             Self::Escalated => 9,
             Self::Overdue => 10,
             Self::Woken => 11,
-            Self::Returned => 12,
-            Self::Late => 13,
+            Self::Target => 12,
+            Self::Returned => 13,
+            Self::Late => 14,
         }
     }
 
@@ -193,7 +202,7 @@ impl Event {
                 Some(Name::EscalatedCc),
                 None,
             ),
-            Self::Overdue | Self::Woken => {
+            Self::Overdue | Self::Woken | Self::Target => {
                 row(None, Some(Name::DueReminder), Some(Name::DueReminder), Some(Name::DueReminder), None)
             }
             Self::Returned | Self::Late => {

@@ -52,6 +52,7 @@ use crate::ticket::id::TicketId;
 use crate::ticket::id::TokenId;
 use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
+use crate::ticket::measure::MeasureKind;
 use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
@@ -161,6 +162,7 @@ words! {
     WireId: "id of a partner",
     Role: "role",
     Stage: "stage of an erasure",
+    MeasureKind: "kind of measure",
 }
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));

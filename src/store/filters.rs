@@ -78,7 +78,7 @@ struct Way {
 const COLUMNS: &str =
     "select tickets.id, tickets.queue_id, tickets.type_id, tickets.subject, tickets.submitter_id,
     tickets.owner_id, tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.created_at,
-    tickets.waiting_since";
+    tickets.waiting_since, tickets.late_at";
 const OPEN: &str = "tickets.status in ('open', 'reopened')";
 const ENDED: &str = "tickets.status not in ('open', 'reopened')";
 const SHOWN: &str = "case when tickets.status not in ('open', 'reopened') then 'closed'
@@ -89,6 +89,10 @@ const PRIORITY: &str = "tickets.priority >= $ and tickets.priority <= $";
 const CREATED: &str = "tickets.created_at >= $ and tickets.created_at < $";
 const DUE: &str = "tickets.due_at >= $ and tickets.due_at < $ and tickets.due_at is not null
     and tickets.status in ('open', 'reopened')";
+const LATE: &str = "tickets.late_at >= $ and tickets.late_at < $ and tickets.late_at is not null
+    and tickets.status in ('open', 'reopened')";
+const RATED: &str = "exists (select 1 from ratings
+    where ratings.ticket_id = tickets.id and ratings.value >= $ and ratings.value <= $)";
 const SUBJECT: &str = "lower(tickets.subject) like $ escape '!' or lower(tickets.subject) like $ escape '!'
     or lower(tickets.subject) like $ escape '!'";
 const SUBMITTER: &str = "exists (select 1 from users where users.id = tickets.submitter_id
@@ -137,7 +141,7 @@ impl Plan {
         let is_left =
             |filter: &&Filter| filter.sense == Sense::Excluded || !way.fulfils.contains(&filter.test);
         let asked = filters.iter().filter(is_left).flat_map(Filter::pieces).collect();
-        let span = wanted().filter_map(Test::span).max_by_key(|span| matches!(span, Spanned::Due(_)));
+        let span = wanted().filter_map(Test::span).max_by_key(|span| !matches!(span, Spanned::Created(_)));
         Self { path: way.path, walked: way.pieces, asked, span }
     }
 
@@ -295,6 +299,8 @@ fn condition(test: &Test) -> Piece {
         }
         Test::Created(span) => (CREATED, span.values()),
         Test::Due(span) => (DUE, span.values()),
+        Test::Late(span) => (LATE, span.values()),
+        Test::Rating(from, to) => (RATED, vec![Value::Number(*from), Value::Number(*to)]),
         Test::Status(status) => ("tickets.status = $", word(status.as_str())),
         Test::Open => literal(OPEN),
         Test::Ended => literal(ENDED),
@@ -317,7 +323,7 @@ fn way(test: &Test, standing: Option<Standing>) -> Option<Way> {
         Test::Copied(id) => Way::new(2, Path::Copies, ("ticket_ccs.user_id = $", number(id.0)), &[test]),
         Test::Owner(_) => owned(Way::new(3, Path::Tickets, condition(test), &[test]), standing),
         Test::Tag(tag) => Way::new(4, Path::Tags, ("tags.tag = $", word(tag)), &[test]),
-        Test::Due(_) => Way::new(5, Path::Segment, condition(test), &[test, &Test::Open]),
+        Test::Due(_) | Test::Late(_) => Way::new(5, Path::Segment, condition(test), &[test, &Test::Open]),
         Test::Held | Test::Active | Test::Idle => {
             Way::new(6, Path::Tickets, condition(test), &[test, &Test::Open])
         }

@@ -62,6 +62,8 @@ const STEPS: &[Step] = &[
     step!(31, "0031_counted"),
     step!(34, "0034_split"),
     step!(35, "0035_morning"),
+    step!(37, "0037_measures"),
+    step!(38, "0038_ratings"),
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
 ];

@@ -186,6 +186,14 @@ pub async fn next_segment(tx: &mut Tx, span: Spanned, cursor: Cursor) -> Result<
                 where id / 4096 = segments.n and due_at >= $2 and due_at < $3 and due_at is not null
                     and status in ('open', 'reopened') limit 1) = 1 limit 1"
         }
+        (Spanned::Late(_), Cursor::After(_)) => {
+            "with recursive segments (n) as (
+                select min(id) / 4096 from tickets where id > $1
+                union all select n + 1 from segments where n < (select max(id) / 4096 from tickets))
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and late_at >= $2 and late_at < $3 and late_at is not null
+                    and status in ('open', 'reopened') limit 1) = 1 limit 1"
+        }
         (Spanned::Due(_), Cursor::Before(_)) => {
             "with recursive segments (n) as (
                 select max(id) / 4096 from tickets where id < $1
@@ -194,9 +202,17 @@ pub async fn next_segment(tx: &mut Tx, span: Spanned, cursor: Cursor) -> Result<
                 where id / 4096 = segments.n and due_at >= $2 and due_at < $3 and due_at is not null
                     and status in ('open', 'reopened') limit 1) = 1 limit 1"
         }
+        (Spanned::Late(_), Cursor::Before(_)) => {
+            "with recursive segments (n) as (
+                select max(id) / 4096 from tickets where id < $1
+                union all select n - 1 from segments where n > 0)
+            select n from segments where (select 1 from tickets
+                where id / 4096 = segments.n and late_at >= $2 and late_at < $3 and late_at is not null
+                    and status in ('open', 'reopened') limit 1) = 1 limit 1"
+        }
     };
     let at = cursor.at();
-    let (Spanned::Created(span) | Spanned::Due(span)) = span;
+    let (Spanned::Created(span) | Spanned::Due(span) | Spanned::Late(span)) = span;
     on!(tx, |conn| {
         sqlx::query_scalar(sql).bind(at).bind(span.from).bind(span.until).fetch_optional(conn).await
     })

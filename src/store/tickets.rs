@@ -2,10 +2,12 @@
 //!
 //! A change is written back whole, and only if nobody else changed the row since it was read.
 
+pub mod clocks;
 pub mod erasing;
 pub mod merging;
-pub mod splitting;
 pub mod mornings;
+pub mod overdue;
+pub mod splitting;
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;
@@ -21,8 +23,10 @@ use crate::ticket::id::TypeId;
 use crate::ticket::id::UserId;
 use crate::ticket::life::Ticket;
 use crate::ticket::priority::Priority;
+use crate::ticket::targets::Clocks;
 
 row!(Row {
+    ..clocks,
     id,
     uuid,
     queue_id,
@@ -89,13 +93,15 @@ pub struct NewTicket<'a> {
     pub customer_at: Option<Timestamp>,
     pub preview: &'a str,
     pub created_at: Timestamp,
+    pub clocks: &'a Clocks,
 }
 
 pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Result<Ticket, sqlx::Error> {
     let sql = "insert into tickets (uuid, queue_id, type_id, subject, submitter_id, owner_id, status, priority, due_at,
             escalate_at, follows, door, authentication, locale, created_at, changed_at, reply_to, customer_at, preview,
-            waiting_since, version, events)
-        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $14, 1, 1)
+            waiting_since, version, events, counted_at, answer_due_at, resolution_due_at, late_at, target_at)
+        values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $14, 1, 1,
+            $19, $20, $21, $22, $23)
         returning *";
     on!(tx, |conn| {
         sqlx::query_as(sql)
@@ -117,6 +123,11 @@ pub async fn insert(tx: &mut Tx, ticket: &NewTicket<'_>, now: Timestamp) -> Resu
             .bind(ticket.reply_to)
             .bind(ticket.customer_at)
             .bind(ticket.preview)
+            .bind(ticket.clocks.counted_at)
+            .bind(ticket.clocks.answer_due_at)
+            .bind(ticket.clocks.resolution_due_at)
+            .bind(ticket.clocks.late_at)
+            .bind(ticket.clocks.target_at)
             .fetch_one(conn)
             .await
     })
@@ -171,8 +182,11 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             overdue_at = case when due_at is not distinct from $10 then overdue_at end,
             reminded_at = case when due_at is not distinct from $10 then reminded_at end,
             reply_to = $18, changed_at = $19, waiting_since = $20, customer_at = $21, preview = $22, events = $23,
-            old_since = $24, held_until = $25, version = version + 1
-        where id = $26 and version = $27";
+            old_since = $24, held_until = $25, answered_at = $26, counted_at = $27, answer_spent = $28,
+            resolution_spent = $29, answer_due_at = $30, answer_reminded_at = $31, answer_missed_at = $32,
+            resolution_due_at = $33, resolution_reminded_at = $34, resolution_missed_at = $35, late_at = $36,
+            target_at = $37, version = version + 1
+        where id = $38 and version = $39";
     let changed = on!(tx, |conn| {
         sqlx::query(sql)
             .bind(ticket.queue_id)
@@ -200,6 +214,18 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<bool
             .bind(ticket.events)
             .bind(ticket.old_since)
             .bind(ticket.held_until)
+            .bind(ticket.clocks.answered_at)
+            .bind(ticket.clocks.counted_at)
+            .bind(ticket.clocks.answer_spent)
+            .bind(ticket.clocks.resolution_spent)
+            .bind(ticket.clocks.answer_due_at)
+            .bind(ticket.clocks.answer_reminded_at)
+            .bind(ticket.clocks.answer_missed_at)
+            .bind(ticket.clocks.resolution_due_at)
+            .bind(ticket.clocks.resolution_reminded_at)
+            .bind(ticket.clocks.resolution_missed_at)
+            .bind(ticket.clocks.late_at)
+            .bind(ticket.clocks.target_at)
             .bind(ticket.id)
             .bind(ticket.version)
             .execute(conn)
@@ -306,19 +332,6 @@ pub async fn set_escalate_at(
     on!(tx, |conn| sqlx::query(sql).bind(at).bind(id).bind(version).execute(conn).await.map(drop))
 }
 
-/// Marks up to `limit` open tickets whose due date is over; says how many.
-pub async fn mark_overdue(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with due as (
-            select id from tickets where due_at <= $1 and overdue_at is null and status in ('open', 'reopened')
-            order by due_at limit 0 + $2",
-        ")
-        update tickets set overdue_at = $1 where overdue_at is null and id in (select id from due)"
-    );
-    Ok(on!(tx, |conn| sqlx::query(sql).bind(now).bind(limit).execute(conn).await?.rows_affected()))
-}
-
 /// Answers to somebody's tickets go no more to an address that is not theirs now.
 pub async fn forget_reply_to(tx: &mut Tx, submitter: UserId, key: &str) -> Result<(), sqlx::Error> {
     let sql = "update tickets set reply_to = null where submitter_id = $1 and lower(reply_to) = $2";
@@ -334,35 +347,6 @@ pub async fn list_open_of_owner(
     let sql = "select id from tickets where owner_id = $1 and status in ('open', 'reopened')
         order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_scalar(sql).bind(owner).bind(limit).fetch_all(conn).await)
-}
-
-/// The queues of open tickets that are overdue and whose owners do not know.
-pub async fn list_unreminded_queues(tx: &mut Tx) -> Result<Vec<QueueId>, sqlx::Error> {
-    let sql = "select distinct queue_id from tickets
-        where overdue_at is not null and reminded_at is null and status in ('open', 'reopened') order by queue_id";
-    on!(tx, |conn| sqlx::query_scalar(sql).fetch_all(conn).await)
-}
-
-/// Marks up to `limit` overdue tickets of a queue as told of, and returns them.
-pub async fn claim_unreminded(
-    tx: &mut Tx,
-    queue_id: QueueId,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<Ticket>, sqlx::Error> {
-    let sql = claim!(
-        tx,
-        "with late as (
-            select id from tickets where queue_id = $1 and overdue_at is not null and reminded_at is null
-                and status in ('open', 'reopened')
-            order by id limit 0 + $2",
-        ")
-        update tickets set reminded_at = $3 where reminded_at is null and id in (select id from late) returning *"
-    );
-    let mut tickets: Vec<Ticket> =
-        on!(tx, |conn| sqlx::query_as(sql).bind(queue_id).bind(limit).bind(now).fetch_all(conn).await)?;
-    tickets.sort_by_key(|ticket| ticket.id);
-    Ok(tickets)
 }
 
 /// Tickets of a queue that were resolved before a moment and are still so, the longest first.

@@ -67,6 +67,8 @@ pub(crate) struct Outsider {
     pub(crate) body: Body,
     /// Attachments that are not in this mail, each with its size.
     pub(crate) left_out: Vec<String>,
+    /// Whether the mail asks how it went.
+    pub(crate) asks_rating: bool,
     /// Where a recipient of copies can end them; shown only when it is `https`.
     pub(crate) unsubscribe: Option<String>,
 }
@@ -95,6 +97,8 @@ pub(crate) struct Staff {
     pub(crate) due_at: Option<Timestamp>,
     /// Until when it was on hold, where the mail says that this is over.
     pub(crate) woken_at: Option<Timestamp>,
+    /// That an answer or a resolution is late, or soon will be.
+    pub(crate) target: Option<String>,
     /// The line above which agents type; it stands first and again before each delicate section.
     pub(crate) marker: String,
     /// The last public entries, newest first.

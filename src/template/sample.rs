@@ -170,6 +170,7 @@ fn outsider(words: &Words<'_>) -> Outsider {
         actor: Some(words.agent.to_owned()),
         body: Body::new(words.text, words.html),
         left_out: vec!["Übersicht <final>.pdf (31 MB)".to_owned(), "photo.tiff (48 MB)".to_owned()],
+        asks_rating: false,
         unsubscribe: Some("https://desk.example.com/u/abc?t=1&k=2".to_owned()),
     }
 }
@@ -191,6 +192,7 @@ fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
         held_at: None,
         due_at: Some(MARCH),
         woken_at: None,
+        target: None,
         marker: "##- Please type your reply above this line -##".to_owned(),
         history: vec![
             Entry {

@@ -70,6 +70,7 @@ fn acknowledgement(mail: &Outsider) -> Values {
         actor: None,
         body: Body::default(),
         left_out: Vec::new(),
+        asks_rating: false,
         unsubscribe: None,
     };
     let mut values = outsider(&silent);
@@ -83,6 +84,7 @@ fn outsider(mail: &Outsider) -> Values {
     values.extend([
         ("left_out_count", mail.left_out.len().into()),
         ("left_out", list(&mail.left_out).into()),
+        ("asks_rating", mail.asks_rating.into()),
         ("unsubscribe", link(mail.unsubscribe.as_deref()).into()),
         ("recipient", greeted(&mail.recipient).into()),
         ("actor", optional(mail.actor.as_deref()).into()),
@@ -114,6 +116,7 @@ fn staff(mail: &Staff) -> Values {
         ("on_hold", mail.held_at.is_some().into()),
         ("due", mail.due_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
         ("woken", mail.woken_at.map(|at| moment(&mail.desk, at)).unwrap_or_default().into()),
+        ("target", clean::block(mail.target.as_deref().unwrap_or_default()).into()),
         ("marker", marker(mail).into()),
         ("history", history.into()),
         ("attachments", list(&mail.attachments).into()),

@@ -36,6 +36,8 @@ words! {
         Undelivered = "undelivered",
         /// The same request comes again and again.
         Storm = "storm",
+        /// What a customer thinks of how it went, and nothing that asks for an answer.
+        Rated = "rated",
         Unsubscribed = "unsubscribed",
         /// Entries came from another ticket, or went to one.
         Split = "split",

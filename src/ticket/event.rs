@@ -47,6 +47,8 @@ kinds! {
     Escalated = "ticket.escalated",
     Overdue = "ticket.overdue",
     Rated = "ticket.rated",
+    TargetReminded = "target.reminded",
+    TargetMissed = "target.missed",
     Shared = "ticket.shared",
     Unshared = "ticket.unshared",
     EntryPublic = "entry.public",

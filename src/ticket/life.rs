@@ -19,6 +19,7 @@ use crate::ticket::id::UserId;
 use crate::ticket::preview;
 use crate::ticket::priority::Priority;
 use crate::ticket::status::Status;
+use crate::ticket::targets::Clocks;
 
 /// One request and everything that is true of it now. Read like its [`Row`]; changed by its moves only.
 #[derive(Clone, Debug, Serialize)]
@@ -65,6 +66,11 @@ impl Ticket {
     /// When it escalates, as the rule of its queue has it now.
     pub fn plan(&mut self, escalate_at: Option<Timestamp>) {
         self.row.escalate_at = escalate_at;
+    }
+
+    /// What its clocks show after an action.
+    pub fn clock(&mut self, clocks: Clocks) {
+        self.row.clocks = clocks;
     }
 
     /// So many events were there until now.

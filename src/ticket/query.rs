@@ -49,6 +49,8 @@ pub enum Test {
     Tag(String),
     /// From the first to the second, both included.
     Priority(Priority, Priority),
+    /// Rated from the first to the second, both included.
+    Rating(i64, i64),
     /// Opened before the day began.
     Before(Day),
     /// Opened on that day or later.
@@ -75,7 +77,7 @@ pub enum State {
     Unassigned,
     /// Open, and a customer spoke last.
     Waiting,
-    /// Open, and its due date is over.
+    /// Open, and its due date or a target is over.
     Overdue,
     /// With another help desk.
     Shared,
@@ -172,6 +174,8 @@ impl fmt::Display for Test {
             Self::Tag(text) => keyed(f, "tag:", text),
             Self::Priority(from, to) if from == to => write!(f, "priority:{from}"),
             Self::Priority(from, to) => write!(f, "priority:{from}-{to}"),
+            Self::Rating(from, to) if from == to => write!(f, "rating:{from}"),
+            Self::Rating(from, to) => write!(f, "rating:{from}-{to}"),
             Self::Before(day) => write!(f, "before:{day}"),
             Self::After(day) => write!(f, "after:{day}"),
             Self::HasFile => f.write_str("has:file"),

@@ -136,7 +136,7 @@ pub async fn run_waking(app: &App) -> Result<(), DeskError> {
 pub async fn run_due(app: &App) -> Result<(), DeskError> {
     loop {
         let mut tx = app.db.write().await?;
-        let marked = store::tickets::mark_overdue(&mut tx, app.now(), PAGE).await?;
+        let marked = store::tickets::overdue::mark_overdue(&mut tx, app.now(), PAGE).await?;
         tx.commit().await?;
         if marked == 0 || app.tasks.is_draining() {
             break;

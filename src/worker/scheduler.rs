@@ -18,6 +18,7 @@ use crate::worker::housekeeping;
 use crate::worker::morning;
 use crate::worker::recount;
 use crate::worker::recount::Which;
+use crate::worker::targets;
 use crate::worker::watch;
 
 /// Longest sleep: another process may have run meanwhile, or the clock been set.
@@ -35,6 +36,8 @@ pub enum Job {
     Escalation,
     /// Ending holds whose time has come.
     Waking,
+    /// Telling of targets that are near or missed.
+    Targets,
     /// Looking for troubles that operators must see to.
     Watch,
     /// Telling our own people what they could not be told in single mails.
@@ -47,9 +50,10 @@ pub enum Job {
 }
 
 impl Job {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Escalation,
         Self::Waking,
+        Self::Targets,
         Self::Watch,
         Self::Digest,
         Self::Morning,
@@ -61,6 +65,7 @@ impl Job {
         match self {
             Self::Escalation => "escalation",
             Self::Waking => "waking",
+            Self::Targets => "targets",
             Self::Watch => "watch",
             Self::Digest => "digest",
             Self::Morning => "morning",
@@ -72,7 +77,7 @@ impl Job {
     fn schedule(self, config: &sections::Desk) -> Schedule {
         match self {
             Self::Escalation => config.escalation_schedule.clone(),
-            Self::Waking => Schedule::parse("* * * * *").expect("every minute is a schedule"),
+            Self::Waking | Self::Targets => Schedule::parse("* * * * *").expect("every minute is a schedule"),
             Self::Watch => Schedule::parse("*/5 * * * *").expect("every five minutes is a schedule"),
             Self::Digest => Schedule::parse("*/10 * * * *").expect("every ten minutes is a schedule"),
             Self::Morning => config.morning_schedule.clone(),
@@ -88,9 +93,12 @@ impl Job {
             // Two processes that disagree would undo each other's note, and each tell again.
             Self::Report | Self::Morning => Timestamp::DAY,
             // What is done already is not done again.
-            Self::Escalation | Self::Waking | Self::Watch | Self::Digest | Self::Housekeeping => {
-                Timestamp::MINUTE
-            }
+            Self::Escalation
+            | Self::Waking
+            | Self::Targets
+            | Self::Watch
+            | Self::Digest
+            | Self::Housekeeping => Timestamp::MINUTE,
         }
     }
 
@@ -98,7 +106,12 @@ impl Job {
     /// the same: one too many does no harm.
     fn goes_by_age(self) -> bool {
         match self {
-            Self::Escalation | Self::Waking | Self::Morning | Self::Report | Self::Housekeeping => true,
+            Self::Escalation
+            | Self::Waking
+            | Self::Targets
+            | Self::Morning
+            | Self::Report
+            | Self::Housekeeping => true,
             Self::Watch | Self::Digest => false,
         }
     }
@@ -112,6 +125,7 @@ impl Job {
                 escalation::run_due(app).await
             }
             Self::Waking => escalation::run_waking(app).await,
+            Self::Targets => targets::run(app).await,
             Self::Watch => watch::run(app).await,
             Self::Digest => digest::run(app).await,
             Self::Morning => morning::run(app, due).await,

@@ -13,6 +13,7 @@ mod invariants;
 mod loops;
 mod mail_corpus;
 mod mailbox;
+mod numbers;
 mod oauth;
 mod people;
 mod rules;

@@ -49,6 +49,7 @@ fn the_example_is_the_defaults_and_valid_as_it_stands() {
         config.queues.clear();
         config.smtp.clear();
         config.rules.clear();
+        config.targets.clear();
         format!("{config:?}")
     };
     assert_eq!(scalars(empty), scalars(example));

@@ -34,7 +34,7 @@ pub async fn plan(desk: &Desk, tx: &mut Tx, ticket: &mut Ticket) -> Result<(), s
     Ok(())
 }
 
-/// Counts anew the times of escalation of tickets as they were read, after their queue's rule or its excluded
+/// Counts anew the times of escalation and the targets of tickets as they were read, after their queue's rule or its excluded
 /// days changed.
 pub async fn recount(
     desk: &Desk,
@@ -49,6 +49,13 @@ pub async fn recount(
             rule.and_then(|(queue, calendar)| escalation::escalate_at(standing, &queue.limits, calendar));
         if at != ticket.escalate_at {
             store::tickets::set_escalate_at(tx, ticket.id, ticket.version, at).await?;
+        }
+        let mut clocks = ticket.clocks;
+        if let Some((queue, calendar)) = rule {
+            clocks.aim(&queue.targets(ticket.priority), calendar, ticket.due_at);
+        }
+        if clocks != ticket.clocks {
+            store::tickets::clocks::set_targets(tx, ticket, &clocks).await?;
         }
     }
     Ok(())

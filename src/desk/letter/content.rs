@@ -10,6 +10,7 @@ use crate::desk::known::Rest;
 use crate::desk::letter::note;
 use crate::desk::notify::occasion::Occasion;
 use crate::desk::notify::occasion::Recipient;
+use crate::desk::rate;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
 use crate::mail::compose;
@@ -125,6 +126,8 @@ fn outsider_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Ou
         actor: occasion.actor.user().filter(|user| may_be_named(user)).map(shown_name),
         body: if answers { Body::default() } else { letter.body.clone() },
         left_out: enclosed.listed.clone(),
+        asks_rating: letter.recipient.template == Name::ResolvedSubmitter
+            && rate::is_asked_for(desk, letter.ticket.queue_id),
         unsubscribe: enclosed.way_out.clone(),
     }
 }
@@ -142,6 +145,13 @@ fn unproven(ticket: &Ticket) -> Option<Authentication> {
 /// An agent who has no name goes by his address, which is not for customers.
 fn may_be_named(user: &User) -> bool {
     !user.role.is_staff() || !user.name.contains('@')
+}
+
+/// What is told of a target: it is what the mail is about, and no remark above somebody's words.
+fn target(desk: &Desk, letter: &Letter<'_>, locale: &str) -> Option<String> {
+    let news = letter.occasion.news;
+    let told = news.note.as_ref().filter(|_| news.event == Event::Target);
+    told.map(|told| desk.templates.sentence(locale, told))
 }
 
 fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
@@ -180,6 +190,7 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         held_at: letter.ticket.held_at,
         due_at: letter.ticket.due_at,
         woken_at: letter.ticket.hold_ended_at.filter(|_| occasion.news.event == Event::Woken),
+        target: target(desk, letter, locale),
         marker: MARKER.to_owned(),
         history: letter.history.to_vec(),
         attachments: names.map(str::to_owned).collect(),

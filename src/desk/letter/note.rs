@@ -23,7 +23,8 @@ pub(super) fn above(
     let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
     let told = |sentence| desk.templates.sentence(locale, sentence);
     let older = older_lines(occasion, ticket_id, file);
-    let sentences: Vec<String> = news.note.iter().chain(&warning).chain(&older).map(told).collect();
+    let note = news.note.iter().filter(|_| news.event != Event::Target);
+    let sentences: Vec<String> = note.chain(&warning).chain(&older).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 

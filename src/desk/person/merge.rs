@@ -50,6 +50,7 @@ pub async fn merge(
     store::tickets::merging::repoint_person(tx, id, survivor, address).await?;
     store::followups::merging::repoint_person(tx, id, survivor).await?;
     store::ticket_ccs::repoint_person(tx, id, survivor, address).await?;
+    store::measures::repoint_person(tx, id, survivor).await?;
     store::ratings::repoint_person(tx, id, survivor).await?;
     store::drafts::repoint_person(tx, id, survivor).await?;
     store::outbox::merging::repoint_person(tx, id, survivor).await?;

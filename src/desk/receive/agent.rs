@@ -110,7 +110,9 @@ impl Case<'_> {
             Standing::Agent => {
                 trace.note("agent", "verified: it answers a mail that was sent to staff");
                 match self.answered(tx, &ticket, author, &tokens).await? {
-                    Answered::Warning(entry) => self.answer_warning(tx, ticket, author, entry, trace).await,
+                    Answered::Warning(entry) => {
+                        Box::pin(self.answer_warning(tx, ticket, author, entry, trace)).await
+                    }
                     Answered::Mail(entry) => {
                         self.answering.entry = entry;
                         self.act(tx, ticket, author, trace).await

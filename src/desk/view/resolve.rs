@@ -65,6 +65,7 @@ async fn found(desk: &Desk, tx: &mut Tx, test: &query::Test, reader: Reader) -> 
         query::Test::Type(name) => Test::Type(kind(tx, name).await?),
         query::Test::Tag(tag) => Test::Tag(tag.trim().to_owned()),
         query::Test::Priority(from, to) => Test::Priority(*from, *to),
+        query::Test::Rating(from, to) => Test::Rating(*from, *to),
         query::Test::Before(day) => Test::Created(Span { until: begins(day), ..Span::ALL }),
         query::Test::After(day) => Test::Created(Span { from: begins(day), ..Span::ALL }),
         query::Test::HasFile => Test::HasFile,
@@ -83,7 +84,7 @@ fn of_state(state: State, now: Timestamp) -> Test {
         State::Held => Test::Held,
         State::Unassigned => Test::Unassigned,
         State::Waiting => Test::Waiting,
-        State::Overdue => Test::Due(Span { until: now, ..Span::ALL }),
+        State::Overdue => Test::Late(Span { until: now, ..Span::ALL }),
         State::Shared => Test::Shared,
     }
 }

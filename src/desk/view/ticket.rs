@@ -11,6 +11,7 @@ use crate::store::events::Logged;
 use crate::store::followups::Followup;
 use crate::store::outbox::Outgoing;
 use crate::store::partner_files::PartnerFile;
+use crate::store::ratings::Rated;
 use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
@@ -38,6 +39,7 @@ pub struct Whole {
     /// Requests of the same kind that were only counted.
     pub folded: i64,
     pub shares: Vec<Share>,
+    pub ratings: Vec<Rated>,
     /// Files of partners that are no attachments: they wait, or are links.
     pub links: Vec<PartnerFile>,
 }
@@ -87,6 +89,7 @@ pub async fn ticket(tx: &mut Tx, id: TicketId, audience: Audience) -> Result<Opt
         failures: Vec::new(),
         folded: 0,
         shares: Vec::new(),
+        ratings: Vec::new(),
         links: store::partner_files::list_links(tx, id).await?,
         ticket,
     };
@@ -108,6 +111,7 @@ async fn complete(tx: &mut Tx, whole: &mut Whole) -> Result<(), sqlx::Error> {
     whole.failures = failures(tx, id).await?;
     whole.folded = store::storms::folded(tx, id).await?;
     whole.shares = shares(tx, id).await?;
+    whole.ratings = store::ratings::list(tx, id).await?;
     Ok(())
 }
 

@@ -237,7 +237,8 @@ impl Write for Change<RateTicket> {
         let (id, user) = (TicketId(given.ticket_id.0), UserId(given.user_id.0));
         let actor = people::submitter(tx, id, user, self.token).await?;
         let rating = given.rating_value.number();
-        let act = async |tx: &mut Tx, action: &mut Action| rate::rate(tx, action, user, rating, now).await;
+        let given = rate::Given { user_id: user, value: rating, entry_id: None };
+        let act = async |tx: &mut Tx, action: &mut Action| rate::rate(tx, action, given, now).await;
         event::act(desk, tx, &actor, id, act, now).await?;
         Ok(Done::answer(format!(
             "Thanks for your feedback, your rating has been saved for the ticket ID{id}"

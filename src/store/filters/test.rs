@@ -36,8 +36,12 @@ pub enum Test {
     /// From the first to the second, both included.
     Priority(Priority, Priority),
     Created(Span),
+    /// From the first to the second, both included.
+    Rating(i64, i64),
     /// Open, and due in that time.
     Due(Span),
+    /// Open, and the first of its due date and its targets is in that time.
+    Late(Span),
     Status(Status),
     /// Open or reopened.
     Open,
@@ -71,6 +75,7 @@ pub struct Span {
 pub enum Spanned {
     Created(Span),
     Due(Span),
+    Late(Span),
 }
 
 /// Whether something is still to be done.
@@ -113,6 +118,7 @@ impl Test {
             Test::Status(status) if status.is_open() => Some(Standing::Open),
             Test::Open
             | Test::Due(_)
+            | Test::Late(_)
             | Test::Held
             | Test::Active
             | Test::Idle
@@ -127,6 +133,7 @@ impl Test {
         match self {
             Test::Created(span) => Some(Spanned::Created(*span)),
             Test::Due(span) => Some(Spanned::Due(*span)),
+            Test::Late(span) => Some(Spanned::Late(*span)),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ticket::authentication::Authentication;
+use crate::ticket::targets::Clocks;
 
 const NOW: Timestamp = Timestamp(1_000);
 const LATER: Timestamp = Timestamp(2_000);
@@ -13,6 +14,7 @@ pub(crate) fn opened(created_at: Timestamp, priority: Priority) -> Ticket {
 
 fn ticket() -> Ticket {
     Ticket::stored(Row {
+        clocks: Clocks::default(),
         id: TicketId(1),
         uuid: String::new(),
         queue_id: QueueId(1),

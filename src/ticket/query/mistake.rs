@@ -34,6 +34,8 @@ pub enum Wrong {
     NoState(String),
     #[error("`{0}` is no priority: write a number from 1 to 5, or two with a minus between, the less first")]
     NoPriority(String),
+    #[error("`{0}` is no rating: write a number from 1 to 5, or two with a minus between, the less first")]
+    NoRating(String),
     #[error("`{0}` is no day: write 2026-03-01, today, yesterday, 12h, 7d or 2w")]
     NoDay(String),
     #[error("a ticket can have `file`, not `{0}`")]
@@ -47,8 +49,10 @@ pub(super) const LONGEST: usize = 1000;
 /// Most terms: each is a condition that is asked of each ticket.
 pub(super) const MOST: usize = 32;
 
-pub(super) const KEYS: [&str; 12] =
-    ["is", "owner", "from", "cc", "queue", "type", "tag", "priority", "before", "after", "has", "number"];
+pub(super) const KEYS: [&str; 13] = [
+    "is", "owner", "from", "cc", "queue", "type", "tag", "priority", "rating", "before", "after", "has",
+    "number",
+];
 pub(super) const STATES: [&str; 10] = [
     "open",
     "reopened",

@@ -168,6 +168,10 @@ fn test(key: &'static str, value: Value) -> Result<Test, Wrong> {
             let (from, to) = priorities(&text).ok_or(Wrong::NoPriority(text))?;
             Test::Priority(from, to)
         }
+        "rating" => {
+            let (from, to) = priorities(&text).ok_or(Wrong::NoRating(text))?;
+            Test::Rating(from.number(), to.number())
+        }
         "before" => Test::Before(Day::parse(&text).ok_or(Wrong::NoDay(text))?),
         "after" => Test::After(Day::parse(&text).ok_or(Wrong::NoDay(text))?),
         "has" if text.eq_ignore_ascii_case("file") => Test::HasFile,
@@ -176,6 +180,7 @@ fn test(key: &'static str, value: Value) -> Result<Test, Wrong> {
     })
 }
 
+/// One number from 1 to 5, or two.
 fn priorities(text: &str) -> Option<(Priority, Priority)> {
     let one = |text: &str| {
         let digit = text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse().ok()).flatten();
@@ -214,6 +219,7 @@ mod tests {
             ("from:ann@customer.test -cc:\"joe\"", "from:ann@customer.test -cc:joe"),
             ("queue:support type:Payment tag:a/b:c", "queue:support type:Payment tag:a/b:c"),
             ("priority:1-2 priority:3-3 -priority:5", "priority:1-2 priority:3 -priority:5"),
+            ("rating:1-2 -rating:5-5", "rating:1-2 -rating:5"),
             ("before:2026-03-01 after:7d after:Today", "before:2026-03-01 after:7d after:today"),
             ("has:FILE number:#12 number:[support-12]", "has:file number:12 number:12"),
             ("printer \"on fire\" -smoke", "printer \"on fire\" -smoke"),
@@ -246,6 +252,7 @@ mod tests {
             ("priority:2-1", 10, "no priority"),
             ("priority:0", 10, "no priority"),
             ("priority:+1", 10, "no priority"),
+            ("rating:6", 8, "no rating"),
             ("before:soon", 8, "no day"),
             ("has:money", 5, "`file`"),
             ("number:x", 8, "no ticket number"),
@@ -316,6 +323,7 @@ mod tests {
             text().prop_map(Test::Type),
             text().prop_map(Test::Tag),
             priorities,
+            (1..=5_i64, 0..=2_i64).prop_map(|(from, more)| Test::Rating(from, (from + more).min(5))),
             day().prop_map(Test::Before),
             day().prop_map(Test::After),
             Just(Test::HasFile),

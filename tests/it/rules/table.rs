@@ -97,7 +97,8 @@ async fn act(desk: &TestDesk, owner: &User, event: &str) {
         "rating" => {
             let customer = desk.user(S).await;
             let rate = async |tx: &mut Tx, action: &mut Action| {
-                rate::rate(tx, action, customer.id, 1, desk.now()).await
+                let given = rate::Given { user_id: customer.id, value: 1, entry_id: None };
+                rate::rate(tx, action, given, desk.now()).await
             };
             desk.by(&customer).acts_on(1, rate).await;
         }

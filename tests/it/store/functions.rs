@@ -6,6 +6,7 @@ mod api;
 mod drafts;
 mod erasing;
 mod mail;
+mod measures;
 mod people;
 mod processes;
 mod proofs;
@@ -108,6 +109,7 @@ async fn transcript(on: On) -> Calls {
     scheduled::call_all(&mut tx, &mut calls).await;
     sharing::call_all(&mut tx, &mut calls).await;
     api::call_all(&mut tx, &mut calls).await;
+    measures::call_all(&mut tx, &mut calls).await;
     relay::call_all(&mut tx, &mut calls).await;
     proofs::call_all(&mut tx, &mut calls).await;
     processes::call_all(&mut tx, &mut calls).await;
@@ -305,6 +307,7 @@ async fn ticket(tx: &mut Tx, calls: &mut Calls, uuid: &str, submitter: &User) ->
         customer_at: None,
         preview: "",
         created_at: NOW,
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     call!(calls, tickets::insert(tx, &new, LATER))
 }

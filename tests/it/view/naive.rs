@@ -57,6 +57,8 @@ fn is(fact: &Fact, test: &Test, me: &str, now: Timestamp) -> bool {
         Test::Type(name) => fact.kind == name,
         Test::Tag(tag) => fact.tags.contains(&tag.as_str()),
         Test::Priority(from, to) => (*from..=*to).contains(&ticket.priority),
+        // None of them is rated.
+        Test::Rating(..) => false,
         Test::Before(day) => ticket.created_at < day.begins(&TimeZone::UTC, now),
         Test::After(day) => ticket.created_at >= day.begins(&TimeZone::UTC, now),
         Test::HasFile => fact.has_file,

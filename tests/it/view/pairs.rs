@@ -19,7 +19,7 @@ use crate::support::story::TestDesk;
 const ME: &str = "alice@staff.test";
 
 /// One or two of each kind: of what is walked along an index, and of what is asked.
-const TERMS: [&str; 34] = [
+const TERMS: [&str; 35] = [
     "is:open",
     "is:reopened",
     "is:resolved",
@@ -46,6 +46,7 @@ const TERMS: [&str; 34] = [
     "tag:none",
     "priority:1-2",
     "priority:3",
+    "rating:1-5",
     "before:2026-02-25",
     "after:2026-02-20",
     "after:9d",

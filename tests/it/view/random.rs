@@ -19,6 +19,7 @@ use helpdeskd::ticket::person::Role;
 use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
+use helpdeskd::ticket::targets::Clocks;
 
 use super::naive::Fact;
 use super::naive::Person;
@@ -125,17 +126,20 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         Timestamp(desk.now().0 - hours * Timestamp::HOUR)
     };
     let due = |chance: &mut Chance| Timestamp(past(chance).0 + 10 * Timestamp::DAY);
+    let subject = chance.one::<&str>(&SUBJECTS);
+    let priority = 1 + i64::try_from(chance.below(5)).expect("it is small");
+    let due_at = (chance.below(2) == 0).then(|| due(chance));
+    let clocks = Clocks { late_at: due_at, ..Clocks::default() };
     let new = NewTicket {
         uuid: "u",
         queue_id: directory.queue_by_slug(queue).expect("it is declared").id,
         type_id: Some(directory.kind_by_name(kind).expect("it is declared").id),
-        subject: chance.one::<&str>(&SUBJECTS),
+        subject,
         submitter_id: submitter.as_ref().map(|user| user.id),
         reply_to: None,
         owner_id: owner.as_ref().map(|user| user.id),
-        priority: Priority::try_from(1 + i64::try_from(chance.below(5)).expect("it is small"))
-            .expect("it is small"),
-        due_at: (chance.below(2) == 0).then(|| due(chance)),
+        priority: Priority::try_from(priority).expect("it is small"),
+        due_at,
         escalate_at: None,
         follows: None,
         door: "mail",
@@ -144,6 +148,7 @@ async fn ticket(desk: &TestDesk, tx: &mut Tx, chance: &mut Chance, people: &Peop
         customer_at: None,
         preview: "",
         created_at: past(chance),
+        clocks: &clocks,
     };
     let ticket = store::tickets::insert(tx, &new, desk.now()).await.expect("it is written");
     let mut row = Row::clone(&ticket);

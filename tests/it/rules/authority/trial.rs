@@ -210,7 +210,10 @@ impl Trial {
             Act::Untag => drop(people::untag(tx, on, "fire").await?),
             Act::Accept => drop(accept::accept(desk, tx, on, None, now).await?),
             Act::Submitter => people::change_submitter(desk, tx, on, OUTSIDER, now).await?,
-            Act::Rate => rate::rate(tx, on, actor.id().unwrap_or(UserId(1)), 5, now).await?,
+            Act::Rate => {
+                let user_id = actor.id().unwrap_or(UserId(1));
+                rate::rate(tx, on, rate::Given { user_id, value: 5, entry_id: None }, now).await?;
+            }
             Act::HoldThere => turn::take(&case, tx, on, Some(Meaning::Held)).await?,
             _ => panic!("{act:?} is tried elsewhere"),
         }

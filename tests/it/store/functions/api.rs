@@ -29,8 +29,9 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     answers(tx, calls).await;
     let ann = ann(tx).await;
     let ticket = ticket(tx, calls, "uuid-api", &ann).await;
-    call!(calls, ratings::upsert(tx, ticket.id, ann.id, 2, NOW));
-    call!(calls, ratings::upsert(tx, ticket.id, ann.id, 5, LATER));
+    call!(calls, ratings::upsert(tx, (ticket.id, ann.id), 2, None, NOW));
+    call!(calls, ratings::upsert(tx, (ticket.id, ann.id), 5, None, LATER));
+    assert_eq!(call!(calls, ratings::list(tx, ticket.id))[0].value, 5);
     assert_eq!(call!(calls, ratings::find(tx, ticket.id, ann.id)), Some(5));
     assert_eq!(call!(calls, followups::conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
     assert_eq!(call!(calls, ticket_lists::survivor(tx, ticket.id)), ticket.id);

@@ -100,13 +100,13 @@ async fn escalation(tx: &mut Tx, calls: &mut Calls) {
 
 async fn due_dates(tx: &mut Tx, calls: &mut Calls) {
     let late = ticket(tx, calls, "late", Some(EARLIER), None).await;
-    assert_eq!(call!(calls, tickets::mark_overdue(tx, NOW, 10)), 1);
-    assert_eq!(call!(calls, tickets::mark_overdue(tx, NOW, 10)), 0, "once");
-    assert_eq!(call!(calls, tickets::list_unreminded_queues(tx)), [QUEUE]);
-    assert_eq!(call!(calls, tickets::claim_unreminded(tx, QueueId(9), NOW, 10)).len(), 0);
-    assert_eq!(call!(calls, tickets::claim_unreminded(tx, QUEUE, NOW, 10))[0].id, late.id);
-    assert_eq!(call!(calls, tickets::claim_unreminded(tx, QUEUE, NOW, 10)).len(), 0, "once");
-    assert_eq!(call!(calls, tickets::list_unreminded_queues(tx)), []);
+    assert_eq!(call!(calls, tickets::overdue::mark_overdue(tx, NOW, 10)), 1);
+    assert_eq!(call!(calls, tickets::overdue::mark_overdue(tx, NOW, 10)), 0, "once");
+    assert_eq!(call!(calls, tickets::overdue::list_unreminded_queues(tx)), [QUEUE]);
+    assert_eq!(call!(calls, tickets::overdue::claim_unreminded(tx, QueueId(9), NOW, 10)).len(), 0);
+    assert_eq!(call!(calls, tickets::overdue::claim_unreminded(tx, QUEUE, NOW, 10))[0].id, late.id);
+    assert_eq!(call!(calls, tickets::overdue::claim_unreminded(tx, QUEUE, NOW, 10)).len(), 0, "once");
+    assert_eq!(call!(calls, tickets::overdue::list_unreminded_queues(tx)), []);
     let found = call!(calls, tickets::find(tx, late.id)).expect("it is there");
     assert_eq!((found.overdue_at, found.reminded_at), (Some(NOW), Some(NOW)));
     assert!(call!(calls, tickets::update(tx, &found, NOW)));
@@ -166,6 +166,7 @@ async fn ticket(
         customer_at: None,
         preview: "",
         created_at: EARLIER,
+        clocks: &helpdeskd::ticket::targets::Clocks::default(),
     };
     call!(calls, tickets::insert(tx, &new, NOW))
 }
