@@ -34,7 +34,7 @@ fn mails() -> impl Strategy<Value = (String, Vec<String>)> {
         let mut words = Vec::new();
         let mut outside = |raw: &mut String, place: &str| {
             if place == around {
-                *raw += &format!("words{place} of somebody\n");
+                raw.push_str(&["words", place, " of somebody\n"].concat());
                 words.push(format!("words{place}"));
             }
         };
