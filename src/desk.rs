@@ -35,12 +35,13 @@ pub(crate) mod hold_back;
 pub mod ignore;
 pub mod keys;
 mod known;
-pub mod letter;
 pub(crate) mod locale;
 pub(crate) mod log;
 mod measure;
 pub mod merge;
+pub mod message;
 pub mod morning;
+pub mod notification;
 pub mod notify;
 pub mod open;
 pub mod outgoing;
@@ -73,7 +74,6 @@ pub mod unsubscribe;
 pub mod view;
 pub mod volume;
 pub(crate) mod warning;
-pub mod words;
 
 use std::sync::Arc;
 

@@ -38,7 +38,7 @@ pub enum Transport {
 
 /// An open way for mail to leave.
 #[derive(Debug)]
-pub enum Channel {
+pub enum OpenTransport {
     Server(Box<Connection>),
     Directory(PathBuf),
     Memory(Memory),
@@ -57,18 +57,18 @@ impl Transport {
         &self,
         credentials: Option<Credentials>,
         deadline: Instant,
-    ) -> Result<Channel, Refusal> {
+    ) -> Result<OpenTransport, Refusal> {
         Ok(match self {
             Self::Server(server) => {
-                Channel::Server(Box::new(Connection::open(server, credentials, deadline).await?))
+                OpenTransport::Server(Box::new(Connection::open(server, credentials, deadline).await?))
             }
-            Self::Directory(path) => Channel::Directory(path.clone()),
-            Self::Memory(memory) => Channel::Memory(memory.clone()),
+            Self::Directory(path) => OpenTransport::Directory(path.clone()),
+            Self::Memory(memory) => OpenTransport::Memory(memory.clone()),
         })
     }
 }
 
-impl Channel {
+impl OpenTransport {
     /// Whether another message can go this way; asks the server when that is not certain.
     pub async fn ready(&mut self, deadline: Instant) -> bool {
         match self {

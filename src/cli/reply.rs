@@ -33,19 +33,19 @@ const LONGEST: u64 = 1024 * 1024;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Keep a text, which agents use by its name: `#reply NAME` by mail, `ticket comment 12 --reply NAME` here
-    Add(Words),
+    Add(Edit),
     /// List the texts
     List(JsonSwitch),
     /// Show the texts of one name
     Show(Show),
     /// Put another text in the place of one
-    Edit(Words),
+    Edit(Edit),
     /// Take a text away
     Remove(Remove),
 }
 
 #[derive(Debug, Args)]
-pub struct Words {
+pub struct Edit {
     /// One word
     name: String,
     /// What it says; - reads standard input. `{{ customer.name }}` and the like are filled in when it is used: ticket

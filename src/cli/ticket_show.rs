@@ -17,11 +17,11 @@ use crate::cli::ticket_fate;
 use crate::cli::ticket_late;
 use crate::desk::app::App;
 use crate::desk::fold::Older;
+use crate::desk::message;
 use crate::desk::view;
 use crate::desk::view::Audience;
 use crate::desk::view::ticket::Share;
 use crate::desk::view::ticket::Whole;
-use crate::desk::words;
 use crate::private;
 use crate::private::Existing;
 use crate::store;
@@ -246,7 +246,7 @@ fn print_followup(followup: &Followup, attachments: &[Attachment], extent: Exten
             print_text(&older.shown);
             older.more
         }
-        None => new.map_or(0, |new| words::lines_left_out(&followup.text, new)),
+        None => new.map_or(0, |new| message::lines_left_out(&followup.text, new)),
     };
     if left_out > 0 {
         out::line(&format!("    [{left_out} lines left out; --full shows them]"));

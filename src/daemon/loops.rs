@@ -22,7 +22,7 @@ use crate::smtp::Transport;
 use crate::store;
 use crate::ticket::id::MailboxId;
 use crate::tls::Trust;
-use crate::worker::delivery::lane::Lane;
+use crate::worker::delivery::account_worker::AccountWorker;
 use crate::worker::intake;
 use crate::worker::intake::source::Source;
 use crate::worker::outside::Outside;
@@ -119,9 +119,10 @@ impl Loops {
             let account = Arc::new(account.clone());
             let pace = Pace::new(account.max_per_minute);
             for _ in 0..account.max_connections {
-                let mut lane = Lane::new(Arc::clone(&account), Transport::of(&account), pace.clone());
-                lane.outside = outside.clone();
-                app.tasks.spawn(lane.run(app.clone()));
+                let mut account_worker =
+                    AccountWorker::new(Arc::clone(&account), Transport::of(&account), pace.clone());
+                account_worker.outside = outside.clone();
+                app.tasks.spawn(account_worker.run(app.clone()));
             }
         }
         if !desk.config.sharing.path.is_empty() {

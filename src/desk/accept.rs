@@ -15,10 +15,10 @@ use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry::Written;
+use crate::desk::message::Message;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
-use crate::desk::words::Words;
 use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
@@ -96,11 +96,11 @@ async fn tell(
     entry: &Followup,
     reopened: bool,
 ) -> Result<(), DeskError> {
-    let words = Words {
+    let words = Message {
         text: entry.text.clone(),
         new_text: entry.new_text.clone(),
         html: entry.html.clone(),
-        ..Words::default()
+        ..Message::default()
     };
     let attachments = store::attachments::list_of_followup(tx, entry.id).await?;
     let event = if reopened { table::Event::Reopened } else { table::Event::Commented };

@@ -54,7 +54,7 @@ pub async fn post(
     for address in &desk.config.desk.alerts {
         let locale = &desk.config.desk.locale;
         let told = Told { event: "alert", queue, address, user_id: None, about: None, locale, title, text };
-        letter(desk, tx, &told, now).await?;
+        notification(desk, tx, &told, now).await?;
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ pub(super) struct Told<'a> {
 }
 
 /// Writes one mail into the outbox.
-pub(super) async fn letter(
+pub(super) async fn notification(
     desk: &Desk,
     tx: &mut Tx,
     told: &Told<'_>,

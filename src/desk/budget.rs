@@ -3,8 +3,8 @@
 //! How much each may cause is said in `volume`.
 
 use crate::desk::actor::Kind;
-use crate::desk::notify::occasion::Occasion;
-use crate::desk::notify::occasion::Recipient;
+use crate::desk::notify::announcement::Announcement;
+use crate::desk::notify::announcement::Recipient;
 use crate::desk::table::Event;
 use crate::email::Email;
 use crate::ticket::authentication::Authentication;
@@ -40,8 +40,8 @@ impl Budget {
 
 impl Cause {
     /// Why this one is told; nobody stands for the submitter's acknowledgement.
-    pub fn of(ticket: &Ticket, occasion: &Occasion<'_>, recipient: Option<&Recipient>) -> Self {
-        let (news, actor) = (occasion.news, occasion.actor);
+    pub fn of(ticket: &Ticket, announcement: &Announcement<'_>, recipient: Option<&Recipient>) -> Self {
+        let (news, actor) = (announcement.news, announcement.actor);
         let origin = news.origin.as_deref().filter(|_| !actor.is_staff());
         let author = origin.and_then(|origin| origin.author.as_deref());
         let proven = origin.is_none_or(|origin| origin.authentication == Authentication::Pass);

@@ -4,7 +4,7 @@
 //! Otherwise whoever can open a ticket could have the desk write to whomever they copied.
 
 use crate::desk::actor::Door;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::table::Event;
 use crate::sharing::stored::ActorRole;
 use crate::store;
@@ -18,9 +18,9 @@ use crate::ticket::person::User;
 pub(crate) async fn concerned(
     tx: &mut Tx,
     ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
 ) -> Result<Vec<User>, sqlx::Error> {
-    let (news, actor) = (occasion.news, occasion.actor);
+    let (news, actor) = (announcement.news, announcement.actor);
     if news.event.is_private() {
         return store::ticket_ccs::list(tx, ticket.id).await;
     }
@@ -31,7 +31,7 @@ pub(crate) async fn concerned(
     let private = news.visibility == Visibility::Private;
     if news.event.row().ccs.is_none() || by_mail || unproven || private {
         Ok(Vec::new())
-    } else if news.event != Event::Opened && speaks_for_a_desk(tx, occasion).await? {
+    } else if news.event != Event::Opened && speaks_for_a_desk(tx, announcement).await? {
         store::ticket_ccs::list(tx, ticket.id).await
     } else {
         store::ticket_ccs::list_accepted(tx, ticket.id).await
@@ -39,8 +39,8 @@ pub(crate) async fn concerned(
 }
 
 /// Whether an agent said or did it, here or at a partner's desk.
-async fn speaks_for_a_desk(tx: &mut Tx, occasion: &Occasion<'_>) -> Result<bool, sqlx::Error> {
-    let actor = occasion.actor;
+async fn speaks_for_a_desk(tx: &mut Tx, announcement: &Announcement<'_>) -> Result<bool, sqlx::Error> {
+    let actor = announcement.actor;
     if actor.is_staff() {
         return Ok(true);
     }

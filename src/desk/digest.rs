@@ -54,7 +54,7 @@ pub async fn write(desk: &Desk, tx: &mut Tx, recipient_key: &str, now: Timestamp
         title: &desk.templates.sentence(&locale, &title),
         text: &text,
     };
-    alert::letter(desk, tx, &told, now).await
+    alert::notification(desk, tx, &told, now).await
 }
 
 /// One story a ticket; those of which nothing is proven stand last.

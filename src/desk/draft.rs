@@ -16,8 +16,8 @@ use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry::Origin;
 use crate::desk::log;
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
-use crate::desk::words::Words;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::drafts::Draft;
@@ -70,7 +70,7 @@ pub async fn send(
     action.add(gone(&draft));
     let Sending { status, origin } = sending;
     let is_empty = draft.body.trim().is_empty() && !has_files(tx, &draft).await?;
-    let words = Words { files_of: draft.entry_id, ..Words::plain(draft.body) };
+    let words = Message { files_of: draft.entry_id, ..Message::plain(draft.body) };
     let words = Arc::new(Prepared::received(words));
     if draft.kind == DraftKind::Note {
         let said = Said { origin, ..Said::of(Visibility::Private, words) };

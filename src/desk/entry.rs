@@ -5,8 +5,8 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
+use crate::desk::message::File;
 use crate::desk::prepared::Prepared;
-use crate::desk::words::File;
 use crate::mail::Address;
 use crate::store;
 use crate::store::attachments::Attachment;

@@ -19,7 +19,7 @@ use crate::desk::log;
 use crate::desk::measure;
 use crate::desk::notify;
 use crate::desk::notify::Told;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::share::follow;
 use crate::desk::table;
 use crate::desk::undelivered;
@@ -63,7 +63,7 @@ async fn write_down(
 ) -> Result<Ticket, DeskError> {
     save(desk, tx, &mut action, now).await?;
     note_collision(desk, tx, &mut action, now).await?;
-    // On the heap: a mail's letter needs more room than all of the steps before.
+    // On the heap: a mail's notification needs more room than all of the steps before.
     for unsaid in Box::pin(mail(desk, tx, &action, now)).await? {
         if let Some(row) = store::outbox::find(tx, unsaid.mail).await? {
             let fate = Fate::Suppressed(&unsaid.suppression);
@@ -160,8 +160,9 @@ async fn mail(desk: &Desk, tx: &mut Tx, action: &Action, now: Timestamp) -> Resu
     let (mut told, mut unsaid) = (Told::default(), Vec::new());
     for (actor, news) in news {
         let submitter = action.submitter.as_deref();
-        let occasion = Occasion { submitter, new_owner: action.new_owner(), ..Occasion::new(news, actor) };
-        unsaid.extend(notify::tell(desk, tx, &action.ticket, &occasion, &mut told, now).await?);
+        let announcement =
+            Announcement { submitter, new_owner: action.new_owner(), ..Announcement::new(news, actor) };
+        unsaid.extend(notify::tell(desk, tx, &action.ticket, &announcement, &mut told, now).await?);
     }
     Ok(unsaid)
 }

@@ -20,10 +20,10 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Origin;
 use crate::desk::forward::onward::Onward;
 use crate::desk::locale;
+use crate::desk::message::Message;
 use crate::desk::part;
 use crate::desk::prepared::Prepared;
 use crate::desk::table;
-use crate::desk::words::Words;
 use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
@@ -206,11 +206,11 @@ fn noted(desk: &Desk, queue: &Queue, entry: &Followup, to: &[String], message: &
     let says = Sentence::new("note.forwarded").with("entry", &entry.id).with("to", &to.join(", "));
     let locale = locale::of_reader(desk, queue, None, None);
     let says = says.followed_by(message.text.trim());
-    let words = Words {
+    let words = Message {
         attachments: message.attachments.clone(),
         left_out: message.left_out.clone(),
         kept: message.kept.clone(),
-        ..Words::plain(desk.templates.sentence(&locale, &says))
+        ..Message::plain(desk.templates.sentence(&locale, &says))
     };
     Prepared::received(words)
 }

@@ -3,10 +3,10 @@
 //! Only reads and compares. A line that is in none of those is taken for news.
 
 use crate::desk::fold;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::message::Message;
+use crate::desk::message::Reading;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::outgoing;
-use crate::desk::words::Reading;
-use crate::desk::words::Words;
 use crate::mail::compose::Draft;
 use crate::mail::internal::squeeze;
 use crate::mail::passages::Passages;
@@ -29,16 +29,16 @@ pub(crate) enum Rest {
     News,
 }
 
-/// What the mail of an occasion has that its telling does not show. `history` stands below it.
+/// What the mail of an announcement has that its telling does not show. `history` stands below it.
 pub(crate) async fn rest(
     tx: &mut Tx,
     ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     history: &[Entry],
 ) -> Result<Rest, sqlx::Error> {
-    let news = occasion.news;
+    let news = announcement.news;
     let (Some(words), Some(origin)) = (&news.words, &news.origin) else { return Ok(Rest::Known) };
-    if words.unseen() == 0 || occasion.actor.is_staff() {
+    if words.unseen() == 0 || announcement.actor.is_staff() {
         return Ok(Rest::Known);
     }
     if words.reading == Reading::Whole || words.text.len() > COMPARED {
@@ -69,7 +69,7 @@ async fn newest_of_ours(tx: &mut Tx, ticket: &Ticket, author: &str) -> Result<Op
 }
 
 /// Whether a line that is not shown is not in `known` either. Lines by which programs introduce a quote say nothing.
-fn has_news(words: &Words, known: &str) -> bool {
+fn has_news(words: &Message, known: &str) -> bool {
     let lines: Vec<Line<'_>> = words.text.lines().map(Line::new).collect();
     let kinds = reply::kinds(&lines);
     let known = Passages::of(squeeze(known));

@@ -117,7 +117,7 @@ pub async fn write(
         title: &title,
         text: &parts.join("\n\n"),
     };
-    alert::letter(desk, tx, &told, now).await?;
+    alert::notification(desk, tx, &told, now).await?;
     Ok(true)
 }
 

@@ -1,11 +1,11 @@
 //! Telling people what happened: who, by the table, and each of them once.
 //!
-//! Decides the recipients; what the mail says is written in `letter`.
+//! Decides the recipients; what the mail says is written in `notification`.
 
 mod acknowledgement;
 pub mod also;
+pub mod announcement;
 mod list;
-pub mod occasion;
 mod unheard;
 
 use std::collections::HashSet;
@@ -25,12 +25,12 @@ use crate::desk::entry::Written;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::known;
 use crate::desk::known::Rest;
-use crate::desk::letter;
-use crate::desk::letter::content::Letter;
 use crate::desk::locale;
+use crate::desk::notification;
+use crate::desk::notification::content::Notification;
+use crate::desk::notify::announcement::Announcement;
+use crate::desk::notify::announcement::Recipient;
 use crate::desk::notify::list::List;
-use crate::desk::notify::occasion::Occasion;
-use crate::desk::notify::occasion::Recipient;
 use crate::desk::outgoing::KeptBodies;
 use crate::desk::prepared::Prepared;
 use crate::desk::shown::Dress;
@@ -94,20 +94,20 @@ pub async fn tell(
     desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     told: &mut Told,
     now: Timestamp,
 ) -> Result<Vec<Unsaid>, DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(Vec::new()) };
-    let submitter = submitter(tx, ticket, occasion).await?;
+    let submitter = submitter(tx, ticket, announcement).await?;
     let audience = Audience { ticket, queue, submitter, recipients: Vec::new() };
-    let mut recipients = recipients(desk, tx, &audience, occasion, now).await?;
+    let mut recipients = recipients(desk, tx, &audience, announcement, now).await?;
     recipients.retain(|recipient| told.is_new(&recipient.address));
     let audience = Audience { recipients, ..audience };
-    post(desk, tx, &audience, occasion, now).await
+    post(desk, tx, &audience, announcement, now).await
 }
 
-/// Those who hear of an occasion, and in which queue's name.
+/// Those who hear of an announcement, and in which queue's name.
 struct Audience<'a> {
     ticket: &'a Ticket,
     queue: &'a Queue,
@@ -119,7 +119,7 @@ async fn post(
     desk: &Desk,
     tx: &mut Tx,
     audience: &Audience<'_>,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     now: Timestamp,
 ) -> Result<Vec<Unsaid>, DeskError> {
     let Audience { ticket, queue, submitter, recipients } = audience;
@@ -127,10 +127,10 @@ async fn post(
         return Ok(Vec::new());
     }
     let staff = recipients.iter().any(|to| to.template.is_for_staff());
-    let mut saying = saying(occasion.news, occasion.news.entry());
-    let history = if staff { history(desk, tx, ticket, occasion).await? } else { Vec::new() };
-    let rest = if staff { known::rest(tx, ticket, occasion, &history).await? } else { Rest::Known };
-    let news = occasion.news;
+    let mut saying = saying(announcement.news, announcement.news.entry());
+    let history = if staff { history(desk, tx, ticket, announcement).await? } else { Vec::new() };
+    let rest = if staff { known::rest(tx, ticket, announcement, &history).await? } else { Rest::Known };
+    let news = announcement.news;
     let thread = match (news.event, &news.origin, &news.thread) {
         (_, _, Some(thread)) => thread.clone(),
         (Event::Opened, origin, None) => origin.as_deref().map_or_else(Vec::new, ids),
@@ -144,10 +144,10 @@ async fn post(
     let mut kept = KeptBodies::default();
     for recipient in recipients {
         let locale = reader_locale(desk, ticket, queue, recipient);
-        let letter = Letter {
+        let notification = Notification {
             ticket,
             queue,
-            occasion,
+            announcement,
             body: saying.body(desk, &locale, recipient.template),
             locale,
             extent: saying.extent,
@@ -158,7 +158,7 @@ async fn post(
             submitter: submitter.as_ref(),
             owner: owner.as_ref(),
         };
-        unsaid.extend(letter::post(desk, tx, &letter, &mut kept, now).await?);
+        unsaid.extend(notification::post(desk, tx, &notification, &mut kept, now).await?);
     }
     Ok(unsaid)
 }
@@ -192,7 +192,7 @@ pub async fn answer(
         note: answer.note.cloned(),
         ..News::new(Event::Noted)
     };
-    let occasion = Occasion { report: answer.report, ..Occasion::new(&news, &actor) };
+    let announcement = Announcement { report: answer.report, ..Announcement::new(&news, &actor) };
     let mut saying = saying(&news, answer.kept.map(|kept| kept.entry));
     let recipient =
         Recipient { address: email.clone(), user: Some(answer.author.clone()), template: answer.template };
@@ -200,10 +200,10 @@ pub async fn answer(
     let submitter = find(tx, ticket.submitter_id).await?;
     let owner = find(tx, ticket.owner_id).await?;
     let locale = reader_locale(desk, ticket, queue, &recipient);
-    let letter = Letter {
+    let notification = Notification {
         ticket,
         queue,
-        occasion: &occasion,
+        announcement: &announcement,
         body: saying.body(desk, &locale, recipient.template),
         locale,
         extent: saying.extent,
@@ -215,7 +215,7 @@ pub async fn answer(
         owner: owner.as_ref(),
     };
     // It is no agent's word that is lost with it.
-    letter::post(desk, tx, &letter, &mut KeptBodies::default(), now).await.map(drop)
+    notification::post(desk, tx, &notification, &mut KeptBodies::default(), now).await.map(drop)
 }
 
 /// What mails show of the words, which this entry keeps.
@@ -243,9 +243,9 @@ async fn find(tx: &mut Tx, id: Option<UserId>) -> Result<Option<User>, sqlx::Err
 async fn submitter(
     tx: &mut Tx,
     ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
 ) -> Result<Option<User>, sqlx::Error> {
-    let mut known = occasion.submitter.into_iter().chain(occasion.actor.user());
+    let mut known = announcement.submitter.into_iter().chain(announcement.actor.user());
     match known.find(|user| Some(user.id) == ticket.submitter_id) {
         Some(user) => Ok(Some(user.clone())),
         None => find(tx, ticket.submitter_id).await,
@@ -256,30 +256,30 @@ async fn recipients(
     desk: &Desk,
     tx: &mut Tx,
     audience: &Audience<'_>,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     now: Timestamp,
 ) -> Result<Vec<Recipient>, DeskError> {
     let Audience { ticket, queue, submitter, .. } = audience;
-    let row = occasion.news.event.row();
-    let mut list = List::new(desk, occasion, occasion.by(ticket));
-    let ccs = copies::concerned(tx, ticket, occasion).await?;
-    if occasion.news.event.is_private() {
+    let row = announcement.news.event.row();
+    let mut list = List::new(desk, announcement, announcement.by(ticket));
+    let ccs = copies::concerned(tx, ticket, announcement).await?;
+    if announcement.news.event.is_private() {
         // Whoever must not read this hears nothing in any other role.
         list.exclude(submitter.iter().chain(&ccs));
     }
     if let (Some(template), Some(user)) = (row.submitter, submitter)
-        && may_acknowledge(desk, occasion, user)
-        && may_tell_submitter(desk, tx, (ticket, occasion), user, now).await?
+        && may_acknowledge(desk, announcement, user)
+        && may_tell_submitter(desk, tx, (ticket, announcement), user, now).await?
     {
-        if occasion.is_acknowledgement() {
+        if announcement.is_acknowledgement() {
             // It answers the author, whatever address they want answers at.
             list.outsider(user, template, true);
         } else {
-            list.submitter(ticket, user, template, occasion.news.event == Event::Opened);
+            list.submitter(ticket, user, template, announcement.news.event == Event::Opened);
         }
     }
-    list.staff_of(tx, ticket, queue, occasion).await?;
-    if occasion.news.event == Event::Escalated && !list.is_heard {
+    list.staff_of(tx, ticket, queue, announcement).await?;
+    if announcement.news.event == Event::Escalated && !list.is_heard {
         unheard::hold(desk, tx, ticket, queue, &list.recipients, now).await?;
         return Ok(Vec::new());
     }
@@ -292,8 +292,8 @@ async fn recipients(
 }
 
 /// Whether an address is one that an API or a mail may make us write to: an operator knows their own hosts.
-fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
-    let is_known = occasion.news.event != Event::Opened || occasion.actor.door() == Door::Cli;
+fn may_acknowledge(desk: &Desk, announcement: &Announcement<'_>, user: &User) -> bool {
+    let is_known = announcement.news.event != Event::Opened || announcement.actor.door() == Door::Cli;
     is_known || user.email.as_deref().is_none_or(|email| !machine::is_odd(email, desk.directory.own()))
 }
 
@@ -302,20 +302,20 @@ fn may_acknowledge(desk: &Desk, occasion: &Occasion<'_>, user: &User) -> bool {
 async fn may_tell_submitter(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, occasion): (&Ticket, &Occasion<'_>),
+    (ticket, announcement): (&Ticket, &Announcement<'_>),
     user: &User,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let escalated_mail = occasion.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
-    let is_acknowledged = occasion.is_acknowledgement() || occasion.is_opened_by_program();
+    let escalated_mail = announcement.news.event == Event::Escalated && ticket.door == Door::Mail.as_str();
+    let is_acknowledged = announcement.is_acknowledgement() || announcement.is_opened_by_program();
     if !is_acknowledged && !escalated_mail {
         return Ok(true);
     }
-    let (None, Some(email)) = (occasion.news.no_acknowledgement, &user.email) else { return Ok(false) };
+    let (None, Some(email)) = (announcement.news.no_acknowledgement, &user.email) else { return Ok(false) };
     if escalated_mail {
         return store::outbox::wrote_to(tx, ticket.id, &Email::key_of(email)).await;
     }
-    acknowledgement::may_leave(desk, tx, (ticket, occasion), user, email, now).await
+    acknowledgement::may_leave(desk, tx, (ticket, announcement), user, email, now).await
 }
 
 /// The last public entries, as they stand below what staff are told.
@@ -323,12 +323,12 @@ async fn history(
     desk: &Desk,
     tx: &mut Tx,
     ticket: &Ticket,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    if occasion.news.event == Event::Opened {
+    if announcement.news.event == Event::Opened {
         return Ok(Vec::new());
     }
-    let before = occasion.news.entry().unwrap_or(FollowupId(i64::MAX));
+    let before = announcement.news.entry().unwrap_or(FollowupId(i64::MAX));
     let entries = store::followups::list_public_beginnings(tx, ticket.id, before, HISTORY).await?;
     let shown = |entry: Beginning| Entry {
         author: entry.author_name.unwrap_or_else(|| desk.config.desk.name.clone()),

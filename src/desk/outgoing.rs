@@ -10,7 +10,7 @@ use crate::template::body::Body;
 use crate::ticket::id::OutboxBodyId;
 use crate::ticket::id::TicketId;
 
-/// The bodies that are kept already, of all mails about one occasion.
+/// The bodies that are kept already, of all mails about one announcement.
 #[derive(Debug, Default)]
 pub(crate) struct KeptBodies(Vec<(Body, OutboxBodyId)>);
 

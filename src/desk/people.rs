@@ -107,7 +107,7 @@ pub(crate) fn fit_for_cc(desk: &Desk, email: &str) -> Result<(), Unfit> {
 /// Whether a word can be a tag.
 pub(crate) fn fit_for_tag(tag: &str) -> Result<(), Unfit> {
     let tag = tag.trim();
-    let blank = |letter: char| letter.is_control() || letter.is_whitespace();
+    let blank = |notification: char| notification.is_control() || notification.is_whitespace();
     let fits = !tag.is_empty() && tag.chars().count() <= LONGEST_TAG && !tag.chars().any(blank);
     if fits { Ok(()) } else { Err(Unfit::Tag) }
 }

@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 
 use crate::clock::Timestamp;
 use crate::desk::fold::Older;
-use crate::desk::words::File;
-use crate::desk::words::Reading;
-use crate::desk::words::Words;
+use crate::desk::message::File;
+use crate::desk::message::Message;
+use crate::desk::message::Reading;
 use crate::mail::html;
 use crate::sharing::policy::Mark;
 use crate::template::body::Body;
@@ -29,7 +29,7 @@ const MARKUP: usize = 4;
 /// Words that are ready to be said.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    words: Words,
+    words: Message,
     markup: Markup,
     /// Made beforehand where that takes long, else when the first mail shows it: many are shown in none.
     shown: Arc<OnceLock<Shown>>,
@@ -60,16 +60,16 @@ pub(crate) struct Shown {
 
 impl Prepared {
     /// What somebody gave to a program or typed; its HTML is sanitised for mails.
-    pub fn of(words: Words) -> Self {
+    pub fn of(words: Message) -> Self {
         Self::new(words, Markup::AsSent)
     }
 
     /// What a mail or a partner brought, whose HTML was sanitised when it was read.
-    pub fn received(words: Words) -> Self {
+    pub fn received(words: Message) -> Self {
         Self::new(words, Markup::Sanitised)
     }
 
-    fn new(words: Words, markup: Markup) -> Self {
+    fn new(words: Message, markup: Markup) -> Self {
         let prepared = Self { words, markup, shown: Arc::default() };
         let html = prepared.words.html.as_deref().unwrap_or_default();
         let text = match prepared.words.reading {
@@ -83,7 +83,7 @@ impl Prepared {
     }
 
     pub fn plain<T: Into<String>>(text: T) -> Self {
-        Self::of(Words::plain(text))
+        Self::of(Message::plain(text))
     }
 
     /// With a mark for the partners of a shared ticket.
@@ -119,15 +119,15 @@ impl Prepared {
 }
 
 impl Deref for Prepared {
-    type Target = Words;
+    type Target = Message;
 
-    fn deref(&self) -> &Words {
+    fn deref(&self) -> &Message {
         &self.words
     }
 }
 
 impl Shown {
-    fn of(words: &Words, markup: Markup) -> Self {
+    fn of(words: &Message, markup: Markup) -> Self {
         let text = words.newest();
         if is_long(text) {
             let cut_from = Some(u64::try_from(text.len()).unwrap_or(u64::MAX));
@@ -168,8 +168,9 @@ mod tests {
 
     #[test]
     fn html_that_is_too_long_is_left_out_and_the_text_stays() {
-        let shown =
-            |html: String| Prepared::of(Words { html: Some(html), ..Words::plain("Hi.") }).shown().clone();
+        let shown = |html: String| {
+            Prepared::of(Message { html: Some(html), ..Message::plain("Hi.") }).shown().clone()
+        };
         let short = shown("<b>Hi.</b><script>x</script>".to_owned());
         let html = short.formatted.map(|body| body.html().to_owned());
         assert_eq!((short.plain.text(), html.as_deref()), ("Hi.", Some("<b>Hi.</b>")));
@@ -178,15 +179,17 @@ mod tests {
             let long = shown(html);
             assert_eq!((long.plain.text(), long.formatted.is_none(), long.cut_from), ("Hi.", true, None));
         }
-        let long =
-            Prepared::of(Words { html: Some("<b>Hi.</b>".to_owned()), ..Words::plain("word ".repeat(MOST)) });
+        let long = Prepared::of(Message {
+            html: Some("<b>Hi.</b>".to_owned()),
+            ..Message::plain("word ".repeat(MOST))
+        });
         let size = u64::try_from(5 * MOST).unwrap();
         assert_eq!((long.shown().formatted.is_none(), long.shown().cut_from), (true, Some(size)));
     }
 
     #[test]
     fn html_of_a_mail_was_sanitised_before() {
-        let words = Words { html: Some("<b>Hi.</b>".to_owned()), ..Words::plain("Hi.") };
+        let words = Message { html: Some("<b>Hi.</b>".to_owned()), ..Message::plain("Hi.") };
         let html = Prepared::received(words).shown().formatted.clone().map(|body| body.html().to_owned());
         assert_eq!(html.as_deref(), Some("<b>Hi.</b>"));
     }

@@ -15,7 +15,7 @@ use crate::http::answer::Answer;
 use crate::http::current::Current;
 use crate::http::server::Server;
 use crate::store;
-use crate::store::channels::Channel;
+use crate::store::channels::AccountState;
 use crate::store::db;
 use crate::store::migrate;
 
@@ -94,7 +94,7 @@ async fn check(server: &Server, desk: &Desk) -> Result<Checks, anyhow::Error> {
         refused_senders = relay::paused(desk, &mut tx).await?.len();
         let declared = |account: &str| desk.config.smtp_account(account).is_some();
         let channels = store::channels::list(&mut tx).await?;
-        let rests = |channel: &&Channel| channel.paused_until > here && declared(&channel.account);
+        let rests = |channel: &&AccountState| channel.paused_until > here && declared(&channel.account);
         resting_accounts = channels.iter().filter(rests).count();
     }
     tx.commit().await?;

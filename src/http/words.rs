@@ -1,7 +1,7 @@
 //! What an integration wrote as text of a ticket: plain, or HTML.
 
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
-use crate::desk::words::Words;
 use crate::mail::html;
 use crate::mail::markup;
 use crate::tasks;
@@ -29,14 +29,14 @@ async fn aside(text: String, prepare: fn(String) -> Prepared) -> Prepared {
     tasks::aside(move || prepare(text)).await.unwrap_or_else(|_| Prepared::plain(plain))
 }
 
-fn read(text: String) -> Words {
+fn read(text: String) -> Message {
     if !markup::is_html(&text) {
-        return Words::plain(text);
+        return Message::plain(text);
     }
     let words = html::to_text(&text);
     // A picture, or an empty paragraph: better the tags than nothing.
     if words.trim().is_empty() {
-        return Words::plain(text);
+        return Message::plain(text);
     }
-    Words { html: Some(text), ..Words::plain(words.trim_end()) }
+    Message { html: Some(text), ..Message::plain(words.trim_end()) }
 }

@@ -40,10 +40,10 @@ pub(crate) struct Guard {
 
 /// What a server said on the way that the library does not hand on. The clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Arc<Mutex<Words>>);
+pub struct Heard(Arc<Mutex<Said>>);
 
 #[derive(Debug, Default)]
-struct Words {
+struct Said {
     farewell: Option<String>,
     capabilities: Option<Vec<String>>,
 }
@@ -72,7 +72,7 @@ impl Heard {
         }
     }
 
-    fn words(&self) -> std::sync::MutexGuard<'_, Words> {
+    fn words(&self) -> std::sync::MutexGuard<'_, Said> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -23,7 +23,7 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 const PIECE: usize = 64 * 1024;
 
 impl Connection {
-    /// See [`crate::smtp::Channel::send`].
+    /// See [`crate::smtp::OpenTransport::send`].
     pub async fn send<E>(
         &mut self,
         mail: &Mail<'_>,

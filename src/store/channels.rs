@@ -9,7 +9,7 @@ use crate::store::db::on;
 
 /// One SMTP account's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Channel {
+pub struct AccountState {
     pub account: String,
     pub paused_until: Timestamp,
     /// Mails in a row that were refused alike.
@@ -17,19 +17,19 @@ pub struct Channel {
     pub last_error: Option<String>,
 }
 
-row!(Channel { account, paused_until, refusals, last_error });
+row!(AccountState { account, paused_until, refusals, last_error });
 
-pub async fn find(tx: &mut Tx, account: &str) -> Result<Option<Channel>, sqlx::Error> {
+pub async fn find(tx: &mut Tx, account: &str) -> Result<Option<AccountState>, sqlx::Error> {
     let sql = "select * from channels where account = $1";
     on!(tx, |conn| sqlx::query_as(sql).bind(account).fetch_optional(conn).await)
 }
 
-pub async fn list(tx: &mut Tx) -> Result<Vec<Channel>, sqlx::Error> {
+pub async fn list(tx: &mut Tx) -> Result<Vec<AccountState>, sqlx::Error> {
     let sql = "select * from channels order by account";
     on!(tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)
 }
 
-pub async fn upsert(tx: &mut Tx, channel: &Channel) -> Result<(), sqlx::Error> {
+pub async fn upsert(tx: &mut Tx, channel: &AccountState) -> Result<(), sqlx::Error> {
     let sql = "insert into channels (account, paused_until, refusals, last_error) values ($1, $2, $3, $4)
         on conflict (account) do update set paused_until = excluded.paused_until, refusals = excluded.refusals,
             last_error = excluded.last_error";

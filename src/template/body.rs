@@ -22,10 +22,10 @@ const EARLIER: usize = 4000;
 
 /// The words of a mail. Copies share them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Body(Arc<Words>);
+pub(crate) struct Body(Arc<Shown>);
 
 #[derive(Debug, PartialEq, Eq)]
-struct Words {
+struct Shown {
     text: Value,
     html: Value,
     /// Whether the HTML is more than the text says.
@@ -48,7 +48,7 @@ impl Body {
         let given = html.filter(|html| !html.trim().is_empty());
         let formatted = given.is_some();
         let html = given.map_or_else(|| clean::html(&text), str::to_owned);
-        Self(Arc::new(Words { text: text.into(), html: Value::from_safe_string(html), formatted }))
+        Self(Arc::new(Shown { text: text.into(), html: Value::from_safe_string(html), formatted }))
     }
 
     /// As much of an earlier entry as stands below a mail.

@@ -37,10 +37,10 @@ use crate::template::sources::Sources;
 use crate::template::speaker;
 use crate::template::view;
 use crate::template::view::Values;
+use crate::template::words::Catalogues;
 use crate::template::words::Failing;
 use crate::template::words::Manner;
 use crate::template::words::Medium;
-use crate::template::words::Words;
 
 /// Instructions that one part of a mail may take; the longest of ours takes a few thousand.
 const FUEL: u64 = 100_000;
@@ -54,7 +54,7 @@ pub(crate) struct Engine {
     text: Environment<'static>,
     html: Environment<'static>,
     files: Files,
-    words: Arc<Words>,
+    words: Arc<Catalogues>,
     locales: BTreeSet<String>,
     /// Whether a template may change what was written before, so that bodies must stand in it.
     captures: bool,
@@ -64,7 +64,7 @@ impl Engine {
     /// Compiles every file and word. What is broken among the overrides is left out and told.
     pub(crate) fn new(built_in: &Sources, mut own: Sources) -> (Self, Vec<Problem>) {
         let mut problems = broken(&mut own);
-        let (words, unreadable) = Words::new(environment(AutoEscape::None), built_in, &own);
+        let (words, unreadable) = Catalogues::new(environment(AutoEscape::None), built_in, &own);
         problems.extend(unreadable);
         let mut locales: BTreeSet<String> = words.locales().cloned().collect();
         locales.extend(own.locales());
@@ -93,7 +93,7 @@ impl Engine {
         &self.locales
     }
 
-    pub(crate) fn words(&self) -> &Words {
+    pub(crate) fn words(&self) -> &Catalogues {
         &self.words
     }
 

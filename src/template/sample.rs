@@ -48,7 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
 
 /// A usual answer, with every optional value.
 pub(crate) fn ordinary() -> Sample {
-    sample(&Words {
+    sample(&Content {
         subject: "Rechnung für März & April: Überweisung fehlt",
         customer: "Jörg Müller",
         agent: "Zoë Ångström",
@@ -59,7 +59,7 @@ pub(crate) fn ordinary() -> Sample {
 
 /// A private note on a ticket that was reopened and is on hold.
 fn reopened() -> Sample {
-    let mut sample = sample(&Words {
+    let mut sample = sample(&Content {
         subject: "Printer on fire",
         customer: "Jane Doe",
         agent: "Joe Bloggs",
@@ -76,7 +76,7 @@ fn reopened() -> Sample {
 /// As little as there can be.
 fn bare() -> Sample {
     let mut sample =
-        sample(&Words { subject: "", customer: "jane@example.com", agent: "", text: "", html: None });
+        sample(&Content { subject: "", customer: "jane@example.com", agent: "", text: "", html: None });
     let (outsider, staff) = (&mut sample.outsider, &mut sample.staff);
     (outsider.actor, staff.actor, staff.owner, staff.due_at, staff.note) = (None, None, None, None, None);
     (outsider.unsubscribe, outsider.ticket.merged_into) = (None, None);
@@ -99,7 +99,7 @@ fn bare() -> Sample {
 fn hostile() -> Sample {
     let subject = "</title><script>alert(1)</script>\r\nBcc: everybody@example.com\r\n".to_owned()
         + &"a very long title ".repeat(40);
-    let mut sample = sample(&Words {
+    let mut sample = sample(&Content {
         subject: &subject,
         customer: "\"><img src=x onerror=alert(1)> O'Neil & Sons\r\nX: y \u{202e}gpj.exe",
         agent: "<b>Admin</b>\u{2028}{{ 7 * 7 }} {% raw %}",
@@ -112,7 +112,7 @@ fn hostile() -> Sample {
 
 /// Hebrew and Arabic among Latin letters.
 pub(crate) fn right_to_left() -> Sample {
-    sample(&Words {
+    sample(&Content {
         subject: "בקשה: חשבונית 2026",
         customer: "דנה כהן",
         agent: "محمد علي",
@@ -122,7 +122,7 @@ pub(crate) fn right_to_left() -> Sample {
 }
 
 /// What differs between the samples.
-struct Words<'a> {
+struct Content<'a> {
     subject: &'a str,
     customer: &'a str,
     agent: &'a str,
@@ -139,7 +139,7 @@ const HOSTILE_TEXT: &str = "-- \n<script>alert(2)</script> &amp; {{ desk.name }}
 /// 2026-03-01 08:30 UTC.
 const MARCH: Timestamp = Timestamp(1_772_353_800 * Timestamp::SECOND);
 
-fn sample(words: &Words<'_>) -> Sample {
+fn sample(words: &Content<'_>) -> Sample {
     let outsider = outsider(words);
     let staff = staff(words, &outsider);
     let alert = Alert {
@@ -150,7 +150,7 @@ fn sample(words: &Words<'_>) -> Sample {
     Sample { outsider, staff, alert }
 }
 
-fn outsider(words: &Words<'_>) -> Outsider {
+fn outsider(words: &Content<'_>) -> Outsider {
     Outsider {
         desk: DeskFacts { name: "Example & Co Helpdesk".to_owned(), timezone: TimeZone::UTC },
         queue: QueueFacts {
@@ -175,7 +175,7 @@ fn outsider(words: &Words<'_>) -> Outsider {
     }
 }
 
-fn staff(words: &Words<'_>, outsider: &Outsider) -> Staff {
+fn staff(words: &Content<'_>, outsider: &Outsider) -> Staff {
     Staff {
         desk: outsider.desk.clone(),
         queue: outsider.queue.clone(),

@@ -1,4 +1,4 @@
-//! Words inside of a template: what `{{ word("closed_copy.says") }}` becomes.
+//! Catalogues inside of a template: what `{{ word("closed_copy.says") }}` becomes.
 //!
 //! Gives words what they are filled in with; what they are is read elsewhere.
 
@@ -13,15 +13,15 @@ use minijinja::value::Object;
 
 use crate::template::view::Values;
 use crate::template::words::APART;
+use crate::template::words::Catalogues;
 use crate::template::words::Failing;
 use crate::template::words::Manner;
 use crate::template::words::Medium;
-use crate::template::words::Words;
 
 /// Says words in one locale, filled in with the values of one mail or page.
 #[derive(Debug)]
 pub(crate) struct Speaker {
-    words: Arc<Words>,
+    words: Arc<Catalogues>,
     locale: String,
     values: Value,
     failing: Failing,
@@ -34,7 +34,7 @@ const PEOPLE: [&str; 4] = ["recipient", "actor", "owner", "submitter"];
 impl Object for Speaker {}
 
 /// The values of a template, with somebody who says its words.
-pub(crate) fn given(words: &Arc<Words>, locale: &str, mut values: Values, failing: Failing) -> Values {
+pub(crate) fn given(words: &Arc<Catalogues>, locale: &str, mut values: Values, failing: Failing) -> Values {
     let [begin, end] = APART;
     let mut within = values.clone();
     for name in PEOPLE {

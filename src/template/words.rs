@@ -26,7 +26,7 @@ use crate::template::sources::Sources;
 
 /// Every catalogue.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct Catalogues {
     environment: Environment<'static>,
     /// By locale: what is looked at in turn.
     chains: BTreeMap<String, Vec<Arc<Catalogue>>>,
@@ -82,7 +82,7 @@ pub(crate) enum Medium {
 /// values never hold them, see `clean`.
 pub(crate) const APART: [char; 2] = ['\u{2068}', '\u{2069}'];
 
-impl Words {
+impl Catalogues {
     /// Compiles every word; those that cannot be read are left out and told.
     pub(crate) fn new(
         environment: Environment<'static>,
@@ -239,7 +239,7 @@ impl Words {
         Ok(Word { text: text.to_owned(), line, form: Form::Filled(name) })
     }
 
-    /// Words that nothing asks for, and those of the desk's own sentences that ask for what these do not have.
+    /// Catalogues that nothing asks for, and those of the desk's own sentences that ask for what these do not have.
     fn unknown(&self, own: &Catalogue, known: &Catalogue) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (key, word) in &own.words {

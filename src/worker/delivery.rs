@@ -2,8 +2,8 @@
 //!
 //! The only place from which mail leaves. No transaction is open while a server is spoken to.
 
+pub mod account_worker;
 mod attempt;
-pub mod lane;
 mod mend;
 mod settle;
 
@@ -23,12 +23,12 @@ use crate::store;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::turns::Turn;
 use crate::store::sender_pauses::SenderPause;
+use crate::worker::delivery::account_worker::AccountWorker;
+use crate::worker::delivery::account_worker::DeliveryError;
 use crate::worker::delivery::attempt::Attempt;
+use crate::worker::delivery::attempt::DueMail;
 use crate::worker::delivery::attempt::Handover;
-use crate::worker::delivery::attempt::Letter;
 use crate::worker::delivery::attempt::Tried;
-use crate::worker::delivery::lane::DeliveryError;
-use crate::worker::delivery::lane::Lane;
 use crate::worker::delivery::settle::End;
 use crate::worker::handover;
 use crate::worker::return_path;
@@ -38,7 +38,7 @@ use crate::worker::return_path::ReturnPaths;
 const CLAIM: i64 = 10;
 /// How often the outbox is looked at without being woken.
 const POLL: Duration = Duration::from_secs(1);
-impl Lane {
+impl AccountWorker {
     /// Sends until the process drains.
     pub async fn run(mut self, app: App) {
         while !app.tasks.is_draining() {
@@ -172,12 +172,12 @@ impl Lane {
         };
         // Of all tries of this attempt: the lease lasts for no more.
         let deadline = Instant::now() + desk.config.delivery.attempt;
-        let letter = Letter { row, composed: &composed, unclear, deadline };
-        let Tried { attempt, sender, refused_path } = self.attempt(app, &letter).await?;
+        let due = DueMail { row, composed: &composed, unclear, deadline };
+        let Tried { attempt, sender, refused_path } = self.attempt(app, &due).await?;
         match attempt {
             Attempt::Answered(outcome) => {
                 crash::point("delivery.after_answer");
-                let others = self.others(app, &outcome, &letter).await;
+                let others = self.others(app, &outcome, &due).await;
                 let is_heard = true;
                 let end = End { others, is_heard, sender, ..End::of(outcome, unclear) };
                 self.settle_surely(app, row, &end).await?;

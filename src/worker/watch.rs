@@ -13,7 +13,7 @@ use crate::desk::app::App;
 use crate::desk::relay;
 use crate::mail::journal::Became;
 use crate::store;
-use crate::store::channels::Channel;
+use crate::store::channels::AccountState;
 use crate::store::db::Tx;
 use crate::store::inbox::upkeep::Waiting;
 use crate::store::outbox::Backlog;
@@ -135,7 +135,7 @@ async fn accounts(app: &App, tx: &mut Tx, now: Timestamp) -> Result<Vec<Trouble>
     Ok(troubles)
 }
 
-fn account(backlog: &Backlog, resting: Option<&Channel>, zone: &TimeZone) -> Trouble {
+fn account(backlog: &Backlog, resting: Option<&AccountState>, zone: &TimeZone) -> Trouble {
     let Backlog { account, count, oldest, .. } = backlog;
     let mails = if *count == 1 { "1 mail waits".to_owned() } else { format!("{count} mails wait") };
     let why = match resting.and_then(|channel| channel.last_error.as_deref()) {

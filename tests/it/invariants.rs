@@ -17,7 +17,7 @@ use helpdeskd::store::db::Db;
 use helpdeskd::store::db::Tx;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::TicketId;
-use helpdeskd::worker::delivery::lane::Lane;
+use helpdeskd::worker::delivery::account_worker::AccountWorker;
 
 use crate::architecture::source;
 use crate::support::mail::mail;
@@ -193,9 +193,9 @@ async fn a_deleted_ticket_leaves_who_and_when_and_nothing_of_what(
 
 /// A lane is what sends; a test may hold one of its own.
 impl TestDesk {
-    fn lane_to(&self, server: std::net::SocketAddr) -> Lane {
+    fn lane_to(&self, server: std::net::SocketAddr) -> AccountWorker {
         let account = Arc::new(self.app.desk().config.smtp[0].clone());
         let transport = Self::transport_to(server, "none");
-        Lane::new(account, transport, helpdeskd::worker::pace::Pace::new(None))
+        AccountWorker::new(account, transport, helpdeskd::worker::pace::Pace::new(None))
     }
 }

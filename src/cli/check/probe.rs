@@ -30,7 +30,7 @@ use crate::desk::probe;
 use crate::desk::probe::Probe;
 use crate::desk::probe::Target;
 use crate::mail::compose::Files;
-use crate::smtp::Channel;
+use crate::smtp::OpenTransport;
 use crate::smtp::Transport;
 use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
@@ -174,7 +174,7 @@ fn vanished(queue: &Queue, wait: Duration) -> Obstacle {
     )
 }
 
-async fn open(app: &App, account: &SmtpAccount) -> Result<Channel, String> {
+async fn open(app: &App, account: &SmtpAccount) -> Result<OpenTransport, String> {
     let login = match &account.transport {
         SmtpTransport::Server(server) => server.login.as_ref(),
         SmtpTransport::Directory(_) => None,

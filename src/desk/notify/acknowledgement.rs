@@ -9,7 +9,7 @@ use crate::desk::actor::Door;
 use crate::desk::budget::Budget;
 use crate::desk::budget::Cause;
 use crate::desk::hold_back;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::announcement::Announcement;
 use crate::email::Email;
 use crate::email::providers;
 use crate::store::db::Tx;
@@ -22,14 +22,14 @@ use crate::ticket::person::User;
 pub(super) async fn may_leave(
     desk: &Desk,
     tx: &mut Tx,
-    (ticket, occasion): (&Ticket, &Occasion<'_>),
+    (ticket, announcement): (&Ticket, &Announcement<'_>),
     user: &User,
     address: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let since = Timestamp(now.0 - Timestamp::DAY);
-    let why = if occasion.actor.door() == Door::Mail {
-        let budget = Cause::of(ticket, occasion, None).budget;
+    let why = if announcement.actor.door() == Door::Mail {
+        let budget = Cause::of(ticket, announcement, None).budget;
         full_of(desk, tx, (budget, since), user, address).await?
     } else {
         let most = desk.config.caps.acknowledgements_api;

@@ -10,8 +10,8 @@ use crate::desk::agents;
 use crate::desk::directory::Queue;
 use crate::desk::notify;
 use crate::desk::notify::Audience;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::notify::list::List;
-use crate::desk::notify::occasion::Occasion;
 use crate::store::db::Tx;
 use crate::template::name::Name;
 use crate::template::sentence::Sentence;
@@ -24,11 +24,11 @@ pub async fn tell(
     tx: &mut Tx,
     ticket: &Ticket,
     other: &Queue,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let Some(queue) = desk.directory.queue(ticket.queue_id) else { return Ok(()) };
-    let mut list = List::new(desk, occasion, occasion.by(ticket));
+    let mut list = List::new(desk, announcement, announcement.by(ticket));
     let owner = notify::find(tx, ticket.owner_id).await?;
     list.exclude(owner.iter());
     list.exclude_addresses(lists(queue));
@@ -46,11 +46,11 @@ pub async fn tell(
         .with("other", &other.config.address)
         .with("address", &queue.config.address)
         .with("queue", &queue.config.title);
-    let submitter = notify::submitter(tx, ticket, occasion).await?;
+    let submitter = notify::submitter(tx, ticket, announcement).await?;
     let audience = Audience { ticket, queue, submitter, recipients: list.recipients };
-    let news = News { note: Some(note), ..occasion.news.clone() };
+    let news = News { note: Some(note), ..announcement.news.clone() };
     // For staff only: it is no agent's word that is lost with it.
-    notify::post(desk, tx, &audience, &Occasion { news: &news, ..*occasion }, now).await.map(drop)
+    notify::post(desk, tx, &audience, &Announcement { news: &news, ..*announcement }, now).await.map(drop)
 }
 
 fn lists(queue: &Queue) -> impl Iterator<Item = &String> {

@@ -1,4 +1,4 @@
-//! The recipients of one occasion, collected role by role.
+//! The recipients of one announcement, collected role by role.
 //!
 //! Which roles there are says `table`; who stands in them for outsiders is asked for in `notify`.
 
@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use crate::desk::Desk;
 use crate::desk::agents;
 use crate::desk::directory::Queue;
-use crate::desk::notify::occasion::Occasion;
-use crate::desk::notify::occasion::Recipient;
+use crate::desk::notify::announcement::Announcement;
+use crate::desk::notify::announcement::Recipient;
 use crate::desk::table::By;
 use crate::email::Email;
 use crate::store;
@@ -32,13 +32,13 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn new(desk: &'a Desk, occasion: &Occasion<'a>, by: By) -> Self {
-        let actor = occasion.actor.user().map(User::keys).filter(|keys| !keys.is_empty());
-        let origin = occasion.news.origin.as_ref();
+    pub(super) fn new(desk: &'a Desk, announcement: &Announcement<'a>, by: By) -> Self {
+        let actor = announcement.actor.user().map(User::keys).filter(|keys| !keys.is_empty());
+        let origin = announcement.news.origin.as_ref();
         let author = origin.and_then(|origin| origin.author.clone());
         let already = origin.map_or(&[][..], |origin| &origin.recipients);
         // What could not be delivered to an address is not told to that address.
-        let failed = occasion.news.returned.as_ref().map(|mail| Email::key_of(&mail.recipient));
+        let failed = announcement.news.returned.as_ref().map(|mail| Email::key_of(&mail.recipient));
         let (taken, recipients) = (failed.into_iter().collect(), Vec::new());
         Self {
             desk,
@@ -88,24 +88,24 @@ impl<'a> List<'a> {
         tx: &mut Tx,
         ticket: &Ticket,
         queue: &Queue,
-        occasion: &Occasion<'_>,
+        announcement: &Announcement<'_>,
     ) -> Result<(), sqlx::Error> {
-        let (event, row) = (occasion.news.event, occasion.news.event.row());
-        let author = match occasion.news.returned.as_ref().and_then(|mail| mail.followup_id) {
+        let (event, row) = (announcement.news.event, announcement.news.event.row());
+        let author = match announcement.news.returned.as_ref().and_then(|mail| mail.followup_id) {
             Some(id) => store::followups::find_author(tx, id).await?,
             None => None,
         };
         for id in [author, ticket.owner_id].into_iter().flatten() {
             let user = store::users::find(tx, id).await?.filter(User::is_active_staff);
             if let (Some(template), Some(user)) = (row.owner, user) {
-                let is_new = occasion.new_owner == Some(id);
+                let is_new = announcement.new_owner == Some(id);
                 self.person(user, if is_new { Name::AssignedOwner } else { template });
             }
             if self.is_heard && event.is_for_one() {
                 return Ok(());
             }
         }
-        if let (Some(template), Some(id)) = (row.updated_cc, occasion.news.answered_before)
+        if let (Some(template), Some(id)) = (row.updated_cc, announcement.news.answered_before)
             && let Some(user) = store::users::find(tx, id).await?.filter(User::is_active_staff)
         {
             self.person(user, template);

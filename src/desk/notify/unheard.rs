@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::desk::DeskError;
 use crate::desk::directory::Queue;
 use crate::desk::hold_back;
-use crate::desk::notify::occasion::Recipient;
+use crate::desk::notify::announcement::Recipient;
 use crate::desk::warning;
 use crate::store::db::Tx;
 use crate::ticket::life::Ticket;

@@ -11,7 +11,7 @@ use crate::desk::directory::Queue;
 use crate::desk::load;
 use crate::desk::log;
 use crate::desk::notify::also;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::case;
 use crate::desk::receive::case::Done;
@@ -101,7 +101,7 @@ impl Again<'_> {
             let words = case::words(self.desk, self.queue, self.words, self.received);
             let actor = Actor::author(self.author);
             let news = News { words: Some(words), ..News::new(Event::Opened) };
-            also::tell(self.desk, tx, &ticket, self.queue, &Occasion::new(&news, &actor), now).await?;
+            also::tell(self.desk, tx, &ticket, self.queue, &Announcement::new(&news, &actor), now).await?;
         }
         Ok(Done { outcome: Became::Duplicate, reason: None, ticket_id: Some(id), trace })
     }

@@ -25,6 +25,7 @@ use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::entry;
 use crate::desk::event;
+use crate::desk::message::Message;
 use crate::desk::notify;
 use crate::desk::notify::Answer;
 use crate::desk::notify::Kept;
@@ -38,7 +39,6 @@ use crate::desk::reply;
 use crate::desk::reply::ReplyError;
 use crate::desk::route;
 use crate::desk::trace::Trace;
-use crate::desk::words::Words;
 use crate::mail::internal;
 use crate::mail::journal::Became;
 use crate::mail::token::Purpose;
@@ -304,7 +304,7 @@ impl Case<'_> {
         let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
         let attachments = if says { attachments } else { Vec::new() };
         let kept = if says { self.words.kept.clone() } else { Vec::new() };
-        let words = Words { text, attachments, left_out, kept, mark: plan.mark, ..Words::default() };
+        let words = Message { text, attachments, left_out, kept, mark: plan.mark, ..Message::default() };
         Arc::new(Prepared::received(words))
     }
 

@@ -10,6 +10,7 @@ use crate::desk::entry;
 use crate::desk::entry::Entry;
 use crate::desk::event;
 use crate::desk::locale;
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
@@ -20,7 +21,6 @@ use crate::desk::table;
 use crate::desk::trace::Trace;
 use crate::desk::undelivered;
 use crate::desk::volume;
-use crate::desk::words::Words;
 use crate::mail::classify::Class;
 use crate::mail::journal::Became;
 use crate::store;
@@ -98,7 +98,7 @@ impl Case<'_> {
         let locale = locale::of_agents(self.desk, action.ticket.queue_id);
         let said = self.desk.templates.sentence(&locale, &sentence);
         let text = format!("{said}\n\n{}", self.words.text);
-        let words = Prepared::received(Words { text, new_text: Some(said), ..Words::clone(&self.words) });
+        let words = Prepared::received(Message { text, new_text: Some(said), ..Message::clone(&self.words) });
         let entry = Entry {
             kind: EntryKind::Bounce,
             visibility: Visibility::Private,

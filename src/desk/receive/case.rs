@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::desk::directory::Queue;
 use crate::desk::entry::Origin;
 use crate::desk::locale;
+use crate::desk::message::Message;
 use crate::desk::open;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::silence::Silence;
@@ -16,7 +17,6 @@ use crate::desk::receive::understood::Forwarded;
 use crate::desk::receive::understood::Understood;
 use crate::desk::rules::Fired;
 use crate::desk::trace::Trace;
-use crate::desk::words::Words;
 use crate::mail::Mail;
 use crate::mail::classify::Class;
 use crate::mail::classify::Verdict;
@@ -157,10 +157,10 @@ impl Case<'_> {
             return;
         }
         let above = |text: &str| format!("Subject: {subject}\n\n{text}");
-        let words = Words {
+        let words = Message {
             text: above(&self.words.text),
             new_text: self.words.new_text.as_deref().map(above),
-            ..Words::clone(&self.words)
+            ..Message::clone(&self.words)
         };
         self.words = Arc::new(Prepared::received(words));
     }

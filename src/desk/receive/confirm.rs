@@ -11,11 +11,11 @@ use crate::desk::authority::Known;
 use crate::desk::comment;
 use crate::desk::comment::Said;
 use crate::desk::event;
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
-use crate::desk::words::Words;
 use crate::mail::journal::Became;
 use crate::store;
 use crate::store::db::Tx;
@@ -132,7 +132,8 @@ impl Case<'_> {
         if kept.kind != EntryKind::Opened {
             let attachments = store::attachments::list_of_followup(tx, kept.id).await?;
             self.answering.confirmed = Some(newest.clone());
-            self.words = Arc::new(Prepared::received(Words { kept: attachments, ..Words::plain(newest) }));
+            self.words =
+                Arc::new(Prepared::received(Message { kept: attachments, ..Message::plain(newest) }));
             return self.act(tx, ticket, author, trace).await;
         }
         let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);

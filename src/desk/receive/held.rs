@@ -15,11 +15,11 @@ use crate::desk::draft;
 use crate::desk::draft::Sending;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
 use crate::desk::receive::agent::Fate;
 use crate::desk::receive::case::Case;
 use crate::desk::table;
-use crate::desk::words::Words;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::drafts::Draft;
@@ -154,7 +154,7 @@ impl Case<'_> {
             return Ok(());
         }
         let (attachments, left_out) = Arc::make_mut(&mut self.words).take_files();
-        let words = Words { text, attachments, left_out, ..Words::default() };
+        let words = Message { text, attachments, left_out, ..Message::default() };
         let said = Said {
             origin: Some(Arc::clone(&self.origin)),
             ..Said::of(Visibility::Private, Arc::new(Prepared::received(words)))

@@ -80,7 +80,7 @@ impl Case<'_> {
                 title: &title,
                 text: &told(&marked, says),
             };
-            alert::letter(self.desk, tx, &told, self.now).await?;
+            alert::notification(self.desk, tx, &told, self.now).await?;
         }
         let trace = std::mem::take(trace);
         Ok(Done { outcome: Became::Ignored, reason: Some(REASON.to_owned()), ticket_id: None, trace })

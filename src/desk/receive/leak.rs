@@ -3,8 +3,8 @@
 //! Looks only; what is found is kept as a private note by the caller.
 
 use crate::desk::DeskError;
+use crate::desk::message::File;
 use crate::desk::prepared::Prepared;
-use crate::desk::words::File;
 use crate::mail::internal;
 use crate::mail::internal::Quoted;
 use crate::mail::passages::Passages;

@@ -93,7 +93,7 @@ impl Case<'_> {
             title: &answer.title,
             text: &answer.text,
         };
-        alert::letter(self.desk, tx, &told, self.now).await
+        alert::notification(self.desk, tx, &told, self.now).await
     }
 
     async fn listed(

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
+use crate::desk::message::File;
+use crate::desk::message::Message;
+use crate::desk::message::Reading;
 use crate::desk::prepared::Prepared;
 use crate::desk::rules::Fired;
-use crate::desk::words::File;
-use crate::desk::words::Reading;
-use crate::desk::words::Words;
 use crate::mail::Mail;
 use crate::mail::classify::Verdict;
 use crate::mail::forward;
@@ -53,15 +53,16 @@ impl Understood {
     pub fn of(mut mail: Mail, verdict: Verdict) -> Self {
         let passed_on = PassedOn::of(&mail);
         let attachments = std::mem::take(&mut mail.attachments);
-        let words = Prepared::received(Words {
+        let words = Prepared::received(Message {
             new_text: (mail.new_text != mail.text).then(|| mail.new_text.clone()),
             text: mail.text.clone(),
             html: mail.html.clone(),
             attachments: attachments.into_iter().map(File::from).collect(),
-            ..Words::default()
+            ..Message::default()
         });
-        let whole = (words.left_out() > 0)
-            .then(|| Arc::new(Prepared::received(Words { reading: Reading::Whole, ..Words::clone(&words) })));
+        let whole = (words.left_out() > 0).then(|| {
+            Arc::new(Prepared::received(Message { reading: Reading::Whole, ..Message::clone(&words) }))
+        });
         Self { mail, verdict, words: Arc::new(words), whole, passed_on, fired: None }
     }
 
@@ -96,13 +97,13 @@ impl Forwarded {
         let text = std::mem::take(&mut original.text);
         let attachments = std::mem::take(&mut original.attachments);
         let new = reply::new_part(&text, &Head { subject: &original.subject, answered: None });
-        let words = Prepared::received(Words {
+        let words = Prepared::received(Message {
             new_text: (new != text).then_some(new),
             text,
             reading: Reading::Whole,
             attachments: attachments.into_iter().map(File::from).collect(),
             written_at: original.date,
-            ..Words::default()
+            ..Message::default()
         });
         Self { original, words }
     }

@@ -14,9 +14,9 @@ use crate::desk::actor::Actor;
 use crate::desk::entry::Written;
 use crate::desk::event;
 use crate::desk::load;
+use crate::desk::message::Message;
 use crate::desk::prepared::Prepared;
 use crate::desk::share::say;
-use crate::desk::words::Words;
 use crate::sharing::download::Verdict;
 use crate::sharing::stored::FileState;
 use crate::store;
@@ -70,12 +70,12 @@ pub async fn finish(
         return Ok(());
     }
     let links = files.iter().filter(|file| file.state == FileState::Linked);
-    let words = Prepared::received(Words {
+    let words = Prepared::received(Message {
         text: followup.text,
         new_text: followup.new_text,
         html: followup.html,
         left_out: links.map(|file| format!("{}: {}", file.name, file.url)).collect(),
-        ..Words::default()
+        ..Message::default()
     });
     let attachments = store::attachments::list_of_followup(tx, followup.id).await?;
     let written = Written { id: followup.id, attachments };

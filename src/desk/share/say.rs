@@ -14,6 +14,7 @@ use crate::desk::comment::Said;
 use crate::desk::directory::Queue;
 use crate::desk::entry;
 use crate::desk::entry::Entry;
+use crate::desk::message::Message;
 use crate::desk::open;
 use crate::desk::open::Request;
 use crate::desk::prepared::Prepared;
@@ -21,7 +22,6 @@ use crate::desk::share::Case;
 use crate::desk::share::people;
 use crate::desk::share::people::Person;
 use crate::desk::table;
-use crate::desk::words::Words;
 use crate::mail::html;
 use crate::sharing::Side;
 use crate::sharing::stored::ActorRole;
@@ -181,11 +181,11 @@ fn heard_as(side: Side, speaker: ActorRole) -> life::Speaker {
 }
 
 fn words(comment: &wire::Comment) -> Prepared {
-    Prepared::received(Words {
+    Prepared::received(Message {
         text: comment.body.clone(),
         html: comment.html_body.clone(),
         written_at: comment.authored_at,
-        ..Words::default()
+        ..Message::default()
     })
 }
 

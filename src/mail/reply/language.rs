@@ -42,10 +42,10 @@ mod vi;
 pub mod words;
 mod zh;
 
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 /// Every language.
-pub const ALL: &[&Words] = &[
+pub const ALL: &[&Vocabulary] = &[
     &en::WORDS,
     &de::WORDS,
     &fr::WORDS,

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::mail::any_of::AnyOf;
 use crate::mail::reply::language;
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 /// Labels of quoted header lines.
 pub(crate) static LABELS: LazyLock<Vec<(Label, &'static [&'static str])>> =
@@ -22,10 +22,10 @@ pub(crate) static FORWARDED: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_a
 /// "Wrote", as it stands at the end of a line that introduces a quote.
 pub(crate) static WROTE: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.wrote));
 
-/// Words at the start of a line that introduces a quote by its date.
+/// Vocabulary at the start of a line that introduces a quote by its date.
 pub(crate) static STARTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.starters));
 
-/// Words that stand before a name where a program has no date to give.
+/// Vocabulary that stand before a name where a program has no date to give.
 pub(crate) static QUOTING: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.quoting));
 
 /// Lines above which an answer is to be typed, as help desks ask for it.
@@ -46,7 +46,7 @@ pub(crate) static SENT_FROM: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_a
 pub(crate) static SENT_FROM_AROUND: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| of_all(|words| words.sent_from_around));
 
-/// Words for what such a line names.
+/// Vocabulary for what such a line names.
 pub(crate) static DEVICES: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.devices));
 
 /// How paragraphs begin that lists, newsletters and virus scanners put under a message.
@@ -55,13 +55,13 @@ pub(crate) static FOOTERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all
 /// How paragraphs begin that lawyers put under a message; one of [`LEGAL_WORDS`] must follow.
 pub static LEGAL_STARTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.legal_starts));
 
-/// Words that make a paragraph a lawyer's.
+/// Vocabulary that make a paragraph a lawyer's.
 pub static LEGAL_WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.legal_words));
 
-/// Words that together with others make a paragraph a lawyer's, however it begins.
+/// Vocabulary that together with others make a paragraph a lawyer's, however it begins.
 pub static LEGAL_SURE: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.legal_sure));
 
-/// Words of the particulars that a company must put under its mail.
+/// Vocabulary of the particulars that a company must put under its mail.
 pub(crate) static IMPRINT: LazyLock<Vec<&'static str>> = LazyLock::new(|| of_all(|words| words.imprint));
 
 /// What such paragraphs may have as a heading of their own.
@@ -69,7 +69,7 @@ pub(crate) static FOOTER_HEADINGS: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| of_all(|words| words.footer_headings));
 
 /// What the languages have, one after the other, each word once: some rules count them.
-fn of_all<T: Copy + PartialEq + 'static>(some: impl Fn(&Words) -> &'static [T]) -> Vec<T> {
+fn of_all<T: Copy + PartialEq + 'static>(some: impl Fn(&Vocabulary) -> &'static [T]) -> Vec<T> {
     let mut all: Vec<T> = Vec::new();
     for word in language::ALL.iter().flat_map(|words| some(words)) {
         if !all.contains(word) {

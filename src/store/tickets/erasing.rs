@@ -13,7 +13,7 @@ pub async fn list_after(tx: &mut Tx, after: TicketId, limit: i64) -> Result<Vec<
 
 /// What a ticket is called and was answered, and where its answers go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct TicketText {
     pub subject: String,
     pub preview: String,
     pub resolution: Option<String>,
@@ -21,7 +21,7 @@ pub struct Words {
 }
 
 /// Other words of a ticket. Whoever has read it reads it anew before they change it.
-pub async fn rewrite(tx: &mut Tx, id: TicketId, words: &Words) -> Result<(), sqlx::Error> {
+pub async fn rewrite(tx: &mut Tx, id: TicketId, words: &TicketText) -> Result<(), sqlx::Error> {
     let sql =
         "update tickets set subject = $1, preview = $2, resolution = $3, reply_to = $4, version = version + 1
         where id = $5";

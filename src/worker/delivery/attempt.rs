@@ -10,7 +10,7 @@ use crate::desk::relay;
 use crate::desk::relay::Others;
 use crate::email::Email;
 use crate::mail::classify::blame::Blame;
-use crate::smtp::Channel;
+use crate::smtp::OpenTransport;
 use crate::smtp::Transport;
 use crate::smtp::mail::Mail;
 use crate::smtp::outcome::Outcome;
@@ -18,9 +18,9 @@ use crate::smtp::outcome::Refusal;
 use crate::smtp::outcome::Stage;
 use crate::store::outbox::Outgoing;
 use crate::store::return_paths::Path;
-use crate::worker::delivery::lane::DeliveryError;
-use crate::worker::delivery::lane::Lane;
-use crate::worker::delivery::lane::MOST_REFUSALS;
+use crate::worker::delivery::account_worker::AccountWorker;
+use crate::worker::delivery::account_worker::DeliveryError;
+use crate::worker::delivery::account_worker::MOST_REFUSALS;
 use crate::worker::handover;
 use crate::worker::handover::Composed;
 use crate::worker::handover::StartError;
@@ -29,7 +29,7 @@ use crate::worker::return_path;
 
 /// One mail with what is needed to hand it over.
 #[derive(Clone, Copy, Debug)]
-pub struct Letter<'a> {
+pub struct DueMail<'a> {
     pub row: &'a Outgoing,
     pub(crate) composed: &'a Composed,
     pub unclear: i64,
@@ -81,27 +81,27 @@ impl Tried {
     }
 }
 
-impl Lane {
+impl AccountWorker {
     /// Tries one mail; at once a second time, from the plain address, where its return path may be what is refused.
-    pub async fn attempt(&mut self, app: &App, letter: &Letter<'_>) -> Result<Tried, DeliveryError> {
-        let plain = letter.composed.from.as_str();
-        let sender = self.return_paths.of(letter.row, plain);
-        let mut handed = self.hand_over(app, letter, sender.address).await?;
+    pub async fn attempt(&mut self, app: &App, due: &DueMail<'_>) -> Result<Tried, DeliveryError> {
+        let plain = due.composed.from.as_str();
+        let sender = self.return_paths.of(due.row, plain);
+        let mut handed = self.hand_over(app, due, sender.address).await?;
         let mut refused_path = None;
-        let mut is_plain = sender.address == Some(plain) && letter.row.envelope_from != plain;
+        let mut is_plain = sender.address == Some(plain) && due.row.envelope_from != plain;
         if let Some(path) = sender.special
             && let Handed::Answered { outcome, stage } = &handed
             && is_doubtful(outcome)
         {
-            if !withdraw(app, letter.row, *stage).await? {
+            if !withdraw(app, due.row, *stage).await? {
                 return Ok(Tried::lost());
             }
-            handed = self.hand_over(app, letter, Some(plain)).await?;
+            handed = self.hand_over(app, due, Some(plain)).await?;
             is_plain = true;
             let is_sent = matches!(&handed, Handed::Answered { outcome: Outcome::Sent { .. }, .. });
             refused_path = Some(path).filter(|_| is_sent);
         }
-        let attempt = self.judge(app, letter.row, handed);
+        let attempt = self.judge(app, due.row, handed);
         Ok(Tried { attempt, sender: is_plain.then(|| plain.to_owned()), refused_path })
     }
 
@@ -109,10 +109,10 @@ impl Lane {
     async fn hand_over(
         &mut self,
         app: &App,
-        letter: &Letter<'_>,
+        due: &DueMail<'_>,
         sender: Option<&str>,
     ) -> Result<Handed, DeliveryError> {
-        let Letter { row, composed, unclear, deadline } = *letter;
+        let DueMail { row, composed, unclear, deadline } = *due;
         let is_used = self.channel.is_some();
         let mut channel = match self.open(app, deadline).await {
             Ok(channel) => channel,
@@ -139,7 +139,7 @@ impl Lane {
             if !withdraw(app, row, stage).await? {
                 return Ok(Handed::LeaseLost);
             }
-            return Box::pin(self.hand_over(app, letter, sender)).await;
+            return Box::pin(self.hand_over(app, due, sender)).await;
         }
         match &outcome {
             // Some servers leave after they refused a text, without a word.
@@ -154,7 +154,7 @@ impl Lane {
     }
 
     /// After a final word on a recipient: whether the same server would take mail to our own address now.
-    pub async fn others(&mut self, app: &App, outcome: &Outcome, letter: &Letter<'_>) -> Others {
+    pub async fn others(&mut self, app: &App, outcome: &Outcome, due: &DueMail<'_>) -> Others {
         let Outcome::Rejected(refusal) = outcome else { return Others::Unknown };
         if !matches!(self.transport, Transport::Server(_)) {
             return Others::NoServer;
@@ -162,8 +162,8 @@ impl Lane {
         if refusal.stage != Stage::Recipient || !refusal.may_be_meant_for_all() {
             return Others::Unknown;
         }
-        let Ok(mut channel) = self.open(app, letter.deadline).await else { return Others::Unknown };
-        let taken = channel.takes_own(&letter.composed.from, letter.deadline).await;
+        let Ok(mut channel) = self.open(app, due.deadline).await else { return Others::Unknown };
+        let taken = channel.takes_own(&due.composed.from, due.deadline).await;
         self.channel = Some(channel);
         match taken {
             true if refusal.blame() == Blame::Recipient => Others::Taken,
@@ -221,7 +221,7 @@ impl Lane {
         }
     }
 
-    async fn open(&mut self, app: &App, deadline: Instant) -> Result<Channel, Refusal> {
+    async fn open(&mut self, app: &App, deadline: Instant) -> Result<OpenTransport, Refusal> {
         if let Some(mut channel) = self.channel.take()
             && channel.ready(deadline).await
         {

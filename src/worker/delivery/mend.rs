@@ -10,7 +10,7 @@ use crate::desk::relay;
 use crate::store;
 use crate::store::db;
 use crate::worker::backoff;
-use crate::worker::delivery::lane::Lane;
+use crate::worker::delivery::account_worker::AccountWorker;
 use crate::worker::delivery::settle::LONGER;
 
 /// How often it is looked for.
@@ -18,7 +18,7 @@ const EVERY: i64 = Timestamp::MINUTE;
 /// Clocks of several processes differ.
 const SLACK: Duration = Duration::from_mins(1);
 
-impl Lane {
+impl AccountWorker {
     /// Looks for such times, at the start and once a minute by any clock.
     pub(super) async fn mend_clock(&mut self, app: &App) -> Result<(), sqlx::Error> {
         let now = app.now();

@@ -26,9 +26,9 @@ use crate::store::faults;
 use crate::store::outbox::Outgoing;
 use crate::store::outbox::Settlement;
 use crate::store::return_paths::Path;
-use crate::worker::delivery::lane::DeliveryError;
-use crate::worker::delivery::lane::Lane;
-use crate::worker::delivery::lane::MOST_REFUSALS;
+use crate::worker::delivery::account_worker::AccountWorker;
+use crate::worker::delivery::account_worker::DeliveryError;
+use crate::worker::delivery::account_worker::MOST_REFUSALS;
 use crate::worker::settlement;
 use crate::worker::settlement::Decision;
 
@@ -65,7 +65,7 @@ pub enum Sender {
     Pauses,
 }
 
-impl Lane {
+impl AccountWorker {
     /// Lets the account rest.
     pub async fn rest(&mut self, app: &App, refusal: &Refusal) -> Result<(), sqlx::Error> {
         let desk = app.desk();
@@ -76,7 +76,7 @@ impl Lane {
         warn!(account = self.account.name, "account {} rests: {refusal}", self.account.name);
         metrics::counter!("helpdeskd_deliveries_total", "outcome" => "account").increment(1);
         self.refusals = 0;
-        let channel = store::channels::Channel {
+        let channel = store::channels::AccountState {
             account: self.account.name.clone(),
             paused_until,
             refusals: MOST_REFUSALS,

@@ -2,7 +2,7 @@
 
 use helpdeskd::clock::Clock;
 use helpdeskd::store;
-use helpdeskd::store::channels::Channel;
+use helpdeskd::store::channels::AccountState;
 use helpdeskd::store::sender_pauses::SenderPause;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -54,7 +54,7 @@ both! {
     an_account_that_rests_makes_a_desk_unready_for_so_long(desk) {
         desk.advance(Clock::System.now().since(desk.app.now()));
         let current = desk.app.desk();
-        let channel = |account: &str, minutes| Channel {
+        let channel = |account: &str, minutes| AccountState {
             account: account.to_owned(),
             paused_until: desk.app.now().plus(std::time::Duration::from_mins(minutes)),
             refusals: 3,

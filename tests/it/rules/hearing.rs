@@ -6,7 +6,7 @@ use helpdeskd::desk::action::News;
 use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::notify;
 use helpdeskd::desk::notify::Told;
-use helpdeskd::desk::notify::occasion::Occasion;
+use helpdeskd::desk::notify::announcement::Announcement;
 use helpdeskd::desk::table::Event;
 use helpdeskd::smtp::outcome::Outcome;
 use helpdeskd::smtp::outcome::Refusal;
@@ -191,8 +191,8 @@ async fn tell_opened(desk: &TestDesk) {
     let mut tx = desk.write().await;
     let actor = Actor::desk();
     let news = News::new(Event::Opened);
-    let occasion = Occasion::new(&news, &actor);
-    notify::tell(&desk.app.desk(), &mut tx, &ticket, &occasion, &mut Told::default(), desk.now())
+    let announcement = Announcement::new(&news, &actor);
+    notify::tell(&desk.app.desk(), &mut tx, &ticket, &announcement, &mut Told::default(), desk.now())
         .await
         .expect("it is told");
     tx.commit().await.expect("it commits");

@@ -38,8 +38,8 @@ use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::authentication::Found;
 use helpdeskd::ticket::id::InboxId;
 use helpdeskd::ticket::id::QueueId;
-use helpdeskd::worker::delivery::lane::DeliveryError;
-use helpdeskd::worker::delivery::lane::Lane;
+use helpdeskd::worker::delivery::account_worker::AccountWorker;
+use helpdeskd::worker::delivery::account_worker::DeliveryError;
 use helpdeskd::worker::handle;
 use helpdeskd::worker::handle::Item;
 use helpdeskd::worker::pace::Pace;
@@ -73,7 +73,7 @@ pub struct TestDesk {
     pub app: App,
     pub rules: Rules,
     memory: Memory,
-    lanes: Mutex<Vec<Lane>>,
+    lanes: Mutex<Vec<AccountWorker>>,
     /// Mails that [`TestDesk::sent`] has shown.
     shown: Cell<usize>,
     next_uid: Cell<u32>,
@@ -374,12 +374,12 @@ impl Home {
     }
 }
 
-fn lanes(app: &App, transport: &Transport) -> Vec<Lane> {
+fn lanes(app: &App, transport: &Transport) -> Vec<AccountWorker> {
     let current = app.desk();
     let accounts = current.config.smtp.iter();
     let lane = |account: &_| {
         let account = Arc::new(Clone::clone(account));
-        Lane::new(account, transport.clone(), Pace::new(None))
+        AccountWorker::new(account, transport.clone(), Pace::new(None))
     };
     accounts.map(lane).collect()
 }

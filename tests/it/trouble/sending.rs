@@ -7,7 +7,7 @@ use std::time::Duration;
 use helpdeskd::config::Config;
 use helpdeskd::smtp::Transport;
 use helpdeskd::store;
-use helpdeskd::worker::delivery::lane::Lane;
+use helpdeskd::worker::delivery::account_worker::AccountWorker;
 use helpdeskd::worker::pace::Pace;
 
 use crate::support::fault_proxy::FaultProxy;
@@ -57,7 +57,7 @@ const ATTEMPT: Duration = Duration::from_secs(4);
 /// A desk whose mail goes out by a real connection, with a clock that the test moves.
 pub struct Sender {
     pub desk: TestDesk,
-    lane: Lane,
+    lane: AccountWorker,
 }
 
 impl Sender {
@@ -72,7 +72,7 @@ impl Sender {
         let config = Config::parse(&text, std::path::Path::new("config.toml")).expect("it is right");
         let account = Arc::new(config.smtp[0].clone());
         let transport = Transport::of(&account);
-        Self { desk, lane: Lane::new(account, transport, Pace::new(None)) }
+        Self { desk, lane: AccountWorker::new(account, transport, Pace::new(None)) }
     }
 
     /// Tries what is due, for so many minutes.

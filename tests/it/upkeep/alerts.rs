@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use helpdeskd::desk::app::App;
 use helpdeskd::store;
-use helpdeskd::store::channels::Channel;
+use helpdeskd::store::channels::AccountState;
 use helpdeskd::store::outbox::Outgoing;
 use helpdeskd::ticket::id::MailboxId;
 use helpdeskd::worker::scheduler;
@@ -98,7 +98,7 @@ const TWO_ACCOUNTS: &str = "[[smtp]]\nname = \"other\"\ndirectory = \"unused\"
 
 async fn rests(desk: &TestDesk, account: &str) {
     let mut tx = desk.write().await;
-    let channel = Channel {
+    let channel = AccountState {
         account: account.to_owned(),
         paused_until: desk.now().plus(minutes(5)),
         refusals: 3,

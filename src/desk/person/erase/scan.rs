@@ -16,7 +16,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::inbox::Received;
 use crate::store::message_ids::erased;
-use crate::store::tickets::erasing::Words;
+use crate::store::tickets::erasing::TicketText;
 use crate::ticket::id::DraftId;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::InboxId;
@@ -61,7 +61,7 @@ impl Case<'_> {
         let out_of = |text: &str| self.sought.everywhere.taken_out(text);
         let tickets = store::tickets::erasing::list_after(tx, TicketId(after), BATCH).await?;
         for ticket in &tickets {
-            let before = Words {
+            let before = TicketText {
                 subject: ticket.subject.clone(),
                 preview: ticket.preview.clone(),
                 resolution: ticket.resolution.clone(),

@@ -15,7 +15,7 @@ use crate::store;
 use crate::store::db::Tx;
 use crate::store::followups::Followup;
 use crate::store::message_ids::erased;
-use crate::store::tickets::erasing::Words;
+use crate::store::tickets::erasing::TicketText;
 use crate::ticket;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
@@ -241,7 +241,7 @@ impl Case<'_> {
         let reply_to =
             ticket.reply_to.clone().filter(|asked| !is_theirs && !keys.contains(&Email::key_of(asked)));
         let resolution = ticket.resolution.clone();
-        let words = Words {
+        let words = TicketText {
             subject: subject.unwrap_or_else(|| ticket.subject.clone()),
             preview: begins
                 .unwrap_or_else(|| out_of(&ticket.preview).unwrap_or_else(|| ticket.preview.clone())),

@@ -1,10 +1,10 @@
 //! Arabic: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["من", "المرسل"]),
         (Label::Sent, &["نشرت", "تم الإرسال", "أرسلت", "تاريخ الإرسال", "إرسال"]),
@@ -28,5 +28,5 @@ pub const WORDS: Words = Words {
     devices: &["هاتف", "جهاز", "جوال"],
     legal_starts: &["هذه الرسالة", "إذا لم تكن"],
     legal_words: &["سري", "مخصصة", "سرية"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Bulgarian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::Subject, &["относно"]),
     ],
@@ -12,5 +12,5 @@ pub const WORDS: Words = Words {
     forwarded: &["препратено съобщение"],
     wrote: &["написа"],
     starters: &["на"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

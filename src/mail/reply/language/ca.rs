@@ -1,9 +1,9 @@
 //! Catalan: what mail programs write around a message.
 
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     wrote: &["va escriure"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

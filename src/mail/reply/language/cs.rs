@@ -1,10 +1,10 @@
 //! Czech and Slovak: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["odesílatel", "odesilatel"]),
         (Label::Sent, &["odesláno", "odoslané", "odeslané"]),
@@ -35,5 +35,5 @@ pub const WORDS: Words = Words {
     legal_words: &["důvěrn"],
     legal_sure: &["důvěrn", "adresát", "omylem", "odesílatel"],
     imprint: &["ičo"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Danish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["fra", "afsender"]),
         (Label::Sent, &["sendt"]),
@@ -30,5 +30,5 @@ pub const WORDS: Words = Words {
     legal_words: &["fortrolig", "fortroligt"],
     legal_sure: &["fortrolig", "modtager"],
     imprint: &["cvr"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

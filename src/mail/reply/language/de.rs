@@ -1,10 +1,10 @@
 //! German: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["von", "absender"]),
         (Label::Sent, &["gesendet", "am", "gesendet am", "gesendet um"]),

@@ -1,10 +1,10 @@
 //! Greek: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["από", "αποστολέας"]),
         (Label::Sent, &["εστάλη", "στάλθηκε", "απεστάλη", "αποστολή", "ημερομηνία αποστολής"]),
@@ -32,5 +32,5 @@ pub const WORDS: Words = Words {
     legal_starts: &["αυτό το μήνυμα", "το παρόν", "εάν δεν είστε"],
     legal_words: &["εμπιστευτικ", "διαβαθμ"],
     legal_sure: &["εμπιστευτικ", "παραλήπτη", "αποστολέα"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

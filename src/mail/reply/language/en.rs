@@ -1,10 +1,10 @@
 //! English: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["from"]),
         (Label::Sent, &["sent", "sent at", "sent on", "dispatched"]),
@@ -85,5 +85,5 @@ pub const WORDS: Words = Words {
         "registered in", "registered office", "registration number", "company number", "company no", "vat no",
         "vat reg",
     ],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Spanish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["de", "remitente"]),
         (Label::Sent, &["enviado", "enviado el", "enviados", "fecha de envío", "fecha de envio"]),
@@ -39,5 +39,5 @@ pub const WORDS: Words = Words {
     legal_words: &["confidencial", "destinatario"],
     legal_sure: &["confidencial", "destinatario", "por error", "elimin"],
     imprint: &["registro mercantil"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Estonian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["saatja"]),
         (Label::Sent, &["saadetud"]),
@@ -18,5 +18,5 @@ pub const WORDS: Words = Words {
     forward_prefixes: &["edasi", "edastatud"],
     wrote: &["kirjutas", "kirjutas kuupäeval"],
     sent_from: &["saadetud minu", "saadetud seadmest"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

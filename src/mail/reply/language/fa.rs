@@ -1,10 +1,10 @@
 //! Persian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["از", "فرستنده"]),
         (Label::Sent, &["ارسال شده", "زمان ارسال"]),
@@ -19,5 +19,5 @@ pub const WORDS: Words = Words {
     wrote: &["نوشت", "نوشته است", "نوشته"],
     starters: &["در", "در تاریخ"],
     sent_from: &["ارسال شده از", "ارسال‌شده از"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Finnish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["lähettäjä"]),
         (Label::Sent, &["lähetetty", "lähetettiin"]),
@@ -35,5 +35,5 @@ pub const WORDS: Words = Words {
     legal_words: &["luottamuksel", "vastaanottaja"],
     legal_sure: &["luottamuksel", "vastaanottaja", "erehdyksessä", "lähettäj"],
     imprint: &["y-tunnus"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

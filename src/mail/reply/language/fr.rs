@@ -1,10 +1,10 @@
 //! French: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["expéditeur", "expediteur"]),
         (Label::Sent, &["envoyé", "envoye", "envoyé le", "envoyée", "envoyés"]),
@@ -49,5 +49,5 @@ pub const WORDS: Words = Words {
     legal_words: &["confidentiel", "destinataire"],
     legal_sure: &["confidentiel", "destinataire", "par erreur", "détruire", "expéditeur"],
     imprint: &["siège social", "rcs ", "siret", "capital social"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

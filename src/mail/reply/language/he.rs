@@ -1,10 +1,10 @@
 //! Hebrew: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["מאת", "המוצא", "שולח"]),
         (Label::Sent, &["נשלח", "נשלח ב", "נשלח בתאריך"]),
@@ -28,5 +28,5 @@ pub const WORDS: Words = Words {
     devices: &["טלפון", "סמארטפון", "מכשיר"],
     legal_starts: &["הודעה זו", "המידע", "אם אינך"],
     legal_words: &["סודי", "חסוי"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

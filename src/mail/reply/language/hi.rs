@@ -1,10 +1,10 @@
 //! Hindi: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["प्रेषक"]),
         (Label::Sent, &["भेजा गया"]),
@@ -14,5 +14,5 @@ pub const WORDS: Words = Words {
     ],
     forwarded: &["अग्रेषित संदेश"],
     wrote: &["ने लिखा", "लिखा"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Hungarian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["feladó"]),
         (Label::Sent, &["elküldve"]),
@@ -20,5 +20,5 @@ pub const WORDS: Words = Words {
     starters: &["kp"],
     sent_from: &["iphone-ról küldve"],
     sent_from_around: &[("", "ról küldve"), ("", "ről küldve")],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

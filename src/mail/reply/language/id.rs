@@ -1,10 +1,10 @@
 //! Indonesian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["dari", "pengirim"]),
         (Label::Sent, &["dikirim"]),
@@ -18,5 +18,5 @@ pub const WORDS: Words = Words {
     wrote: &["menulis"],
     starters: &["pada"],
     sent_from: &["dikirim dari"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

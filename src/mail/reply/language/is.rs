@@ -1,10 +1,10 @@
 //! Icelandic: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["frá"]),
         (Label::To, &["til"]),
@@ -13,5 +13,5 @@ pub const WORDS: Words = Words {
     ],
     wrote: &["skrifaði", "ritaði"],
     forwarded: &["áframsend skilaboð"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

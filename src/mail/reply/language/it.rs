@@ -1,10 +1,10 @@
 //! Italian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["da", "mittente", "mitt."]),
         (Label::Sent, &["inviato", "inviata", "inviate", "data invio"]),
@@ -38,5 +38,5 @@ pub const WORDS: Words = Words {
     legal_words: &["riservat", "confidenzial"],
     legal_sure: &["riservat", "per errore"],
     imprint: &["p.iva", "p. iva", "partita iva", "cod. fisc"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Japanese: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["差出人", "送信者", "送信元"]),
         (Label::Sent, &["送信日時", "送信日"]),
@@ -26,5 +26,5 @@ pub const WORDS: Words = Words {
     devices: &["スマートフォン", "スマホ", "携帯", "メール", "アプリ"],
     legal_starts: &["このメール", "本メール", "この電子メール", "誤って"],
     legal_words: &["秘密"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Korean: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["보낸 사람", "보낸사람", "발신", "보낸이", "발신자", "발신인"]),
         (Label::Sent, &["보낸 날짜", "보낸날짜", "보낸 시간", "보냄", "보낸 시각", "송신일"]),
@@ -26,5 +26,5 @@ pub const WORDS: Words = Words {
     devices: &["휴대폰", "휴대전화", "갤럭시", "아이폰", "메일"],
     legal_starts: &["본 메일", "이 메일", "본 이메일", "만약 귀하"],
     legal_words: &["기밀", "비밀", "지정된", "수신인"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Baltic languages and Estonian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["nuo", "siuntėjas"]),
         (Label::Sent, &["išsiųsta"]),
@@ -15,5 +15,5 @@ pub const WORDS: Words = Words {
     forwarded: &["persiųstas laiškas", "persiųstas pranešimas"],
     forward_prefixes: &["persiųsta"],
     wrote: &["rašė", "parašė"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

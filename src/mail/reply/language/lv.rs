@@ -1,10 +1,10 @@
 //! Latvian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["no"]),
         (Label::Sent, &["nosūtīts", "nosūtīta"]),
@@ -18,5 +18,5 @@ pub const WORDS: Words = Words {
     forward_prefixes: &["pārs", "pārsūtīts"],
     wrote: &["rakstīja", "raksta"],
     sent_from: &["nosūtīts no", "sūtīts no"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

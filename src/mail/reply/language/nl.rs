@@ -1,10 +1,10 @@
 //! Dutch: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["van", "afzender"]),
         (Label::Sent, &["verzonden", "verstuurd", "verzonden op"]),
@@ -36,5 +36,5 @@ pub const WORDS: Words = Words {
     legal_words: &["vertrouwelijk", "geadresseerde"],
     legal_sure: &["vertrouwelijk", "geadresseerde", "abusievelijk", "afzender"],
     imprint: &["kvk", "btw-nr"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

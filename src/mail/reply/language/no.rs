@@ -1,10 +1,10 @@
 //! Norwegian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["avsender"]),
         (Label::Sent, &["sendt dato"]),
@@ -22,5 +22,5 @@ pub const WORDS: Words = Words {
     legal_starts: &["denne e-post"],
     legal_words: &["konfidensiell", "taushet", "privat og"],
     legal_sure: &["mottaker", "avsender", "slette"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

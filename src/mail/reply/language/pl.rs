@@ -1,10 +1,10 @@
 //! Polish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["od", "nadawca", "od kogo"]),
         (Label::Sent, &["wysłano", "wysłane", "data wysłania"]),
@@ -43,5 +43,5 @@ pub const WORDS: Words = Words {
     legal_words: &["poufn", "adresat"],
     legal_sure: &["poufn", "adresat", "nadawc", "omyłk"],
     imprint: &["krs", "nip:", "regon"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Portuguese: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["remetente"]),
         (Label::Sent, &["enviada em", "enviado em", "enviada", "enviadas", "data de envio"]),
@@ -34,5 +34,5 @@ pub const WORDS: Words = Words {
     legal_starts: &["esta mensagem", "este email", "as informações", "se você não"],
     legal_words: &["destinatário"],
     legal_sure: &["destinatário", "por engano", "apague"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Romanian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["de la", "expeditor"]),
         (Label::Sent, &["trimis"]),
@@ -16,5 +16,5 @@ pub const WORDS: Words = Words {
     wrote: &["a scris"],
     starters: &["în"],
     sent_from: &["trimis de pe"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Russian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["от", "от кого", "отправитель"]),
         (Label::Sent, &["отправлено", "дата отправки", "отправленные", "отправлен"]),
@@ -37,5 +37,5 @@ pub const WORDS: Words = Words {
     legal_words: &["конфиденциальн"],
     legal_sure: &["конфиденциальн", "адресат", "по ошибке", "отправител"],
     imprint: &["инн", "огрн"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

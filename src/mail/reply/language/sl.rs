@@ -1,10 +1,10 @@
 //! Slovenian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::Sent, &["poslano"]),
         (Label::To, &["za"]),
@@ -16,5 +16,5 @@ pub const WORDS: Words = Words {
     wrote: &["je napisal", "je napisala", "je napisal/a", "napisal", "napisala"],
     starters: &["v", "dne"],
     sent_from: &["poslano iz", "poslano z"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Serbian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["од"]),
         (Label::Sent, &["послато"]),
@@ -16,5 +16,5 @@ pub const WORDS: Words = Words {
     forwarded: &["прослеђена порука"],
     wrote: &["написао", "написала", "је написао", "је написао/ла", "је написала"],
     sent_from: &["послато са"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

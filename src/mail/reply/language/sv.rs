@@ -1,10 +1,10 @@
 //! Swedish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["från", "avsändare"]),
         (Label::Sent, &["skickat", "skickades"]),
@@ -33,5 +33,5 @@ pub const WORDS: Words = Words {
     legal_words: &["konfidentiell", "avsedd", "konfidentiellt"],
     legal_sure: &["konfidentiell", "mottagare", "avsändare", "radera"],
     imprint: &["org.nr", "org. nr"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

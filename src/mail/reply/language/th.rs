@@ -1,10 +1,10 @@
 //! Thai: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["จาก"]),
         (Label::Sent, &["ส่ง", "ส่งเมื่อ"]),
@@ -17,5 +17,5 @@ pub const WORDS: Words = Words {
     forwarded: &["ข้อความที่ส่งต่อ"],
     forward_prefixes: &["ส่งต่อ"],
     wrote: &["เขียน", "เขียนว่า"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

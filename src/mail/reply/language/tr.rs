@@ -1,10 +1,10 @@
 //! Turkish: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["kimden", "gönderen"]),
         (Label::Sent, &["gönderildi", "gönderme tarihi", "gönderim tarihi", "gönderilme tarihi", "gönderilme"]),
@@ -37,5 +37,5 @@ pub const WORDS: Words = Words {
     legal_starts: &["bu e-posta", "bu mesaj", "bu ileti", "eğer bu"],
     legal_words: &["gizli"],
     legal_sure: &["gizli", "yanlışlıkla", "gönderen"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Ukrainian: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["від", "відправник"]),
         (Label::Sent, &["надіслано", "відправлено", "надіслані"]),
@@ -30,5 +30,5 @@ pub const WORDS: Words = Words {
     legal_starts: &["це повідомлення", "якщо ви не є"],
     legal_words: &["конфіденційн"],
     legal_sure: &["конфіденційн", "помилково", "відправник"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -1,10 +1,10 @@
 //! Vietnamese: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["từ", "người gửi"]),
         (Label::Sent, &["đã gửi"]),
@@ -18,5 +18,5 @@ pub const WORDS: Words = Words {
     wrote: &["đã viết", "viết"],
     starters: &["vào"],
     sent_from: &["được gửi từ"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

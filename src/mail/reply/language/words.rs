@@ -16,7 +16,7 @@ pub enum Label {
 
 /// The words of one language. What several share stands with one of them.
 #[derive(Clone, Copy, Debug)]
-pub struct Words {
+pub struct Vocabulary {
     /// Labels of quoted header lines.
     pub labels: &'static [(Label, &'static [&'static str])],
     /// "Original message", as it stands between dashes.
@@ -27,9 +27,9 @@ pub struct Words {
     pub forward_prefixes: &'static [&'static str],
     /// "Wrote", as it stands at the end of a line that introduces a quote.
     pub wrote: &'static [&'static str],
-    /// Words at the start of a line that introduces a quote by its date.
+    /// Vocabulary at the start of a line that introduces a quote by its date.
     pub starters: &'static [&'static str],
-    /// Words that stand before a name where a program has no date to give.
+    /// Vocabulary that stand before a name where a program has no date to give.
     pub quoting: &'static [&'static str],
     /// First persons: a sentence of the author's own, not a line that introduces a quote.
     pub own_words: &'static [&'static str],
@@ -39,7 +39,7 @@ pub struct Words {
     pub sent_from: &'static [&'static str],
     /// How such lines begin and end in languages that put the verb last. A device must be named, too.
     pub sent_from_around: &'static [(&'static str, &'static str)],
-    /// Words for what such a line names.
+    /// Vocabulary for what such a line names.
     pub devices: &'static [&'static str],
     /// How paragraphs begin that lists, newsletters and virus scanners put under a message.
     pub footers: &'static [&'static str],
@@ -47,15 +47,15 @@ pub struct Words {
     pub footer_headings: &'static [&'static str],
     /// How paragraphs begin that lawyers put under a message; one of the next must follow.
     pub legal_starts: &'static [&'static str],
-    /// Words that make a paragraph a lawyer's.
+    /// Vocabulary that make a paragraph a lawyer's.
     pub legal_words: &'static [&'static str],
-    /// Words that together with others make a paragraph a lawyer's, however it begins.
+    /// Vocabulary that together with others make a paragraph a lawyer's, however it begins.
     pub legal_sure: &'static [&'static str],
-    /// Words of the particulars that a company must put under its mail.
+    /// Vocabulary of the particulars that a company must put under its mail.
     pub imprint: &'static [&'static str],
 }
 
-impl Words {
+impl Vocabulary {
     /// Nothing: what a language has no word for.
     pub const NONE: Self = Self {
         labels: &[],

@@ -1,10 +1,10 @@
 //! Chinese: what mail programs write around a message.
 
 use crate::mail::reply::language::words::Label;
-use crate::mail::reply::language::words::Words;
+use crate::mail::reply::language::words::Vocabulary;
 
 #[rustfmt::skip]
-pub const WORDS: Words = Words {
+pub const WORDS: Vocabulary = Vocabulary {
     labels: &[
         (Label::From, &["发件人", "發件人", "寄件者", "寄件人", "发信人"]),
         (Label::Sent, &[
@@ -35,5 +35,5 @@ pub const WORDS: Words = Words {
     footer_headings: &["免责声明", "免責聲明", "保密声明"],
     legal_starts: &["本邮件", "此邮件", "本郵件", "本電子郵件", "如果您", "若您", "若非"],
     legal_words: &["机密", "機密", "保密", "机密信息"],
-    ..Words::NONE
+    ..Vocabulary::NONE
 };

@@ -2,7 +2,7 @@
 
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::erasures::Erasure;
-use helpdeskd::store::tickets::erasing::Words;
+use helpdeskd::store::tickets::erasing::TicketText;
 use helpdeskd::ticket::id::DraftId;
 use helpdeskd::ticket::id::FollowupId;
 use helpdeskd::ticket::id::InboxId;
@@ -74,8 +74,12 @@ async fn entries(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, attachment_links::delete_of_followup(tx, FollowupId(0)));
     call!(calls, partner_files::delete_of_followup(tx, FollowupId(0)));
     let tickets = call!(calls, tickets::erasing::list_after(tx, TicketId(0), 1));
-    let words =
-        Words { subject: "[erased]".to_owned(), preview: String::new(), resolution: None, reply_to: None };
+    let words = TicketText {
+        subject: "[erased]".to_owned(),
+        preview: String::new(),
+        resolution: None,
+        reply_to: None,
+    };
     call!(calls, tickets::erasing::rewrite(tx, tickets[0].id, &words));
     let events = call!(calls, events::erasing::list_after(tx, 0, 1));
     call!(calls, events::erasing::rewrite(tx, &events[0]));

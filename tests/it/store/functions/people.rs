@@ -1,6 +1,6 @@
 //! Users, queues, types, keys and accounts.
 
-use helpdeskd::store::channels::Channel;
+use helpdeskd::store::channels::AccountState;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::oauth_tokens::Chain;
 use helpdeskd::store::users::NewUser;
@@ -128,7 +128,7 @@ async fn keys_and_accounts(tx: &mut Tx, calls: &mut Calls) {
     assert!(call!(calls, keys::retire(tx, key, LATER)));
     assert!(!call!(calls, keys::retire(tx, key, LATER)), "once");
     assert_eq!(call!(calls, keys::list(tx)).last().expect("it is there").secret, [0, 255, 7]);
-    let mut channel = Channel {
+    let mut channel = AccountState {
         account: "default".to_owned(),
         paused_until: LATER,
         refusals: 3,

@@ -68,7 +68,7 @@ async fn corrected(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, outbox::turns::correct_leases(tx, LATER));
     let row = call!(calls, outbox::find(tx, new)).expect("it is there");
     assert_eq!((row.due_at, row.created_at), (NOW, LATER));
-    let channel = |paused_until| helpdeskd::store::channels::Channel {
+    let channel = |paused_until| helpdeskd::store::channels::AccountState {
         account: "third".to_owned(),
         paused_until,
         refusals: 3,

@@ -7,9 +7,9 @@ use crate::desk::actor::Door;
 use crate::desk::command::report::Remark;
 use crate::desk::directory::Queue;
 use crate::desk::known::Rest;
-use crate::desk::letter::note;
-use crate::desk::notify::occasion::Occasion;
-use crate::desk::notify::occasion::Recipient;
+use crate::desk::notification::note;
+use crate::desk::notify::announcement::Announcement;
+use crate::desk::notify::announcement::Recipient;
 use crate::desk::rate;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
@@ -36,10 +36,10 @@ use crate::ticket::person::User;
 
 /// A mail to be written.
 #[derive(Clone, Debug)]
-pub struct Letter<'a> {
+pub struct Notification<'a> {
     pub ticket: &'a Ticket,
     pub queue: &'a Queue,
-    pub occasion: &'a Occasion<'a>,
+    pub announcement: &'a Announcement<'a>,
     pub recipient: &'a Recipient,
     /// In the language of this locale.
     pub locale: String,
@@ -69,26 +69,27 @@ pub(super) struct Enclosed {
 }
 
 /// The mail with marks for its large bodies.
-pub(super) fn frame(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Frame {
-    let (name, locale) = (letter.recipient.template, &letter.locale);
+pub(super) fn frame(desk: &Desk, notification: &Notification<'_>, enclosed: &Enclosed) -> Frame {
+    let (name, locale) = (notification.recipient.template, &notification.locale);
     if name.is_for_staff() {
-        desk.templates.frame(name, locale, Context::Staff(&staff_context(desk, letter, enclosed)))
+        desk.templates.frame(name, locale, Context::Staff(&staff_context(desk, notification, enclosed)))
     } else {
-        desk.templates.frame(name, locale, Context::Outsider(&outsider_context(desk, letter, enclosed)))
+        desk.templates.frame(name, locale, Context::Outsider(&outsider_context(desk, notification, enclosed)))
     }
 }
 
 /// What a stranger wrote in a forged mail must not go out under our name.
-pub(super) fn is_trusted(letter: &Letter<'_>) -> bool {
-    !letter.occasion.is_acknowledgement() || letter.ticket.authentication == Authentication::Pass
+pub(super) fn is_trusted(notification: &Notification<'_>) -> bool {
+    !notification.announcement.is_acknowledgement()
+        || notification.ticket.authentication == Authentication::Pass
 }
 
 fn desk_facts(desk: &Desk) -> DeskFacts {
     DeskFacts { name: desk.config.desk.name.clone(), timezone: desk.config.desk.timezone.clone() }
 }
 
-fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
-    let queue = &letter.queue.config;
+fn queue_facts(notification: &Notification<'_>) -> QueueFacts {
+    let queue = &notification.queue.config;
     QueueFacts {
         title: queue.title.clone(),
         address: queue.address.clone(),
@@ -96,38 +97,38 @@ fn queue_facts(letter: &Letter<'_>) -> QueueFacts {
     }
 }
 
-fn ticket_facts(letter: &Letter<'_>) -> TicketFacts {
-    let (ticket, slug) = (letter.ticket, &letter.queue.config.slug);
+fn ticket_facts(notification: &Notification<'_>) -> TicketFacts {
+    let (ticket, slug) = (notification.ticket, &notification.queue.config.slug);
     TicketFacts {
         number: ticket.id.0,
         tag: ticket.tag(slug),
         subject: ticket.subject.clone(),
         status: ticket.status,
         opened_at: ticket.created_at,
-        merged_into: letter.occasion.news.other.as_ref().map(|survivor| survivor.tag(slug)),
+        merged_into: notification.announcement.news.other.as_ref().map(|survivor| survivor.tag(slug)),
     }
 }
 
-fn outsider_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Outsider {
-    let occasion = letter.occasion;
-    let mut ticket = ticket_facts(letter);
-    let trusted = is_trusted(letter);
+fn outsider_context(desk: &Desk, notification: &Notification<'_>, enclosed: &Enclosed) -> Outsider {
+    let announcement = notification.announcement;
+    let mut ticket = ticket_facts(notification);
+    let trusted = is_trusted(notification);
     if !trusted {
-        ticket.subject = desk.templates.fixed_title(&letter.locale);
+        ticket.subject = desk.templates.fixed_title(&notification.locale);
     }
     // An acknowledgement repeats nothing of what it answers.
-    let answers = letter.recipient.template == Name::NewticketSubmitter;
-    let recipient = letter.recipient.user.as_ref().map(shown_name);
+    let answers = notification.recipient.template == Name::NewticketSubmitter;
+    let recipient = notification.recipient.user.as_ref().map(shown_name);
     Outsider {
         desk: desk_facts(desk),
-        queue: queue_facts(letter),
+        queue: queue_facts(notification),
         ticket,
         recipient: if trusted { recipient.unwrap_or_default() } else { String::new() },
-        actor: occasion.actor.user().filter(|user| may_be_named(user)).map(shown_name),
-        body: if answers { Body::default() } else { letter.body.clone() },
+        actor: announcement.actor.user().filter(|user| may_be_named(user)).map(shown_name),
+        body: if answers { Body::default() } else { notification.body.clone() },
         left_out: enclosed.listed.clone(),
-        asks_rating: letter.recipient.template == Name::ResolvedSubmitter
-            && rate::is_asked_for(desk, letter.ticket.queue_id),
+        asks_rating: notification.recipient.template == Name::ResolvedSubmitter
+            && rate::is_asked_for(desk, notification.ticket.queue_id),
         unsubscribe: enclosed.way_out.clone(),
     }
 }
@@ -148,20 +149,20 @@ fn may_be_named(user: &User) -> bool {
 }
 
 /// What is told of a target: it is what the mail is about, and no remark above somebody's words.
-fn target(desk: &Desk, letter: &Letter<'_>, locale: &str) -> Option<String> {
-    let news = letter.occasion.news;
+fn target(desk: &Desk, notification: &Notification<'_>, locale: &str) -> Option<String> {
+    let news = notification.announcement.news;
     let told = news.note.as_ref().filter(|_| news.event == Event::Target);
     told.map(|told| desk.templates.sentence(locale, told))
 }
 
-fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff {
-    let (occasion, locale) = (letter.occasion, letter.locale.as_str());
-    let submitter = letter.submitter.map(|user| match &user.email {
+fn staff_context(desk: &Desk, notification: &Notification<'_>, enclosed: &Enclosed) -> Staff {
+    let (announcement, locale) = (notification.announcement, notification.locale.as_str());
+    let submitter = notification.submitter.map(|user| match &user.email {
         Some(email) if *email != user.name => format!("{} <{email}>", user.name),
         _ => user.name.clone(),
     });
-    let mut ticket = ticket_facts(letter);
-    if letter.recipient.template == Name::AgentUnverified && letter.submitter.is_none() {
+    let mut ticket = ticket_facts(notification);
+    if notification.recipient.template == Name::AgentUnverified && notification.submitter.is_none() {
         // It is the very mail whose author is doubted that named it so.
         ticket.subject = desk.templates.fixed_title(locale);
     }
@@ -172,34 +173,34 @@ fn staff_context(desk: &Desk, letter: &Letter<'_>, enclosed: &Enclosed) -> Staff
         .into_iter()
         .chain(full_text)
         .chain(enclosed.enclosures.iter().map(|file| file.name.as_str()));
-    let writer = occasion.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
-    let private = occasion.news.event.is_private() || occasion.news.visibility == Visibility::Private;
+    let writer = announcement.news.writer.as_ref().map(|writer| desk.templates.sentence(locale, writer));
+    let private = announcement.news.event.is_private() || announcement.news.visibility == Visibility::Private;
     Staff {
         desk: desk_facts(desk),
-        queue: queue_facts(letter),
+        queue: queue_facts(notification),
         ticket,
-        recipient: letter.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
-        actor: writer.clone().or_else(|| occasion.actor.user().map(|user| user.name.clone())),
-        body: letter.body.clone(),
+        recipient: notification.recipient.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
+        actor: writer.clone().or_else(|| announcement.actor.user().map(|user| user.name.clone())),
+        body: notification.body.clone(),
         visibility: if private { Visibility::Private } else { Visibility::Public },
-        priority: letter.ticket.priority,
-        owner: letter.owner.map(|user| user.name.clone()),
+        priority: notification.ticket.priority,
+        owner: notification.owner.map(|user| user.name.clone()),
         submitter: submitter.or(writer).unwrap_or_default(),
-        unproven: unproven(letter.ticket),
-        answers_to: letter.ticket.reply_to.clone(),
-        held_at: letter.ticket.held_at,
-        due_at: letter.ticket.due_at,
-        woken_at: letter.ticket.hold_ended_at.filter(|_| occasion.news.event == Event::Woken),
-        target: target(desk, letter, locale),
+        unproven: unproven(notification.ticket),
+        answers_to: notification.ticket.reply_to.clone(),
+        held_at: notification.ticket.held_at,
+        due_at: notification.ticket.due_at,
+        woken_at: notification.ticket.hold_ended_at.filter(|_| announcement.news.event == Event::Woken),
+        target: target(desk, notification, locale),
         marker: MARKER.to_owned(),
-        history: letter.history.to_vec(),
+        history: notification.history.to_vec(),
         attachments: names.map(str::to_owned).collect(),
         left_out: enclosed.listed.clone(),
-        draft: occasion.report.and_then(|report| report.draft).map(|draft| draft.0),
+        draft: announcement.report.and_then(|report| report.draft).map(|draft| draft.0),
         help: CommandHelp::Shown,
-        note: note::above(desk, occasion, letter.ticket.id, locale, full_text)
+        note: note::above(desk, announcement, notification.ticket.id, locale, full_text)
             .map(|note| clean::beginning(&note).to_owned()),
-        done: occasion.report.map(|report| told(&report.done)).unwrap_or_default(),
-        refused: occasion.report.map(|report| told(&report.refused)).unwrap_or_default(),
+        done: announcement.report.map(|report| told(&report.done)).unwrap_or_default(),
+        refused: announcement.report.map(|report| told(&report.refused)).unwrap_or_default(),
     }
 }

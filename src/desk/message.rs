@@ -20,7 +20,7 @@ const SMALL: usize = 16 * 1024;
 
 /// What somebody wrote.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
+pub struct Message {
     pub text: String,
     /// Without quoted reply and signature; none where that is the same.
     pub new_text: Option<String>,
@@ -60,7 +60,7 @@ pub struct File {
     quoted: Arc<OnceLock<Vec<Quoted>>>,
 }
 
-impl Words {
+impl Message {
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }

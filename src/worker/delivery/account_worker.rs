@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::smtp::SmtpAccount;
-use crate::smtp::Channel;
+use crate::smtp::OpenTransport;
 use crate::smtp::Transport;
 use crate::store::outbox::Outgoing;
 use crate::store::sender_pauses::SenderPause;
@@ -19,12 +19,12 @@ pub(crate) const MOST_REFUSALS: i64 = 3;
 
 /// One connection's worth of sending for one account.
 #[derive(Debug)]
-pub struct Lane {
+pub struct AccountWorker {
     pub account: Arc<SmtpAccount>,
     pub transport: Transport,
     pub pace: Pace,
     pub outside: Outside,
-    pub(super) channel: Option<Channel>,
+    pub(super) channel: Option<OpenTransport>,
     pub(super) return_paths: ReturnPaths,
     /// Of this account's senders, as the last step found them.
     pub(super) pauses: Vec<SenderPause>,
@@ -47,7 +47,7 @@ pub enum DeliveryError {
     Desk(#[from] crate::desk::DeskError),
 }
 
-impl Lane {
+impl AccountWorker {
     pub fn new(account: Arc<SmtpAccount>, transport: Transport, pace: Pace) -> Self {
         Self {
             account,

@@ -15,10 +15,10 @@ use crate::desk::hold_back::Planned;
 use crate::desk::hold_back::Reader;
 use crate::desk::hold_back::Unsaid;
 use crate::desk::known::Rest;
-use crate::desk::letter::content::Enclosed;
-use crate::desk::letter::content::Letter;
-use crate::desk::letter::content::is_trusted;
-use crate::desk::letter::content::shown_name;
+use crate::desk::notification::content::Enclosed;
+use crate::desk::notification::content::Notification;
+use crate::desk::notification::content::is_trusted;
+use crate::desk::notification::content::shown_name;
 use crate::desk::outgoing::KeptBodies;
 use crate::desk::shown::Extent;
 use crate::desk::table::Event;
@@ -43,28 +43,29 @@ use crate::ticket::id::OutboxId;
 pub(crate) async fn post(
     desk: &Desk,
     tx: &mut Tx,
-    letter: &Letter<'_>,
+    notification: &Notification<'_>,
     kept: &mut KeptBodies,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
-    let to = Email::of(&letter.recipient.address);
+    let to = Email::of(&notification.recipient.address);
     let key = to.key();
-    let acknowledgement = is_acknowledgement(letter);
-    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(letter.ticket), key);
+    let acknowledgement = is_acknowledgement(notification);
+    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(notification.ticket), key);
     let mark = Mark { row, key };
-    let (mut draft, bodies) = draft(desk, letter, mark, now);
-    draft.bodies = kept.numbers(tx, letter.ticket.id, &bodies).await?;
+    let (mut draft, bodies) = draft(desk, notification, mark, now);
+    draft.bodies = kept.numbers(tx, notification.ticket.id, &bodies).await?;
     let voice = draft.voice;
     let by_schedule = matches!(
-        letter.occasion.news.event,
+        notification.announcement.news.event,
         Event::Escalated | Event::Overdue | Event::Woken | Event::Target
     );
-    let cause = Cause::of(letter.ticket, letter.occasion, Some(letter.recipient));
-    let reader = if letter.recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
+    let cause = Cause::of(notification.ticket, notification.announcement, Some(notification.recipient));
+    let reader =
+        if notification.recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
     let planned = Planned {
-        ticket_id: Some(letter.ticket.id),
+        ticket_id: Some(notification.ticket.id),
         recipient_key: key,
-        further: letter.recipient.user.as_ref().map_or(&[], |user| user.addresses.keys()),
+        further: notification.recipient.user.as_ref().map_or(&[], |user| user.addresses.keys()),
         voice,
         reader,
         cause: &cause,
@@ -74,17 +75,21 @@ pub(crate) async fn post(
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: mark.row,
-        ticket_id: Some(letter.ticket.id),
-        followup_id: letter.occasion.news.entry(),
-        queue_id: letter.queue.id,
-        event: if acknowledgement { "acknowledgement" } else { letter.occasion.news.event.as_str() },
-        template: letter.recipient.template.as_str(),
-        recipient: &letter.recipient.address,
+        ticket_id: Some(notification.ticket.id),
+        followup_id: notification.announcement.news.entry(),
+        queue_id: notification.queue.id,
+        event: if acknowledgement {
+            "acknowledgement"
+        } else {
+            notification.announcement.news.event.as_str()
+        },
+        template: notification.recipient.template.as_str(),
+        recipient: &notification.recipient.address,
         recipient_key: key,
         recipient_domain: to.domain(),
-        user_id: letter.recipient.user.as_ref().map(|user| user.id),
-        account: &letter.queue.config.smtp,
-        envelope_from: &return_path(desk, letter, mark, acknowledgement),
+        user_id: notification.recipient.user.as_ref().map(|user| user.id),
+        account: &notification.queue.config.smtp,
+        envelope_from: &return_path(desk, notification, mark, acknowledgement),
         message_id: &draft.message_id,
         content: &draft.freeze()?,
         voice: voice.as_str(),
@@ -94,19 +99,19 @@ pub(crate) async fn post(
     };
     let id = store::outbox::insert(tx, &new, now).await?;
     match held {
-        Some(held) => hold_back::tell(desk, tx, held, &line(letter, &new, id), &planned, now).await,
+        Some(held) => hold_back::tell(desk, tx, held, &line(notification, &new, id), &planned, now).await,
         None => Ok(None),
     }
 }
 
 /// What a digest says of a mail.
-fn line(letter: &Letter<'_>, mail: &NewOutgoing<'_>, id: OutboxId) -> Line {
+fn line(notification: &Notification<'_>, mail: &NewOutgoing<'_>, id: OutboxId) -> Line {
     Line {
         outbox_id: id,
         recipient_key: mail.recipient_key.to_owned(),
         recipient: mail.recipient.to_owned(),
         user_id: mail.user_id,
-        ticket_id: letter.ticket.id,
+        ticket_id: notification.ticket.id,
         queue_id: mail.queue_id,
         event: mail.event.to_owned(),
         budget: mail.budget.to_owned(),
@@ -123,26 +128,26 @@ struct Mark<'a> {
 }
 
 /// The mail, and the bodies that are left out of it.
-fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (Draft, Vec<Body>) {
-    let staff = letter.recipient.template.is_for_staff();
-    let queue = &letter.queue.config;
-    let mut enclosed = enclosed(desk, letter, staff);
-    enclosed.way_out = way_out(desk, letter, mark);
-    let Frame { mail, bodies } = content::frame(desk, letter, &enclosed);
+fn draft(desk: &Desk, notification: &Notification<'_>, mark: Mark<'_>, now: Timestamp) -> (Draft, Vec<Body>) {
+    let staff = notification.recipient.template.is_for_staff();
+    let queue = &notification.queue.config;
+    let mut enclosed = enclosed(desk, notification, staff);
+    enclosed.way_out = way_out(desk, notification, mark);
+    let Frame { mail, bodies } = content::frame(desk, notification, &enclosed);
     let purpose = if staff { Purpose::AgentReply } else { Purpose::CustomerReply };
-    let token = token::sign(&desk.keys.ring(), purpose, mark.row, &letter.ticket.uuid, mark.key);
+    let token = token::sign(&desk.keys.ring(), purpose, mark.row, &notification.ticket.uuid, mark.key);
     let draft = Draft {
-        from_name: from_name(letter, staff),
+        from_name: from_name(notification, staff),
         from: queue.address.clone(),
-        to_name: to_name(letter, staff),
-        to: letter.recipient.address.clone(),
-        reply_to: reply_to(desk, letter, &token),
+        to_name: to_name(notification, staff),
+        to: notification.recipient.address.clone(),
+        reply_to: reply_to(desk, notification, &token),
         subject: mail.subject,
         message_id: token::message_id(&token, Email::of(&queue.address).domain()),
-        in_reply_to: letter.thread.first().cloned(),
-        references: letter.thread.iter().rev().cloned().collect(),
+        in_reply_to: notification.thread.first().cloned(),
+        references: notification.thread.iter().rev().cloned().collect(),
         date: compose::date(now),
-        voice: voice(letter, staff),
+        voice: voice(notification, staff),
         unsubscribe: enclosed.way_out,
         text: mail.text,
         html: mail.html,
@@ -155,25 +160,32 @@ fn draft(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, now: Timestamp) -> (D
 }
 
 /// Whether it answers the mail that opened the ticket.
-fn is_acknowledgement(letter: &Letter<'_>) -> bool {
-    letter.recipient.template == Name::NewticketSubmitter && letter.occasion.is_acknowledgement()
+fn is_acknowledgement(notification: &Notification<'_>) -> bool {
+    notification.recipient.template == Name::NewticketSubmitter
+        && notification.announcement.is_acknowledgement()
 }
 
 /// An address that names this mail, where answers to such arrive.
-fn reply_to(desk: &Desk, letter: &Letter<'_>, token: &str) -> Option<String> {
-    let usable = desk.plus.arrive(letter.queue.id);
-    usable.then(|| token::plus_address(&letter.queue.config.address, token)).flatten()
+fn reply_to(desk: &Desk, notification: &Notification<'_>, token: &str) -> Option<String> {
+    let usable = desk.plus.arrive(notification.queue.id);
+    usable.then(|| token::plus_address(&notification.queue.config.address, token)).flatten()
 }
 
 /// Where a mail comes back to that cannot be delivered: a secret address of its own, where such arrive.
-fn return_path(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, acknowledgement: bool) -> String {
+fn return_path(
+    desk: &Desk,
+    notification: &Notification<'_>,
+    mark: Mark<'_>,
+    acknowledgement: bool,
+) -> String {
     if acknowledgement {
         // It must never cause an answer (RFC 3834 §3.3): the null path.
         return String::new();
     }
-    let address = &letter.queue.config.address;
-    let own = desk.plus.arrive(letter.queue.id).then(|| {
-        let token = token::sign(&desk.keys.ring(), Purpose::Bounce, mark.row, &letter.ticket.uuid, mark.key);
+    let address = &notification.queue.config.address;
+    let own = desk.plus.arrive(notification.queue.id).then(|| {
+        let token =
+            token::sign(&desk.keys.ring(), Purpose::Bounce, mark.row, &notification.ticket.uuid, mark.key);
         token::plus_address(address, &token)
     });
     own.flatten().unwrap_or_else(|| address.clone())
@@ -181,23 +193,24 @@ fn return_path(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>, acknowledgement
 
 /// How a person who gets copies of a ticket can end that with one click (RFC 8058): only where a mail server can
 /// open the link safely.
-fn way_out(desk: &Desk, letter: &Letter<'_>, mark: Mark<'_>) -> Option<String> {
+fn way_out(desk: &Desk, notification: &Notification<'_>, mark: Mark<'_>) -> Option<String> {
     let base = &desk.config.http.public_url;
-    if !letter.recipient.template.is_copy() || !base.starts_with("https://") {
+    if !notification.recipient.template.is_copy() || !base.starts_with("https://") {
         return None;
     }
-    let token = token::sign(&desk.keys.ring(), Purpose::Unsubscribe, mark.row, &letter.ticket.uuid, mark.key);
+    let token =
+        token::sign(&desk.keys.ring(), Purpose::Unsubscribe, mark.row, &notification.ticket.uuid, mark.key);
     Some(format!("{base}/unsubscribe/{token}"))
 }
 
 /// In whose name it comes: the queue's; for staff with whoever wrote or did it, so that they see who that is.
 ///
 /// A name is shown that the desk knows, never what a stranger calls themselves.
-fn from_name(letter: &Letter<'_>, staff: bool) -> String {
-    let queue = letter.queue.config.sender_name();
-    let occasion = letter.occasion;
-    let is_known = occasion.report.is_none() && occasion.actor.kind() != Kind::Stranger;
-    let actor = occasion.actor.user().filter(|user| staff && is_known && user.proven_at.is_some());
+fn from_name(notification: &Notification<'_>, staff: bool) -> String {
+    let queue = notification.queue.config.sender_name();
+    let announcement = notification.announcement;
+    let is_known = announcement.report.is_none() && announcement.actor.kind() != Kind::Stranger;
+    let actor = announcement.actor.user().filter(|user| staff && is_known && user.proven_at.is_some());
     match actor.map(shown_name).filter(|name| !name.contains('@')) {
         Some(name) => format!("{name} ({queue})"),
         None => queue.to_owned(),
@@ -205,20 +218,21 @@ fn from_name(letter: &Letter<'_>, staff: bool) -> String {
 }
 
 /// The recipient's name, where it is more than his address and not a stranger's own words.
-fn to_name(letter: &Letter<'_>, staff: bool) -> String {
-    let name = letter.recipient.user.as_ref().map(shown_name);
-    let more = name.filter(|name| *name != letter.recipient.address && (staff || is_trusted(letter)));
+fn to_name(notification: &Notification<'_>, staff: bool) -> String {
+    let name = notification.recipient.user.as_ref().map(shown_name);
+    let more =
+        name.filter(|name| *name != notification.recipient.address && (staff || is_trusted(notification)));
     more.unwrap_or_default()
 }
 
 /// An agent's words go out as his, also those of a partner's; everything else says that it is automatic.
-fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
-    let occasion = letter.occasion;
-    let spoken = !letter.body.text().is_empty();
-    let agent = occasion.actor.is_staff() && occasion.actor.door() != Door::Desk;
-    let partner = occasion.actor.door() == Door::Sharing && occasion.actor.user().is_some();
-    let by_person = (agent || partner) && occasion.news.event != Event::Opened;
-    if occasion.is_acknowledgement() && !staff {
+fn voice(notification: &Notification<'_>, staff: bool) -> Voice {
+    let announcement = notification.announcement;
+    let spoken = !notification.body.text().is_empty();
+    let agent = announcement.actor.is_staff() && announcement.actor.door() != Door::Desk;
+    let partner = announcement.actor.door() == Door::Sharing && announcement.actor.user().is_some();
+    let by_person = (agent || partner) && announcement.news.event != Event::Opened;
+    if announcement.is_acknowledgement() && !staff {
         Voice::Answer
     } else if spoken && by_person && !staff {
         Voice::Agent
@@ -228,13 +242,13 @@ fn voice(letter: &Letter<'_>, staff: bool) -> Voice {
 }
 
 /// A text that is too long and attachments of the entry go with it up to a size; the others are listed.
-fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
+fn enclosed(desk: &Desk, notification: &Notification<'_>, staff: bool) -> Enclosed {
     let mut enclosed = Enclosed::default();
     let delivery = &desk.config.delivery;
     let mut room = if staff { delivery.max_staff_attachments_size } else { delivery.max_attachments_size };
-    match letter.extent {
+    match notification.extent {
         // An acknowledgement repeats nothing of what it answers.
-        _ if letter.recipient.template == Name::NewticketSubmitter => {}
+        _ if notification.recipient.template == Name::NewticketSubmitter => {}
         Extent::Whole => {}
         Extent::Beginning { entry, size } if size <= room => {
             room -= size;
@@ -242,13 +256,13 @@ fn enclosed(desk: &Desk, letter: &Letter<'_>, staff: bool) -> Enclosed {
         }
         Extent::Beginning { size, .. } => enclosed.listed.push(listed(compose::TEXT_FILE, size)),
     }
-    let news = letter.occasion.news;
+    let news = notification.announcement.news;
     let (Some(written), Some(words)) = (&news.written, &news.words) else {
         return enclosed;
     };
     enclosed.listed.extend(words.left_out.iter().cloned());
     let text = u64::try_from(words.text.len()).unwrap_or(u64::MAX);
-    if staff && text <= room && letter.rest == Rest::News {
+    if staff && text <= room && notification.rest == Rest::News {
         room -= text;
         enclosed.full_text = Some(written.id);
     }

@@ -1,7 +1,7 @@
 //! What agents are told above what somebody wrote.
 
 use crate::desk::Desk;
-use crate::desk::notify::occasion::Occasion;
+use crate::desk::notify::announcement::Announcement;
 use crate::desk::table::Event;
 use crate::template::sentence::Sentence;
 use crate::ticket::authentication::Authentication;
@@ -12,34 +12,34 @@ use crate::ticket::id::TicketId;
 /// `file` has all that the mail says, if it goes along.
 pub(super) fn above(
     desk: &Desk,
-    occasion: &Occasion<'_>,
+    announcement: &Announcement<'_>,
     ticket_id: TicketId,
     locale: &str,
     file: Option<&str>,
 ) -> Option<String> {
-    let news = occasion.news;
-    let origin = news.origin.as_ref().filter(|_| !occasion.actor.is_staff());
+    let news = announcement.news;
+    let origin = news.origin.as_ref().filter(|_| !announcement.actor.is_staff());
     let found = origin.map(|origin| origin.authentication);
     let warning = found.filter(|_| news.event != Event::Opened).and_then(unproven_sender);
     let told = |sentence| desk.templates.sentence(locale, sentence);
-    let older = older_lines(occasion, ticket_id, file);
+    let older = older_lines(announcement, ticket_id, file);
     let note = news.note.iter().filter(|_| news.event != Event::Target);
     let sentences: Vec<String> = note.chain(&warning).chain(&older).map(told).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }
 
 /// What of a mail is not shown, and where it is.
-fn older_lines(occasion: &Occasion<'_>, ticket_id: TicketId, file: Option<&str>) -> Option<Sentence> {
-    let lines = unseen(occasion);
+fn older_lines(announcement: &Announcement<'_>, ticket_id: TicketId, file: Option<&str>) -> Option<Sentence> {
+    let lines = unseen(announcement);
     let file = file.unwrap_or_default();
     let sentence = || Sentence::new("note.lines_left_out").with("lines", &lines).with("file", file);
     (lines > 0).then(|| sentence().with("number", &ticket_id))
 }
 
 /// How many lines of a received mail its telling to staff does not show. What an agent quotes is known to all.
-pub(super) fn unseen(occasion: &Occasion<'_>) -> usize {
-    let news = occasion.news;
-    let words = news.words.as_ref().filter(|_| news.origin.is_some() && !occasion.actor.is_staff());
+pub(super) fn unseen(announcement: &Announcement<'_>) -> usize {
+    let news = announcement.news;
+    let words = news.words.as_ref().filter(|_| news.origin.is_some() && !announcement.actor.is_staff());
     words.map_or(0, |words| words.unseen())
 }
 

@@ -13,7 +13,7 @@ use crate::ticket::person::User;
 
 /// Something that happened, with all that its mails need.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
+pub struct Announcement<'a> {
     pub news: &'a News,
     pub actor: &'a Actor,
     /// Whose ticket it is, where that was read already.
@@ -32,7 +32,7 @@ pub struct Recipient {
     pub template: Name,
 }
 
-impl<'a> Occasion<'a> {
+impl<'a> Announcement<'a> {
     pub fn new(news: &'a News, actor: &'a Actor) -> Self {
         Self { news, actor, submitter: None, new_owner: None, report: None }
     }
