@@ -55,7 +55,7 @@ mod tests {
             (heard.waiting_since, heard.customer_at, heard.preview)
         };
         assert_eq!(said(&[]), (None, None, String::new()));
-        assert_eq!(said(&[opened.clone()]), (Some(Timestamp(1)), None, "It burns.".to_owned()));
+        assert_eq!(said(std::slice::from_ref(&opened)), (Some(Timestamp(1)), None, "It burns.".to_owned()));
         let answered = [opened, word(false, 2, "Use sand.")];
         assert_eq!(said(&answered), (None, None, "Use sand.".to_owned()));
         let again = [word(false, 2, "Use sand."), word(true, 3, "No."), word(true, 4, " ")];
