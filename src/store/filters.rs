@@ -75,10 +75,6 @@ struct Way {
     fulfils: Vec<Test>,
 }
 
-const COLUMNS: &str =
-    "select tickets.id, tickets.queue_id, tickets.type_id, tickets.subject, tickets.submitter_id,
-    tickets.owner_id, tickets.status, tickets.held_at, tickets.priority, tickets.due_at, tickets.created_at,
-    tickets.waiting_since, tickets.late_at";
 const OPEN: &str = "tickets.status in ('open', 'reopened')";
 const ENDED: &str = "tickets.status not in ('open', 'reopened')";
 const SHOWN: &str = "case when tickets.status not in ('open', 'reopened') then 'closed'
@@ -154,42 +150,45 @@ impl Plan {
     pub fn statement(&self, cursor: Cursor, segment: i64, limits: Limits) -> Statement {
         if self.asked.is_empty() {
             let found = limits.walked.min(limits.found);
-            return join(&self.walk("select tickets.id", cursor, segment, vec![Value::Number(found)]));
+            return join(&self.walk(vec![literal("select tickets.id")], cursor, segment, found));
         }
+        // Asked of each as it is walked: as a condition of the whole, a database may join its table to the tickets, and
+        // gives them in no order then.
         let mut pieces = vec![literal("select tickets.id from (")];
-        pieces.extend(self.walk(COLUMNS, cursor, segment, vec![Value::Number(limits.walked)]));
-        pieces.push(literal(") as tickets where "));
+        let mut asked = vec![literal("select tickets.id, (")];
         for (n, condition) in self.asked.chunks(3).enumerate() {
-            pieces.extend((n > 0).then(|| literal(" and ")));
-            pieces.extend_from_slice(condition);
+            asked.extend((n > 0).then(|| literal(" and ")));
+            asked.extend_from_slice(condition);
         }
-        pieces.push((" limit 0 + $", vec![Value::Number(limits.found)]));
+        asked.push(literal(") as fits"));
+        pieces.extend(self.walk(asked, cursor, segment, limits.walked));
+        pieces.push((") as tickets where fits limit 0 + $", vec![Value::Number(limits.found)]));
         join(&pieces)
     }
 
     /// The number of the last ticket that a statement with that limit walks; none if it comes to the end before.
     pub fn last(&self, cursor: Cursor, walked: i64) -> Statement {
-        let mut pieces = self.walk("select tickets.id", cursor, 0, vec![Value::Number(1)]);
+        let mut pieces = self.walk(vec![literal("select tickets.id")], cursor, 0, 1);
         pieces.push((" offset $", vec![Value::Number(walked - 1)]));
         join(&pieces)
     }
 
     /// How many tickets of a segment a statement walks.
     pub fn count(&self, cursor: Cursor, segment: i64) -> Statement {
-        let mut pieces = self.head("select count(*)", segment);
+        let mut pieces = self.head(vec![literal("select count(*)")], segment);
         pieces.push((self.beginning(cursor), number(cursor.at().0)));
         join(&pieces)
     }
 
-    fn walk(&self, select: &'static str, cursor: Cursor, segment: i64, limit: Vec<Value>) -> Vec<Piece> {
+    fn walk(&self, select: Vec<Piece>, cursor: Cursor, segment: i64, limit: i64) -> Vec<Piece> {
         let mut pieces = self.head(select, segment);
         pieces.push((self.beginning(cursor), number(cursor.at().0)));
         pieces.push(literal(self.order(cursor)));
-        pieces.push((" limit 0 + $", limit));
+        pieces.push((" limit 0 + $", vec![Value::Number(limit)]));
         pieces
     }
 
-    fn head(&self, select: &'static str, segment: i64) -> Vec<Piece> {
+    fn head(&self, mut pieces: Vec<Piece>, segment: i64) -> Vec<Piece> {
         let from = match self.path {
             Path::Tickets => " from tickets where ",
             Path::Tags => " from tags cross join tickets where tickets.id = tags.ticket_id and ",
@@ -202,7 +201,7 @@ impl Plan {
             Path::Segment => " from tickets where tickets.id / 4096 = $ and ",
         };
         let segment = if self.is_by_segment() { number(segment) } else { Vec::new() };
-        let mut pieces = vec![literal(select), (from, segment)];
+        pieces.push((from, segment));
         pieces.extend_from_slice(&self.walked);
         pieces
     }

@@ -83,6 +83,26 @@ async fn every_pair_of_filters_finds_what_it_says(#[values(On::Sqlite, On::Postg
     assert!(found > 1000, "most pairs find something: {found}");
 }
 
+/// A join that reads its rows from a hash table gives them in no order.
+#[tokio::test]
+async fn a_list_is_in_order_however_the_database_joins() {
+    let (desk, facts) = random::desk(On::Postgres).await;
+    let reader = Reader { me: Some(desk.user(ME).await.id), now: desk.now() };
+    let mut tx = desk.read().await;
+    for joins in
+        ["set local enable_nestloop = off", "set local enable_hashjoin = off", "set local enable_sort = off"]
+    {
+        random::execute(&mut tx, joins).await;
+        for one in TERMS {
+            for text in [one.to_owned(), format!("{one} {one}"), format!("-{one} priority:1-5")] {
+                let query: Query = text.parse().expect(&text);
+                let expected = naive::answer(&facts, &query, ME, desk.now());
+                assert_eq!(pages(&desk, &mut tx, &query, reader).await, expected, "{text}: {joins}");
+            }
+        }
+    }
+}
+
 /// A page for each 25 tickets, until nothing follows; and they are as many as are counted.
 async fn pages(desk: &TestDesk, tx: &mut Tx, query: &Query, reader: Reader) -> Vec<i64> {
     let mut page = Page { before: TicketId(i64::MAX), limit: 25 };

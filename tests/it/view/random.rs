@@ -262,7 +262,7 @@ async fn share(tx: &mut Tx, ticket: TicketId, agreement: i64, state: &str) {
     .expect("it is written");
 }
 
-async fn execute(tx: &mut Tx, sql: &'static str) {
+pub async fn execute(tx: &mut Tx, sql: &'static str) {
     match tx {
         Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
         Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
