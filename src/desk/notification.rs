@@ -47,25 +47,23 @@ pub(crate) async fn post(
     kept: &mut KeptBodies,
     now: Timestamp,
 ) -> Result<Option<Unsaid>, DeskError> {
-    let to = Email::of(&notification.recipient.address);
+    let Notification { ticket, queue, announcement, recipient, .. } = *notification;
+    let to = Email::of(&recipient.address);
     let key = to.key();
     let acknowledgement = is_acknowledgement(notification);
-    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(notification.ticket), key);
+    let row = desk.keys.row(&desk.ids, acknowledgement.then_some(ticket), key);
     let mark = Mark { row, key };
     let (mut draft, bodies) = draft(desk, notification, mark, now);
-    draft.bodies = kept.numbers(tx, notification.ticket.id, &bodies).await?;
+    draft.bodies = kept.numbers(tx, ticket.id, &bodies).await?;
     let voice = draft.voice;
-    let by_schedule = matches!(
-        notification.announcement.news.event,
-        Event::Escalated | Event::Overdue | Event::Woken | Event::Target
-    );
-    let cause = Cause::of(notification.ticket, notification.announcement, Some(notification.recipient));
-    let reader =
-        if notification.recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
+    let by_schedule =
+        matches!(announcement.news.event, Event::Escalated | Event::Overdue | Event::Woken | Event::Target);
+    let cause = Cause::of(ticket, announcement, Some(recipient));
+    let reader = if recipient.template.is_for_staff() { Reader::Staff } else { Reader::Outsider };
     let planned = Planned {
-        ticket_id: Some(notification.ticket.id),
+        ticket_id: Some(ticket.id),
         recipient_key: key,
-        further: notification.recipient.user.as_ref().map_or(&[], |user| user.addresses.keys()),
+        further: recipient.user.as_ref().map_or(&[], |user| user.addresses.keys()),
         voice,
         reader,
         cause: &cause,
@@ -75,20 +73,16 @@ pub(crate) async fn post(
     let reason = held.as_ref().map(Held::sentence);
     let new = NewOutgoing {
         key: mark.row,
-        ticket_id: Some(notification.ticket.id),
-        followup_id: notification.announcement.news.entry(),
-        queue_id: notification.queue.id,
-        event: if acknowledgement {
-            "acknowledgement"
-        } else {
-            notification.announcement.news.event.as_str()
-        },
-        template: notification.recipient.template.as_str(),
-        recipient: &notification.recipient.address,
+        ticket_id: Some(ticket.id),
+        followup_id: announcement.news.entry(),
+        queue_id: queue.id,
+        event: if acknowledgement { "acknowledgement" } else { announcement.news.event.as_str() },
+        template: recipient.template.as_str(),
+        recipient: &recipient.address,
         recipient_key: key,
         recipient_domain: to.domain(),
-        user_id: notification.recipient.user.as_ref().map(|user| user.id),
-        account: &notification.queue.config.smtp,
+        user_id: recipient.user.as_ref().map(|user| user.id),
+        account: &queue.config.smtp,
         envelope_from: &return_path(desk, notification, mark, acknowledgement),
         message_id: &draft.message_id,
         content: &draft.freeze()?,
