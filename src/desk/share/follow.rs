@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use crate::clock::Timestamp;
 use crate::desk::actor::Actor;
-use crate::desk::actor::Door;
 use crate::desk::actor::Kind;
 use crate::desk::share::compose;
 use crate::desk::share::enqueue;
@@ -26,28 +25,6 @@ use crate::store::agreements::Agreement;
 use crate::store::db::Tx;
 use crate::store::shared_tickets::SharedTicket;
 use crate::ticket::id::TicketId;
-
-/// Changes that partners can see, by the words of the audit.
-const SEEN: [&str; 4] = ["comment", "status", "hold", "tag"];
-
-/// Called after every audited change of a ticket. What a partner did is told to the others where it is
-/// done, since only there it is known whom not to tell.
-pub async fn changed(
-    tx: &mut Tx,
-    id: TicketId,
-    actor: &Actor,
-    field: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    if !SEEN.contains(&field) || actor.door() == Door::Sharing {
-        return Ok(());
-    }
-    for share in store::shared_tickets::list_live(tx, id).await? {
-        // On the heap: few tickets are shared, and every change passes here.
-        Box::pin(tell(tx, id, share, actor, now)).await?;
-    }
-    Ok(())
-}
 
 /// Tells one partner what he does not know yet.
 pub async fn tell(
