@@ -144,10 +144,11 @@ pub async fn forward(
     let Some(queue) = queue else {
         return Err(DeskError::Refused("the ticket's queue is not there any more".to_owned()));
     };
+    let words = Arc::new(noted(desk, &queue, &passed_on, &to, &said.message));
     let note = Entry {
         kind: EntryKind::Forwarded,
         visibility: Visibility::Private,
-        words: &noted(desk, &queue, &passed_on, &to, &said.message),
+        words: &words,
         new_status: None,
         origin: said.origin.as_deref(),
     };
@@ -169,7 +170,7 @@ pub async fn forward(
     action.touch();
     let entry_id = written.id;
     action.tell(News {
-        words: Some(Arc::new(noted(desk, &queue, &passed_on, &to, &said.message))),
+        words: Some(words),
         written: Some(written),
         origin: said.origin,
         ..News::new(table::Event::Noted)
