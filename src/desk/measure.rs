@@ -38,7 +38,7 @@ pub(super) async fn count(
     let calendar = if measure::settles((&before, &after), ender) {
         calendar(desk, tx, before.queue_id, since(&before)).await?
     } else {
-        Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), [])
+        always(desk)
     };
     let Counted { mut clocks, measures } = measure::count((&before, &after), ender, &calendar, &old, now);
     aim(desk, tx, &after, &mut clocks).await?;
@@ -86,15 +86,20 @@ async fn calendar(
 ) -> Result<Calendar, sqlx::Error> {
     match desk.directory.queue(queue_id) {
         Some(queue) => calendars::of_queue(tx, queue, since).await,
-        None => Ok(Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), [])),
+        None => Ok(always(desk)),
     }
+}
+
+/// Where no hours matter, or none are known.
+fn always(desk: &Desk) -> Calendar {
+    Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), [])
 }
 
 async fn aim(desk: &Desk, tx: &mut Tx, after: &Row, clocks: &mut Clocks) -> Result<(), sqlx::Error> {
     let targets = targets_of(desk, after);
     let calendar = match clocks.counted_at.filter(|_| !targets.is_empty()) {
         Some(since) => calendar(desk, tx, after.queue_id, since).await?,
-        None => Calendar::new(WorkingHours::default(), desk.config.desk.timezone.clone(), []),
+        None => always(desk),
     };
     clocks.aim(&targets, &calendar, after.due_at);
     Ok(())
