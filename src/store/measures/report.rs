@@ -139,15 +139,7 @@ pub async fn opened(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted
         select cast(chosen.place as text) as place, count(*) as count, cast(0 as bigint) as total
         from chosen group by chosen.place";
     let sql = if place == Place::Tag { of_tags } else { of_numbers };
-    on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(span.from)
-            .bind(span.until)
-            .bind(place.number())
-            .bind(place.length())
-            .fetch_all(conn)
-            .await
-    })
+    counted(tx, sql, place, span).await
 }
 
 /// By how many tickets fewer are open after a span than before it, but for those that were opened in it.
@@ -167,15 +159,7 @@ pub async fn ended(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>
         select cast(chosen.place as text) as place, cast(sum(n) as bigint) as count, cast(0 as bigint) as total
         from chosen group by chosen.place";
     let sql = if place == Place::Tag { of_tags } else { of_numbers };
-    on!(tx, |conn| {
-        sqlx::query_as(sql)
-            .bind(span.from)
-            .bind(span.until)
-            .bind(place.number())
-            .bind(place.length())
-            .fetch_all(conn)
-            .await
-    })
+    counted(tx, sql, place, span).await
 }
 
 /// Tickets that are open now. By agent: whose they are.
@@ -209,6 +193,15 @@ pub async fn rated(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>
         select cast(chosen.place as text) as place, count(*) as count, cast(sum(value) as bigint) as total
         from chosen group by chosen.place";
     let sql = if place == Place::Tag { of_tags } else { of_numbers };
+    counted(tx, sql, place, span).await
+}
+
+async fn counted(
+    tx: &mut Tx,
+    sql: &'static str,
+    place: Place,
+    span: Span,
+) -> Result<Vec<Counted>, sqlx::Error> {
     on!(tx, |conn| {
         sqlx::query_as(sql)
             .bind(span.from)
