@@ -117,31 +117,25 @@ pub async fn move_one(
     message_id: &str,
     content_digest: Option<&[u8]>,
 ) -> Result<(), sqlx::Error> {
-    let sql = "update message_ids set ticket_id = $1
+    let signatures = "update message_ids set ticket_id = $1
         where ticket_id = $2 and message_id like '%@dkim-signature.invalid' and exists (
             select 1 from message_ids as mail where mail.ticket_id = $2 and mail.message_id = $3
                 and mail.author_key = message_ids.author_key and mail.created_at = message_ids.created_at
                 and mail.content_digest = coalesce($4, mail.content_digest))";
-    on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(to)
-            .bind(from)
-            .bind(message_id)
-            .bind(content_digest)
-            .execute(conn)
-            .await
-            .map(drop)
-    })?;
-    let sql = "update message_ids set ticket_id = $1
+    let mail = "update message_ids set ticket_id = $1
         where ticket_id = $2 and message_id = $3 and content_digest = coalesce($4, content_digest)";
-    on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(to)
-            .bind(from)
-            .bind(message_id)
-            .bind(content_digest)
-            .execute(conn)
-            .await
-            .map(drop)
-    })
+    // The signatures first: they are found by where the mail is.
+    for sql in [signatures, mail] {
+        on!(tx, |conn| {
+            sqlx::query(sql)
+                .bind(to)
+                .bind(from)
+                .bind(message_id)
+                .bind(content_digest)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
 }
