@@ -38,8 +38,7 @@ use crate::template::frame::Frame;
 use crate::template::name::Name;
 use crate::ticket::id::OutboxId;
 
-/// Writes one mail into the outbox; the caller counts it with its ticket. Gives back what it says where that is an
-/// agent's and does not leave.
+/// Writes one mail into the outbox. Gives back what it says where that is an agent's and does not leave.
 pub(crate) async fn post(
     desk: &Desk,
     tx: &mut Tx,

@@ -27,6 +27,7 @@ use crate::store::db::Tx;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
 use crate::ticket::rating;
@@ -92,7 +93,7 @@ impl Case<'_> {
         tx: &mut Tx,
         action: &mut Action,
         rating: Rating<'_>,
-    ) -> Result<crate::ticket::id::FollowupId, DeskError> {
+    ) -> Result<FollowupId, DeskError> {
         let words = Arc::clone(&self.words);
         let entry = Entry {
             kind: EntryKind::Rated,
