@@ -183,7 +183,8 @@ fn check(frozen: &Value, raw: &[u8]) -> Result<(), String> {
         return Err(format!("it is from {:?} to {:?}", addresses(&mail.from), addresses(&mail.to)));
     }
     let (said, read) = (plain(frozen["text"].as_str().unwrap_or_default()), plain(&mail.text));
-    if said != read {
+    // Without words of its own, a mail's text is read from its HTML.
+    if said != read && !said.is_empty() {
         let at = said.chars().zip(read.chars()).take_while(|(a, b)| a == b).count();
         return Err(format!("its text is another from letter {at} of {} and {} on", said.len(), read.len()));
     }

@@ -31,8 +31,11 @@ use crate::mail::compose::slot::Forms;
 pub(crate) const TEXT_FILE: &str = "message.txt";
 /// The name of the file that holds also what is old in a message.
 pub(crate) const FULL_FILE: &str = "full.txt";
-/// Characters of a header's text; longer ones are refused by servers, and slow to encode.
-const LONGEST_LINE: usize = 1000;
+/// Characters of a header's text. With the field's name they stay below the 998 of a line without a blank to break
+/// it at (RFC 5322 §2.1.1), which servers refuse.
+const LONGEST_LINE: usize = 900;
+/// Characters of a name: each can become two when it is quoted, and an address follows.
+const LONGEST_NAME: usize = 300;
 /// References kept: RFC 5322 sets no limit, but header fields of many kilobytes are refused by servers.
 const MOST_REFERENCES: usize = 12;
 
@@ -166,7 +169,7 @@ impl Draft {
             .date(UNIX_EPOCH + since)
             .from(from)
             .to(to)
-            .subject(line(&self.subject));
+            .subject(line(&self.subject, LONGEST_LINE));
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(mailbox(&self.from_name, reply_to)?);
         }
@@ -215,7 +218,7 @@ impl Draft {
             marks.push((HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All".to_owned()));
         }
         if let Some(url) = &self.unsubscribe {
-            marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{}>", line(url))));
+            marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{}>", line(url, LONGEST_LINE))));
             let click = "List-Unsubscribe=One-Click".to_owned();
             marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), click));
         }
@@ -229,14 +232,14 @@ pub fn date(now: Timestamp) -> i64 {
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, ComposeError> {
-    let name = line(name);
+    let name = line(name, LONGEST_NAME);
     let address: Address = address.parse()?;
     Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
 }
 
 /// One header line's worth of text: CR, LF, NUL and other controls become spaces.
-fn line(text: &str) -> String {
-    let kept = text.chars().take(LONGEST_LINE);
+fn line(text: &str, longest: usize) -> String {
+    let kept = text.chars().take(longest);
     let flat: String = kept.map(|c| if c.is_control() { ' ' } else { c }).collect();
     flat.trim().to_owned()
 }
@@ -277,7 +280,7 @@ fn enclosed(name: &str, content_type: &str, bytes: Vec<u8>) -> SinglePart {
         Ok(body) => body,
         Err(bytes) => Body::new(bytes),
     };
-    Attachment::new(line(name)).body(body, kind)
+    Attachment::new(line(name, LONGEST_NAME)).body(body, kind)
 }
 
 #[cfg(test)]
@@ -319,6 +322,27 @@ mod tests {
         assert!(!head.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X-Evil")), "{head}");
         assert!(head.contains("Message-ID: <hd.abc@example.com>"));
         assert!(head.contains("References: <q0@example.net> <q1@example.net>"));
+    }
+
+    #[test]
+    fn no_line_of_the_head_is_longer_than_servers_take() {
+        for letter in ["z", "\\", "\"", "<", "ü", "日", "z "] {
+            let long = || letter.repeat(3000);
+            let enclosure = Enclosure { blob: 1, name: long(), content_type: "text/plain".into() };
+            let draft = Draft {
+                from_name: long(),
+                to_name: long(),
+                subject: long(),
+                references: vec![long()],
+                unsubscribe: Some(long()),
+                reply_to: Some("support+x@example.com".into()),
+                attachments: vec![enclosure],
+                ..draft()
+            };
+            let text = written(&draft, vec![b"file".to_vec()]);
+            let longest = text.split("\r\n").max_by_key(|line| line.len()).unwrap();
+            assert!(longest.len() <= 998, "{letter}: {} in {longest:.60}", longest.len());
+        }
     }
 
     #[test]
