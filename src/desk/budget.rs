@@ -7,6 +7,7 @@ use crate::desk::notify::announcement::Announcement;
 use crate::desk::notify::announcement::Recipient;
 use crate::desk::table::Event;
 use crate::email::Email;
+use crate::template::name::Name;
 use crate::ticket::authentication::Authentication;
 use crate::ticket::life::Ticket;
 
@@ -44,9 +45,12 @@ impl Cause {
         let (news, actor) = (announcement.news, announcement.actor);
         let origin = news.origin.as_deref().filter(|_| !actor.is_staff());
         let author = origin.and_then(|origin| origin.author.as_deref());
-        let proven = origin.is_none_or(|origin| origin.authentication == Authentication::Pass);
+        // What warns an agent of a mail in their name is caused by whoever wrote that mail.
+        let warns = recipient.is_some_and(|recipient| recipient.template == Name::AgentUnverified);
+        let proven = !warns && origin.is_none_or(|origin| origin.authentication == Authentication::Pass);
         // Who answers a mail that was sent to them has shown enough to be heard.
-        let takes_part = actor.kind() == Kind::Customer && !matches!(news.event, Event::Opened | Event::Kept);
+        let takes_part =
+            !warns && actor.kind() == Kind::Customer && !matches!(news.event, Event::Opened | Event::Kept);
         let owner = recipient.and_then(|recipient| recipient.user.as_ref()).map(|user| user.id);
         let is_word = matches!(news.event, Event::Commented | Event::Reopened | Event::Noted);
         let budget = match proven || takes_part {

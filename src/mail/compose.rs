@@ -218,7 +218,10 @@ impl Draft {
             marks.push((HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All".to_owned()));
         }
         if let Some(url) = &self.unsubscribe {
-            marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{}>", line(url, LONGEST_LINE))));
+            marks.push((
+                HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                format!("<{}>", line(url, LONGEST_LINE)),
+            ));
             let click = "List-Unsubscribe=One-Click".to_owned();
             marks.push((HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), click));
         }
