@@ -139,6 +139,8 @@ impl Trial {
             | Act::Prioritise
             | Act::Move
             | Act::Rename
+            | Act::Retype
+            | Act::Due
             | Act::Cc
             | Act::Uncc
             | Act::Tag
@@ -204,6 +206,12 @@ impl Trial {
             Act::Prioritise => assign::set_priority(on, Priority::NORMAL)?,
             Act::Move => assign::move_to(desk, on, queue)?,
             Act::Rename => assign::rename(on, "Printer on fire".to_owned())?,
+            Act::Retype => {
+                let mut kinds = desk.directory.types().iter();
+                let kind = kinds.find(|kind| kind.queue_id == on.ticket.queue_id).expect("it has a type");
+                assign::retype(desk, on, kind)?;
+            }
+            Act::Due => assign::set_due(on, Some(now))?,
             Act::Cc => drop(people::add_cc(desk, tx, on, OUTSIDER, now).await?),
             Act::Uncc => drop(people::remove_cc(tx, on, COPIED).await?),
             Act::Tag => drop(people::tag(tx, on, "fire").await?),
