@@ -44,6 +44,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, ratings::list(tx, ticket.id))[0].value, 5);
     assert_eq!(call!(calls, ratings::find(tx, ticket.id, ann.id)), Some(5));
     assert_eq!(call!(calls, followups::conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
+    assert_eq!(call!(calls, followups::conversations::page(tx, ticket.id, FollowupId(0), 10)).len(), 0);
     assert_eq!(call!(calls, ticket_lists::survivor(tx, ticket.id)), ticket.id);
     lists(tx, calls, ann.id).await;
 }
