@@ -5,8 +5,10 @@
 
 mod call;
 mod caller;
+mod directory;
 mod document;
 mod entries;
+mod mails;
 mod page;
 mod problem;
 pub(crate) mod rate;
@@ -90,6 +92,23 @@ operations! {
     post   "/tickets/{id}/split"            Write  ticket_fate::split,
     post   "/tickets/{id}/share"            Write  ticket_fate::share,
     delete "/tickets/{id}/share"            Write  ticket_fate::unshare,
+    get    "/queues"        Read   directory::queues,
+    get    "/types"         Read   directory::types,
+    get    "/replies"       Read   directory::replies,
+    post   "/replies"       Admin  directory::add,
+    get    "/replies/{id}"  Read   directory::reply,
+    patch  "/replies/{id}"  Admin  directory::edit,
+    delete "/replies/{id}"  Admin  directory::remove,
+    get    "/outbox"                   Admin  mails::outbox,
+    get    "/outbox/{id}"              Admin  mails::mail,
+    post   "/outbox/{id}/retry"        Admin  mails::retry,
+    post   "/outbox/{id}/cancel"       Admin  mails::cancel,
+    get    "/suppressions"             Admin  mails::suppressions,
+    post   "/suppressions"             Admin  mails::suppress,
+    get    "/suppressions/{address}"   Admin  mails::suppression,
+    delete "/suppressions/{address}"   Admin  mails::lift,
+    get    "/tokens"                   Admin  mails::tokens,
+    delete "/tokens/{name}"            Admin  mails::revoke,
     get    "/users"              Customers  users::list,
     post   "/users"              Customers  users::add,
     get    "/users/{id}"         Customers  users::show,
@@ -112,7 +131,9 @@ pub(crate) fn service(server: &Server) -> Router {
         .method_not_allowed_fallback(wrong_verb)
         .route_layer(middleware::from_fn_with_state(server.clone(), caller::admit))
         .fallback(no_such_resource);
-    let scoped = |verb: &str, path: &str| Some(OPERATIONS.iter().find(|one| one.verb == verb && one.path == path)?.scope);
+    let scoped = |verb: &str, path: &str| {
+        Some(OPERATIONS.iter().find(|one| one.verb == verb && one.path == path)?.scope)
+    };
     let document = document::completed(Operations::openapi(), &server.app.desk().config, scoped);
     let (text, page) = (document.to_json().unwrap_or_default(), document::page(&document));
     let operations = operations
@@ -129,7 +150,8 @@ pub(crate) fn service(server: &Server) -> Router {
 /// Lets pages of these origins call from browsers.
 fn cors(origins: &[String]) -> CorsLayer {
     let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
-    let names = |names: &[&'static str]| names.iter().map(|name| HeaderName::from_static(name)).collect::<Vec<_>>();
+    let names =
+        |names: &[&'static str]| names.iter().map(|name| HeaderName::from_static(name)).collect::<Vec<_>>();
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])

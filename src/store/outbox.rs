@@ -285,11 +285,7 @@ pub async fn last(tx: &mut Tx) -> Result<OutboxId, sqlx::Error> {
 }
 
 /// The mails after that one that were written at a moment, oldest first.
-pub async fn list_written(
-    tx: &mut Tx,
-    after: OutboxId,
-    at: Timestamp,
-) -> Result<Vec<Outgoing>, sqlx::Error> {
+pub async fn list_written(tx: &mut Tx, after: OutboxId, at: Timestamp) -> Result<Vec<Outgoing>, sqlx::Error> {
     let sql = "select * from outbox where id > $1 and created_at = $2 order by id";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(at).fetch_all(conn).await)
 }

@@ -187,9 +187,10 @@ pub async fn search(
     after: UserId,
     limit: i64,
 ) -> Result<Vec<User>, sqlx::Error> {
-    let sql = "select * from users where id > $1 and (cast($2 as text) is null or lower(name) like $2 escape '!')
+    let sql =
+        "select * from users where id > $1 and (cast($2 as text) is null or lower(name) like $2 escape '!')
             and (cast($3 as text) is null or role = $3) order by id limit 0 + $4";
-    let pattern = name.map(text::pattern);
+    let pattern = name.map(|name| text::pattern(&name.to_lowercase()));
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(pattern).bind(role).bind(limit).fetch_all(conn).await)
 }
 

@@ -120,12 +120,7 @@ pub(super) async fn page_of(tx: &mut Tx, filters: &[Filter], page: Page) -> Resu
     walked(tx, filters, Cursor::Before(page.before), page.limit).await
 }
 
-async fn walked(
-    tx: &mut Tx,
-    filters: &[Filter],
-    begin: Cursor,
-    limit: i64,
-) -> Result<Listing, sqlx::Error> {
+async fn walked(tx: &mut Tx, filters: &[Filter], begin: Cursor, limit: i64) -> Result<Listing, sqlx::Error> {
     let limit = limit.max(1);
     // One more tells whether there are more.
     let found = ticket_lists::find(tx, filters, begin, limit + 1, Some(LONGEST_SCAN.max(limit))).await?;

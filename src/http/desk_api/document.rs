@@ -34,10 +34,7 @@ pub(crate) fn completed(
     document.info.description = Some(ABOUT.to_owned());
     document.servers = Some(vec![Server::new(format!("{}/api/v2", config.http.public_url))]);
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hdp_…").build();
-    document
-        .components
-        .get_or_insert_default()
-        .add_security_scheme(SECURITY, SecurityScheme::Http(bearer));
+    document.components.get_or_insert_default().add_security_scheme(SECURITY, SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
         for (verb, operation) in operations_mut(item) {
             let Some(operation) = operation else { continue };
@@ -64,7 +61,9 @@ pub(crate) fn page(document: &OpenApi) -> Answer {
                 verb.to_uppercase(),
                 escaped(path),
                 escaped(&scopes(operation)),
-                escaped(operation.summary.as_deref().or(operation.description.as_deref()).unwrap_or_default()),
+                escaped(
+                    operation.summary.as_deref().or(operation.description.as_deref()).unwrap_or_default()
+                ),
             );
         }
     }

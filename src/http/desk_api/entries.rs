@@ -152,7 +152,8 @@ pub(crate) async fn list(
 pub(crate) async fn show(look: Look, Steps((id, entry)): Steps<(i64, i64)>) -> Result<Reply, Problem> {
     let mut tx = look.read().await?;
     let found = store::followups::find(&mut tx, FollowupId(entry)).await?;
-    let found = found.filter(|entry| entry.ticket_id == TicketId(id)).ok_or_else(|| Problem::missing("entry"))?;
+    let found =
+        found.filter(|entry| entry.ticket_id == TicketId(id)).ok_or_else(|| Problem::missing("entry"))?;
     let files = store::attachments::list_of_followup(&mut tx, found.id).await?;
     drop(tx);
     let shaped = tasks::aside(move || EntryShape::of(found, files.iter().map(FileShape::of).collect()));

@@ -205,7 +205,9 @@ impl IntoResponse for Problem {
                     response.headers_mut().insert(name, HeaderValue::from_static(value));
                 }
                 if matches!(error, ApiError::Unauthorized) {
-                    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                    response
+                        .headers_mut()
+                        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
                 }
                 response
             }

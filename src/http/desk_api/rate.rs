@@ -55,7 +55,12 @@ impl Rates {
         let after = full_at + cost;
         let over = after - (now.0 + cost * limit);
         if over > 0 {
-            return Rate { limit, left: 0, reset: seconds(full_at - now.0), wait: Some(seconds(over).max(1)) };
+            return Rate {
+                limit,
+                left: 0,
+                reset: seconds(full_at - now.0),
+                wait: Some(seconds(over).max(1)),
+            };
         }
         bucket.full_at = Timestamp(after);
         let left = (now.0 + cost * limit - after) / cost;

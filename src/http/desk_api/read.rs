@@ -44,8 +44,17 @@ impl<T: DeserializeOwned + IntoParams> FromRequestParts<Server> for Params<T> {
         refuse_unknown(&parts.uri, &known)?;
         match Query::try_from_uri(&parts.uri) {
             Ok(Query(params)) => Ok(Self(params)),
-            Err(rejection) => Err(named(rejection.body_text().rsplit(": ").next().unwrap_or_default(), "")),
+            Err(rejection) => Err(wrong_parameter(&rejection.body_text())),
         }
+    }
+}
+
+/// What axum says of a parameter: that there is a mistake, then its name, then the mistake.
+fn wrong_parameter(text: &str) -> Problem {
+    let mistake = text.split_once(": ").map_or(text, |(_, mistake)| mistake);
+    match mistake.split_once(": ").filter(|(field, _)| !field.contains(' ')) {
+        Some((field, message)) => Problem::field(field, message),
+        None => named(mistake, ""),
     }
 }
 

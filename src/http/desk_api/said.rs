@@ -9,7 +9,11 @@ use crate::http::words;
 /// Words that must be there.
 pub(crate) async fn required(text: Option<String>, html: Option<String>) -> Result<Arc<Prepared>, Problem> {
     let words = given(text, html).await?;
-    if words.text.trim().is_empty() { Err(Problem::field("text", "there is nothing to say")) } else { Ok(words) }
+    if words.text.trim().is_empty() {
+        Err(Problem::field("text", "there is nothing to say"))
+    } else {
+        Ok(words)
+    }
 }
 
 /// Words that may be missing.

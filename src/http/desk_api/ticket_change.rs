@@ -69,10 +69,7 @@ pub(crate) struct HoldWish {
 #[utoipa::path(patch, path = "/tickets/{id}", params(("id" = i64, Path), DryRun, IfMatch),
     request_body = TicketChange,
     responses((status = 200, description = "The ticket as it is now.", body = TicketShape), Problems))]
-pub(crate) async fn change(
-    Steps(id): Steps<i64>,
-    mut call: Call<TicketChange>,
-) -> Result<Reply, Problem> {
+pub(crate) async fn change(Steps(id): Steps<i64>, mut call: Call<TicketChange>) -> Result<Reply, Problem> {
     let wanted = std::mem::take(&mut call.body);
     call.change(Changing { id: TicketId(id), wanted }).await
 }

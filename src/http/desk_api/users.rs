@@ -121,10 +121,8 @@ pub(crate) async fn list(
     let users = match &wanted.email {
         Some(email) => store::users::find_by_email(&mut tx, email).await?.into_iter().collect(),
         None => {
-            let name = wanted.name.as_deref().map(str::to_lowercase);
-            let only = only.map(Role::as_str);
-            let after = UserId(paging.from());
-            store::users::search(&mut tx, (name.as_deref(), only), after, limit + 1).await?
+            let wanted = (wanted.name.as_deref(), only.map(Role::as_str));
+            store::users::search(&mut tx, wanted, UserId(paging.from()), limit + 1).await?
         }
     };
     let is_wanted = |user: &User| {
@@ -312,7 +310,7 @@ impl Changing {
         let Some(wanted) = &self.wanted.addresses else { return Ok(()) };
         let user = reached(on.tx, id, true).await?;
         let keys: Vec<String> = wanted.iter().map(|address| Email::key_of(address)).collect();
-        for known in user.addresses.keys().iter().filter(|known| !keys.contains(known)) {
+        for known in further(&user).iter().filter(|known| !keys.contains(known)) {
             address::remove(on.tx, on.actor, (id, known), on.now).await?;
         }
         for address in wanted.iter().filter(|address| !user.has_address(&Email::key_of(address))) {
@@ -333,11 +331,17 @@ impl Change for Erasing {
     }
 }
 
+/// Their addresses but the first.
+fn further(user: &User) -> Vec<String> {
+    let first = user.email.as_deref().map(Email::key_of);
+    user.addresses.keys().iter().filter(|key| Some(*key) != first.as_ref()).cloned().collect()
+}
+
 impl UserShape {
     fn of(user: User) -> Self {
         Self {
             id: user.id.0,
-            addresses: user.addresses.keys().to_vec(),
+            addresses: further(&user),
             role: user.role.as_str(),
             enabled: user.disabled_at.is_none(),
             merged_into: user.merged_into.map(|id| id.0),

@@ -51,7 +51,13 @@ impl TestDesk {
     }
 
     /// A call of the Desk API, below where it is.
-    pub async fn call<'a>(&self, caller: &Caller, verb: &str, path: &str, sent: impl Into<Sent<'a>>) -> Reply {
+    pub async fn call<'a>(
+        &self,
+        caller: &Caller,
+        verb: &str,
+        path: &str,
+        sent: impl Into<Sent<'a>>,
+    ) -> Reply {
         let Sent { body, headers } = sent.into();
         let mut all = vec![("Authorization", caller.bearer.as_str())];
         if body.is_some() {

@@ -12,7 +12,12 @@ const VERBS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// An operation of the document, with a call of it that goes well, in this order.
 const CALLS: &[(&str, &str, &str, &str)] = &[
-    ("post", "/tickets", "/tickets", r#"{"queue": "support", "subject": "s", "text": "t", "submitter": {"email": "max@customer.test"}}"#),
+    (
+        "post",
+        "/tickets",
+        "/tickets",
+        r#"{"queue": "support", "subject": "s", "text": "t", "submitter": {"email": "max@customer.test"}}"#,
+    ),
     ("get", "/tickets", "/tickets?count=true&include=submitter,owner,queue", ""),
     ("get", "/tickets/{id}", "/tickets/1", ""),
     ("patch", "/tickets/{id}", "/tickets/1", r#"{"owner": null, "hold": {}, "tags": ["a"]}"#),
@@ -33,7 +38,34 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("post", "/tickets/{id}/share", "/tickets/1/share", r#"{"agreement": "x"}"#),
     ("delete", "/tickets/{id}/share", "/tickets/1/share", ""),
     ("post", "/tickets/{id}/merge", "/tickets/2/merge", r#"{"into": 1}"#),
+    ("get", "/outbox", "/outbox", ""),
+    ("get", "/outbox/{id}", "/outbox/1", ""),
+    ("post", "/outbox/{id}/cancel", "/outbox/1/cancel", ""),
+    ("post", "/outbox/{id}/retry", "/outbox/1/retry", ""),
     ("delete", "/tickets/{id}", "/tickets/1", ""),
+    ("get", "/queues", "/queues", ""),
+    ("get", "/types", "/types", ""),
+    (
+        "post",
+        "/replies",
+        "/replies",
+        r#"{"name": "water", "body": "Use water.", "queue": "support", "locale": "de"}"#,
+    ),
+    ("get", "/replies", "/replies", ""),
+    ("get", "/replies/{id}", "/replies/1", ""),
+    ("patch", "/replies/{id}", "/replies/1", r#"{"body": "Use sand."}"#),
+    ("delete", "/replies/{id}", "/replies/1", ""),
+    (
+        "post",
+        "/suppressions",
+        "/suppressions",
+        r#"{"address": "max@customer.test", "reason": "asked for it", "days": 3}"#,
+    ),
+    ("get", "/suppressions", "/suppressions", ""),
+    ("get", "/suppressions/{address}", "/suppressions/max@customer.test", ""),
+    ("delete", "/suppressions/{address}", "/suppressions/max@customer.test", ""),
+    ("get", "/tokens", "/tokens", ""),
+    ("delete", "/tokens/{name}", "/tokens/other", ""),
     ("post", "/users", "/users", r#"{"email": "eve@customer.test"}"#),
     ("get", "/users", "/users?role=customer", ""),
     ("get", "/users/{id}", "/users/1", ""),
@@ -42,7 +74,8 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("post", "/users/{id}/erase", "/users/1/erase", ""),
 ];
 /// What has nothing to share with: told as a problem.
-const REFUSED: [&str; 2] = ["post /tickets/{id}/share", "delete /tickets/{id}/share"];
+const REFUSED: [&str; 3] =
+    ["post /tickets/{id}/share", "delete /tickets/{id}/share", "delete /tokens/{name}"];
 
 async fn document(desk: &TestDesk) -> Value {
     let reply = desk.get("/api/v2/openapi.json").await;
@@ -59,7 +92,13 @@ fn operations(document: &Value) -> Vec<(String, String)> {
     each.collect()
 }
 
-async fn send(desk: &TestDesk, caller: &Caller, verb: &str, path: &str, body: &str) -> crate::support::http_client::Reply {
+async fn send(
+    desk: &TestDesk,
+    caller: &Caller,
+    verb: &str,
+    path: &str,
+    body: &str,
+) -> crate::support::http_client::Reply {
     let body = (!body.is_empty()).then(|| serde_json::from_str(body).expect("a body is JSON"));
     desk.call(caller, &verb.to_uppercase(), path, Sent { body, headers: &[] }).await
 }
@@ -100,7 +139,9 @@ fn mistakes(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<St
             }
         }
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        found.extend(required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{at}.{name}: missing")));
+        found.extend(
+            required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{at}.{name}: missing")),
+        );
     }
     for (n, item) in value.as_array().into_iter().flatten().enumerate() {
         found.extend(mistakes(document, &schema["items"], item, &format!("{at}[{n}]")));
@@ -109,7 +150,12 @@ fn mistakes(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<St
 }
 
 /// What an answer has that the document does not say of it.
-fn answered(document: &Value, verb: &str, path: &str, reply: &crate::support::http_client::Reply) -> Vec<String> {
+fn answered(
+    document: &Value,
+    verb: &str,
+    path: &str,
+    reply: &crate::support::http_client::Reply,
+) -> Vec<String> {
     let told = &document["paths"][path][verb]["responses"][reply.status.to_string()];
     if told.is_null() {
         return vec![format!("{verb} {path}: {} is not in the document", reply.status)];
@@ -157,7 +203,7 @@ both! {
             let needed = document["paths"][&path][&verb]["security"][0]["token"][0].as_str().expect("a scope");
             assert!(scopes.contains(&needed), "{verb} {path}: {needed}");
             // Of nothing that is there.
-            let address = path.replace("{id}", "999").replace("{entry}", "999").replace("{email}", "x").replace("{tag}", "x");
+            let address = path.replace("{id}", "999").replace("{entry}", "999").replace("{email}", "x").replace("{tag}", "x").replace("{name}", "x").replace("{address}", "x");
             for (scope, caller) in &callers {
                 let reply = send(&desk, caller, &verb, &address, "").await;
                 assert_eq!(reply.status == 403, *scope != needed, "{verb} {path} with {scope}: {}", reply.status);
