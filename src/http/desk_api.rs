@@ -9,6 +9,7 @@ mod directory;
 mod document;
 mod entries;
 mod mails;
+mod numbers;
 mod page;
 mod problem;
 pub(crate) mod rate;
@@ -36,6 +37,7 @@ use utoipa::OpenApi;
 
 use crate::http::answer;
 use crate::http::answer::Answer;
+use crate::http::desk_api::caller::Door;
 use crate::http::desk_api::problem::Problem;
 use crate::http::guard;
 use crate::http::guard::Names;
@@ -92,6 +94,7 @@ operations! {
     post   "/tickets/{id}/split"            Write  ticket_fate::split,
     post   "/tickets/{id}/share"            Write  ticket_fate::share,
     delete "/tickets/{id}/share"            Write  ticket_fate::unshare,
+    get    "/stats"         Read   numbers::stats,
     get    "/queues"        Read   directory::queues,
     get    "/types"         Read   directory::types,
     get    "/replies"       Read   directory::replies,
@@ -127,9 +130,10 @@ fn scope(verb: &Method, path: &str) -> Option<Scope> {
 
 /// Everything below `/api/v2`.
 pub(crate) fn service(server: &Server) -> Router {
+    let door = Door { server: server.clone(), scope };
     let operations = routes()
         .method_not_allowed_fallback(wrong_verb)
-        .route_layer(middleware::from_fn_with_state(server.clone(), caller::admit))
+        .route_layer(middleware::from_fn_with_state(door, caller::admit))
         .fallback(no_such_resource);
     let scoped = |verb: &str, path: &str| {
         Some(OPERATIONS.iter().find(|one| one.verb == verb && one.path == path)?.scope)

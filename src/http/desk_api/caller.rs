@@ -10,6 +10,7 @@ use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
+use axum::http::Method;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -21,7 +22,6 @@ use crate::desk::Desk;
 use crate::desk::actor::Actor;
 use crate::http::call;
 use crate::http::current::Current;
-use crate::http::desk_api;
 use crate::http::desk_api::problem::Problem;
 use crate::http::error::ApiError;
 use crate::http::server::Server;
@@ -34,6 +34,14 @@ use crate::ticket::scope::Scopes;
 
 /// That a token was used is written down this often.
 const NOTED: Duration = Duration::from_mins(1);
+
+/// What stands in front of the operations.
+#[derive(Clone, Debug)]
+pub(crate) struct Door {
+    pub(crate) server: Server,
+    /// The scope that an operation needs; none for what is no operation.
+    pub(crate) scope: fn(&Method, &str) -> Option<Scope>,
+}
 
 /// Whoever calls.
 #[derive(Clone, Debug)]
@@ -59,7 +67,7 @@ impl FromRequestParts<Server> for Caller {
 
 /// Stands in front of every operation.
 pub(crate) async fn admit(
-    State(server): State<Server>,
+    State(Door { server, scope }): State<Door>,
     request: Request,
     next: Next,
 ) -> Result<Response, Infallible> {
@@ -70,6 +78,8 @@ pub(crate) async fn admit(
         Ok(token) => token,
         Err(problem) => return Ok(refused(&server, body, problem).await),
     };
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let needed = scope(&parts.method, path);
     let rate = server.rates.take(token.id, desk.config.http.requests_per_minute, server.app.now());
     let mut response = match rate.wait {
         Some(seconds) => {
@@ -77,7 +87,7 @@ pub(crate) async fn admit(
             let problem = problem.with_header(header::RETRY_AFTER, HeaderValue::from(seconds));
             refused(&server, body, problem).await
         }
-        None => match caller(&server, &parts, token).await {
+        None => match caller(&server, needed, token).await {
             Ok(caller) => {
                 parts.extensions.insert(caller);
                 next.run(Request::from_parts(parts, body)).await
@@ -102,10 +112,9 @@ async fn prove(server: &Server, desk: &Desk, parts: &Parts) -> Result<ApiToken, 
 }
 
 /// Asks for the scope, and then who acts.
-async fn caller(server: &Server, parts: &Parts, token: ApiToken) -> Result<Caller, Problem> {
+async fn caller(server: &Server, needed: Option<Scope>, token: ApiToken) -> Result<Caller, Problem> {
     let scopes = token.scopes.unwrap_or_default();
-    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
-    if let Some(scope) = desk_api::scope(&parts.method, path)
+    if let Some(scope) = needed
         && !scopes.has(scope)
     {
         return Err(Problem::told(StatusCode::FORBIDDEN, format!("the token lacks the scope `{scope}`")));

@@ -42,7 +42,7 @@ pub(crate) fn completed(
             operation.operation_id = Some(format!("{verb}{name}"));
             operation.tags = path.split('/').nth(1).map(|first| vec![first.to_owned()]);
             // OpenAPI 3.1 §4.8.30: roles of a scheme that has no scopes of its own.
-            let roles = scope(verb, path).map(|scope| scope.as_str());
+            let roles = scope(verb, path).map(Scope::as_str);
             operation.security = Some(vec![SecurityRequirement::new(SECURITY, roles)]);
         }
     }

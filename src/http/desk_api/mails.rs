@@ -186,10 +186,10 @@ impl Change for Upkeep {
                 let shape = SuppressionShape::of(row.ok_or_else(|| Problem::missing("suppression"))?);
                 Ok(Reply::created(&format!("/suppressions/{}", shape.address), &shape))
             }
-            Self::Lift(address) => match suppress::remove(on.tx, address).await? {
-                true => Ok(Reply::nothing()),
-                false => Err(Problem::missing("suppression")),
-            },
+            Self::Lift(address) => {
+                let is_lifted = suppress::remove(on.tx, address).await?;
+                is_lifted.then(Reply::nothing).ok_or_else(|| Problem::missing("suppression"))
+            }
             Self::Revoke(name) => {
                 let all = token::list(on.tx).await?;
                 if !all.iter().any(|one| one.is_valid() && (one.name == *name || one.token == *name)) {

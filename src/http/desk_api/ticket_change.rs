@@ -87,7 +87,7 @@ impl Change for Changing {
             let shape = TicketShape::find(on.tx, action.ticket.id).await?;
             on.require_match(&shape)?;
         }
-        self.wanted.place(on, &mut action).await?;
+        self.wanted.place(on, &mut action)?;
         self.wanted.person(on, &mut action).await?;
         self.wanted.values(on, &mut action).await?;
         if let Field::Given(_) | Field::Null = &self.wanted.hold {
@@ -100,7 +100,7 @@ impl Change for Changing {
 
 impl TicketChange {
     /// Queue first: a type is one of the queue's.
-    async fn place(&self, on: &mut Work<'_>, action: &mut Action) -> Result<(), Problem> {
+    fn place(&self, on: &Work<'_>, action: &mut Action) -> Result<(), Problem> {
         if let Some(slug) = &self.queue {
             let queue = on.desk.directory.queue_by_slug(slug);
             let queue = queue.ok_or_else(|| Problem::field("queue", "there is no such queue"))?;

@@ -118,12 +118,11 @@ pub(crate) async fn list(
     let role = wanted.role.as_deref().map(role).transpose()?;
     let only = if look.caller.has(Scope::Admin) { role } else { Some(Role::Customer) };
     let mut tx = look.read().await?;
-    let users = match &wanted.email {
-        Some(email) => store::users::find_by_email(&mut tx, email).await?.into_iter().collect(),
-        None => {
-            let wanted = (wanted.name.as_deref(), only.map(Role::as_str));
-            store::users::search(&mut tx, wanted, UserId(paging.from()), limit + 1).await?
-        }
+    let users = if let Some(email) = &wanted.email {
+        store::users::find_by_email(&mut tx, email).await?.into_iter().collect()
+    } else {
+        let asked = (wanted.name.as_deref(), only.map(Role::as_str));
+        store::users::search(&mut tx, asked, UserId(paging.from()), limit + 1).await?
     };
     let is_wanted = |user: &User| {
         [role, only].into_iter().flatten().all(|role| role == user.role) && user.id.0 > paging.from()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::accept;
 use helpdeskd::desk::action::Action;
@@ -149,11 +150,7 @@ impl Trial {
             | Act::Submitter
             | Act::Rate
             | Act::HoldThere => self.change(tx, actor, act).await,
-            Act::Replies => match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
-                Ok(_) => Ok(()),
-                Err(ReplyError::Desk(error)) => Err(error),
-                Err(error) => panic!("{error}"),
-            },
+            Act::Replies => keep_reply(tx, actor, now).await,
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
             Act::Split => self.split(tx, actor).await,
             Act::Forward => self.forward(tx, actor).await,
@@ -206,11 +203,7 @@ impl Trial {
             Act::Prioritise => assign::set_priority(on, Priority::NORMAL)?,
             Act::Move => assign::move_to(desk, on, queue)?,
             Act::Rename => assign::rename(on, "Printer on fire".to_owned())?,
-            Act::Retype => {
-                let mut kinds = desk.directory.types().iter();
-                let kind = kinds.find(|kind| kind.queue_id == on.ticket.queue_id).expect("it has a type");
-                assign::retype(desk, on, kind)?;
-            }
+            Act::Retype => assign::retype(desk, on, &desk.directory.types()[0])?,
             Act::Due => assign::set_due(on, Some(now))?,
             Act::Cc => drop(people::add_cc(desk, tx, on, OUTSIDER, now).await?),
             Act::Uncc => drop(people::remove_cc(tx, on, COPIED).await?),
@@ -379,5 +372,13 @@ pub fn agreement(desk: &TestDesk) -> Agreement {
         failing_since: None,
         created_at: desk.now(),
         changed_at: desk.now(),
+    }
+}
+
+async fn keep_reply(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<(), DeskError> {
+    match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
+        Ok(_) => Ok(()),
+        Err(ReplyError::Desk(error)) => Err(error),
+        Err(error) => panic!("{error}"),
     }
 }
