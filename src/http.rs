@@ -10,6 +10,7 @@ mod call;
 mod client;
 mod credentials;
 mod current;
+mod desk_api;
 mod error;
 mod form;
 mod gate;
@@ -56,6 +57,7 @@ pub fn router(app: App, render: Render) -> Router {
     let pages = pages.fallback(guard::no_such_page).method_not_allowed_fallback(guard::wrong_verb);
     let all = guard::limited::<ApiError>(pages, &server)
         .nest_service("/api/v1", jaze::service(&server))
+        .nest_service("/api/v2", desk_api::service(&server))
         .nest_service(&jutda, jutda::service(&server))
         // Bodies are limited where they are read, so that each API can say so in its own words.
         .layer(DefaultBodyLimit::disable())

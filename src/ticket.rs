@@ -18,6 +18,7 @@ pub mod priority;
 pub mod query;
 pub mod question;
 pub mod rating;
+pub mod scope;
 pub mod status;
 pub mod targets;
 pub mod traces;

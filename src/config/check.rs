@@ -55,7 +55,23 @@ fn ranges(config: &Config) -> Result<(), Problem> {
     if config.http.max_requests == 0 {
         return wrong(&["http", "max_requests"], "must be at least 1");
     }
+    if config.http.requests_per_minute == 0 {
+        return wrong(&["http", "requests_per_minute"], "must be at least 1");
+    }
+    if !config.http.cors_origins.iter().all(|origin| is_origin(origin)) {
+        return wrong(
+            &["http", "cors_origins"],
+            "an origin is such as https://shop.example.com, without a path",
+        );
+    }
     Ok(())
+}
+
+/// Scheme, host and perhaps a port, as browsers send it (RFC 6454 §6.1).
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or(text.strip_prefix("http://"));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(is_part))
 }
 
 fn distinct<'a>(list: &str, key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Problem> {

@@ -63,6 +63,9 @@ pub struct Http {
     #[serde(rename = "request_timeout_seconds", deserialize_with = "value::seconds")]
     pub(crate) request_timeout: Duration,
     pub(crate) max_requests: u32,
+    /// Of one token of the Desk API.
+    pub(crate) requests_per_minute: u32,
+    pub(crate) cors_origins: Vec<String>,
     pub trusted_proxies: Vec<Network>,
     #[serde(deserialize_with = "value::optional_socket")]
     pub(crate) metrics_listen: Option<SocketAddr>,

@@ -108,6 +108,7 @@ async fn fixed(old: &Config, new: &Config) -> anyhow::Result<Vec<&'static str>> 
         ("http.metrics_listen", was.metrics_listen != is.metrics_listen),
         ("http.max_body_size", was.max_body_size != is.max_body_size),
         ("http.max_requests", was.max_requests != is.max_requests),
+        ("http.cors_origins", was.cors_origins != is.cors_origins),
         ("http.jutda_mount", was.jutda_mount != is.jutda_mount),
         ("sharing.path", old.sharing.path != new.sharing.path),
         ("log.format", old.log.format != new.log.format),

@@ -15,6 +15,8 @@ pub enum Door {
     Jutda,
     /// With the token of the program that asked.
     Jaze(TokenId),
+    /// The Desk API, with the token of the program that asked.
+    Api(TokenId),
     Sharing,
     /// The link in a mail by which somebody leaves a ticket.
     Link,
@@ -67,6 +69,7 @@ impl Door {
             Self::Cli => "cli",
             Self::Jutda => "jutda",
             Self::Jaze(_) => "jaze",
+            Self::Api(_) => "api",
             Self::Sharing => "sharing",
             Self::Link => "link",
             Self::Desk => "desk",
@@ -76,7 +79,7 @@ impl Door {
     /// The API token that opened it.
     pub fn token(self) -> Option<TokenId> {
         match self {
-            Self::Jaze(token) => Some(token),
+            Self::Jaze(token) | Self::Api(token) => Some(token),
             _ => None,
         }
     }
@@ -145,6 +148,15 @@ impl Actor {
     /// Whoever calls with this token, in nobody's name.
     pub fn program(token: TokenId) -> Self {
         Self { who: Who::Program, door: Door::Jaze(token) }
+    }
+
+    /// Whoever calls the Desk API with this token: in the name of an agent, or else in the token's own.
+    pub(crate) fn caller(token: TokenId, user: Option<User>) -> Self {
+        let door = Door::Api(token);
+        match user {
+            Some(user) => Self::person(user, door),
+            None => Self { who: Who::Program, door },
+        }
     }
 
     /// A partner's person, or the partner.

@@ -17,6 +17,7 @@ use crate::desk::prepared::Prepared;
 use crate::desk::table;
 use crate::store;
 use crate::store::db::Tx;
+use crate::store::ticket_types::TicketType;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::event::Event;
@@ -115,6 +116,27 @@ pub fn move_to(desk: &Desk, action: &mut Action, queue: &Queue) -> Result<(), De
     }
     let was = desk.directory.queue(old).map_or_else(|| old.to_string(), |queue| queue.config.slug.clone());
     action.add(Event::new(Kind::Queue, "queue", Some(was), Some(queue.config.slug.clone())));
+    Ok(())
+}
+
+/// Gives a ticket another type of its queue.
+pub fn retype(desk: &Desk, action: &mut Action, kind: &TicketType) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Retype)?;
+    if kind.queue_id != action.ticket.queue_id {
+        return Err(DeskError::Refused(format!("`{}` is no type of the ticket's queue", kind.name)));
+    }
+    let old = action.ticket.type_id.and_then(|id| desk.directory.kind(id)).map(|kind| kind.name.clone());
+    if action.ticket.retype(kind.id).is_some() {
+        action.add(Event::new(Kind::Type, "type", old, Some(kind.name.clone())));
+    }
+    Ok(())
+}
+
+/// Says when a ticket is due; none: never.
+pub fn set_due(action: &mut Action, at: Option<Timestamp>) -> Result<(), DeskError> {
+    authority::may(&action.actor, Act::Due)?;
+    let change = action.ticket.fall_due(at);
+    action.moved(change);
     Ok(())
 }
 

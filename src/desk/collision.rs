@@ -69,7 +69,7 @@ pub(super) async fn at_once(
     now: Timestamp,
 ) -> Result<Option<Collision>, sqlx::Error> {
     match actor.door() {
-        Door::Cli | Door::Jutda | Door::Jaze(_) => {}
+        Door::Cli | Door::Jutda | Door::Jaze(_) | Door::Api(_) => {}
         Door::Mail | Door::Sharing | Door::Link | Door::Desk => return Ok(None),
     }
     find(desk, tx, actor, ticket, FollowupId(0), now.minus(AT_ONCE)).await

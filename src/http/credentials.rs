@@ -33,6 +33,7 @@ use crate::password::Workspace;
 use crate::secret::Keyring;
 use crate::secret::SigningKey;
 use crate::store;
+use crate::store::api_tokens::ApiToken;
 use crate::store::db::Tx;
 use crate::store::logins::Login;
 use crate::ticket::id::TokenId;
@@ -48,6 +49,7 @@ const MOST_HASHES: usize = 2;
 /// The APIs, as the metrics and the counts of failures call them.
 const JUTDA: &str = "jutda";
 const JAZE: &str = "jaze";
+const DESK: &str = "api";
 /// A hash of nobody's password, so that an unknown name takes as long as a known one.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5MDE$4vUnIcVcHhlSGhoJvNBLK8qWmAzpFgCOQMfLfwUPN2Y";
@@ -77,6 +79,13 @@ struct Guess {
     user: Option<User>,
     password: String,
     attempt: Attempt,
+}
+
+/// What a program shows, and at which API.
+struct Pair<'a> {
+    api: &'static str,
+    name: &'a str,
+    key: &'a str,
 }
 
 impl Credentials {
@@ -130,26 +139,40 @@ impl Credentials {
         headers: &HeaderMap,
     ) -> Result<TokenId, ApiError> {
         let Some((name, key)) = basic(headers) else { return Err(ApiError::Unauthorized) };
-        let now = app.now();
+        Ok(self.key(app, origin, &Pair { api: JAZE, name: &name, key: &key }).await?.id)
+    }
+
+    /// The token of the Desk API that is this one.
+    pub(crate) async fn bearer(&self, app: &App, origin: &str, bearer: &str) -> Result<ApiToken, ApiError> {
+        let parts = token::parts(bearer).filter(|_| bearer.len() <= LONGEST);
+        let Some((name, key)) = parts else { return Err(ApiError::Unauthorized) };
+        self.key(app, origin, &Pair { api: DESK, name, key }).await
+    }
+
+    /// The token that a program shows the key of, at the API that it is for.
+    async fn key(&self, app: &App, origin: &str, pair: &Pair<'_>) -> Result<ApiToken, ApiError> {
+        let (api, now) = (pair.api, app.now());
         let mut tx = app.db.look().await?;
-        let from = throttle::subject_of_origin(JAZE, origin);
-        let found = store::logins::find_token(&mut tx, &name, &from, throttle::cutoff(now)).await?;
-        let account =
-            found.as_ref().map_or_else(|| unknown("token", &name), |login| format!("token:{}", login.row.id));
-        let attempt = Attempt { api: JAZE, account, origin: origin.to_owned() };
+        let from = throttle::subject_of_origin(api, origin);
+        let found = store::logins::find_token(&mut tx, pair.name, &from, throttle::cutoff(now)).await?;
+        let account = found
+            .as_ref()
+            .map_or_else(|| unknown("token", pair.name), |login| format!("token:{}", login.row.id));
+        let attempt = Attempt { api, account, origin: origin.to_owned() };
         let failures = found.as_ref().map(failures);
         self.admit(&mut tx, &attempt, failures, now).await?;
         drop(tx);
         let found = found.map(|login| login.row);
-        let digest = token::digest(&key);
+        let digest = token::digest(pair.key);
         let right = found.as_ref().is_some_and(|token| token.key_digest.ct_eq(&digest).into());
-        let Some(token) = found.filter(|token| right && token.is_valid()) else {
+        let is_for = |token: &ApiToken| token.scopes.is_some() == (api == DESK);
+        let Some(token) = found.filter(|token| right && is_for(token) && token.is_usable(now)) else {
             self.failed(app, &attempt).await?;
             return Err(ApiError::Unauthorized);
         };
         throttle::count(&attempt, Outcome::Accepted);
         self.throttle.succeeded(app, attempt).await?;
-        Ok(token.id)
+        Ok(token)
     }
 
     /// Refuses an attempt after too many failures; they are looked up unless they are known.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use utoipa::IntoParams;
 
 use crate::clock::Timestamp;
@@ -44,17 +45,21 @@ pub(crate) struct Once {
 impl Once {
     /// None for a call without the header.
     pub(crate) async fn of(call: &mut Call, account: &str, path: &str) -> Result<Option<Self>, ApiError> {
-        let mut keys = call.headers.get_all("idempotency-key").iter();
-        let Some(key) = keys.next() else { return Ok(None) };
-        let usable = |key: &&str| {
-            (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        };
-        let key = key.to_str().ok().map(str::trim).filter(usable).filter(|_| keys.next().is_none());
-        let Some(key) = key else {
-            return Err(ApiError::invalid("Idempotency-Key must be one text of 1 to 255 ASCII characters"));
-        };
+        let Some(key) = key(&call.headers)? else { return Ok(None) };
         let name = Name { account: account.to_owned(), path: path.to_owned(), key: key.to_owned() };
         Ok(Some(Self { name, digest: call.digest().await? }))
+    }
+
+    /// As [`of`](Self::of), where the digest of the call is found out only if it is needed.
+    pub(crate) fn named(
+        headers: &HeaderMap,
+        account: &str,
+        path: &str,
+        digest: impl FnOnce() -> [u8; 32],
+    ) -> Result<Option<Self>, ApiError> {
+        let Some(key) = key(headers)? else { return Ok(None) };
+        let name = Name { account: account.to_owned(), path: path.to_owned(), key: key.to_owned() };
+        Ok(Some(Self { name, digest: digest() }))
     }
 
     /// Takes the key, or gives the answer of the call that has it. Waits for one that is under way.
@@ -79,6 +84,18 @@ impl Once {
     pub(crate) async fn finish(&self, tx: &mut Tx, answer: &Answer) -> Result<(), ApiError> {
         Ok(store::idempotency_keys::finish(tx, &self.name, answer.content_type, &answer.body).await?)
     }
+}
+
+/// The one value of the header, if it is there.
+fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let usable = |key: &&str| {
+        (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    };
+    let key = key.to_str().ok().map(str::trim).filter(usable).filter(|_| keys.next().is_none());
+    let wrong = || ApiError::invalid("Idempotency-Key must be one text of 1 to 255 ASCII characters");
+    key.map(Some).ok_or_else(wrong)
 }
 
 /// Forgets keys that no longer stand for their calls.

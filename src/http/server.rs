@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::desk::app::App;
 use crate::http::body::Budget;
 use crate::http::credentials::Credentials;
+use crate::http::desk_api::rate::Rates;
 use crate::http::gate::Gate;
 
 /// Gives the metrics in Prometheus' text format.
@@ -26,6 +27,8 @@ pub(crate) struct Parts {
     pub(crate) gate: Gate,
     /// Limits the memory that request bodies take together.
     pub(crate) budget: Budget,
+    /// What is left to each token of the Desk API.
+    pub(crate) rates: Rates,
 }
 
 impl Server {
@@ -35,7 +38,7 @@ impl Server {
         let (gate, budget) = (Gate::new(http.max_requests), Budget::new(http.max_body_size));
         let credentials = Arc::new(Credentials::new(&desk.ids));
         let document = document.into();
-        Self(Arc::new(Parts { app, render, credentials, document, gate, budget }))
+        Self(Arc::new(Parts { app, render, credentials, document, gate, budget, rates: Rates::default() }))
     }
 }
 

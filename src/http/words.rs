@@ -20,6 +20,15 @@ pub(crate) async fn plain(text: String) -> Prepared {
     aside(text, Prepared::plain::<String>).await
 }
 
+/// HTML, whatever it looks like, with its words beside it. It is sanitised when it is shown.
+pub(crate) async fn html(text: String) -> Prepared {
+    aside(text, |html| {
+        let text = html::to_text(&html).trim_end().to_owned();
+        Prepared::of(Message { html: Some(html), ..Message::plain(text) })
+    })
+    .await
+}
+
 async fn aside(text: String, prepare: fn(String) -> Prepared) -> Prepared {
     if text.len() <= LARGE {
         return prepare(text);

@@ -56,6 +56,7 @@ use crate::ticket::measure::MeasureKind;
 use crate::ticket::person::Addresses;
 use crate::ticket::person::Role;
 use crate::ticket::priority::Priority;
+use crate::ticket::scope::Scopes;
 use crate::ticket::status::Status;
 use crate::ticket::traces::Stage;
 
@@ -167,6 +168,7 @@ words! {
 column!(Priority as i64, |value| value.number(), |stored| Ok(Priority::try_from(stored)?));
 column!(Holder as String, |value| value.as_str().to_owned(), |stored| Ok(Holder::parse(&stored)));
 column!(Addresses as String, |value| value.written(), |stored| Ok(Addresses::read(&stored)));
+column!(Scopes as String, |value| value.to_string(), |stored| Ok(stored.parse()?));
 column!(Base as String, |value| value.as_str().to_owned(), |stored| Ok(Base::parse(&stored)?));
 column!(AccessKey as String, |value| value.expose().to_owned(), |stored| AccessKey::parse(&stored)
     .ok_or_else(|| "a stored access key is damaged".into()));

@@ -6,7 +6,7 @@
 
 pub mod cursor;
 pub mod test;
-mod text;
+pub(crate) mod text;
 
 use sqlx::AssertSqlSafe;
 

@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     step!(38, "0038_ratings"),
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
+    step!(45, "0045_scopes"),
 ];
 
 /// Why a database could not be brought up to date.

@@ -278,6 +278,18 @@ pub async fn find_ticket_by_relay_id(tx: &mut Tx, relay_id: &str) -> Result<Opti
     on!(tx, |conn| sqlx::query_scalar(sql).bind(relay_id).fetch_optional(conn).await)
 }
 
+/// The newest mail's number; 0 where there is none.
+pub async fn last(tx: &mut Tx) -> Result<OutboxId, sqlx::Error> {
+    let sql = "select coalesce(max(id), 0) from outbox";
+    on!(tx, |conn| sqlx::query_scalar(sql).fetch_one(conn).await)
+}
+
+/// The mails after that one that were written at a moment, oldest first.
+pub async fn list_written(tx: &mut Tx, after: OutboxId, at: Timestamp) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let sql = "select * from outbox where id > $1 and created_at = $2 order by id";
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(at).fetch_all(conn).await)
+}
+
 /// Mails not yet settled, and those whose fate is unknown, oldest first.
 pub async fn list_unsettled(tx: &mut Tx, limit: i64) -> Result<Vec<Outgoing>, sqlx::Error> {
     let sql = "select * from outbox where state in ('queued', 'unknown') order by id limit 0 + $1";

@@ -8,6 +8,7 @@ use crate::store::db::json_list;
 use crate::store::db::listed;
 use crate::store::db::locked;
 use crate::store::db::on;
+use crate::store::filters::text;
 use crate::ticket::id::TicketId;
 use crate::ticket::id::UserId;
 use crate::ticket::person::Addresses;
@@ -177,6 +178,20 @@ pub async fn list_of(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, sqlx::Err
 pub async fn list(tx: &mut Tx, after: UserId, limit: i64) -> Result<Vec<User>, sqlx::Error> {
     let sql = "select * from users where id > $1 order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// The next people after `after` who have these words in their name and this role, where that is asked for.
+pub async fn search(
+    tx: &mut Tx,
+    (name, role): (Option<&str>, Option<&str>),
+    after: UserId,
+    limit: i64,
+) -> Result<Vec<User>, sqlx::Error> {
+    let sql =
+        "select * from users where id > $1 and (cast($2 as text) is null or lower(name) like $2 escape '!')
+            and (cast($3 as text) is null or role = $3) order by id limit 0 + $4";
+    let pattern = name.map(|name| text::pattern(&name.to_lowercase()));
+    on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(pattern).bind(role).bind(limit).fetch_all(conn).await)
 }
 
 /// Sets role, user name and, if given, the password of somebody who is already known.

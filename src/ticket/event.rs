@@ -38,6 +38,8 @@ kinds! {
     Subject = "ticket.subject",
     Submitter = "ticket.submitter",
     Hold = "ticket.hold",
+    Due = "ticket.due",
+    Type = "ticket.type",
     Tags = "ticket.tags",
     Ccs = "ticket.ccs",
     Fields = "ticket.fields",
@@ -111,6 +113,8 @@ impl Event {
             Change::Submitter { from, to } => {
                 Self::new(Kind::Submitter, "submitter", text(from), text(Some(to)))
             }
+            Change::Due { from, to } => Self::new(Kind::Due, "due", text(from), text(to)),
+            Change::Type { from, to } => Self::new(Kind::Type, "type", text(from), text(Some(to))),
             Change::Hold { from, to } => Self::new(Kind::Hold, "hold", text(from), text(to)),
         }
     }

@@ -38,6 +38,8 @@ pub enum Change {
     Subject { from: String, to: String },
     Submitter { from: Option<UserId>, to: UserId },
     Hold { from: Option<Hold>, to: Option<Hold> },
+    Due { from: Option<Timestamp>, to: Option<Timestamp> },
+    Type { from: Option<TypeId>, to: TypeId },
 }
 
 /// Whose public word was heard, as far as the ticket is concerned.
@@ -207,6 +209,17 @@ impl Ticket {
         }
         self.row.type_id = kind;
         Some(Change::Queue { from, to: queue })
+    }
+
+    pub(crate) fn retype(&mut self, kind: TypeId) -> Option<Change> {
+        let from = self.row.type_id.replace(kind);
+        (from != Some(kind)).then_some(Change::Type { from, to: kind })
+    }
+
+    /// It is due then, or never.
+    pub(crate) fn fall_due(&mut self, at: Option<Timestamp>) -> Option<Change> {
+        let from = std::mem::replace(&mut self.row.due_at, at);
+        (from != at).then_some(Change::Due { from, to: at })
     }
 
     pub fn rename(&mut self, subject: String) -> Option<Change> {

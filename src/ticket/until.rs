@@ -24,6 +24,8 @@ pub struct Until {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum When {
+    /// With its zone: the same in every queue.
+    Moment(Timestamp),
     Date(Date),
     Today,
     Tomorrow,
@@ -50,6 +52,9 @@ pub enum UntilError {
 impl Until {
     /// Reads what somebody wrote.
     pub fn parse(text: &str) -> Result<Self, UntilError> {
+        if let Ok(at) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self { when: When::Moment(Timestamp(at.as_microsecond())), at: None });
+        }
         let text = text.to_ascii_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
         let read = match words[..] {
@@ -78,6 +83,7 @@ impl Until {
         let today = here.date();
         let on = |day: Date| self.on(calendar, day);
         match self.when {
+            When::Moment(at) => Some(at),
             When::Date(date) => on(date),
             When::Today => on(today),
             When::Tomorrow => on(today.tomorrow().ok()?),

@@ -3,6 +3,7 @@
 mod anything;
 mod clients;
 mod credentials;
+mod desk;
 mod doors;
 mod health;
 mod hostile;

@@ -18,6 +18,7 @@ pub mod people;
 pub mod pg;
 pub mod private_pg;
 pub mod program;
+pub mod programs;
 pub mod reports;
 pub mod scripted_imap;
 pub mod scripted_partner;

@@ -48,7 +48,8 @@ impl<'a> Announcement<'a> {
     /// Whether a program opened the ticket, which may name anybody as its submitter.
     pub(super) fn is_opened_by_program(&self) -> bool {
         let door = self.actor.door();
-        self.news.event == Event::Opened && matches!(door, Door::Jutda | Door::Jaze(_) | Door::Sharing)
+        self.news.event == Event::Opened
+            && matches!(door, Door::Jutda | Door::Jaze(_) | Door::Api(_) | Door::Sharing)
     }
 
     /// Whether the submitter's mail about this answers a mail of his.

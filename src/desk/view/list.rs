@@ -72,26 +72,56 @@ pub async fn list(
     page: Page,
     reader: Reader,
 ) -> Result<Listing, ViewError> {
+    walk(desk, tx, query, (Cursor::Before(page.before), page.limit), reader).await
+}
+
+/// As [`list`], from any place on and in either direction.
+pub(crate) async fn walk(
+    desk: &Desk,
+    tx: &mut Tx,
+    query: &Query,
+    (begin, limit): (Cursor, i64),
+    reader: Reader,
+) -> Result<Listing, ViewError> {
     let filters = resolve::resolve(desk, tx, query, reader).await?;
-    Ok(page_of(tx, &filters, page).await?)
+    Ok(walked(tx, &filters, begin, limit).await?)
+}
+
+/// One ticket as a list shows it.
+pub(crate) async fn one(tx: &mut Tx, id: TicketId) -> Result<Option<Row>, sqlx::Error> {
+    Ok(rows(tx, &[id]).await?.pop())
 }
 
 /// How many tickets a query finds, exactly up to `COUNTED`.
 pub async fn count(desk: &Desk, tx: &mut Tx, query: &Query, reader: Reader) -> Result<Count, ViewError> {
+    count_to(desk, tx, query, COUNTED, reader).await
+}
+
+/// How many tickets a query finds, exactly up to so many.
+pub(crate) async fn count_to(
+    desk: &Desk,
+    tx: &mut Tx,
+    query: &Query,
+    most: i64,
+    reader: Reader,
+) -> Result<Count, ViewError> {
     let filters = resolve::resolve(desk, tx, query, reader).await?;
     let newest = Cursor::Before(TicketId(i64::MAX));
-    let found = ticket_lists::find(tx, &filters, newest, COUNTED + 1, Some(LONGEST_SCAN)).await?;
+    let found = ticket_lists::find(tx, &filters, newest, most + 1, Some(LONGEST_SCAN)).await?;
     let count = i64::try_from(found.ids.len()).unwrap_or(i64::MAX);
     Ok(match found.rest {
-        _ if count > COUNTED => Count::AtLeast(COUNTED),
+        _ if count > most => Count::AtLeast(most),
         Some(_) => Count::AtLeast(count),
         None => Count::Exactly(count),
     })
 }
 
 pub(super) async fn page_of(tx: &mut Tx, filters: &[Filter], page: Page) -> Result<Listing, sqlx::Error> {
-    let begin = Cursor::Before(page.before);
-    let limit = page.limit.max(1);
+    walked(tx, filters, Cursor::Before(page.before), page.limit).await
+}
+
+async fn walked(tx: &mut Tx, filters: &[Filter], begin: Cursor, limit: i64) -> Result<Listing, sqlx::Error> {
+    let limit = limit.max(1);
     // One more tells whether there are more.
     let found = ticket_lists::find(tx, filters, begin, limit + 1, Some(LONGEST_SCAN.max(limit))).await?;
     let mut ids = found.ids;
@@ -103,7 +133,11 @@ pub(super) async fn page_of(tx: &mut Tx, filters: &[Filter], page: Page) -> Resu
         (Some(Cursor::Before(at) | Cursor::After(at)), _) => Rest::Unseen(at),
         (None, _) => Rest::End,
     };
-    Ok(Listing { rows: rows(tx, &ids).await?, rest })
+    let mut rows = rows(tx, &ids).await?;
+    if matches!(begin, Cursor::After(_)) {
+        rows.reverse();
+    }
+    Ok(Listing { rows, rest })
 }
 
 async fn rows(tx: &mut Tx, ids: &[TicketId]) -> Result<Vec<Row>, sqlx::Error> {

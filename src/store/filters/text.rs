@@ -20,7 +20,7 @@ pub(super) fn variants(text: &str) -> Vec<String> {
 }
 
 /// What `like … escape '!'` takes for a text that may stand anywhere.
-fn pattern(text: &str) -> String {
+pub(crate) fn pattern(text: &str) -> String {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     ["%", &escaped, "%"].concat()
 }

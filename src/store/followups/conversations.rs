@@ -1,9 +1,10 @@
-//! The `followups` table as somebody reads it who is no agent: in pages, with who said what.
+//! The `followups` table as it is read in pages, with who said what.
 
 use crate::clock::Timestamp;
 use crate::store::columns::row;
 use crate::store::db::Tx;
 use crate::store::db::on;
+use crate::store::followups::Followup;
 use crate::ticket::entry::EntryKind;
 use crate::ticket::entry::Visibility;
 use crate::ticket::id::FollowupId;
@@ -40,6 +41,18 @@ pub async fn list(
             followups.kind, followups.visibility, followups.text, followups.new_text, followups.created_at
         from followups left join users on users.id = followups.author_id
         where followups.ticket_id = $1 and followups.id > $2 and followups.text <> '' order by followups.id limit 0 + $3";
+    on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// The next entries after `after`, whole and with whatever they are, oldest first.
+pub async fn page(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    after: FollowupId,
+    limit: i64,
+) -> Result<Vec<Followup>, sqlx::Error> {
+    let sql = "select followups.*, users.name as author_name from followups left join users on users.id = followups.author_id
+        where followups.ticket_id = $1 and followups.id > $2 order by followups.id limit 0 + $3";
     on!(tx, |conn| sqlx::query_as(sql).bind(ticket_id).bind(after).bind(limit).fetch_all(conn).await)
 }
 

@@ -49,10 +49,12 @@ async fn hold_to_its_word(desk: &TestDesk, file: &str, least: usize) {
     desk.susan().await;
     desk.customer("max@customer.test", "Max").await;
     let key = desk.token().await;
+    let caller = desk.program("read,write,customers").await;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
     let examples = examples(&std::fs::read_to_string(path).expect("the document is there"));
     assert!(examples.len() >= least, "{file} has only {} examples", examples.len());
     for (script, language, expected) in examples {
+        let script = format!("DESK={}\n{script}", caller.bearer.trim_start_matches("Bearer "));
         let printed = bash(desk, &key, &script).await;
         if language == "json" {
             let json = |text: &str| serde_json::from_str::<Value>(text).expect("it is JSON");
@@ -116,6 +118,10 @@ both! {
 
     the_examples_of_the_jaze_page_print_what_it_says(desk) {
         hold_to_its_word(&desk, "jaze.md", 8).await;
+    }
+
+    the_examples_of_the_desk_apis_page_print_what_it_says(desk) {
+        hold_to_its_word(&desk, "api.md", 6).await;
     }
 
     schemathesis_finds_the_apis_as_they_are_described(desk) {

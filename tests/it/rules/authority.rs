@@ -20,43 +20,45 @@ use crate::support::story::On;
 /// disabled, and the stranger wrote in the submitter's name without proof.
 const TABLE: &str = "\
 act         operator clock agent admin retired submitter copied outsider stranger program partner
-Open        yes      -     yes   yes   yes     yes       yes    yes      yes      -       yes
-Comment     yes      -     yes   yes   -       yes       yes    -        -        -       yes
-Note        yes      -     yes   yes   -       yes       yes    -        -        -       yes
-Resolve     yes      -     yes   yes   -       -         -      -        -        -       yes
+Open        yes      -     yes   yes   yes     yes       yes    yes      yes      yes     yes
+Comment     yes      -     yes   yes   -       yes       yes    -        -        yes     yes
+Note        yes      -     yes   yes   -       yes       yes    -        -        yes     yes
+Resolve     yes      -     yes   yes   -       -         -      -        -        yes     yes
 Close       yes      yes   yes   yes   -       -         -      -        -        yes     yes
-Reopen      yes      -     yes   yes   -       yes       yes    -        -        -       yes
+Reopen      yes      -     yes   yes   -       yes       yes    -        -        yes     yes
 Assign      yes      -     yes   yes   -       -         -      -        -        yes     -
-Hold        yes      -     yes   yes   -       -         -      -        -        -       -
-Unhold      yes      -     yes   yes   -       -         -      -        -        -       -
+Hold        yes      -     yes   yes   -       -         -      -        -        yes     -
+Unhold      yes      -     yes   yes   -       -         -      -        -        yes     -
 Wake        -        yes   -     -     -       -         -      -        -        -       -
 HoldThere   -        -     -     -     -       -         -      -        -        -       yes
-Prioritise  yes      -     yes   yes   -       -         -      -        -        -       -
-Move        yes      -     yes   yes   -       -         -      -        -        -       -
-Rename      yes      -     yes   yes   -       -         -      -        -        -       yes
-Merge       yes      -     yes   yes   -       -         -      -        -        -       -
-Split       yes      -     yes   yes   -       -         -      -        -        -       -
+Prioritise  yes      -     yes   yes   -       -         -      -        -        yes     -
+Move        yes      -     yes   yes   -       -         -      -        -        yes     -
+Rename      yes      -     yes   yes   -       -         -      -        -        yes     yes
+Retype      yes      -     yes   yes   -       -         -      -        -        yes     -
+Due         yes      -     yes   yes   -       -         -      -        -        yes     -
+Merge       yes      -     yes   yes   -       -         -      -        -        yes     -
+Split       yes      -     yes   yes   -       -         -      -        -        yes     -
 Forward     yes      -     yes   yes   -       -         -      -        -        -       -
-Cc          yes      -     yes   yes   -       -         -      -        -        -       -
-Uncc        yes      -     yes   yes   -       -         -      -        -        -       -
-Tag         yes      yes   yes   yes   -       -         -      -        -        -       yes
-Untag       yes      yes   yes   yes   -       -         -      -        -        -       yes
+Cc          yes      -     yes   yes   -       -         -      -        -        yes     -
+Uncc        yes      -     yes   yes   -       -         -      -        -        yes     -
+Tag         yes      yes   yes   yes   -       -         -      -        -        yes     yes
+Untag       yes      yes   yes   yes   -       -         -      -        -        yes     yes
 Accept      yes      -     yes   yes   -       -         -      -        -        -       -
-Submitter   yes      -     yes   yes   -       -         -      -        -        -       -
+Submitter   yes      -     yes   yes   -       -         -      -        -        yes     -
 Rate        -        -     -     -     -       yes       -      -        -        -       -
 Leave       -        -     yes   yes   yes     yes       yes    yes      -        -       -
-Delete      yes      -     yes   yes   -       -         -      -        -        -       -
+Delete      yes      -     yes   yes   -       -         -      -        -        yes     -
 Spam        yes      -     yes   yes   -       -         -      -        -        -       -
 Escalate    -        yes   -     -     -       -         -      -        -        -       -
 Remind      -        yes   -     -     -       -         -      -        -        -       -
-Replies     yes      -     yes   yes   -       -         -      -        -        -       -
-Share       yes      -     yes   yes   -       -         -      -        -        -       -
-Unshare     yes      -     yes   yes   -       -         -      -        -        -       -
+Replies     yes      -     yes   yes   -       -         -      -        -        yes     -
+Share       yes      -     yes   yes   -       -         -      -        -        yes     -
+Unshare     yes      -     yes   yes   -       -         -      -        -        yes     -
 LetGo       -        -     -     -     -       -         -      -        -        -       yes
-Agree       yes      -     yes   yes   -       -         -      -        -        -       -
-Erase       yes      -     -     yes   -       -         -      -        -        -       -
-Export      yes      -     -     yes   -       -         -      -        -        -       -
-Person      yes      -     -     yes   -       -         -      -        -        -       -
+Agree       yes      -     yes   yes   -       -         -      -        -        yes     -
+Erase       yes      -     -     yes   -       -         -      -        -        yes     -
+Export      yes      -     -     yes   -       -         -      -        -        yes     -
+Person      yes      -     -     yes   -       -         -      -        -        yes     -
 ";
 
 /// The table as the use cases answer it. Each of them is tried in a transaction that is taken back.
@@ -116,10 +118,10 @@ async fn whoever_asked_takes_part_in_what_their_ticket_was_merged_into(
 
 #[test]
 fn a_refusal_says_who_may_not_do_what() {
-    let said: Vec<String> = [(Someone::Program, Act::Delete), (Someone::Stranger, Act::Comment)]
+    let said: Vec<String> = [(Someone::Program, Act::Forward), (Someone::Stranger, Act::Comment)]
         .map(|(someone, act)| authority::may(&someone.nobody(), act).expect_err("they may not").to_string())
         .to_vec();
-    assert_eq!(said, ["a program may not delete a ticket", "a stranger may not say something on a ticket"]);
+    assert_eq!(said, ["a program may not pass an entry on", "a stranger may not say something on a ticket"]);
 }
 
 #[test]

@@ -77,7 +77,7 @@ async fn a_look_sees_what_is_committed_and_leaves_no_transaction_open() {
         let mut look = desk.app.db.look().await.expect("a connection is free");
         let before = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
         let mut tx = desk.write().await;
-        store::api_tokens::insert(&mut tx, "shop", "token", b"key", NOW).await.expect("the name is free");
+        store::api_tokens::insert(&mut tx, &api::SHOP, NOW).await.expect("the name is free");
         tx.commit().await.expect("it commits");
         let after = store::api_tokens::list(&mut look).await.expect("tokens are listed").len();
         assert_eq!((before, after), (0, 1));
@@ -90,7 +90,7 @@ async fn one_statement_is_there_for_all_once_it_is_done() {
     for on in [On::Sqlite, On::Postgres] {
         let desk = TestDesk::start(on).await;
         let mut one = desk.app.db.write_one().await.expect("a connection is free");
-        store::api_tokens::insert(&mut one, "shop", "token", b"key", NOW).await.expect("the name is free");
+        store::api_tokens::insert(&mut one, &api::SHOP, NOW).await.expect("the name is free");
         drop(one);
         let seen = store::api_tokens::list(&mut desk.read().await).await.expect("tokens are listed").len();
         assert_eq!(seen, 1, "without a commit");

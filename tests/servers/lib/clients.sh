@@ -4,7 +4,7 @@
 SCHEMATHESIS_VERSION=4.32.5
 
 has_clients() {
-    command -v curl >/dev/null && php -r 'exit((int) !extension_loaded("curl"));' 2>/dev/null &&
+    command -v curl >/dev/null && command -v jq >/dev/null && php -r 'exit((int) !extension_loaded("curl"));' 2>/dev/null &&
         python3 -c 'import ensurepip' 2>/dev/null
 }
 

@@ -27,7 +27,7 @@ package_of() {
     case $1 in
         dovecot) echo dovecot-imapd ;;
         postgres) echo postgresql ;;
-        clients) echo curl php-cli php-curl python3 python3-venv ;;
+        clients) echo curl jq php-cli php-curl python3 python3-venv ;;
         *) echo "$1" ;;
     esac
 }

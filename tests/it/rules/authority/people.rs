@@ -5,6 +5,7 @@ use helpdeskd::desk::actor::Actor;
 use helpdeskd::desk::actor::Door;
 use helpdeskd::desk::person;
 use helpdeskd::store;
+use helpdeskd::store::api_tokens::NewApiToken;
 use helpdeskd::ticket::id::TokenId;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::person::Addresses;
@@ -125,7 +126,15 @@ impl Cast {
         }
         desk.disable(&desk.user(RETIRED).await).await;
         let mut tx = desk.write().await;
-        let token = store::api_tokens::insert(&mut tx, "billing", "token", &[0; 32], desk.now()).await;
+        let new = NewApiToken {
+            name: "billing",
+            token: "token",
+            key_digest: &[0; 32],
+            scopes: None,
+            user_id: None,
+            expires_at: None,
+        };
+        let token = store::api_tokens::insert(&mut tx, &new, desk.now()).await;
         tx.commit().await.expect("it commits");
         let token = token.expect("the token is new");
         let mut known = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use helpdeskd::clock::Timestamp;
 use helpdeskd::desk::DeskError;
 use helpdeskd::desk::accept;
 use helpdeskd::desk::action::Action;
@@ -139,6 +140,8 @@ impl Trial {
             | Act::Prioritise
             | Act::Move
             | Act::Rename
+            | Act::Retype
+            | Act::Due
             | Act::Cc
             | Act::Uncc
             | Act::Tag
@@ -147,11 +150,7 @@ impl Trial {
             | Act::Submitter
             | Act::Rate
             | Act::HoldThere => self.change(tx, actor, act).await,
-            Act::Replies => match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
-                Ok(_) => Ok(()),
-                Err(ReplyError::Desk(error)) => Err(error),
-                Err(error) => panic!("{error}"),
-            },
+            Act::Replies => keep_reply(tx, actor, now).await,
             Act::Merge => merge::merge(desk, tx, actor, (id, TicketId(OTHER)), now).await,
             Act::Split => self.split(tx, actor).await,
             Act::Forward => self.forward(tx, actor).await,
@@ -204,6 +203,8 @@ impl Trial {
             Act::Prioritise => assign::set_priority(on, Priority::NORMAL)?,
             Act::Move => assign::move_to(desk, on, queue)?,
             Act::Rename => assign::rename(on, "Printer on fire".to_owned())?,
+            Act::Retype => assign::retype(desk, on, &desk.directory.types()[0])?,
+            Act::Due => assign::set_due(on, Some(now))?,
             Act::Cc => drop(people::add_cc(desk, tx, on, OUTSIDER, now).await?),
             Act::Uncc => drop(people::remove_cc(tx, on, COPIED).await?),
             Act::Tag => drop(people::tag(tx, on, "fire").await?),
@@ -371,5 +372,13 @@ pub fn agreement(desk: &TestDesk) -> Agreement {
         failing_since: None,
         created_at: desk.now(),
         changed_at: desk.now(),
+    }
+}
+
+async fn keep_reply(tx: &mut Tx, actor: &Actor, now: Timestamp) -> Result<(), DeskError> {
+    match reply::add(tx, actor, "hello", Place::default(), "Hello.", now).await {
+        Ok(_) => Ok(()),
+        Err(ReplyError::Desk(error)) => Err(error),
+        Err(error) => panic!("{error}"),
     }
 }

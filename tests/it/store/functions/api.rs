@@ -1,6 +1,7 @@
 //! What the HTTP APIs keep: tokens, log-ins, answers already given, ratings, and lists of tickets.
 
 use helpdeskd::clock::Timestamp;
+use helpdeskd::store::api_tokens::NewApiToken;
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::filters::Limits;
 use helpdeskd::store::filters::Plan;
@@ -24,6 +25,15 @@ use super::ann;
 use super::call;
 use super::ticket;
 
+pub const SHOP: NewApiToken<'_> = NewApiToken {
+    name: "shop",
+    token: "token",
+    key_digest: b"key",
+    scopes: None,
+    user_id: None,
+    expires_at: None,
+};
+
 pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     credentials(tx, calls).await;
     answers(tx, calls).await;
@@ -34,15 +44,18 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, ratings::list(tx, ticket.id))[0].value, 5);
     assert_eq!(call!(calls, ratings::find(tx, ticket.id, ann.id)), Some(5));
     assert_eq!(call!(calls, followups::conversations::list(tx, ticket.id, FollowupId(0), 10)).len(), 0);
+    assert_eq!(call!(calls, followups::conversations::page(tx, ticket.id, FollowupId(0), 10)).len(), 0);
     assert_eq!(call!(calls, ticket_lists::survivor(tx, ticket.id)), ticket.id);
     lists(tx, calls, ann.id).await;
 }
 
 async fn credentials(tx: &mut Tx, calls: &mut Calls) {
-    let id = call!(calls, api_tokens::insert(tx, "shop", "token", b"key", NOW));
+    let id = call!(calls, api_tokens::insert(tx, &SHOP, NOW));
     assert!(call!(calls, logins::find_token(tx, "Token", "jaze from x", NOW)).is_none());
     let login = call!(calls, logins::find_token(tx, "token", "jaze from x", NOW)).expect("it is known");
     assert_eq!((login.row.id, login.of_account, login.of_origin), (id, 0, 0));
+    call!(calls, api_tokens::set_used(tx, id, LATER));
+    call!(calls, api_tokens::set_disabled(tx, id, Some(LATER)));
     assert!(call!(calls, api_tokens::revoke(tx, id, LATER)));
     assert!(!call!(calls, api_tokens::revoke(tx, id, LATER)), "once");
     assert_eq!(call!(calls, api_tokens::list(tx)).len(), 1);

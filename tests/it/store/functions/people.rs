@@ -65,6 +65,8 @@ async fn users(tx: &mut Tx, calls: &mut Calls) {
     assert!(!call!(calls, users::list_all_staff(tx)).is_empty());
     assert_eq!(call!(calls, users::list_of(tx, &[ann.id, UserId(99)])).len(), 1);
     assert_eq!(call!(calls, users::list(tx, ann.id, 2)).len(), 2);
+    assert_eq!(call!(calls, users::search(tx, (Some("%"), Some("customer")), UserId(0), 10)).len(), 0);
+    assert!(!call!(calls, users::search(tx, (Some("ANN"), None), UserId(0), 10)).is_empty());
     users_change(tx, calls, ann.id, alex.id).await;
 }
 

@@ -115,6 +115,8 @@ async fn settled(tx: &mut Tx, calls: &mut Calls, (one, two, three): (OutboxId, O
 async fn listed(tx: &mut Tx, calls: &mut Calls) {
     assert_eq!(call!(calls, outbox::list_unsettled(tx, 10)).len(), 2);
     assert_eq!(call!(calls, outbox::list(tx, 2)).len(), 2);
+    assert_eq!(call!(calls, outbox::list_written(tx, OutboxId(0), MUCH_LATER)).len(), 0);
+    assert!(call!(calls, outbox::last(tx)).0 > 0);
     assert_eq!(call!(calls, outbox::list_of_ticket(tx, FIRST)).len(), 3);
     let ann = "ann@customer.test";
     let ours = Acknowledged { to: ann, budget: "", since: NOW, most: 9 };

@@ -1,0 +1,7 @@
+//! The Desk API: its conventions, and each of its resources.
+
+mod conventions;
+mod document;
+mod entries;
+mod tickets;
+mod users;
