@@ -20,6 +20,7 @@ pub(crate) mod morning;
 pub mod outside;
 pub mod pace;
 pub mod partners;
+pub mod positions;
 pub mod record;
 pub mod recount;
 pub(crate) mod return_path;

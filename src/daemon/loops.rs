@@ -28,6 +28,7 @@ use crate::worker::intake::source::Source;
 use crate::worker::outside::Outside;
 use crate::worker::pace::Pace;
 use crate::worker::partners::Partners;
+use crate::worker::positions;
 use crate::worker::recount;
 use crate::worker::recount::Which;
 use crate::worker::scheduler;
@@ -73,6 +74,7 @@ impl Loops {
             app.tasks.spawn(scheduler::run(app.clone(), job));
         }
         app.tasks.spawn(http::tidy::run(app.clone()));
+        app.tasks.spawn(positions::run(app.clone()));
         Ok(loops)
     }
 

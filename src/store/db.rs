@@ -5,6 +5,7 @@
 
 pub mod integrity;
 pub mod open;
+pub mod positions;
 pub mod scrub;
 pub mod ticket_numbers;
 

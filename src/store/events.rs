@@ -39,6 +39,17 @@ pub struct Logged {
 
 row!(Logged { ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at, user_id });
 
+/// An event with its place among those of all tickets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Placed {
+    pub event: Logged,
+    pub id: i64,
+    /// What readers go on behind.
+    pub position: i64,
+}
+
+row!(Placed { ..event, id, position });
+
 pub async fn insert(tx: &mut Tx, event: &Logged) -> Result<(), sqlx::Error> {
     let sql =
         "insert into events (ticket_id, seq, kind, entry_id, actor_id, token_id, door, field, old, new, at,

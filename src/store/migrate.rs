@@ -67,6 +67,7 @@ const STEPS: &[Step] = &[
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
     step!(45, "0045_scopes"),
+    step!(50, "0050_positions"),
 ];
 
 /// Why a database could not be brought up to date.

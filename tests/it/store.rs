@@ -4,6 +4,7 @@
 //! What the statements are for is said by the stories.
 
 mod filled;
+mod following;
 mod functions;
 mod opening;
 mod plans;
