@@ -8,6 +8,7 @@ mod caller;
 mod directory;
 mod document;
 mod entries;
+mod feed;
 mod mails;
 mod numbers;
 mod page;
@@ -94,6 +95,7 @@ operations! {
     post   "/tickets/{id}/split"            Write  ticket_fate::split,
     post   "/tickets/{id}/share"            Write  ticket_fate::share,
     delete "/tickets/{id}/share"            Write  ticket_fate::unshare,
+    get    "/events"        Read   feed::follow,
     get    "/stats"         Read   numbers::stats,
     get    "/queues"        Read   directory::queues,
     get    "/types"         Read   directory::types,

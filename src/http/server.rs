@@ -4,11 +4,16 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::desk::app::App;
 use crate::http::body::Budget;
 use crate::http::credentials::Credentials;
 use crate::http::desk_api::rate::Rates;
 use crate::http::gate::Gate;
+
+/// Streams of events at the same time.
+const STREAMS: usize = 64;
 
 /// Gives the metrics in Prometheus' text format.
 pub type Render = Arc<dyn Fn() -> String + Send + Sync>;
@@ -29,6 +34,8 @@ pub(crate) struct Parts {
     pub(crate) budget: Budget,
     /// What is left to each token of the Desk API.
     pub(crate) rates: Rates,
+    /// Limits how many follow events by a stream.
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl Server {
@@ -38,7 +45,8 @@ impl Server {
         let (gate, budget) = (Gate::new(http.max_requests), Budget::new(http.max_body_size));
         let credentials = Arc::new(Credentials::new(&desk.ids));
         let document = document.into();
-        Self(Arc::new(Parts { app, render, credentials, document, gate, budget, rates: Rates::default() }))
+        let (rates, streams) = (Rates::default(), Arc::new(Semaphore::new(STREAMS)));
+        Self(Arc::new(Parts { app, render, credentials, document, gate, budget, rates, streams }))
     }
 }
 

@@ -65,6 +65,7 @@ const CALLS: &[(&str, &str, &str, &str)] = &[
     ("get", "/suppressions", "/suppressions", ""),
     ("get", "/suppressions/{address}", "/suppressions/max@customer.test", ""),
     ("delete", "/suppressions/{address}", "/suppressions/max@customer.test", ""),
+    ("get", "/events", "/events?kinds=ticket.*,entry.public&limit=5", ""),
     ("get", "/tokens", "/tokens", ""),
     ("delete", "/tokens/{name}", "/tokens/other", ""),
     ("post", "/users", "/users", r#"{"email": "eve@customer.test"}"#),
