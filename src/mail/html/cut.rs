@@ -71,7 +71,9 @@ pub(crate) fn saying(html: &str, text: &str) -> Option<String> {
     let found = blocks.letters.match_indices(&wanted).filter(|_| !wanted.is_empty());
     let (from, until) = found.take(TRIED).find_map(|(at, _)| blocks.range(at, at + wanted.len()))?;
     let mut writer = Writer::within(&tokens[..from])?;
-    tokens[from..until].iter().for_each(|token| writer.write(token));
+    for token in &tokens[from..until] {
+        writer.write(token);
+    }
     writer.finish()
 }
 
@@ -198,7 +200,9 @@ impl Writer {
             return None;
         }
         let mut writer = Self::default();
-        open.iter().for_each(|token| writer.write(token));
+        for token in open {
+            writer.write(token);
+        }
         Some(writer)
     }
 
