@@ -105,7 +105,9 @@ async fn backlog(
     let mut backlog = BTreeMap::new();
     let mut add = |counted: Vec<Counted>, sign: i64| {
         for one in counted {
-            *backlog.entry(one.place).or_default() += sign * one.count;
+            for place in place.each(one.place.as_deref()) {
+                *backlog.entry(place).or_default() += sign * one.count;
+            }
         }
     };
     let mut after = TicketId(0);
@@ -147,18 +149,24 @@ impl Walk {
         let mut tallies = Tallies::new();
         while let Some(page) = self.measured.next(tx, until).await? {
             for one in report::measured(tx, places.done, page).await? {
-                tallies.entry(one.place.clone()).or_default().take(&one);
+                for place in places.done.each(one.place.as_deref()) {
+                    tallies.entry(place).or_default().take(&one);
+                }
             }
         }
         while let Some(page) = self.opened.next(tx, until).await? {
             for one in report::opened(tx, places.stands, page).await? {
-                tallies.entry(one.place).or_default().opened += one.count;
+                for place in places.stands.each(one.place.as_deref()) {
+                    tallies.entry(place).or_default().opened += one.count;
+                }
             }
         }
         while let Some(page) = self.rated.next(tx, until).await? {
             for one in report::rated(tx, places.stands, page).await? {
-                let tally = tallies.entry(one.place).or_default();
-                (tally.ratings, tally.rated) = (tally.ratings + one.count, tally.rated + one.total);
+                for place in places.stands.each(one.place.as_deref()) {
+                    let tally = tallies.entry(place).or_default();
+                    (tally.ratings, tally.rated) = (tally.ratings + one.count, tally.rated + one.total);
+                }
             }
         }
         Ok(tallies)

@@ -1,7 +1,8 @@
 //! What reports count: put together by the database, so that no ticket is a row here.
 //!
 //! Each statement asks for one kind of place, by number: 1 queue, 2 type, 3 agent, 4 owner; 0 is the whole. Tags have
-//! statements of their own, as a ticket can have several. Each is asked of one page after the other: a database that
+//! statements of their own, as a ticket can have several: of each ticket by itself, as a page is far less than all tags.
+//! Each is asked of one page after the other: a database that
 //! puts millions of rows in order at once keeps them all, and is slower by far.
 
 use crate::clock::Timestamp;
@@ -10,6 +11,9 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::ticket::id::TicketId;
 use crate::ticket::measure::MeasureKind;
+
+/// Stands between the tags of a ticket; no tag has it.
+const BETWEEN_TAGS: char = '\u{1f}';
 
 /// By what is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +55,7 @@ row!(Ahead { first, next });
 /// Measures of one kind in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measured {
-    /// A number or a tag; none: nobody, or no type.
+    /// A number, or all tags of a ticket; none: nobody, no type or no tag. See [`Place::each`].
     pub place: Option<String>,
     pub kind: MeasureKind,
     /// Whether the target was met; none: there was none.
@@ -82,6 +86,18 @@ impl Measured {
 }
 
 impl Place {
+    /// The places of a row: of a ticket's tags there can be several, or none.
+    pub fn each(self, place: Option<&str>) -> Vec<Option<String>> {
+        match (self, place) {
+            (Self::Tag, tags) => tags
+                .iter()
+                .flat_map(|tags| tags.split(BETWEEN_TAGS))
+                .map(|tag| Some(tag.to_owned()))
+                .collect(),
+            (_, place) => vec![place.map(str::to_owned)],
+        }
+    }
+
     fn number(self) -> i64 {
         match self {
             Self::Whole | Self::Tag => 0,
@@ -118,11 +134,12 @@ pub async fn ahead(tx: &mut Tx, moments: Moments, span: Span, rows: i64) -> Resu
 
 /// Answers and ends within a span, with their times.
 pub async fn measured(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Measured>, sqlx::Error> {
-    let of_tags = "select tags.tag as place, measures.kind, measures.met, count(*) as count,
-            string_agg(cast(measures.minutes as text), ' ') as minutes
-        from measures join tags on tags.ticket_id = measures.ticket_id
-        where measures.at >= $1 and measures.at < $2 and cast($3 as bigint) = 0
-        group by tags.tag, measures.kind, measures.met";
+    let of_tags = "with chosen as (
+            select (select string_agg(tag, '\u{1f}') from tags where tags.ticket_id = measures.ticket_id) as place, kind, met, minutes
+            from measures where at >= $1 and at < $2 and cast($3 as bigint) = 0
+        )
+        select chosen.place, kind, met, count(*) as count, string_agg(cast(minutes as text), ' ') as minutes
+        from chosen group by chosen.place, kind, met";
     let of_numbers = "with chosen as (
             select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then agent_id when 4 then owner_id
                 else 0 end as place, kind, met, minutes
@@ -139,9 +156,11 @@ pub async fn measured(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Measu
 
 /// Tickets that were opened within a span. By agent: whose they are.
 pub async fn opened(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>, sqlx::Error> {
-    let of_tags = "select tags.tag as place, count(*) as count, cast(0 as bigint) as total
-        from tickets join tags on tags.ticket_id = tickets.id
-        where tickets.created_at >= $1 and tickets.created_at < $2 and cast($3 as bigint) = 0 group by tags.tag";
+    let of_tags = "with chosen as (
+            select (select string_agg(tag, '\u{1f}') from tags where tags.ticket_id = tickets.id) as place
+            from tickets where created_at >= $1 and created_at < $2 and cast($3 as bigint) = 0
+        )
+        select chosen.place, count(*) as count, cast(0 as bigint) as total from chosen group by chosen.place";
     let of_numbers = "with chosen as (
             select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 else 0 end as place
@@ -155,13 +174,13 @@ pub async fn opened(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted
 
 /// By how many tickets fewer are open after a span than before it, but for those that were opened in it.
 pub async fn ended(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>, sqlx::Error> {
-    let of_tags = "select tags.tag as place,
-            cast(sum(case measures.kind when 'reopened' then -1 else 1 end) as bigint) as count,
-            cast(0 as bigint) as total
-        from measures join tags on tags.ticket_id = measures.ticket_id
-        where measures.at >= $1 and measures.at < $2 and cast($3 as bigint) = 0
-            and measures.kind in ('resolved', 'merged', 'reopened')
-        group by tags.tag";
+    let of_tags = "with chosen as (
+            select (select string_agg(tag, '\u{1f}') from tags where tags.ticket_id = measures.ticket_id) as place, case kind when 'reopened' then -1 else 1 end as n
+            from measures where at >= $1 and at < $2 and kind in ('resolved', 'merged', 'reopened')
+                and cast($3 as bigint) = 0
+        )
+        select chosen.place, cast(sum(n) as bigint) as count, cast(0 as bigint) as total
+        from chosen group by chosen.place";
     let of_numbers = "with chosen as (
             select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 else 0 end as place, case kind when 'reopened' then -1 else 1 end as n
@@ -186,10 +205,11 @@ pub async fn open(
     after: TicketId,
     upto: TicketId,
 ) -> Result<Vec<Counted>, sqlx::Error> {
-    let of_tags = "select tags.tag as place, count(*) as count, cast(0 as bigint) as total
-        from tickets join tags on tags.ticket_id = tickets.id
-        where tickets.status in ('open', 'reopened') and tickets.id > $1 and tickets.id <= $2
-            and cast($3 as bigint) = 0 group by tags.tag";
+    let of_tags = "with chosen as (
+            select (select string_agg(tag, '\u{1f}') from tags where tags.ticket_id = tickets.id) as place
+            from tickets where status in ('open', 'reopened') and id > $1 and id <= $2 and cast($3 as bigint) = 0
+        )
+        select chosen.place, count(*) as count, cast(0 as bigint) as total from chosen group by chosen.place";
     let of_numbers = "with chosen as (
             select case cast($3 as bigint) when 1 then queue_id when 2 then type_id when 3 then owner_id when 4 then owner_id
                 else 0 end as place
@@ -203,9 +223,11 @@ pub async fn open(
 
 /// Ratings that were given within a span, and their sum. By agent: whose the tickets are.
 pub async fn rated(tx: &mut Tx, place: Place, span: Span) -> Result<Vec<Counted>, sqlx::Error> {
-    let of_tags = "select tags.tag as place, count(*) as count, cast(sum(ratings.value) as bigint) as total
-        from ratings join tags on tags.ticket_id = ratings.ticket_id
-        where ratings.changed_at >= $1 and ratings.changed_at < $2 and cast($3 as bigint) = 0 group by tags.tag";
+    let of_tags = "with chosen as (
+            select (select string_agg(tag, '\u{1f}') from tags where tags.ticket_id = ratings.ticket_id) as place, value
+            from ratings where changed_at >= $1 and changed_at < $2 and cast($3 as bigint) = 0
+        )
+        select chosen.place, count(*) as count, cast(sum(value) as bigint) as total from chosen group by chosen.place";
     let of_numbers = "with chosen as (
             select case cast($3 as bigint) when 1 then tickets.queue_id when 2 then tickets.type_id when 3 then tickets.owner_id
                 when 4 then tickets.owner_id else 0 end as place, ratings.value
