@@ -67,14 +67,8 @@ pub async fn report(desk: &Desk, tx: &mut Tx, by: By, period: Period) -> Result<
         By::Type => Places::one(Place::Type),
         By::Tag => Places::one(Place::Tag),
     };
-    let tallies = tallies(tx, places, span).await?;
-    // A ticket can have several tags, or none.
-    let of_total = if by == By::Tag {
-        self::tallies(tx, Places::one(Place::Whole), span).await?
-    } else {
-        tallies.clone()
-    };
-    let total = sum(of_total.values());
+    let mut tallies = tallies(tx, places, span).await?;
+    let total = if by == By::Tag { tallies.remove(&None).unwrap_or_default() } else { sum(tallies.values()) };
     let mut lines: BTreeMap<_, _> =
         tallies.iter().map(|(place, tally)| (place.clone(), tally.line(String::new()))).collect();
     lines.retain(|_, line| *line != Line::default());

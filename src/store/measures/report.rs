@@ -86,16 +86,13 @@ impl Measured {
 }
 
 impl Place {
-    /// The places of a row: of a ticket's tags there can be several, or none.
+    /// The places of a row. Of tags there can be several, or none: with them, the whole is named as none.
     pub fn each(self, place: Option<&str>) -> Vec<Option<String>> {
-        match (self, place) {
-            (Self::Tag, tags) => tags
-                .iter()
-                .flat_map(|tags| tags.split(BETWEEN_TAGS))
-                .map(|tag| Some(tag.to_owned()))
-                .collect(),
-            (_, place) => vec![place.map(str::to_owned)],
+        if self != Self::Tag {
+            return vec![place.map(str::to_owned)];
         }
+        let tags = place.iter().flat_map(|tags| tags.split(BETWEEN_TAGS));
+        tags.map(|tag| Some(tag.to_owned())).chain([None]).collect()
     }
 
     fn number(self) -> i64 {
