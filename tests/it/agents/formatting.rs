@@ -7,6 +7,7 @@ use crate::agents::collisions::ALICE;
 use crate::agents::collisions::CAROL;
 use crate::agents::collisions::Shift;
 use crate::support::mail::Mail;
+use crate::support::office;
 use crate::support::office::ALEX;
 use crate::support::office::ANN;
 use crate::support::office::Office;
@@ -22,13 +23,12 @@ const HIDDEN: &str = "<div style=\"display:none\">tracked by alex</div>";
 
 /// The mail that was answered, below the answer.
 fn quote(of: &Sent) -> String {
-    let lines: String = of.text.lines().map(|line| format!("{}<br>", line.replace('<', "&lt;"))).collect();
+    let lines = of.text.replace('<', "&lt;").replace('\n', "<br>");
     format!("<div class=\"gmail_quote\">On Monday Support wrote:<br><blockquote>{lines}</blockquote></div>")
 }
 
 fn quoted(of: &Sent) -> String {
-    let lines: String = of.text.lines().map(|line| format!("> {line}\n")).collect();
-    format!("On Monday Support wrote:\n{lines}")
+    format!("On Monday Support wrote:\n{}", office::quoted(&of.text))
 }
 
 fn assert_formatted(mail: &Sent) {
