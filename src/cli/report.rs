@@ -14,10 +14,10 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::desk::report;
 use crate::desk::report::By;
-use crate::desk::report::Line;
 use crate::desk::report::Report;
-use crate::desk::report::Times;
 use crate::desk::report::days::Period;
+use crate::desk::report::line::Line;
+use crate::desk::report::line::Times;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

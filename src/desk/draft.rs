@@ -71,7 +71,11 @@ pub async fn send(
     let Sending { status, origin } = sending;
     let is_empty = draft.body.trim().is_empty() && !has_files(tx, &draft).await?;
     let words = Message { files_of: draft.entry_id, ..Message::plain(draft.body) };
-    let words = Arc::new(Prepared::received(words));
+    let html = match draft.entry_id {
+        Some(entry) => store::followups::find(tx, entry).await?.and_then(|entry| entry.html),
+        None => None,
+    };
+    let words = Arc::new(Prepared::new_part(words, html.as_deref()));
     if draft.kind == DraftKind::Note {
         let said = Said { origin, ..Said::of(Visibility::Private, words) };
         return comment::comment(desk, tx, action, said, now).await.map(drop);

@@ -12,6 +12,7 @@ use crate::desk::message::File;
 use crate::desk::message::Message;
 use crate::desk::message::Reading;
 use crate::mail::html;
+use crate::mail::html::cut;
 use crate::sharing::policy::Mark;
 use crate::template::body::Body;
 use crate::template::clean;
@@ -41,6 +42,8 @@ enum Markup {
     #[default]
     AsSent,
     Sanitised,
+    /// And nothing is left of it but what is new.
+    New,
 }
 
 /// The words as they stand in mails: all of them, or the beginning where they are too many.
@@ -50,6 +53,8 @@ pub(crate) struct Shown {
     pub(crate) plain: Body,
     /// The same with the HTML they came with.
     pub(crate) formatted: Option<Body>,
+    /// Whether that HTML holds nothing old, and nothing that is not seen.
+    pub(crate) is_new_alone: bool,
     /// What is old in them, where it is shown too.
     pub(crate) older: Option<Older>,
     /// New and old in their order, for readers who cannot ask for more.
@@ -67,6 +72,14 @@ impl Prepared {
     /// What a mail or a partner brought, whose HTML was sanitised when it was read.
     pub fn received(words: Message) -> Self {
         Self::new(words, Markup::Sanitised)
+    }
+
+    /// What is new in a mail, with as much of its sanitised HTML as says the same.
+    pub(crate) fn new_part(words: Message, html: Option<&str>) -> Self {
+        match html.and_then(|html| cut::saying(html, &words.text)) {
+            Some(html) => Self::new(Message { html: Some(html), ..words }, Markup::New),
+            None => Self::received(words),
+        }
     }
 
     fn new(words: Message, markup: Markup) -> Self {
@@ -137,10 +150,11 @@ impl Shown {
         let whole = older.as_ref().filter(|_| !is_long(&words.text)).map(|_| Body::new(&words.text, None));
         let sent = words.html.as_deref().filter(|html| html.len() <= MOST).map(|html| match markup {
             Markup::AsSent => html::sanitise(html),
-            Markup::Sanitised => html.to_owned(),
+            Markup::Sanitised | Markup::New => html.to_owned(),
         });
         let formatted = sent.filter(|html| html.len() <= MOST).map(|html| Body::new(text, Some(&html)));
-        Self { plain: Body::new(text, None), formatted, older, whole, cut_from: None }
+        let is_new_alone = markup == Markup::New;
+        Self { plain: Body::new(text, None), formatted, is_new_alone, older, whole, cut_from: None }
     }
 }
 

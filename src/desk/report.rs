@@ -1,25 +1,31 @@
 //! The numbers of a desk: what was opened, answered and resolved in a time, how long that took, and what customers said.
 //!
-//! Counts are the database's; here they get their names and stand beside each other. Days are those of the desk's zone.
+//! The database counts, a page at a time; here that is put together and gets its names. Days are those of the desk's zone.
 
 pub mod days;
+pub mod line;
+mod pages;
+mod tally;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::report::days::Period;
-use crate::desk::report::days::Stretch;
+use crate::desk::report::line::Line;
+use crate::desk::report::pages::Pages;
+use crate::desk::report::tally::Tally;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::measures::report;
 use crate::store::measures::report::Counted;
-use crate::store::measures::report::Measured;
+use crate::store::measures::report::Moments;
 use crate::store::measures::report::Place;
 use crate::store::measures::report::Span;
-use crate::ticket::measure::MeasureKind;
+use crate::ticket::id::TicketId;
 use crate::ticket::word::words;
 
 words! {
@@ -34,35 +40,6 @@ words! {
     }
 }
 
-/// The numbers of one place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Line {
-    /// What it is of; empty: of nobody, or of no type.
-    pub name: String,
-    pub opened: i64,
-    /// Answers that somebody waited for.
-    pub answered: i64,
-    pub resolved: i64,
-    /// Open at the end.
-    pub backlog: i64,
-    pub first_answer: Times,
-    pub next_answer: Times,
-    pub resolution: Times,
-    pub targets_met: i64,
-    pub targets_missed: i64,
-    pub ratings: i64,
-    /// In hundredths; none without ratings.
-    pub rating_mean: Option<i64>,
-}
-
-/// How long something took, in whole minutes of working time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Times {
-    pub count: i64,
-    pub median: Option<i64>,
-    pub p90: Option<i64>,
-}
-
 /// A report.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -70,85 +47,149 @@ pub struct Report {
     pub total: Line,
 }
 
+type Tallies = BTreeMap<Option<String>, Tally>;
+
+/// By what is counted: what is done, and what stands.
+#[derive(Clone, Copy)]
+struct Places {
+    done: Place,
+    stands: Place,
+}
+
 /// The numbers of a period.
 pub async fn report(desk: &Desk, tx: &mut Tx, by: By, period: Period) -> Result<Report, sqlx::Error> {
     let zone = &desk.config.desk.timezone;
     let span = days::span(period, zone);
-    let total = lines(tx, Place::Whole, Place::Whole, span).await?;
-    let total = Line { name: "total".to_owned(), ..total.into_values().next().unwrap_or_default() };
-    let lines = match by {
-        By::Day => {
-            return Ok(Report {
-                lines: by_day(tx, days::stretches(period, zone), total.backlog).await?,
-                total,
-            });
-        }
-        By::Queue => lines(tx, Place::Queue, Place::Queue, span).await?,
-        By::Agent => lines(tx, Place::Agent, Place::Owner, span).await?,
-        By::Type => lines(tx, Place::Type, Place::Type, span).await?,
-        By::Tag => lines(tx, Place::Tag, Place::Tag, span).await?,
+    let places = match by {
+        By::Day => return by_day(tx, days::days(period, zone), span).await,
+        By::Queue => Places::one(Place::Queue),
+        By::Agent => Places { done: Place::Agent, stands: Place::Owner },
+        By::Type => Places::one(Place::Type),
+        By::Tag => Places::one(Place::Tag),
     };
-    Ok(Report { lines: named(tx, by, lines).await?, total })
+    let mut tallies = tallies(tx, places, span).await?;
+    let total = if by == By::Tag { tallies.remove(&None).unwrap_or_default() } else { sum(tallies.values()) };
+    let mut lines: BTreeMap<_, _> =
+        tallies.iter().map(|(place, tally)| (place.clone(), tally.line(String::new()))).collect();
+    lines.retain(|_, line| *line != Line::default());
+    Ok(Report { lines: named(tx, by, lines).await?, total: total.line("total".to_owned()) })
 }
 
-type Lines = BTreeMap<Option<String>, Line>;
+fn sum<'a>(tallies: impl Iterator<Item = &'a Tally>) -> Tally {
+    tallies.fold(Tally::default(), |mut sum, tally| {
+        sum.add(tally);
+        sum
+    })
+}
 
-/// By place: those of what is done, and those of what stands.
-async fn lines(tx: &mut Tx, done: Place, stands: Place, span: Span) -> Result<Lines, sqlx::Error> {
-    let mut lines = moved(tx, done, stands, span).await?;
-    let after = Span { from: span.until, until: Timestamp(i64::MAX) };
+async fn tallies(tx: &mut Tx, places: Places, span: Span) -> Result<Tallies, sqlx::Error> {
+    let mut tallies = Walk::of(span).upto(tx, places, span.until).await?;
+    for (place, open) in backlog(tx, places.stands, span.until).await? {
+        tallies.entry(place).or_default().backlog = open;
+    }
+    Ok(tallies)
+}
+
+/// How many were open at a moment: those that are now, without what was later.
+async fn backlog(
+    tx: &mut Tx,
+    place: Place,
+    at: Timestamp,
+) -> Result<BTreeMap<Option<String>, i64>, sqlx::Error> {
+    let mut backlog = BTreeMap::new();
     let mut add = |counted: Vec<Counted>, sign: i64| {
         for one in counted {
-            lines.entry(one.place).or_default().backlog += sign * one.count;
+            for place in place.each(one.place.as_deref()) {
+                *backlog.entry(place).or_default() += sign * one.count;
+            }
         }
     };
-    add(report::open(tx, stands).await?, 1);
-    add(report::opened(tx, stands, after).await?, -1);
-    add(report::ended(tx, stands, after).await?, 1);
-    lines.retain(|_, line| *line != Line::default());
-    Ok(lines)
-}
-
-/// All but how many are open.
-async fn moved(tx: &mut Tx, done: Place, stands: Place, span: Span) -> Result<Lines, sqlx::Error> {
-    let mut lines = Lines::new();
-    for one in report::measured(tx, done, span).await? {
-        lines.entry(one.place.clone()).or_default().take(&one);
-    }
-    for one in report::opened(tx, stands, span).await? {
-        lines.entry(one.place).or_default().opened = one.count;
-    }
-    for one in report::rated(tx, stands, span).await? {
-        let line = lines.entry(one.place).or_default();
-        line.ratings = one.count;
-        line.rating_mean = Some((one.total * 100 + one.count / 2) / one.count.max(1));
-    }
-    Ok(lines)
-}
-
-/// One line a day, also of days without any. `backlog` is what is open after the last.
-async fn by_day(tx: &mut Tx, stretches: Vec<Stretch>, mut backlog: i64) -> Result<Vec<Line>, sqlx::Error> {
-    let mut days = Vec::new();
-    for stretch in stretches {
-        let place = Place::Part(stretch.length);
-        let mut found = moved(tx, place, place, stretch.span).await?;
-        let ended = report::ended(tx, place, stretch.span).await?;
-        for (n, date) in stretch.days.iter().enumerate() {
-            let key = Some(n.to_string());
-            let ended = ended.iter().find(|one| one.place == key).map_or(0, |one| one.count);
-            let line = found.remove(&key).unwrap_or_default();
-            days.push((Line { name: date.to_string(), ..line }, ended));
+    let mut after = TicketId(0);
+    loop {
+        let upto = report::open_upto(tx, after, pages::PAGE).await?;
+        add(report::open(tx, place, after, upto.unwrap_or(TicketId(i64::MAX))).await?, 1);
+        match upto {
+            Some(upto) => after = upto,
+            None => break,
         }
     }
-    for (line, ended) in days.iter_mut().rev() {
+    let later = Span { from: at, until: Timestamp(i64::MAX) };
+    let mut opened = Pages::of(Moments::Opened, later);
+    while let Some(page) = opened.next(tx, later.until).await? {
+        add(report::opened(tx, place, page).await?, -1);
+    }
+    let mut measured = Pages::of(Moments::Measured, later);
+    while let Some(page) = measured.next(tx, later.until).await? {
+        add(report::ended(tx, place, page).await?, 1);
+    }
+    Ok(backlog)
+}
+
+/// The way through a span.
+struct Walk {
+    measured: Pages,
+    opened: Pages,
+    rated: Pages,
+}
+
+impl Walk {
+    fn of(span: Span) -> Self {
+        let of = |moments| Pages::of(moments, span);
+        Self { measured: of(Moments::Measured), opened: of(Moments::Opened), rated: of(Moments::Rated) }
+    }
+
+    /// All that is not counted yet but how many are open, up to a moment.
+    async fn upto(&mut self, tx: &mut Tx, places: Places, until: Timestamp) -> Result<Tallies, sqlx::Error> {
+        let mut tallies = Tallies::new();
+        while let Some(page) = self.measured.next(tx, until).await? {
+            for one in report::measured(tx, places.done, page).await? {
+                for place in places.done.each(one.place.as_deref()) {
+                    tallies.entry(place).or_default().take(&one);
+                }
+            }
+        }
+        while let Some(page) = self.opened.next(tx, until).await? {
+            for one in report::opened(tx, places.stands, page).await? {
+                for place in places.stands.each(one.place.as_deref()) {
+                    tallies.entry(place).or_default().opened += one.count;
+                }
+            }
+        }
+        while let Some(page) = self.rated.next(tx, until).await? {
+            for one in report::rated(tx, places.stands, page).await? {
+                for place in places.stands.each(one.place.as_deref()) {
+                    let tally = tallies.entry(place).or_default();
+                    (tally.ratings, tally.rated) = (tally.ratings + one.count, tally.rated + one.total);
+                }
+            }
+        }
+        Ok(tallies)
+    }
+}
+
+/// One line a day, also of days without any. Of the times of a day nothing is kept but what its line says, and what
+/// they add to all.
+async fn by_day(tx: &mut Tx, days: Vec<(Date, Span)>, span: Span) -> Result<Report, sqlx::Error> {
+    let mut walk = Walk::of(span);
+    let mut total = Tally::default();
+    let mut lines = Vec::with_capacity(days.len());
+    for (date, day) in days {
+        let tally = sum(walk.upto(tx, Places::one(Place::Whole), day.until).await?.values());
+        total.add(&tally);
+        lines.push((tally.line(date.to_string()), tally.ended()));
+    }
+    total.backlog = backlog(tx, Place::Whole, span.until).await?.into_values().sum();
+    let mut backlog = total.backlog;
+    for (line, ended) in lines.iter_mut().rev() {
         line.backlog = backlog;
         backlog += *ended - line.opened;
     }
-    Ok(days.into_iter().map(|(line, _)| line).collect())
+    let lines = lines.into_iter().map(|(line, _)| line).collect();
+    Ok(Report { lines, total: total.line("total".to_owned()) })
 }
 
 /// The lines with what their numbers stand for, in the order of names; what has none stands last.
-async fn named(tx: &mut Tx, by: By, lines: Lines) -> Result<Vec<Line>, sqlx::Error> {
+async fn named(tx: &mut Tx, by: By, lines: BTreeMap<Option<String>, Line>) -> Result<Vec<Line>, sqlx::Error> {
     let names: BTreeMap<String, String> = match by {
         By::Queue => {
             let queues = store::queues::list(tx).await?.into_iter();
@@ -174,19 +215,8 @@ async fn named(tx: &mut Tx, by: By, lines: Lines) -> Result<Vec<Line>, sqlx::Err
     Ok(lines)
 }
 
-impl Line {
-    fn take(&mut self, one: &Measured) {
-        let times = Times { count: one.count, median: one.median, p90: one.p90 };
-        match one.kind {
-            MeasureKind::FirstAnswer => self.first_answer = times,
-            MeasureKind::NextAnswer => self.next_answer = times,
-            MeasureKind::Resolved => (self.resolved, self.resolution) = (one.count, times),
-            MeasureKind::Merged | MeasureKind::Reopened => {}
-        }
-        if matches!(one.kind, MeasureKind::FirstAnswer | MeasureKind::NextAnswer) {
-            self.answered += one.count;
-        }
-        self.targets_met += one.met;
-        self.targets_missed += one.aimed - one.met;
+impl Places {
+    fn one(place: Place) -> Self {
+        Self { done: place, stands: place }
     }
 }

@@ -35,14 +35,16 @@ pub(crate) enum Extent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dress {
     Formatted,
-    /// A mail's own HTML is not passed on: it holds what was quoted and what was hidden.
+    /// A mail's own HTML is not passed on where it holds what was quoted and what was hidden.
     Plain,
 }
 
 impl Saying {
     /// `entry` keeps the words. Those that no entry keeps can be shown, but not sent along whole.
     pub(crate) fn of(shown: Option<&Shown>, dress: Dress, entry: Option<FollowupId>) -> Self {
-        let formatted = shown.and_then(|shown| shown.formatted.clone()).filter(|_| dress == Dress::Formatted);
+        let formatted = shown
+            .filter(|shown| dress == Dress::Formatted || shown.is_new_alone)
+            .and_then(|shown| shown.formatted.clone());
         let whole = formatted.or_else(|| shown.map(|shown| shown.plain.clone())).unwrap_or_default();
         let size = shown.and_then(|shown| shown.cut_from);
         let extent = match (entry, size) {

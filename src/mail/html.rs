@@ -4,6 +4,7 @@
 
 pub(crate) mod balance;
 pub(crate) mod clients;
+pub(crate) mod cut;
 mod hidden;
 pub mod layout;
 pub mod marks;

@@ -34,7 +34,7 @@ const fn proof(name: &'static str, what: &'static str, says: &'static str, sql: 
 }
 
 /// All rules but those about time.
-pub const ALL: &[&[Proof]] = &[OUTCOMES, ENTRIES, BYTES, LEDGERS, REFERENCES];
+pub const ALL: &[&[Proof]] = &[OUTCOMES, ENTRIES, BYTES, LEDGERS, TIMES, REFERENCES];
 
 /// What became of a received message, against what it made.
 const OUTCOMES: &[Proof] = &[
@@ -266,6 +266,47 @@ const LEDGERS: &[Proof] = &[
         "message",
         "it could not be handled: see `quarantine show`",
         "select id, reason as detail from inbox where outcome = 'quarantined' order by id",
+    ),
+];
+
+/// What reports and targets are counted from.
+const TIMES: &[Proof] = &[
+    proof(
+        "rating-unfounded",
+        "ticket",
+        "it has a rating that is none, or that nobody gave",
+        "select ticket_id as id, cast(value as text) as detail from ratings where value not between 1 and 5
+            or not exists (select 1 from events where events.ticket_id = ratings.ticket_id
+                and events.kind = 'ticket.rated') order by ticket_id",
+    ),
+    proof(
+        "measure-gone",
+        "ticket",
+        "it was answered, and that is not counted",
+        "select id, status as detail from tickets where answered_at is not null and not exists (
+            select 1 from measures where measures.ticket_id = tickets.id and measures.kind = 'first_answer') order by id",
+    ),
+    proof(
+        "measure-wrong",
+        "ticket",
+        "something that is counted of it cannot be, or counts elsewhere",
+        "select tickets.id, measures.kind as detail from measures join tickets on tickets.id = measures.ticket_id
+            where measures.kind not in ('first_answer', 'next_answer', 'resolved', 'merged', 'reopened')
+                or measures.minutes < 0 or measures.met not in (0, 1) or measures.queue_id <> tickets.queue_id
+                or coalesce(measures.type_id, 0) <> coalesce(tickets.type_id, 0)
+                or coalesce(measures.owner_id, 0) <> coalesce(tickets.owner_id, 0) order by tickets.id",
+    ),
+    proof(
+        "clock-wrong",
+        "ticket",
+        "its clocks or targets do not fit each other",
+        "select id, status as detail from tickets where answer_spent < 0 or resolution_spent < 0
+            or status not in ('open', 'reopened') and target_at is not null
+            or status in ('open', 'reopened') and (late_at > due_at or late_at > answer_due_at
+                or late_at > resolution_due_at
+                or late_at is null and coalesce(due_at, answer_due_at, resolution_due_at) is not null
+                or late_at is not null and coalesce(due_at, answer_due_at, resolution_due_at) is null)
+            order by id",
     ),
 ];
 

@@ -6,6 +6,7 @@ mod commands;
 mod day;
 mod drafts;
 mod editing;
+mod formatting;
 mod forwards;
 mod mornings;
 mod passing_on;

@@ -305,7 +305,7 @@ impl Case<'_> {
         let attachments = if says { attachments } else { Vec::new() };
         let kept = if says { self.words.kept.clone() } else { Vec::new() };
         let words = Message { text, attachments, left_out, kept, mark: plan.mark, ..Message::default() };
-        Arc::new(Prepared::received(words))
+        Arc::new(Prepared::new_part(words, self.words.html.as_deref()))
     }
 
     /// Keeps the whole mail where only agents see it. Nobody else hears of it.

@@ -132,8 +132,8 @@ impl Case<'_> {
         if kept.kind != EntryKind::Opened {
             let attachments = store::attachments::list_of_followup(tx, kept.id).await?;
             self.answering.confirmed = Some(newest.clone());
-            self.words =
-                Arc::new(Prepared::received(Message { kept: attachments, ..Message::plain(newest) }));
+            let words = Message { kept: attachments, html: kept.html, ..Message::plain(newest) };
+            self.words = Arc::new(Prepared::received(words));
             return self.act(tx, ticket, author, trace).await;
         }
         let mut action = Action::on(&Actor::author(Some(author.clone())), ticket);

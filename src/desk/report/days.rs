@@ -13,42 +13,24 @@ pub struct Period {
     pub to: Date,
 }
 
-/// Days of one length, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
-    pub(super) span: Span,
-    /// Of each day, in microseconds.
-    pub(super) length: i64,
-    pub(super) days: Vec<Date>,
-}
-
 pub(super) fn span(period: Period, zone: &TimeZone) -> Span {
     let after = period.to.tomorrow().unwrap_or(Date::MAX);
     Span { from: begins(period.from, zone), until: begins(after, zone) }
 }
 
-/// The days of a period, as few stretches as there are changes of the clock.
-pub(super) fn stretches(period: Period, zone: &TimeZone) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
+/// The days of a period, each with its span. A day that a zone left out is none.
+pub(super) fn days(period: Period, zone: &TimeZone) -> Vec<(Date, Span)> {
+    let mut days = Vec::new();
     let mut date = period.from;
     while date <= period.to {
         let Ok(next) = date.tomorrow() else { break };
-        let (from, until) = (begins(date, zone), begins(next, zone));
-        let length = until.0 - from.0;
-        match stretches.last_mut() {
-            Some(last) if last.length == length => {
-                last.span.until = until;
-                last.days.push(date);
-            }
-            // A day that a zone left out has no length.
-            _ if length > 0 => {
-                stretches.push(Stretch { span: Span { from, until }, length, days: vec![date] });
-            }
-            _ => {}
+        let span = Span { from: begins(date, zone), until: begins(next, zone) };
+        if span.from < span.until {
+            days.push((date, span));
         }
         date = next;
     }
-    stretches
+    days
 }
 
 fn begins(date: Date, zone: &TimeZone) -> Timestamp {
@@ -61,14 +43,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_year_has_five_stretches_where_the_clock_is_changed_twice() {
+    fn the_days_of_a_year_follow_each_other_also_where_the_clock_is_changed() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let period = Period { from: "2026-01-01".parse().unwrap(), to: "2026-12-31".parse().unwrap() };
-        let found = stretches(period, &zone);
-        let hours: Vec<_> = found.iter().map(|one| (one.length / Timestamp::HOUR, one.days.len())).collect();
-        assert_eq!(hours, [(24, 87), (23, 1), (24, 209), (25, 1), (24, 67)]);
-        assert!(found.windows(2).all(|two| two[0].span.until == two[1].span.from));
+        let found = days(period, &zone);
+        let of =
+            |hours| found.iter().filter(move |(_, day)| day.until.0 - day.from.0 == hours * Timestamp::HOUR);
+        assert_eq!([23, 24, 25].map(|hours| of(hours).count()), [1, 363, 1]);
+        assert!(found.windows(2).all(|two| two[0].1.until == two[1].1.from));
         let all = span(period, &zone);
-        assert_eq!((found[0].span.from, found[4].span.until), (all.from, all.until));
+        assert_eq!((found[0].1.from, found[364].1.until), (all.from, all.until));
+    }
+
+    #[test]
+    fn a_day_that_a_zone_left_out_is_none() {
+        let zone = TimeZone::get("Pacific/Apia").unwrap();
+        let period = Period { from: "2011-12-29".parse().unwrap(), to: "2011-12-31".parse().unwrap() };
+        let found: Vec<_> = days(period, &zone).iter().map(|(date, _)| date.to_string()).collect();
+        assert_eq!(found, ["2011-12-29", "2011-12-31"]);
     }
 }

@@ -16,7 +16,7 @@ const ENTITY: usize = 32;
 const OLD_ENTITIES: &[&[u8]] = &[b"nbsp", b"amp", b"lt", b"gt", b"quot", b"copy", b"#"];
 
 /// Elements that never have an end tag.
-const VOID: &[&str] = &[
+pub(crate) const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];

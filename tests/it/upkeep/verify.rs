@@ -152,6 +152,21 @@ async fn damage(desk: &TestDesk, sql: &str) {
     "outgoing mail 1"
 )]
 #[case::a_draft("update events set field = 'draft', new = '7' where ticket_id = 4", "draft-gone", "ticket 4")]
+#[case::a_rating(
+    "insert into ratings (ticket_id, user_id, value, created_at, changed_at) values (4, 1, 5, 1, 1)",
+    "rating-unfounded",
+    "ticket 4"
+)]
+#[case::an_answer_that_was_counted("delete from measures", "measure-gone", "ticket 1")]
+#[case::another_queue_of_a_measure("update measures set queue_id = 77", "measure-wrong", "ticket 1")]
+#[case::a_time_that_cannot_be(
+    "update measures set minutes = -1 where kind = 'first_answer'",
+    "measure-wrong",
+    "ticket 1"
+)]
+#[case::a_target("update tickets set late_at = 1 where id = 1", "clock-wrong", "ticket 1")]
+#[case::a_target_of_what_ended("update tickets set target_at = 1 where id = 2", "clock-wrong", "ticket 2")]
+#[case::a_clock("update tickets set answer_spent = -1 where id = 4", "clock-wrong", "ticket 4")]
 #[case::a_person("delete from users where email = 'ann@customer.test'", "reference-broken", "ticket 1")]
 #[case::quarantine(
     "update inbox set outcome = 'quarantined', reason = 'panic' where id = 7",

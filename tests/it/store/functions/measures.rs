@@ -2,8 +2,10 @@
 
 use helpdeskd::store::db::Tx;
 use helpdeskd::store::measures::NewMeasure;
+use helpdeskd::store::measures::report::Moments;
 use helpdeskd::store::measures::report::Place;
 use helpdeskd::store::measures::report::Span;
+use helpdeskd::ticket::id::TicketId;
 use helpdeskd::ticket::id::UserId;
 use helpdeskd::ticket::measure::MeasureKind;
 use helpdeskd::ticket::targets::Clocks;
@@ -36,12 +38,16 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
     call!(calls, measures::repoint_ticket(tx, &ticket));
     call!(calls, tags::insert(tx, ticket.id, "vip"));
     let span = Span { from: NOW, until: LATER };
-    for place in
-        [Place::Whole, Place::Queue, Place::Type, Place::Agent, Place::Owner, Place::Tag, Place::Part(1_000)]
-    {
+    for moments in [Moments::Measured, Moments::Opened, Moments::Rated] {
+        call!(calls, measures::report::ahead(tx, moments, span, 1));
+    }
+    let upto = call!(calls, measures::report::open_upto(tx, TicketId(ticket.id.0 - 1), 1));
+    assert_eq!(upto, Some(ticket.id));
+    calls.pop();
+    for place in [Place::Whole, Place::Queue, Place::Type, Place::Agent, Place::Owner, Place::Tag] {
         let mut measured = call!(calls, measures::report::measured(tx, place, span));
         calls.pop();
-        measured.sort_by_key(|one| (one.place.clone(), one.kind.as_str()));
+        measured.sort_by_key(|one| (one.place.clone(), one.kind.as_str(), one.met));
         calls.push(format!("{measured:?}"));
         assert_eq!(
             call!(calls, measures::report::ended(tx, place, span))[0].count,
@@ -51,7 +57,7 @@ pub async fn call_all(tx: &mut Tx, calls: &mut Calls) {
         call!(calls, measures::report::rated(tx, place, span));
         for function in [
             call!(calls, measures::report::opened(tx, place, span)),
-            call!(calls, measures::report::open(tx, place)),
+            call!(calls, measures::report::open(tx, place, TicketId(0), ticket.id)),
         ] {
             assert!(!function.is_empty());
             calls.pop();
