@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use crate::desk::report;
 use crate::desk::report::By;
-use crate::desk::report::Line;
-use crate::desk::report::Times;
 use crate::desk::report::days::Period;
+use crate::desk::report::line::Line;
+use crate::desk::report::line::Times;
 use crate::http::desk_api::call::Look;
 use crate::http::desk_api::problem::Problem;
 use crate::http::desk_api::problem::Problems;

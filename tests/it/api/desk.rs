@@ -3,5 +3,6 @@
 mod conventions;
 mod document;
 mod entries;
+mod feed;
 mod tickets;
 mod users;
