@@ -25,6 +25,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("reqwest", &["net.rs", "net/"]),
     ("rustls", &["tls.rs", "tls/"]),
     ("tar", &["cli/user/export"]),
+    ("unicode_normalization", &["ticket/words"]),
     ("x509_parser", &["tls.rs", "tls/"]),
     ("zxcvbn", &["password.rs"]),
 ];
