@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     step!(38, "0038_ratings"),
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
+    step!(42, "0042_words"),
 ];
 
 /// Why a database could not be brought up to date.
