@@ -15,6 +15,7 @@ use crate::desk::actor::Door;
 use crate::desk::collision;
 use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
+use crate::desk::index;
 use crate::desk::log;
 use crate::desk::measure;
 use crate::desk::notify;
@@ -72,6 +73,7 @@ async fn write_down(
         }
     }
     follow(tx, &action, now).await?;
+    index::follow(tx, &action).await?;
     Ok(action.ticket)
 }
 
