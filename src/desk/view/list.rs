@@ -6,6 +6,9 @@ use crate::desk::Desk;
 use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
 use crate::desk::view::resolve;
+use crate::desk::view::resolve::Asked;
+use crate::desk::view::sieve;
+use crate::desk::view::sieve::Words;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::filters::cursor::Cursor;
@@ -64,7 +67,7 @@ pub(crate) const COUNTED: i64 = 1000;
 
 /// The newest tickets that a query finds, before a number.
 ///
-/// Words are looked for in the subjects of the tickets that a page looks at.
+/// Words are looked for in the subjects and in all entries.
 pub async fn list(
     desk: &Desk,
     tx: &mut Tx,
@@ -72,15 +75,15 @@ pub async fn list(
     page: Page,
     reader: Reader,
 ) -> Result<Listing, ViewError> {
-    let filters = resolve::resolve(desk, tx, query, reader).await?;
-    Ok(page_of(tx, &filters, page).await?)
+    let Asked { filters, words } = resolve::resolve(desk, tx, query, reader).await?;
+    Ok(listing(tx, (&filters, &words), page).await?)
 }
 
 /// How many tickets a query finds, exactly up to `COUNTED`.
 pub async fn count(desk: &Desk, tx: &mut Tx, query: &Query, reader: Reader) -> Result<Count, ViewError> {
-    let filters = resolve::resolve(desk, tx, query, reader).await?;
-    let newest = Cursor::Before(TicketId(i64::MAX));
-    let found = ticket_lists::find(tx, &filters, newest, COUNTED + 1, Some(LONGEST_SCAN)).await?;
+    let Asked { filters, words } = resolve::resolve(desk, tx, query, reader).await?;
+    let newest = TicketId(i64::MAX);
+    let found = sieve::find(tx, (&filters, &words), newest, COUNTED + 1, LONGEST_SCAN).await?;
     let count = i64::try_from(found.ids.len()).unwrap_or(i64::MAX);
     Ok(match found.rest {
         _ if count > COUNTED => Count::AtLeast(COUNTED),
@@ -90,10 +93,13 @@ pub async fn count(desk: &Desk, tx: &mut Tx, query: &Query, reader: Reader) -> R
 }
 
 pub(super) async fn page_of(tx: &mut Tx, filters: &[Filter], page: Page) -> Result<Listing, sqlx::Error> {
-    let begin = Cursor::Before(page.before);
+    listing(tx, (filters, &Words::default()), page).await
+}
+
+async fn listing(tx: &mut Tx, asked: (&[Filter], &Words), page: Page) -> Result<Listing, sqlx::Error> {
     let limit = page.limit.max(1);
     // One more tells whether there are more.
-    let found = ticket_lists::find(tx, filters, begin, limit + 1, Some(LONGEST_SCAN.max(limit))).await?;
+    let found = sieve::find(tx, asked, page.before, limit + 1, LONGEST_SCAN.max(limit)).await?;
     let mut ids = found.ids;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_longer = ids.len() > shown;
