@@ -22,6 +22,7 @@ use crate::smtp::Transport;
 use crate::store;
 use crate::ticket::id::MailboxId;
 use crate::tls::Trust;
+use crate::worker::backfill;
 use crate::worker::delivery::account_worker::AccountWorker;
 use crate::worker::intake;
 use crate::worker::intake::source::Source;
@@ -73,6 +74,7 @@ impl Loops {
             app.tasks.spawn(scheduler::run(app.clone(), job));
         }
         app.tasks.spawn(http::tidy::run(app.clone()));
+        app.tasks.spawn(backfill::run(app.clone()));
         Ok(loops)
     }
 
