@@ -21,7 +21,7 @@ const MOST: usize = 16_000;
 /// How often one word counts in one text, as PostgreSQL keeps 255 places of it.
 const MOST_OF_ONE: u16 = 255;
 /// Bytes of a text that are looked at: one without any word is endless otherwise.
-const READ: usize = 1024 * 1024;
+pub const READ: usize = 256 * 1024;
 
 /// A text as its words, with a space between two of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -51,7 +51,7 @@ pub struct Shown {
 row!(Shown { id, ticket_id, queue, subject, author_name, visibility, created_at, text });
 
 /// Characters of an entry in which there can be words.
-const READ: i32 = 1024 * 1024;
+const READ: i32 = 256 * 1024;
 
 /// What stands above an entry.
 pub async fn head(tx: &mut Tx, id: FollowupId) -> Result<Option<String>, sqlx::Error> {
@@ -111,7 +111,8 @@ pub async fn list_headed(tx: &mut Tx, ticket_id: TicketId) -> Result<Vec<Followu
 
 /// The next entries behind a number, with what they say.
 pub async fn list_said(tx: &mut Tx, after: FollowupId, limit: i64) -> Result<Vec<Said>, sqlx::Error> {
-    let sql = "select id, text from followups where id > $1 order by id limit 0 + $2";
+    let sql =
+        "select id, substr(text, 1, 262144) as text from followups where id > $1 order by id limit 0 + $2";
     on!(tx, |conn| sqlx::query_as(sql).bind(after).bind(limit).fetch_all(conn).await)
 }
 
