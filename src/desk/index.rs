@@ -2,14 +2,12 @@
 //!
 //! Who may read an entry, and of which ticket it is, is asked when it is found: that is kept once.
 
-use crate::desk::action::Action;
 use crate::desk::prepared::Prepared;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::db::entry_words;
 use crate::store::followups::Followup;
 use crate::store::followups::searching;
-use crate::ticket::event::Kind;
 use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::words::Folded;
@@ -37,18 +35,6 @@ pub(crate) async fn renew_openings(tx: &mut Tx, id: TicketId) -> Result<(), sqlx
     let survivor = store::ticket_lists::survivor(tx, id).await?;
     for id in searching::list_headed(tx, survivor).await? {
         renew(tx, id).await?;
-    }
-    Ok(())
-}
-
-/// Keeps what was changed by an action, besides the entries that it wrote.
-pub(super) async fn follow(tx: &mut Tx, action: &Action) -> Result<(), sqlx::Error> {
-    let changes = |kind: Kind| matches!(kind, Kind::Subject | Kind::Submitter | Kind::Split);
-    if action.events.iter().any(|(_, event)| changes(event.kind)) {
-        renew_openings(tx, action.ticket.id).await?;
-    }
-    for (survivor, _) in action.elsewhere.iter().filter(|(_, event)| event.kind == Kind::Merged) {
-        renew_openings(tx, *survivor).await?;
     }
     Ok(())
 }
