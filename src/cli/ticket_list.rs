@@ -173,9 +173,8 @@ async fn remark(
             Some(format!("{} of {count}, older: --before {before}", listing.rows.len()))
         }
         Rest::Unseen(before) => Some(format!(
-            "{} among the {} newest that were looked at; there may be older ones: --before {before}",
+            "{} among those that were looked at; there may be older ones: --before {before}",
             listing.rows.len(),
-            view::list::LONGEST_SCAN,
         )),
     })
 }
