@@ -3,6 +3,11 @@
 use rstest::rstest;
 
 use helpdeskd::desk::accept;
+use helpdeskd::desk::assign;
+use helpdeskd::desk::person::erase;
+use helpdeskd::desk::person::erase::Step;
+use helpdeskd::desk::split;
+use helpdeskd::desk::split::Splitting;
 use helpdeskd::desk::view::Audience;
 use helpdeskd::desk::view::search;
 use helpdeskd::desk::view::search::Findings;
@@ -13,6 +18,7 @@ use helpdeskd::store;
 use helpdeskd::ticket::authentication::Authentication;
 use helpdeskd::ticket::entry::Visibility;
 use helpdeskd::ticket::id::FollowupId;
+use helpdeskd::ticket::id::TicketId;
 use helpdeskd::worker::backfill;
 
 use super::lists::NEWEST;
@@ -126,6 +132,52 @@ async fn what_is_merged_moved_or_deleted_is_found_where_it_is(#[values(On::Sqlit
     assert_eq!((found(&desk, "xylophone").await, listed(&desk, "xylophone").await), (vec![], vec![]));
     store::db::entry_words::compare(&desk.app.db).await.expect("the index has what is kept");
     desk.sent().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_subject_is_found_where_it_is_and_not_where_it_was(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::start(on).await;
+    let operator = desk.operator();
+    operator.open(Some("ann@customer.test"), "Printer on fire", "It burns.").await;
+    operator.comment(1, "Which one?").await;
+    desk.receive(mail("ann@customer.test", "Re: [support-1] Printer on fire").text("And a cupboard.")).await;
+    operator.acts_on(1, async |_, action| assign::rename(action, "Toner is empty".to_owned())).await;
+    assert_eq!((found(&desk, "printer").await, found(&desk, "toner burns").await), (vec![], vec![1]));
+    assert_eq!(listed(&desk, "toner which").await, [1]);
+    let entries = [FollowupId(3)];
+    let what = Splitting { id: TicketId(1), entries: &entries, queue: None, title: Some("Cupboard door") };
+    let current = desk.app.desk();
+    let done = async |tx: &mut _| split::split(&current, tx, &operator.actor, &what, desk.now()).await;
+    assert_eq!(operator.acts(done).await.ticket_id.0, 2);
+    assert_eq!((found(&desk, "door and").await, listed(&desk, "cupboard").await), (vec![3], vec![2]));
+    store::db::entry_words::compare(&desk.app.db).await.expect("the index has what is kept");
+    desk.sent().await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_is_erased_is_not_found_any_more(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let desk = TestDesk::start(on).await;
+    let alex = desk.agent("alex@staff.test").await;
+    let first = mail(ANN, "Almonds of Miller").text("They smell of xylophone.").id("1@c.test");
+    desk.receive(first.attachment("miller.txt", "text/plain", b"Ann Miller")).await;
+    desk.by(&alex).note(1, "Ann Miller again.").await;
+    desk.sent().await;
+    let words = ["miller", "ann@customer.test", "almonds", "xylophone"];
+    for word in words {
+        assert!(!found(&desk, word).await.is_empty(), "{word}");
+    }
+    let (operator, current) = (desk.operator(), desk.app.desk());
+    let id = desk.user("ann@customer.test").await.id;
+    operator.acts(async |tx| erase::begin(tx, &operator.actor, id, desk.now()).await).await;
+    let step = async |tx: &mut _| erase::step(&current, tx, &operator.actor, id, desk.now()).await;
+    while operator.acts(step).await != Step::Done {}
+    for word in words {
+        assert_eq!((found(&desk, word).await, listed(&desk, word).await), (vec![], vec![]), "{word}");
+    }
+    assert_eq!(found(&desk, "again").await, [2]);
+    store::db::entry_words::compare(&desk.app.db).await.expect("the index has what is kept");
 }
 
 #[rstest]
