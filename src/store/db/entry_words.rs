@@ -125,10 +125,12 @@ pub async fn find(
             select id, (select ticket_id from followups where followups.id = found.id) as ticket_id from found
             where cast($3 as text) is null or (select visibility from followups where followups.id = found.id) = $3",
     };
+    by_index_alone(tx, "off").await?;
     let (sql, sought) = (sql.of(tx), expression(tx, sought));
     let mut hits: Vec<Hit> = on!(tx, |conn| {
         sqlx::query_as(sql).bind(sought).bind(reach.before).bind(only).bind(most).fetch_all(conn).await
     })?;
+    by_index_alone(tx, "on").await?;
     let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
     if !is_whole && count >= AT_ONCE {
         return Ok(None);
@@ -136,6 +138,14 @@ pub async fn find(
     hits.sort_unstable_by(|one, other| other.cmp(one));
     hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(Some(hits))
+}
+
+/// Whether PostgreSQL may read the whole table: of two common words that never stand together it expects many entries,
+/// and would look for the first few of them in all.
+async fn by_index_alone(tx: &mut Tx, may_read_all: &str) -> Result<(), sqlx::Error> {
+    let Tx::Postgres(conn) = tx else { return Ok(()) };
+    let sql = "select set_config('enable_seqscan', $1, true)";
+    sqlx::query(sql).bind(may_read_all).execute(&mut **conn).await.map(drop)
 }
 
 /// Those with what is sought among so many entries, the newest first.

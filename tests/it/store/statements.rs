@@ -36,6 +36,7 @@ const POSTGRES_ONLY: &[&str] = &[
     "pg_index",
     "pg_extension",
     "tickets_id_seq",
+    "set_config",
     "tsvector",
     "tsquery",
     NEEDS_AN_EXTENSION,
