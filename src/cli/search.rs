@@ -66,14 +66,18 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
     match arguments.json.form() {
         Form::Json => {
             out::json(&findings.rows)?;
-            remarks.iter().for_each(|remark| out::note(remark));
+            for remark in &remarks {
+                out::note(remark);
+            }
         }
         Form::Human => {
             findings.rows.iter().for_each(show);
             if findings.rows.is_empty() && matches!(findings.rest, Rest::End) {
                 out::line("No entry has these words.");
             }
-            remarks.iter().for_each(|remark| out::line(remark));
+            for remark in &remarks {
+                out::line(remark);
+            }
         }
     }
     Ok(())

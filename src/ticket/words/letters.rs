@@ -76,14 +76,14 @@ impl Iterator for Letters<'_> {
                     self.ready.extend(fold(&cluster).map(|c| Letter { c, place: at..end }));
                     self.ready.reverse();
                 }
-                _ => match simple(first) {
-                    Some(c) => return Some(Letter { c: Some(c), place: at..end }),
-                    None => {
-                        let whole = first.encode_utf8(&mut [0; 4]).to_owned();
-                        self.ready.extend(fold(&whole).map(|c| Letter { c, place: at..end }));
-                        self.ready.reverse();
+                _ => {
+                    if let Some(c) = simple(first) {
+                        return Some(Letter { c: Some(c), place: at..end });
                     }
-                },
+                    let whole = first.encode_utf8(&mut [0; 4]).to_owned();
+                    self.ready.extend(fold(&whole).map(|c| Letter { c, place: at..end }));
+                    self.ready.reverse();
+                }
             }
         }
     }

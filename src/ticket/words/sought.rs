@@ -50,8 +50,8 @@ impl FromStr for Sought {
             };
             let is_last = left.trim_start().is_empty() && quoted.is_none();
             let last = if is_last && !is_excluded { Last::Begun } else { Last::Whole };
-            let list = if is_excluded { &mut sought.excluded } else { &mut sought.wanted };
-            list.extend(clause(term, last));
+            let clauses = if is_excluded { &mut sought.excluded } else { &mut sought.wanted };
+            clauses.extend(clause(term, last));
             rest = left.trim_start();
         }
         match sought.wanted.len() + sought.excluded.len() {

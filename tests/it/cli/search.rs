@@ -15,7 +15,7 @@ fn desk() -> Program {
     let open = ["ticket", "open", "--queue", "support", "--submitter", "ann@customer.test"];
     say(&desk, &["migrate"]);
     for (subject, text) in [("Printer", "My Drücker is on fire"), ("Toner", "Fire in the toner")] {
-        say(&desk, &[open.as_slice(), &["--subject", subject, text]].concat());
+        say(&desk, &[open.as_slice(), &["--subject", subject, "--text", text]].concat());
     }
     desk
 }
