@@ -26,6 +26,7 @@ pub mod reference;
 pub mod reload;
 pub mod reply;
 pub mod report;
+pub mod search;
 pub mod serve;
 pub mod share;
 pub mod simulate;
@@ -94,6 +95,8 @@ enum Command {
     /// Tickets and everything that can be done to them
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// Find entries by their words
+    Search(search::Arguments),
     /// Take one message from a file or standard input, as a mail server hands it over
     Ingest(ingest::Arguments),
     /// Why a message became what it became
@@ -190,6 +193,7 @@ async fn command(file: Option<&Path>, command: Command) -> Result<(), Failure> {
         Command::Queue(command) => queue::run(file, command).await,
         Command::User(command) => user::run(file, command).await,
         Command::Ticket(command) => ticket::run(file, command).await,
+        Command::Search(arguments) => search::run(file, arguments).await,
         Command::Ingest(arguments) => ingest::run(file, arguments).await,
         Command::Explain(arguments) => explain::run(file, arguments).await,
         Command::Simulate(arguments) => simulate::run(file, &arguments),

@@ -33,6 +33,7 @@ pub(crate) mod fold;
 pub mod forward;
 pub(crate) mod hold_back;
 pub mod ignore;
+pub(crate) mod index;
 pub mod keys;
 mod known;
 pub(crate) mod locale;

@@ -70,4 +70,5 @@ pub mod tickets;
 pub mod tombstones;
 pub mod user_addresses;
 pub mod users;
+pub mod word_backfill;
 pub mod written_mails;

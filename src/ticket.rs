@@ -24,6 +24,7 @@ pub mod targets;
 pub mod traces;
 pub mod until;
 pub mod word;
+pub mod words;
 
 use serde::Serialize;
 

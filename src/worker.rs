@@ -3,6 +3,7 @@
 //! They own retries, leases and pauses; what a message means is decided in `desk`.
 
 pub mod authenticate;
+pub mod backfill;
 pub(crate) mod backoff;
 pub mod delivery;
 pub mod digest;

@@ -14,6 +14,7 @@ mod people;
 mod probe;
 mod relay;
 pub mod report;
+mod search;
 pub mod server;
 mod settings;
 mod stamps;
@@ -67,6 +68,7 @@ pub async fn run(file: Option<&Path>, arguments: Arguments) -> Result<(), Failur
         report.take(people::look(db, &config).await);
         report.take(journal::gone(db, &config).await?);
         report.take(held::look(db, clock.now()).await?);
+        report.take(search::look(db).await?);
     }
     let log_in = LogIn::new(&config, db.as_ref()).await?;
     servers(&config, (db.as_ref(), &log_in), &mut report).await;

@@ -33,7 +33,7 @@ const LANGUAGE: &str = "A query is a list of terms that must all be true; a minu
   is:open|reopened|resolved|closed|merged|held|unassigned|waiting|overdue|shared
   owner:NAME|me|nobody   from:ADDRESS|NAME   cc:ADDRESS|NAME   queue:SLUG   type:NAME   tag:TAG
   priority:1 priority:1-2   rating:1-2   before:2026-03-01 after:7d (today, yesterday, 12h, 2w)   has:file
-  number:12   and words, which are looked for in subjects
+  number:12   and words, which are looked for in subjects and in all entries; the last may be begun
 Values with spaces stand in quotation marks: helpdeskd ticket list 'is:open from:\"Ann Smith\"'";
 
 #[derive(Debug, Args)]
@@ -69,10 +69,12 @@ const MOST: i64 = 100_000;
 
 /// The arguments of this process, with the terms that begin with a minus marked: there is no switch of that form.
 pub(crate) fn with_terms(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let (mut last, mut is_query) = (OsString::new(), false);
-    let marked = arguments.map(|argument| {
+    let (mut last, mut is_query, mut has_command) = (OsString::new(), false, false);
+    let marked = arguments.enumerate().map(|(n, argument)| {
         let text = argument.to_str().unwrap_or_default();
-        is_query = (is_query || (last == "ticket" && text == "list")) && text != "--";
+        let is_search = !has_command && text == "search" && last != "--config";
+        is_query = (is_query || is_search || (last == "ticket" && text == "list")) && text != "--";
+        has_command |= n > 0 && !text.starts_with('-') && last != "--config";
         let is_term = is_query && text.len() > 2 && text.starts_with('-') && !text.starts_with("--");
         last.clone_from(&argument);
         if is_term { OsString::from(["--term=", text].concat()) } else { argument }
@@ -171,9 +173,8 @@ async fn remark(
             Some(format!("{} of {count}, older: --before {before}", listing.rows.len()))
         }
         Rest::Unseen(before) => Some(format!(
-            "{} among the {} newest that were looked at; there may be older ones: --before {before}",
+            "{} among those that were looked at; there may be older ones: --before {before}",
             listing.rows.len(),
-            view::list::LONGEST_SCAN,
         )),
     })
 }

@@ -6,6 +6,7 @@
 mod database;
 mod finding;
 mod mailbox;
+mod words;
 
 use std::path::Path;
 
@@ -32,7 +33,7 @@ pub struct Arguments {
     /// Only this queue's mailbox
     #[arg(long)]
     queue: Option<String>,
-    /// Compare every stored byte with its digest, too
+    /// Compare every stored byte with its digest, and every entry with the words that it is found by, too
     #[arg(long)]
     deep: bool,
     #[command(flatten)]

@@ -22,6 +22,7 @@ use crate::smtp::Transport;
 use crate::store;
 use crate::ticket::id::MailboxId;
 use crate::tls::Trust;
+use crate::worker::backfill;
 use crate::worker::delivery::account_worker::AccountWorker;
 use crate::worker::intake;
 use crate::worker::intake::source::Source;
@@ -75,6 +76,7 @@ impl Loops {
         }
         app.tasks.spawn(http::tidy::run(app.clone()));
         app.tasks.spawn(positions::run(app.clone()));
+        app.tasks.spawn(backfill::run(app.clone()));
         Ok(loops)
     }
 

@@ -15,6 +15,7 @@ use crate::desk::actor::Door;
 use crate::desk::authority;
 use crate::desk::authority::Act;
 use crate::desk::entry::Written;
+use crate::desk::index;
 use crate::desk::message::Message;
 use crate::desk::people;
 use crate::desk::prepared::Prepared;
@@ -45,6 +46,7 @@ pub async fn accept(
     let reopening = if action.ticket.is_open() { None } else { action.ticket.reopen(now) };
     let status = reopening.is_some().then_some(action.ticket.status);
     store::followups::accept(tx, entry.id, author.id, status).await?;
+    index::renew(tx, entry.id).await?;
     // Behind that, as it lets in what else they wrote: this entry is told of once.
     if entry.author_id.is_none()
         && let Some(address) = &author.email

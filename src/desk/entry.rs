@@ -5,6 +5,7 @@
 use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::actor::Actor;
+use crate::desk::index;
 use crate::desk::message::File;
 use crate::desk::prepared::Prepared;
 use crate::mail::Address;
@@ -108,6 +109,7 @@ pub async fn write(
         store::attachments::insert(tx, &row).await?;
         attachments.push(row);
     }
+    index::add(tx, id, words).await?;
     Ok(Written { id, attachments })
 }
 

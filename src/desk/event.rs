@@ -15,6 +15,7 @@ use crate::desk::actor::Door;
 use crate::desk::collision;
 use crate::desk::escalate::plan;
 use crate::desk::hold_back::Unsaid;
+use crate::desk::index;
 use crate::desk::log;
 use crate::desk::measure;
 use crate::desk::notify;
@@ -72,6 +73,7 @@ async fn write_down(
         }
     }
     follow(tx, &action, now).await?;
+    keep_found(tx, &action).await?;
     Ok(action.ticket)
 }
 
@@ -178,6 +180,18 @@ async fn follow(tx: &mut Tx, action: &Action, now: Timestamp) -> Result<(), Desk
             // On the heap: few tickets are shared, and every action passes here.
             Box::pin(follow::tell(tx, action.ticket.id, share, &action.actor, now)).await?;
         }
+    }
+    Ok(())
+}
+
+/// Has entries found by what stands above them now, besides those that were written.
+async fn keep_found(tx: &mut Tx, action: &Action) -> Result<(), DeskError> {
+    let changes = |kind: Kind| matches!(kind, Kind::Subject | Kind::Submitter | Kind::Split);
+    if action.events.iter().any(|(_, event)| changes(event.kind)) {
+        index::renew_openings(tx, action.ticket.id).await?;
+    }
+    for (survivor, _) in action.elsewhere.iter().filter(|(_, event)| event.kind == Kind::Merged) {
+        index::renew_openings(tx, *survivor).await?;
     }
     Ok(())
 }

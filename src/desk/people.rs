@@ -7,6 +7,7 @@ use crate::desk::action;
 use crate::desk::action::Action;
 use crate::desk::authority;
 use crate::desk::authority::Act;
+use crate::desk::index;
 use crate::desk::share;
 use crate::email::Email;
 use crate::store;
@@ -167,6 +168,7 @@ async fn let_in(
 ) -> Result<(), sqlx::Error> {
     for entry in written {
         store::followups::accept(tx, entry.id, user.id, None).await?;
+        index::renew(tx, entry.id).await?;
         action.ticket.hear(Speaker::Customer, &entry.text, now);
         action.add(action::said(Visibility::Public).by_entry(entry.id));
     }

@@ -16,6 +16,7 @@ use crate::mail::html::cut;
 use crate::sharing::policy::Mark;
 use crate::template::body::Body;
 use crate::template::clean;
+use crate::ticket::words::Folded;
 
 /// Words of fewer bytes cost nobody time.
 const SMALL: usize = 4 * 1024;
@@ -34,6 +35,8 @@ pub struct Prepared {
     markup: Markup,
     /// Made beforehand where that takes long, else when the first mail shows it: many are shown in none.
     shown: Arc<OnceLock<Shown>>,
+    /// In the same way.
+    folded: Arc<OnceLock<Folded>>,
 }
 
 /// What is known of the HTML of some words.
@@ -83,7 +86,7 @@ impl Prepared {
     }
 
     fn new(words: Message, markup: Markup) -> Self {
-        let prepared = Self { words, markup, shown: Arc::default() };
+        let prepared = Self { words, markup, shown: Arc::default(), folded: Arc::default() };
         let html = prepared.words.html.as_deref().unwrap_or_default();
         let text = match prepared.words.reading {
             Reading::New => prepared.words.newest(),
@@ -91,6 +94,9 @@ impl Prepared {
         };
         if text.len() > SMALL || html.len() > SMALL {
             prepared.shown();
+        }
+        if prepared.words.text.len() > SMALL {
+            prepared.folded();
         }
         prepared
     }
@@ -128,6 +134,11 @@ impl Prepared {
 
     pub(crate) fn shown(&self) -> &Shown {
         self.shown.get_or_init(|| Shown::of(&self.words, self.markup))
+    }
+
+    /// The words by which they are found.
+    pub(crate) fn folded(&self) -> &Folded {
+        self.folded.get_or_init(|| Folded::of(&self.words.text))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::desk::entry::Entry;
 use crate::desk::entry::Written;
 use crate::desk::escalate::plan;
 use crate::desk::event;
+use crate::desk::index;
 use crate::desk::locale;
 use crate::desk::measure;
 use crate::desk::open;
@@ -296,6 +297,7 @@ async fn let_in(tx: &mut Tx, entries: &[Followup], submitter: Option<&User>) -> 
                     .is_some_and(|address| submitter.has_address(&Email::key_of(address)));
         if waits && is_theirs && !forged {
             store::followups::accept(tx, entry.id, submitter.id, None).await?;
+            index::renew(tx, entry.id).await?;
         }
     }
     Ok(())

@@ -6,6 +6,8 @@
 pub mod customer;
 pub mod list;
 mod resolve;
+pub mod search;
+mod sieve;
 pub mod ticket;
 
 use crate::clock::Timestamp;
@@ -39,6 +41,8 @@ pub enum ViewError {
     NoAgent(String),
     #[error("several agents are called `{0}`: write a user name or an address")]
     SeveralAgents(String),
+    #[error("`{0}` has no word to look for")]
+    NoWord(String),
     #[error("nobody is asking, so nobody is `owner:me`")]
     NoMe,
     #[error("the database failed: {0}")]

@@ -3,6 +3,7 @@
 //! SQLite has one writing connection, so that commits queue instead of failing; PostgreSQL has a pool.
 //! Every file of `store` that is not below this one has the same text for both.
 
+pub mod entry_words;
 pub mod integrity;
 pub mod open;
 pub mod positions;

@@ -14,10 +14,12 @@ use crate::store::db::Tx;
 use crate::store::db::on;
 use crate::store::filters::cursor::Cursor;
 use crate::store::filters::test::Filter;
+use crate::store::filters::test::MOST_AMONG;
 use crate::store::filters::test::Span;
 use crate::store::filters::test::Spanned;
 use crate::store::filters::test::Standing;
 use crate::store::filters::test::Test;
+use crate::ticket::id::TicketId;
 use crate::ticket::query::Sense;
 
 /// A statement that can be run: literals with numbered marks, and the values that belong to them.
@@ -89,8 +91,7 @@ const LATE: &str = "tickets.late_at >= $ and tickets.late_at < $ and tickets.lat
     and tickets.status in ('open', 'reopened')";
 const RATED: &str = "exists (select 1 from ratings
     where ratings.ticket_id = tickets.id and ratings.value >= $ and ratings.value <= $)";
-const SUBJECT: &str = "lower(tickets.subject) like $ escape '!' or lower(tickets.subject) like $ escape '!'
-    or lower(tickets.subject) like $ escape '!'";
+const AMONG: &str = "tickets.id in ($, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $, $)";
 const SUBMITTER: &str = "exists (select 1 from users where users.id = tickets.submitter_id
     and (users.email_key like $ escape '!' or users.addresses like $ escape '!' or lower(users.name) like $ escape '!'
         or lower(users.name) like $ escape '!' or lower(users.name) like $ escape '!'))";
@@ -310,14 +311,14 @@ fn condition(test: &Test) -> Piece {
         Test::Waiting => literal(WAITING),
         Test::Shared => literal(SHARED),
         Test::HasFile => literal(FILE),
-        Test::Subject(part) => (SUBJECT, words(text::variants(part))),
+        Test::Among(ids) => (AMONG, among(ids)),
     }
 }
 
 /// How the tickets can be walked that fulfil a condition, if it has an index.
 fn way(test: &Test, standing: Option<Standing>) -> Option<Way> {
     Some(match test {
-        Test::Number(_) => Way::new(0, Path::Tickets, condition(test), &[test]),
+        Test::Number(_) | Test::Among(_) => Way::new(0, Path::Tickets, condition(test), &[test]),
         Test::Submitter(_) => Way::new(1, Path::Tickets, condition(test), &[test]),
         Test::Copied(id) => Way::new(2, Path::Copies, ("ticket_ccs.user_id = $", number(id.0)), &[test]),
         Test::Owner(_) => owned(Way::new(3, Path::Tickets, condition(test), &[test]), standing),
@@ -358,6 +359,12 @@ fn literal(text: &'static str) -> Piece {
 
 fn number(number: i64) -> Vec<Value> {
     vec![Value::Number(number)]
+}
+
+/// As many values as there are marks; no ticket has the number 0.
+fn among(ids: &[TicketId]) -> Vec<Value> {
+    let ids = ids.iter().map(|id| id.0).chain(std::iter::repeat(0));
+    ids.take(MOST_AMONG).map(Value::Number).collect()
 }
 
 fn word(text: &str) -> Vec<Value> {

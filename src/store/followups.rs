@@ -5,6 +5,7 @@ pub mod conversations;
 pub mod erasing;
 pub mod forwards;
 pub mod merging;
+pub mod searching;
 pub mod splitting;
 
 use serde::Serialize;

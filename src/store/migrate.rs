@@ -66,6 +66,7 @@ const STEPS: &[Step] = &[
     step!(38, "0038_ratings"),
     step!(40, "0040_plain"),
     step!(41, "0041_written"),
+    step!(42, "0042_words"),
     step!(45, "0045_scopes"),
     step!(50, "0050_positions"),
 ];

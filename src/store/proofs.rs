@@ -163,6 +163,14 @@ const ENTRIES: &[Proof] = &[
             and not exists (select 1 from followups where followups.ticket_id = tickets.id) order by id",
     ),
     proof(
+        "entry-unindexed",
+        "entry",
+        "its words are not in the index: a search does not find it",
+        "select followups.id, 'of ticket ' || cast(followups.ticket_id as text) as detail from followups
+            where followups.id > (select next from word_backfill where word_backfill.id = 1)
+                and not exists (select 1 from entry_words where entry_words.id = followups.id) order by followups.id",
+    ),
+    proof(
         "message-gone",
         "entry",
         "the message that it came from is not in the journal",

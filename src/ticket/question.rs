@@ -1,4 +1,5 @@
-//! What an agent asks the desk in a mail that opens no ticket: `#list [QUERY]`, `#show NUMBER`; and that what it
+//! What an agent asks the desk in a mail that opens no ticket: `#list [QUERY]`, `#search WORDS`,
+//! `#show NUMBER`; and that what it
 //! told them of as spam is none: `#nospam`.
 //!
 //! Reads the lines only; what is there to be told is for `desk`.
@@ -6,6 +7,8 @@
 use crate::ticket::id::InboxId;
 use crate::ticket::id::TicketId;
 use crate::ticket::query::Query;
+use crate::ticket::words::sought::Sought;
+use crate::ticket::words::sought::Unsearchable;
 
 /// More are no questions but a mistake; each looks through the tickets.
 const MOST: usize = 5;
@@ -18,6 +21,7 @@ const LONGEST_ECHO: usize = 80;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     List(Query),
+    Search(Sought),
     Show(TicketId),
     NoSpam(Taken),
 }
@@ -49,6 +53,7 @@ fn asked(line: &str) -> Option<Asked> {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let asks = match word.to_lowercase().as_str() {
         "#list" => rest.parse().map(Question::List).map_err(|mistake| mistake.to_string()),
+        "#search" => rest.parse().map(Question::Search).map_err(|why: Unsearchable| why.to_string()),
         "#show" => rest.parse().map(Question::Show).map_err(|mistake| mistake.to_string()),
         "#nospam" => taken(rest).map(Question::NoSpam),
         _ => return None,
@@ -83,6 +88,7 @@ mod tests {
         let list = |query: &str| Ok(Question::List(query.parse().unwrap()));
         let asks = |text: &str| read(text).into_iter().map(|asked| asked.asks).collect::<Vec<_>>();
         assert_eq!(asks("\n#list\n"), [list("")]);
+        assert_eq!(asks("#Search on fire"), [Ok(Question::Search("on fire".parse().unwrap()))]);
         assert_eq!(asks("#LIST is:open owner:me \r\n\r\n--\r\nAlex"), [list("is:open owner:me")]);
         let both = [Ok(Question::Show(TicketId(12))), list("fire")];
         assert_eq!(asks("#show [support-12]\n\n#list fire\nThanks\n#show 3"), both);
@@ -100,6 +106,7 @@ mod tests {
             "#nospam",
             "#nospam it",
             "#nospam 1 a@b c@d",
+            "#search",
             "#show",
             "#show me",
             "#list is:burning",

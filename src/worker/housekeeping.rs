@@ -20,6 +20,7 @@ use crate::store;
 use crate::ticket::id::BlobId;
 use crate::ticket::id::TicketId;
 use crate::ticket::status::Status;
+use crate::worker::backfill;
 use crate::worker::recount;
 use crate::worker::recount::Which;
 
@@ -34,6 +35,7 @@ pub async fn run(app: &App) {
     tell("notes of calls and log-ins forgotten", forget_calls(app).await);
     tell("bytes deleted that nothing names", delete_bytes(app).await);
     tell("resolved tickets closed", close_resolved(app).await);
+    tell("older entries indexed", backfill::backfill(app).await);
     // A ticket that was opened just while its queue's days changed was perhaps counted by the old ones.
     tell("queues counted", recount::recount(app, Which::All).await.map_err(DeskError::from));
 }

@@ -13,6 +13,7 @@ mod passwords;
 mod people;
 mod probe;
 mod reference;
+mod search;
 mod show;
 mod simulate;
 mod template;

@@ -4,5 +4,6 @@ mod lists;
 mod naive;
 mod pairs;
 mod random;
+mod search;
 mod spans;
 mod tickets;

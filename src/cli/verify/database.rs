@@ -1,6 +1,7 @@
 //! The rows of the desk against each other, the bytes against their digests, and the database against itself.
 
 use crate::cli::verify::finding::Finding;
+use crate::cli::verify::words;
 use crate::clock::Timestamp;
 use crate::desk::app::App;
 use crate::desk::directory;
@@ -41,6 +42,7 @@ pub(super) async fn look(app: &App, depth: Depth) -> Result<Vec<Finding>, sqlx::
     found.extend(waiting.iter().map(|row| finding("unfinished", "message", says, row)));
     if depth == Depth::Bytes {
         found.extend(digests(app).await?);
+        found.extend(words::look(app).await?);
     }
     Ok(found)
 }

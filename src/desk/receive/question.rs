@@ -8,11 +8,13 @@ use crate::desk::receive::case::Case;
 use crate::desk::receive::case::Done;
 use crate::desk::trace::Trace;
 use crate::desk::view;
+use crate::desk::view::Audience;
 use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
 use crate::desk::view::list::Listing;
 use crate::desk::view::list::Page;
 use crate::desk::view::list::Rest;
+use crate::desk::view::search;
 use crate::mail::journal::Became;
 use crate::mail::reply::MARKER;
 use crate::store;
@@ -24,6 +26,7 @@ use crate::template::context::DeskFacts;
 use crate::template::sentence::Sentence;
 use crate::template::view::moment;
 use crate::ticket::entry::Visibility;
+use crate::ticket::id::FollowupId;
 use crate::ticket::id::TicketId;
 use crate::ticket::life::Ticket;
 use crate::ticket::person::User;
@@ -31,6 +34,7 @@ use crate::ticket::query::Query;
 use crate::ticket::question::Asked;
 use crate::ticket::question::Question;
 use crate::ticket::status::Status;
+use crate::ticket::words::sought::Sought;
 
 /// The journal's reason for a mail that asked.
 pub(super) const REASON: &str = "question";
@@ -67,6 +71,7 @@ impl Case<'_> {
             trace.note("question", line.as_str());
             let answer = match asks {
                 Ok(Question::List(query)) => self.listed(tx, &asker, &line, &query).await?,
+                Ok(Question::Search(sought)) => self.found(tx, &asker, &line, &sought).await?,
                 Ok(Question::Show(id)) => self.shown(tx, &asker, &line, id).await?,
                 Ok(Question::NoSpam(taken)) => {
                     // On the heap: hardly any mail says so.
@@ -133,6 +138,48 @@ impl Case<'_> {
             ticket.subject,
             self.state(asker, ticket),
             ticket.priority,
+        )
+    }
+
+    async fn found(
+        &self,
+        tx: &mut Tx,
+        asker: &Asker<'_>,
+        line: &str,
+        sought: &Sought,
+    ) -> Result<Answer, DeskError> {
+        let before = FollowupId(i64::MAX);
+        let page = search::Page { before, limit: TICKETS, order: search::Order::Newest };
+        let findings = search::search(tx, sought, page, Audience::Staff).await?;
+        let mut parts: Vec<String> =
+            findings.rows.iter().map(|finding| self.finding(asker, finding)).collect();
+        if parts.is_empty() {
+            parts.push(self.say(asker, &Sentence::new("note.asked_none")));
+        }
+        if findings.rest != search::Rest::End {
+            parts.push(self.say(asker, &Sentence::new("note.asked_more_found")));
+        }
+        if findings.unindexed.is_some() {
+            parts.push(self.say(asker, &Sentence::new("note.asked_unindexed")));
+        }
+        Ok(Answer { title: line.to_owned(), text: framed(&parts), about: None })
+    }
+
+    /// Such as `[support-12] Printer on fire`, and below it `Ann, 2026-03-02 09:00 UTC` and the words.
+    fn finding(&self, asker: &Asker<'_>, finding: &search::Finding) -> String {
+        let author = finding.author.as_deref().unwrap_or(&self.desk.config.desk.name);
+        let private = if finding.visibility == Visibility::Private {
+            format!(", {}", self.word(asker, "staff.private"))
+        } else {
+            String::new()
+        };
+        format!(
+            "[{}-{}] {}\n  {author}, {}{private}\n  {}",
+            finding.queue,
+            finding.ticket_id,
+            finding.subject,
+            self.moment(finding.created_at),
+            finding.snippet.text,
         )
     }
 

@@ -6,6 +6,9 @@ use crate::desk::Desk;
 use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
 use crate::desk::view::resolve;
+use crate::desk::view::resolve::Asked;
+use crate::desk::view::sieve;
+use crate::desk::view::sieve::Words;
 use crate::store;
 use crate::store::db::Tx;
 use crate::store::filters::cursor::Cursor;
@@ -64,7 +67,7 @@ pub(crate) const COUNTED: i64 = 1000;
 
 /// The newest tickets that a query finds, before a number.
 ///
-/// Words are looked for in the subjects of the tickets that a page looks at.
+/// Words are looked for in the subjects and in all entries.
 pub async fn list(
     desk: &Desk,
     tx: &mut Tx,
@@ -83,8 +86,8 @@ pub(crate) async fn walk(
     (begin, limit): (Cursor, i64),
     reader: Reader,
 ) -> Result<Listing, ViewError> {
-    let filters = resolve::resolve(desk, tx, query, reader).await?;
-    Ok(walked(tx, &filters, begin, limit).await?)
+    let Asked { filters, words } = resolve::resolve(desk, tx, query, reader).await?;
+    Ok(walked(tx, (&filters, &words), begin, limit).await?)
 }
 
 /// One ticket as a list shows it.
@@ -105,9 +108,9 @@ pub(crate) async fn count_to(
     most: i64,
     reader: Reader,
 ) -> Result<Count, ViewError> {
-    let filters = resolve::resolve(desk, tx, query, reader).await?;
+    let Asked { filters, words } = resolve::resolve(desk, tx, query, reader).await?;
     let newest = Cursor::Before(TicketId(i64::MAX));
-    let found = ticket_lists::find(tx, &filters, newest, most + 1, Some(LONGEST_SCAN)).await?;
+    let found = sieve::find(tx, (&filters, &words), newest, most + 1, LONGEST_SCAN).await?;
     let count = i64::try_from(found.ids.len()).unwrap_or(i64::MAX);
     Ok(match found.rest {
         _ if count > most => Count::AtLeast(most),
@@ -117,13 +120,18 @@ pub(crate) async fn count_to(
 }
 
 pub(super) async fn page_of(tx: &mut Tx, filters: &[Filter], page: Page) -> Result<Listing, sqlx::Error> {
-    walked(tx, filters, Cursor::Before(page.before), page.limit).await
+    walked(tx, (filters, &Words::default()), Cursor::Before(page.before), page.limit).await
 }
 
-async fn walked(tx: &mut Tx, filters: &[Filter], begin: Cursor, limit: i64) -> Result<Listing, sqlx::Error> {
+async fn walked(
+    tx: &mut Tx,
+    asked: (&[Filter], &Words),
+    begin: Cursor,
+    limit: i64,
+) -> Result<Listing, sqlx::Error> {
     let limit = limit.max(1);
     // One more tells whether there are more.
-    let found = ticket_lists::find(tx, filters, begin, limit + 1, Some(LONGEST_SCAN.max(limit))).await?;
+    let found = sieve::find(tx, asked, begin, limit + 1, LONGEST_SCAN.max(limit)).await?;
     let mut ids = found.ids;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_longer = ids.len() > shown;

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::desk::Desk;
 use crate::desk::view::Reader;
 use crate::desk::view::ViewError;
+use crate::desk::view::sieve::Words;
 use crate::email::Email;
 use crate::store;
 use crate::store::db::Tx;
@@ -22,6 +23,14 @@ use crate::ticket::query::State;
 use crate::ticket::query::Term;
 use crate::ticket::query::day::Day;
 use crate::ticket::status::Status;
+use crate::ticket::words::clause::Last;
+use crate::ticket::words::clause::clause;
+
+/// What a query stands for.
+pub(super) struct Asked {
+    pub(super) filters: Vec<Filter>,
+    pub(super) words: Words,
+}
 
 /// The conditions that a query stands for.
 pub(super) async fn resolve(
@@ -29,11 +38,16 @@ pub(super) async fn resolve(
     tx: &mut Tx,
     query: &Query,
     reader: Reader,
-) -> Result<Vec<Filter>, ViewError> {
+) -> Result<Asked, ViewError> {
     // All times together are one span, so that the index of times has it.
     let mut created = Span::ALL;
-    let mut filters = Vec::new();
-    for Term { sense, test } in &query.terms {
+    let (mut filters, mut words) = (Vec::new(), Words::default());
+    let last = query.terms.iter().rposition(|term| matches!(term.test, query::Test::Word(_)));
+    for (n, Term { sense, test }) in query.terms.iter().enumerate() {
+        if let query::Test::Word(word) = test {
+            words.add(word, *sense, if last == Some(n) { Last::Begun } else { Last::Whole })?;
+            continue;
+        }
         match (found(desk, tx, test, reader).await?, sense) {
             (Test::Created(span), Sense::Wanted) => created = created.within(span),
             (Test::Created(span), Sense::Excluded) => created = created.within(span.outside()),
@@ -43,7 +57,7 @@ pub(super) async fn resolve(
     if created != Span::ALL {
         filters.push(Filter::wanted(Test::Created(created)));
     }
-    Ok(filters)
+    Ok(Asked { filters, words })
 }
 
 async fn found(desk: &Desk, tx: &mut Tx, test: &query::Test, reader: Reader) -> Result<Test, ViewError> {
@@ -70,8 +84,22 @@ async fn found(desk: &Desk, tx: &mut Tx, test: &query::Test, reader: Reader) -> 
         query::Test::After(day) => Test::Created(Span { from: begins(day), ..Span::ALL }),
         query::Test::HasFile => Test::HasFile,
         query::Test::Number(id) => Test::Number(*id),
-        query::Test::Word(word) => Test::Subject(word.clone()),
+        query::Test::Word(word) => return Err(ViewError::NoWord(word.clone())),
     })
+}
+
+impl Words {
+    /// A phrase has a space in it, and ends as it does; of a word of the end only the beginning may be known.
+    fn add(&mut self, text: &str, sense: Sense, last: Last) -> Result<(), ViewError> {
+        let is_phrase = text.trim().contains(char::is_whitespace);
+        let last = if is_phrase || sense == Sense::Excluded { Last::Whole } else { last };
+        let found = clause(text, last).ok_or_else(|| ViewError::NoWord(text.to_owned()))?;
+        match sense {
+            Sense::Wanted => self.wanted.push(found),
+            Sense::Excluded => self.excluded.push(found),
+        }
+        Ok(())
+    }
 }
 
 fn of_state(state: State, now: Timestamp) -> Test {

@@ -59,9 +59,12 @@ pub enum Test {
     Waiting,
     Shared,
     HasFile,
-    /// Part of the subject.
-    Subject(String),
+    /// One of these; at most `MOST_AMONG`.
+    Among(Vec<TicketId>),
 }
+
+/// Tickets of one condition.
+pub const MOST_AMONG: usize = 64;
 
 /// From a moment until before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

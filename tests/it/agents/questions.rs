@@ -52,6 +52,22 @@ async fn an_agent_gets_a_list_and_a_ticket_and_answers_it(#[values(On::Sqlite, O
 
 #[rstest]
 #[tokio::test]
+async fn an_agent_searches_by_mail(#[values(On::Sqlite, On::Postgres)] on: On) {
+    let office = Office::open(on).await;
+    assert_eq!(office.reply("#note\nShe has the old model.").await, "followup #1 (note)");
+    office.desk.sent().await;
+    let asks = mail(ALEX, "x").text("#search \"old model\"\n#search xylophone\n#search ?!\n");
+    assert_eq!(office.receives(asks).await, "ignored (question)");
+    let sent = office.desk.sent().await;
+    let texts: Vec<String> = sent.iter().map(words).collect();
+    let found = ["[support-1] Printer on fire", "She has the old model."];
+    assert!(found.iter().all(|words| texts[0].contains(words)), "{}", texts[0]);
+    assert!(texts[1].contains("No ticket is like that."), "{}", texts[1]);
+    assert!(texts[2].contains("there is no word to look for"), "{}", texts[2]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_cannot_be_answered_is_said_to_its_author(#[values(On::Sqlite, On::Postgres)] on: On) {
     let office = Office::open(on).await;
     let wrong = "#list is:burning\n#list queue:moon\n#show 99\n#show me\n";

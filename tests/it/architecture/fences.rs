@@ -27,6 +27,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("serde_ignored", &["http/desk_api/read"]),
     ("serde_path_to_error", &["http/desk_api/read"]),
     ("tar", &["cli/user/export"]),
+    ("unicode_normalization", &["ticket/words"]),
     ("x509_parser", &["tls.rs", "tls/"]),
     ("zxcvbn", &["password.rs"]),
 ];

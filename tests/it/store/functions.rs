@@ -12,6 +12,7 @@ mod processes;
 mod proofs;
 mod relay;
 mod scheduled;
+mod searching;
 mod sending;
 mod sharing;
 mod splitting;
@@ -116,6 +117,7 @@ async fn transcript(on: On) -> Calls {
     drafts::call_all(&mut tx, &mut calls).await;
     splitting::call_all(&mut tx, &mut calls).await;
     erasing::call_all(&mut tx, &mut calls).await;
+    searching::call_all(&mut tx, &mut calls).await;
     tx.rollback().await.expect("it rolls back");
     calls
 }

@@ -126,6 +126,7 @@ async fn damage(desk: &TestDesk, sql: &str) {
     "outcome-forged",
     "message 3"
 )]
+#[case::words("delete from entry_words where id = 1", "entry-unindexed", "entry 1")]
 #[case::a_forged_opening("update inbox set outcome = 'ticket' where id = 3", "outcome-forged", "message 3")]
 #[case::a_forged_entry(
     "update inbox set outcome = 'followup', ticket_id = 1 where id = 7",

@@ -8,6 +8,7 @@ use helpdeskd::ticket::query::Sense;
 use helpdeskd::ticket::query::State;
 use helpdeskd::ticket::query::Test;
 use helpdeskd::ticket::status::Status;
+use helpdeskd::ticket::words::Folded;
 use jiff::tz::TimeZone;
 
 /// Somebody around a ticket.
@@ -63,7 +64,7 @@ fn is(fact: &Fact, test: &Test, me: &str, now: Timestamp) -> bool {
         Test::After(day) => ticket.created_at >= day.begins(&TimeZone::UTC, now),
         Test::HasFile => fact.has_file,
         Test::Number(id) => ticket.id == *id,
-        Test::Word(word) => ticket.subject.to_lowercase().contains(&word.to_lowercase()),
+        Test::Word(word) => has_words(&ticket.subject, word),
     }
 }
 
@@ -81,6 +82,12 @@ fn is_in(fact: &Fact, state: State, now: Timestamp) -> bool {
         State::Overdue => ticket.is_open() && ticket.due_at.is_some_and(|due| due < now),
         State::Shared => fact.is_shared,
     }
+}
+
+/// Words stand together, whatever their case and marks.
+fn has_words(subject: &str, text: &str) -> bool {
+    let spaced = |text: &str| format!(" {} ", Folded::of(text).as_str());
+    spaced(subject).contains(&spaced(text))
 }
 
 /// A whole address is that person's only; else it is part of the address or of the name.

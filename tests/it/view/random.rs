@@ -20,6 +20,7 @@ use helpdeskd::ticket::person::User;
 use helpdeskd::ticket::priority::Priority;
 use helpdeskd::ticket::status::Status;
 use helpdeskd::ticket::targets::Clocks;
+use helpdeskd::worker::backfill;
 
 use super::naive::Fact;
 use super::naive::Person;
@@ -88,7 +89,9 @@ pub async fn desk(on: On) -> (TestDesk, Vec<Fact>) {
         fact.ticket = Ticket::stored(row);
         hang(&mut tx, &mut chance, &people, fact).await;
     }
+    execute(&mut tx, "update word_backfill set next = (select max(id) from followups)").await;
     tx.commit().await.expect("it is written");
+    backfill::backfill(&desk.app).await.expect("their words are taken");
     (desk, facts)
 }
 
@@ -185,6 +188,8 @@ async fn hang(tx: &mut Tx, chance: &mut Chance, people: &People, fact: &mut Fact
             fact.ccs.push(person(customer));
         }
     }
+    // Above it stands the subject.
+    entry(tx, id, None, Visibility::Public).await;
     for _ in 0..chance.below(4) {
         let customer = chance.below(2) == 0;
         let writer = if customer { chance.one(&people.customers) } else { chance.one(&people.agents) };

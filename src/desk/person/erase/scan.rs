@@ -4,6 +4,7 @@
 use crate::clock::Timestamp;
 use crate::desk::DeskError;
 use crate::desk::draft;
+use crate::desk::index;
 use crate::desk::person::erase::case::Case;
 use crate::desk::person::erase::case::Next;
 use crate::desk::person::erase::case::Remembered;
@@ -74,6 +75,7 @@ impl Case<'_> {
             words.reply_to = words.reply_to.filter(|asked| out_of(asked).is_none());
             if words != before {
                 store::tickets::erasing::rewrite(tx, ticket.id, &words).await?;
+                index::renew_openings(tx, ticket.id).await?;
             }
         }
         Ok(behind(tickets.last().map(|ticket| ticket.id.0)))

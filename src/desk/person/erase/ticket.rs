@@ -1,6 +1,7 @@
 //! One ticket in which somebody took part: their entries, and what of them stands in everything else there.
 
 use crate::desk::DeskError;
+use crate::desk::index;
 use crate::desk::person::erase::case::Case;
 use crate::desk::person::erase::case::Next;
 use crate::desk::person::erase::case::Remembered;
@@ -105,6 +106,7 @@ impl Case<'_> {
             entry.writer_address = entry.writer_address.map(|_| ERASED.to_owned());
             store::followups::erasing::rewrite(tx, &entry).await?;
             self.erase_files(tx, entry.id).await?;
+            index::rewrite(tx, &entry).await?;
             return Ok(entry);
         }
         let out_of = |text: &str| sought.out_of(text);
@@ -114,6 +116,7 @@ impl Case<'_> {
                 store::attachments::rename_of_followup(tx, entry.id, &file.name, &name).await?;
             }
         }
+        index::renew(tx, entry.id).await?;
         Ok(entry)
     }
 
@@ -248,7 +251,8 @@ impl Case<'_> {
             resolution: resolution.map(|text| out_of(&text).unwrap_or(text)),
             reply_to,
         };
-        Ok(store::tickets::erasing::rewrite(tx, ticket.id, &words).await?)
+        store::tickets::erasing::rewrite(tx, ticket.id, &words).await?;
+        Ok(index::renew_openings(tx, ticket.id).await?)
     }
 }
 
@@ -268,6 +272,7 @@ pub(super) async fn clean_entry(
     changed |= words::cleaned_option(&mut entry.writer_address, out_of);
     if changed {
         store::followups::erasing::rewrite(tx, entry).await?;
+        index::rewrite(tx, entry).await?;
     }
     Ok(())
 }

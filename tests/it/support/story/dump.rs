@@ -48,7 +48,7 @@ pub async fn tables(tx: &mut Tx) -> Vec<String> {
         Tx::Sqlite(tx) => {
             let sql =
                 "select name from sqlite_master where type = 'table' and name not like '\\_%' escape '\\'
-                and name not like 'sqlite%' order by name";
+                and name not like 'sqlite%' and name not like 'word_index%' order by name";
             sqlx::query_scalar(sql).fetch_all(&mut **tx).await
         }
         Tx::Postgres(tx) => {
