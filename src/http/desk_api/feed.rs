@@ -111,14 +111,13 @@ pub(crate) async fn follow(
     if headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(accepts) {
         return streamed(look, &asked, &headers, wanted).await;
     }
-    let limit = match asked.limit.unwrap_or(USUAL) {
-        limit @ 1..=MOST => limit,
-        _ => return Err(Problem::field("limit", format!("must be from 1 to {MOST}"))),
+    let limit @ 1..=MOST = asked.limit.unwrap_or(USUAL) else {
+        return Err(Problem::field("limit", format!("must be from 1 to {MOST}")));
     };
-    let wait = match asked.wait.unwrap_or(0) {
-        wait @ 0..=LONGEST_WAIT => Duration::from_secs(wait),
-        _ => return Err(Problem::field("wait", format!("must be from 0 to {LONGEST_WAIT}"))),
+    let wait @ 0..=LONGEST_WAIT = asked.wait.unwrap_or(0) else {
+        return Err(Problem::field("wait", format!("must be from 0 to {LONGEST_WAIT}")));
     };
+    let wait = Duration::from_secs(wait);
     // An answer has to leave before the request's own time is over.
     let until = Instant::now() + wait.min(look.desk.config.http.request_timeout / 2);
     let mut reader =

@@ -1,7 +1,6 @@
 //! Following events by their positions, while many write and some commit late.
 
 use std::collections::HashMap;
-use std::env;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -25,10 +24,8 @@ const TICKETS: usize = 7;
 /// Events of one transaction.
 const BURST: usize = 5;
 
-/// How many events are written: 100 000 take minutes.
-fn total() -> usize {
-    env::var("FOLLOWED_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(4000)
-}
+/// Events that are written in all.
+const TOTAL: usize = 4000;
 
 /// Some events of one ticket in one transaction, which commits after a while.
 async fn write(app: &App, ticket: TicketId, late: Duration) {
@@ -60,7 +57,7 @@ async fn writer(app: App, number: usize, transactions: usize) {
     for turn in 0..transactions {
         let pick = number.wrapping_mul(7919) ^ turn.wrapping_mul(104_729);
         let ticket = TicketId(i64::try_from(pick % TICKETS).expect("it is small") + 1);
-        let late = Duration::from_millis(if pick % 11 == 0 { 8 } else { 0 });
+        let late = Duration::from_millis(if pick.is_multiple_of(11) { 8 } else { 0 });
         write(&app, ticket, late).await;
     }
 }
@@ -112,14 +109,16 @@ async fn who_follows_events_misses_none_and_sees_each_tickets_in_order(
     let opened = follow(desk.app.clone(), TICKETS).await;
     assert!(opened >= TICKETS && (before.last > 0 || before.is_any_unplaced), "{before:?}");
 
-    let transactions = total() / WRITERS / BURST;
+    let transactions = TOTAL / WRITERS / BURST;
     let written = WRITERS * transactions * BURST;
     let begun = Instant::now();
     let other = desk.another(7).await;
-    let placing = [desk.app.clone(), other.clone()].map(|app| tokio::spawn(place(app)));
-    let reading = [desk.app.clone(), other.clone()].map(|app| tokio::spawn(follow(app, opened + written)));
-    let writing: Vec<_> =
-        (0..WRITERS).map(|number| tokio::spawn(writer(desk.app.clone(), number, transactions))).collect();
+    let placing = [desk.app.clone(), other.clone()].map(|app| desk.app.tasks.spawn(place(app)));
+    let reading =
+        [desk.app.clone(), other.clone()].map(|app| desk.app.tasks.spawn(follow(app, opened + written)));
+    let writing: Vec<_> = (0..WRITERS)
+        .map(|number| desk.app.tasks.spawn(writer(desk.app.clone(), number, transactions)))
+        .collect();
     for one in writing {
         one.await.expect("it writes all");
     }
