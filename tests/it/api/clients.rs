@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use helpdeskd::store::db::Db;
+use helpdeskd::worker;
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -121,7 +122,8 @@ both! {
     }
 
     the_examples_of_the_desk_apis_page_print_what_it_says(desk) {
-        hold_to_its_word(&desk, "api.md", 6).await;
+        desk.app.tasks.spawn(worker::positions::run(desk.app.clone()));
+        hold_to_its_word(&desk, "api.md", 7).await;
     }
 
     schemathesis_finds_the_apis_as_they_are_described(desk) {
