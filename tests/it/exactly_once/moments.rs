@@ -44,7 +44,7 @@ const fn after(cause: Cause, name: &'static str) -> Moment {
 /// mail whose delivery the kill before broke off is not hit again.
 pub const MOMENTS: &[Moment] = &[
     at("intake.contact.before_commit", 1),
-    at("intake.contact.after_commit", 2),
+    at("intake.contact.after_commit", 1),
     at("imap-login-answered", 2),
     at("imap-select-answered", 3),
     at("intake.lease.before_commit", 1),
