@@ -16,20 +16,22 @@ const UNFOLLOWED: Duration = Duration::from_secs(1);
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Places events until the process drains.
+/// Places events until the process drains. Commits are reacted to only while somebody waits: they are many.
 pub async fn run(app: App) {
     while !app.tasks.is_draining() {
-        let rest = if app.wake.is_followed() { FOLLOWED } else { UNFOLLOWED };
-        match place(&app).await {
-            Ok(position) => app.wake.placed(position),
-            Err(error) => {
-                error!("events wait for their positions: {error}");
-                app.tasks.pause(PAUSE).await;
+        let is_followed = app.wake.is_followed();
+        if is_followed || app.db.is_shared() {
+            match place(&app).await {
+                Ok(position) => app.wake.placed(position),
+                Err(error) => {
+                    error!("events wait for their positions: {error}");
+                    app.tasks.pause(PAUSE).await;
+                }
             }
         }
         tokio::select! {
-            () = app.wake.events_woken() => {}
-            () = tokio::time::sleep(rest) => {}
+            () = app.wake.events_woken(), if is_followed => {}
+            () = tokio::time::sleep(if is_followed { FOLLOWED } else { UNFOLLOWED }) => {}
             () = app.tasks.draining() => {}
         }
     }

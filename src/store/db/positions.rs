@@ -11,12 +11,11 @@ use crate::store::db::on;
 use crate::store::events::Placed;
 
 /// Events that are placed together.
-pub const AT_ONCE: i64 = 1000;
+const AT_ONCE: i64 = 1000;
 
-/// Gives committed events their positions, those of each ticket in their order; says how many it were. Fewer than
-/// [`AT_ONCE`]: all.
-pub async fn place(tx: &mut Tx) -> Result<i64, sqlx::Error> {
-    let Tx::Postgres(transaction) = tx else { return Ok(0) };
+/// Gives some committed events their positions, those of each ticket in their order.
+pub async fn place(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    let Tx::Postgres(transaction) = tx else { return Ok(()) };
     let conn = &mut **transaction;
     // By itself, so that the next statement sees what another process placed while this one waited.
     let last: i64 = sqlx::query_scalar("select last from event_positions where id = 1 for update")
@@ -26,12 +25,8 @@ pub async fn place(tx: &mut Tx) -> Result<i64, sqlx::Error> {
             from (select id from events where position is null order by id limit 0 + $2) as newest)
         update events set position = $1 + fresh.at from fresh where events.id = fresh.id";
     let placed = sqlx::query(sql).bind(last).bind(AT_ONCE).execute(&mut *conn).await?.rows_affected();
-    let placed = i64::try_from(placed).unwrap_or(AT_ONCE);
-    if placed > 0 {
-        let sql = "update event_positions set last = last + $1 where id = 1";
-        sqlx::query(sql).bind(placed).execute(&mut *conn).await?;
-    }
-    Ok(placed)
+    let sql = "update event_positions set last = last + $1 where id = 1";
+    sqlx::query(sql).bind(i64::try_from(placed).unwrap_or(AT_ONCE)).execute(&mut *conn).await.map(drop)
 }
 
 /// How far events are placed.
